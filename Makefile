@@ -1,0 +1,140 @@
+# Miauflix. `make help` lists what there is; the two commands to know are
+# `make demo` and `make test`. One Makefile, no recursion: lists of files are
+# wildcards, so a new handler, task, command or test needs no line here.
+
+BUILD ?= build
+CC = gcc
+PKGS = json-c libjwt libuv sqlite3 libcrypto libargon2 libseccomp libutf8proc
+TEST_PKGS = cmocka
+VERSION := $(shell cat VERSION)
+
+WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wvla \
+  -Wmissing-prototypes -Wformat=2 -Wno-format-nonliteral
+ifeq ($(SAN),1)
+  BUILD := $(BUILD)-san
+  HARDEN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+    -fno-omit-frame-pointer
+  HARDEN_LD = -fsanitize=address,undefined
+else
+  HARDEN = -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE \
+    -fstack-clash-protection -fcf-protection
+  HARDEN_LD = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+endif
+CFLAGS = -std=c11 -D_GNU_SOURCE -DMIAU_VERSION='"$(VERSION)"' -I. -I$(BUILD)/gen \
+  -pthread -MMD -MP $(WARN) $(HARDEN) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LDFLAGS = -pthread $(HARDEN_LD)
+# A handler links what every handler needs, and nothing of miaud's.
+HANDLER_LIBS = -lfcgi $(shell pkg-config --libs json-c libjwt sqlite3 libcrypto libargon2 libutf8proc 2>/dev/null)
+DAEMON_LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+
+LIB_C := $(wildcard lib/*/*.c)
+LIB_O := $(LIB_C:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/migrations.o
+CGI_C := $(wildcard cgi/*.c)
+HANDLERS := $(CGI_C:cgi/%.c=$(BUILD)/cgi/%.fcgi)
+MIAUD_C := $(wildcard daemon/miaud/*.c daemon/miaud/*/*.c)
+MIAUD_O := $(MIAUD_C:%.c=$(BUILD)/obj/%.o)
+MIAUCTL_C := $(wildcard daemon/miauctl/*.c)
+MIAUCTL_O := $(MIAUCTL_C:%.c=$(BUILD)/obj/%.o)
+UNIT_C := $(wildcard tests/unit/*/*_test.c)
+UNITS := $(UNIT_C:tests/unit/%.c=$(BUILD)/unit/%)
+FUZZ_C := $(wildcard tests/fuzz/*.c)
+FUZZERS := $(FUZZ_C:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+SQL := $(sort $(wildcard sql/*.sql))
+WWW_SRC := $(shell find www -type f -not -path '*/dist/*' 2>/dev/null) docs/openapi.yaml
+TESTABLE_O = $(filter-out %/main.o,$(MIAUD_O))
+
+.PHONY: all help programs app deps demo run test test-long test-unit test-fuzz \
+  test-api test-browser test-fault test-app check bench clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: programs app
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+deps: $(BUILD)/.deps ## install what is needed (Debian packages, npm packages)
+$(BUILD)/.deps: tools/deps package-lock.json
+	@tools/deps
+	@mkdir -p $(@D) && touch $@
+
+demo: deps ## everything, on a sample world: http://127.0.0.1:8080
+	@exec tools/demo
+
+run: deps ## your own, permanent installation in this folder (var/)
+	@exec tools/run
+
+programs: $(HANDLERS) $(BUILD)/bin/miaud $(BUILD)/bin/miauctl \
+  $(BUILD)/share/lighttpd.conf $(BUILD)/share/openapi.json ## handlers, miaud, miauctl
+
+app: www/dist/.built ## the web app
+www/dist/.built: $(WWW_SRC) package.json | $(BUILD)/.deps
+	@npm run --silent build
+	@touch $@
+
+$(BUILD)/gen/migrations.c: $(SQL) tools/embed-sql
+	@mkdir -p $(@D)
+	tools/embed-sql sql > $@
+$(BUILD)/obj/gen/migrations.o: $(BUILD)/gen/migrations.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c -o $@ $<
+$(BUILD)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c -o $@ $<
+$(BUILD)/libmiau.a: $(LIB_O)
+	@rm -f $@
+	@ar rcs $@ $^
+$(BUILD)/cgi/%.fcgi: $(BUILD)/obj/cgi/%.o $(BUILD)/libmiau.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(HANDLER_LIBS)
+$(BUILD)/bin/miaud: $(MIAUD_O) $(BUILD)/libmiau.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
+$(BUILD)/bin/miauctl: $(MIAUCTL_O) $(BUILD)/libmiau.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
+$(BUILD)/share/%.conf: conf/%.conf
+	@mkdir -p $(@D)
+	@cp $< $@
+$(BUILD)/share/openapi.json: docs/openapi.yaml tools/yaml-to-json.ts | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	@npm exec --offline -- node tools/yaml-to-json.ts $< > $@
+
+# Unit tests and fuzz targets: each file is a program.
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(TESTABLE_O) $(BUILD)/libmiau.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lfcgi $(DAEMON_LIBS) $(shell pkg-config --libs $(TEST_PKGS))
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/driver/main.o $(TESTABLE_O) $(BUILD)/libmiau.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lfcgi $(DAEMON_LIBS)
+units: $(UNITS)
+fuzzers: $(FUZZERS)
+
+test: deps ## every test, ends with "N passed, N failed"
+	@tests/run unit fuzz lint app api browser fault
+test-long: deps ## the same with the full counts
+	@MIAU_TEST_LONG=1 tests/run unit fuzz lint app api browser fault
+test-unit: deps ## unit tests under ASan and UBSan; T=base/str_test for one
+	@tests/run unit
+test-fuzz: deps ## fuzz targets over their corpus
+	@tests/run fuzz
+test-app: deps ## the web app's own tests
+	@tests/run app
+test-api: deps ## API tests; T=auth for one file
+	@tests/run api
+test-browser: deps ## browser tests
+	@tests/run browser
+test-fault: deps ## faults
+	@tests/run fault
+bench: deps all ## ratios against peers started in the same run
+	@npm exec --offline -- node tests/bench/run.ts
+
+check: deps ## format, lint, types, shellcheck, cppcheck
+	@tools/check
+
+clean: ## remove what was built (not var/)
+	rm -rf build build-san www/dist
+
+-include $(LIB_O:.o=.d) $(MIAUD_O:.o=.d) $(MIAUCTL_O:.o=.d) \
+  $(CGI_C:%.c=$(BUILD)/obj/%.d) $(UNIT_C:%.c=$(BUILD)/obj/%.d) \
+  $(FUZZ_C:%.c=$(BUILD)/obj/%.d)

@@ -1,0 +1,39 @@
+/*
+ * The master key and what is derived from it. 32 random bytes in
+ * <state>/keys/master.key (0600), or MIAU_MASTER_KEY (64 hex digits) or
+ * MIAU_MASTER_KEY_FILE. Made once by whoever starts first; never logged, never
+ * in the database. Every purpose has its own key: HKDF-SHA-256 (RFC 5869)
+ * with the purpose's name as info.
+ */
+#ifndef LIB_AUTH_KEYS_H
+#define LIB_AUTH_KEYS_H
+
+#include <stddef.h>
+
+#include "lib/base/attr.h"
+#include "lib/base/err.h"
+
+enum { AUTH_KEY_SIZE = 32 };
+
+enum key_purpose {
+	KEY_ACCESS_TOKEN, /* signs access tokens */
+	KEY_REFRESH,	  /* computes successors of refresh tokens */
+	KEY_SEAL,	  /* seals fields */
+	KEY_INDEX,	  /* blind index */
+	KEY_LOGIN,	  /* names of throttled sign-ins */
+	KEY__MAX
+};
+
+struct auth_keys;
+
+/* Reads the key; with `make` true makes it when missing (atomically: two
+ * processes end with the same key). ERR_NOT_FOUND, ERR_CORRUPT, ERR_IO. */
+struct auth_keys *auth_keys_load(const char *folder, int make,
+    struct err *err) NONNULL MUST_CHECK;
+void auth_keys_free(struct auth_keys *keys);
+
+/* Borrowed 32 bytes. */
+const unsigned char *auth_key(const struct auth_keys *keys,
+    enum key_purpose purpose) NONNULL RETURNS_NONNULL;
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * Sessions: sign in, prove oneself with an access token, rotate the refresh
+ * token, sign out. Knows no HTTP. Rules: a refresh token is
+ * base64url(256 random bits); its successor is HMAC-SHA-256(refresh key,
+ * session ‖ counter ‖ presented), so that a second use of the previous token
+ * within 10 s by the same client (user agent and /24 or /64) gets the same
+ * answer with nothing stored in clear; any other second use revokes the
+ * session with its stream keys and is audited.
+ */
+#ifndef LIB_AUTH_SESSION_H
+#define LIB_AUTH_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/auth/keys.h"
+#include "lib/base/arena.h"
+#include "lib/base/attr.h"
+#include "lib/base/err.h"
+#include "lib/base/settings.h"
+#include "lib/db/db.h"
+#include "lib/store/sessions.h"
+#include "lib/store/users.h"
+
+enum { SESSION_GRACE_MS = 10000 };
+
+struct auth_env {
+	struct db *db; /* writer, except for session_prove */
+	struct arena *arena;
+	const struct auth_keys *keys;
+	const struct settings *settings;
+	const char *run;	/* folder of the argon2 slots */
+	const char *address;	/* of the client */
+	const char *user_agent; /* "" when absent */
+	const char *request_id;
+	int64_t now_ms;
+};
+
+/* What a sign-in or a rotation gives out. All in the arena. */
+struct auth_tokens {
+	char *session_id;
+	char *access_token;
+	char *refresh_token;
+	int64_t access_ttl_s;
+	int64_t refresh_ttl_s;
+	struct user user;
+	struct profile profile;
+};
+
+/* E-mail or user name and password. ERR_BAD_CREDENTIALS (in equal time for
+ * unknown and wrong), ERR_RATE_LIMITED (*retry_after_s is set) while throttled:
+ * delay grows per address and per (account, address). device NULL: made from
+ * the user agent. */
+int session_sign_in(const struct auth_env *env, const char *login,
+    const char *password, const char *device, struct auth_tokens *out,
+    int64_t *retry_after_s, struct err *err)
+    NONNULL_ARGS(1, 2, 3, 5, 6, 7) MUST_CHECK;
+
+/* A session for a user just made (set-up). */
+int session_start(const struct auth_env *env, const struct user *user,
+    const char *device, struct auth_tokens *out, struct err *err)
+    NONNULL_ARGS(1, 2, 4, 5) MUST_CHECK;
+
+/* Who is behind an access token: signature, then the session's row (state,
+ * expiry, role, profile: the row decides). ERR_TOKEN_EXPIRED, ERR_UNAUTHORIZED.
+ * *session lives in the arena. */
+int session_prove(const struct auth_env *env, const char *access_token,
+    struct session *session, struct err *err) NONNULL MUST_CHECK;
+
+/* Rotates. ERR_REFRESH_INVALID for anything wrong. session_id NULL: found from
+ * the token itself (body tokens are "<session>.<token>"). */
+int session_refresh(const struct auth_env *env, const char *session_id,
+    const char *refresh_token, struct auth_tokens *out, struct err *err)
+    NONNULL_ARGS(1, 3, 4, 5) MUST_CHECK;
+
+/* Whether session_refresh would succeed; changes nothing. */
+bool session_refresh_would(const struct auth_env *env, const char *session_id,
+    const char *refresh_token) NONNULL MUST_CHECK;
+
+/* Signs out when the refresh token belongs to the session (current or within
+ * grace); silently nothing otherwise. */
+void session_sign_out(const struct auth_env *env, const char *session_id,
+    const char *refresh_token) NONNULL_ARGS(1, 3);
+
+/* "Firefox on Linux" from a user agent, in the arena. */
+char *session_device_name(struct arena *arena, const char *user_agent)
+    NONNULL RETURNS_NONNULL MUST_CHECK;
+
+#endif

@@ -1,0 +1,96 @@
+/* Clocks and their two spellings. */
+#include "lib/base/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const char days[] = "SunMonTueWedThuFriSat";
+static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+static int64_t
+read_clock_us(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+int64_t
+clock_now_ms(void)
+{
+	return read_clock_us(CLOCK_REALTIME) / 1000;
+}
+
+int64_t
+clock_mono_ms(void)
+{
+	return read_clock_us(CLOCK_MONOTONIC) / 1000;
+}
+
+int64_t
+clock_mono_us(void)
+{
+	return read_clock_us(CLOCK_MONOTONIC);
+}
+
+static void
+split(int64_t at_ms, struct tm *tm)
+{
+	time_t seconds = (time_t)(at_ms / 1000);
+
+	if (gmtime_r(&seconds, tm) == NULL || tm->tm_year + 1900 > 9999 ||
+	    tm->tm_year + 1900 < 0) {
+		seconds = 0;
+		gmtime_r(&seconds, tm);
+	}
+}
+
+void
+clock_iso(int64_t at_ms, char out[CLOCK_ISO_SIZE])
+{
+	char text[80];
+	struct tm tm;
+
+	split(at_ms, &tm);
+	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+	    tm.tm_sec, (int)(at_ms < 0 ? 0 : at_ms % 1000));
+	memcpy(out, text, CLOCK_ISO_SIZE - 1);
+	out[CLOCK_ISO_SIZE - 1] = '\0';
+}
+
+void
+clock_http(int64_t at_ms, char out[CLOCK_HTTP_SIZE])
+{
+	char text[80];
+	struct tm tm;
+
+	split(at_ms, &tm);
+	snprintf(text, sizeof(text), "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT",
+	    days + tm.tm_wday * 3, tm.tm_mday, months + tm.tm_mon * 3,
+	    tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	memcpy(out, text, CLOCK_HTTP_SIZE - 1);
+	out[CLOCK_HTTP_SIZE - 1] = '\0';
+}
+
+int64_t
+clock_parse_http(const char *date)
+{
+	char month[4] = "", zone[4] = "";
+	struct tm tm = { 0 };
+	const char *place;
+
+	if (sscanf(date, "%*3s, %2d %3s %4d %2d:%2d:%2d %3s", &tm.tm_mday,
+		month, &tm.tm_year, &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
+		zone) != 7 ||
+	    strcmp(zone, "GMT") != 0 || strlen(month) != 3)
+		return -1;
+	place = strstr(months, month);
+	if (place == NULL || (place - months) % 3 != 0)
+		return -1;
+	tm.tm_mon = (int)(place - months) / 3;
+	tm.tm_year -= 1900;
+	return (int64_t)timegm(&tm) * 1000;
+}

@@ -1,0 +1,43 @@
+/*
+ * Where things lie. The state folder is MIAU_STATE_DIR (else "./var"); made
+ * absolute once. Layout: architecture in docs/contributing.md.
+ */
+#ifndef LIB_BASE_PATHS_H
+#define LIB_BASE_PATHS_H
+
+#include <stddef.h>
+
+#include "lib/base/attr.h"
+#include "lib/base/err.h"
+
+enum { PATHS_MAX = 4096 };
+
+struct paths {
+	char state[PATHS_MAX];	  /* the folder itself */
+	char database[PATHS_MAX]; /* miauflix.db */
+	char keys[PATHS_MAX];	  /* keys/ 0700 */
+	char run[PATHS_MAX];	  /* run/ sockets, pids, limits */
+	char images[PATHS_MAX];	  /* images/ poster cache */
+	char library[PATHS_MAX];  /* library/ the first folder of own files */
+	char backups[PATHS_MAX];
+	char log[PATHS_MAX];
+};
+
+/* Fills `paths` from the environment. -1 when the name is too long. Makes
+ * nothing. */
+int paths_init(struct paths *paths, struct err *err) NONNULL MUST_CHECK;
+
+/* Makes the folders that are missing, with their modes. */
+int paths_make(const struct paths *paths, struct err *err) NONNULL MUST_CHECK;
+
+/* <run>/<name> into out; -1 when longer than a socket address holds (107
+ * bytes, unix(7)): libuv would cut it silently. */
+int paths_socket(const struct paths *paths, const char *name, char *out,
+    size_t size, struct err *err) NONNULL MUST_CHECK;
+
+/* Folder with the installed program files (web app, handlers, templates):
+ * MIAU_LIB_DIR, else the folder two above this program's binary's folder's
+ * "bin" (build/bin/miauctl → build). */
+int paths_programs(char *out, size_t size, struct err *err) NONNULL MUST_CHECK;
+
+#endif

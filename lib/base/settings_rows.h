@@ -1,0 +1,69 @@
+/*
+ * The rows of settings.h, in the order in which they are shown.
+ * SETTING(id, fields of struct setting_row …). Included several times.
+ */
+SETTING(STATE_DIR, .name = "state.dir", .env = "MIAU_STATE_DIR",
+    .flags = SETTING_BOOT, .fallback = "var",
+    .help = "Folder of the database, keys, sockets and caches.")
+SETTING(HTTP_PORT, .name = "http.port", .env = "MIAU_PORT",
+    .type = SETTING_INT, .flags = SETTING_BOOT, .fallback = "8080", .min = 1,
+    .max = 65535, .help = "Port on which the web server listens.")
+SETTING(HTTP_BIND, .name = "http.bind", .env = "MIAU_BIND",
+    .flags = SETTING_BOOT, .fallback = "127.0.0.1",
+    .help = "Address on which the web server listens.")
+SETTING(HTTP_WEBSERVER, .name = "http.webserver", .env = "MIAU_WEBSERVER",
+    .type = SETTING_CHOICE, .flags = SETTING_BOOT, .fallback = "lighttpd",
+    .choices = "lighttpd", .help = "Web server in front.")
+SETTING(HTTP_PUBLIC_URL, .name = "http.publicUrl", .env = "MIAU_PUBLIC_URL",
+    .flags = SETTING_BOOT, .fallback = "",
+    .help = "Address under which people reach this server, when it is not "
+	    "the one it listens on.")
+SETTING(HTTP_BASE_PATH, .name = "http.basePath", .env = "MIAU_BASE_PATH",
+    .flags = SETTING_BOOT, .fallback = "/",
+    .help = "Path under which everything lives; begins and ends with '/'.")
+SETTING(HTTP_HOSTS, .name = "http.hosts", .type = SETTING_LIST,
+    .fallback = "",
+    .help = "Further names by which this server may be called (Host header).")
+SETTING(HTTP_TRUSTED_PROXIES, .name = "http.trustedProxies",
+    .type = SETTING_LIST, .fallback = "",
+    .help = "Addresses of reverse proxies whose forwarded headers count.")
+SETTING(CORS_ORIGINS, .name = "cors.origins", .type = SETTING_LIST,
+    .fallback = "",
+    .help = "Other web origins that may use the API with sign-in.")
+SETTING(HANDLER_REQUESTS, .name = "handler.requests", .type = SETTING_INT,
+    .flags = SETTING_RESTART, .fallback = "5000", .min = 1, .max = 1000000,
+    .help = "Requests after which a handler leaves and is started anew.")
+SETTING(HANDLER_IDLE, .name = "handler.idle", .type = SETTING_INT,
+    .unit = "seconds", .flags = SETTING_RESTART, .fallback = "60", .min = 1,
+    .max = 86400, .help = "Idle time after which a handler leaves.")
+SETTING(AUTH_ACCESS_TTL, .name = "auth.accessTtl", .type = SETTING_INT,
+    .unit = "seconds", .fallback = "900", .min = 30, .max = 3600,
+    .help = "Lifetime of an access token.")
+SETTING(AUTH_REFRESH_TTL, .name = "auth.refreshTtl", .type = SETTING_INT,
+    .unit = "seconds", .fallback = "604800", .min = 300, .max = 2592000,
+    .help = "Lifetime of a refresh token.")
+SETTING(AUTH_CHAIN_TTL, .name = "auth.chainTtl", .type = SETTING_INT,
+    .unit = "seconds", .fallback = "2592000", .min = 300, .max = 31536000,
+    .help = "Time after which a person signs in again in any case.")
+SETTING(AUTH_BODY_TOKENS, .name = "auth.bodyTokens", .type = SETTING_BOOL,
+    .fallback = "false",
+    .help = "Give tokens in the answer to every sign-in, unasked.")
+SETTING(STREAM_KEY_TTL, .name = "stream.keyTtl", .type = SETTING_INT,
+    .unit = "seconds", .fallback = "21600", .min = 60, .max = 86400,
+    .help = "Lifetime of a stream key since its last use.")
+SETTING(STREAM_KEY_MAX, .name = "stream.keyMax", .type = SETTING_INT,
+    .unit = "seconds", .fallback = "86400", .min = 60, .max = 604800,
+    .help = "Lifetime of a stream key in any case.")
+SETTING(LIBRARY_SCAN_INTERVAL, .name = "library.scanInterval",
+    .type = SETTING_INT, .unit = "seconds", .fallback = "21600", .min = 60,
+    .max = 604800,
+    .help = "Time between full scans; changes are seen at once besides.")
+SETTING(LIBRARY_MAX_FILES, .name = "library.maxFiles", .type = SETTING_INT,
+    .fallback = "500000", .min = 1, .max = 5000000,
+    .help = "Files at most that a folder may hold.")
+SETTING(LIBRARY_PROBES, .name = "library.probes", .type = SETTING_INT,
+    .fallback = "2", .min = 1, .max = 16,
+    .help = "Files that are probed at the same time.")
+SETTING(BACKUP_KEEP, .name = "backup.keep", .type = SETTING_INT,
+    .fallback = "7", .min = 1, .max = 365,
+    .help = "Database backups that are kept.")

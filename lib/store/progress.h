@@ -1,0 +1,67 @@
+/*
+ * Where a profile stopped watching, and what it has finished. Both the
+ * player's heartbeat and /api/progress end in store_progress_put.
+ */
+#ifndef LIB_STORE_PROGRESS_H
+#define LIB_STORE_PROGRESS_H
+
+#include "lib/store/store.h"
+#include "lib/store/titles.h"
+
+/* From this fraction on, something counts as watched to its end. */
+#define PROGRESS_COMPLETED_FROM 0.92
+
+enum progress_status { PROGRESS_WATCHING, PROGRESS_PAUSED, PROGRESS_COMPLETED };
+
+struct progress {
+	int64_t id;
+	int64_t title_id;
+	int64_t episode_id; /* 0: a film */
+	double position;    /* seconds */
+	double duration;    /* seconds, 0: unknown */
+	double fraction;    /* 0…1 */
+	enum progress_status status;
+	int64_t updated_at;
+	/* only from lists */
+	enum title_kind kind;
+	int64_t pid;
+	int64_t season;
+	int64_t episode;
+};
+
+extern const struct store_sql store_progress_sql;
+
+/* "watching" and the like, both ways; -1 for another word. */
+const char *store_progress_status_name(enum progress_status status)
+    RETURNS_NONNULL;
+int store_progress_status_parse(const char *name) NONNULL MUST_CHECK;
+
+/* Saves. A fraction < 0 is computed from position and duration; a position < 0
+ * from fraction and duration. From PROGRESS_COMPLETED_FROM on the status is
+ * completed and a history row is written (once per watching). */
+enum store_result store_progress_put(struct db *db, const char *profile_id,
+    const struct progress *progress, struct err *err) NONNULL MUST_CHECK;
+enum store_result store_progress_find(struct db *db, const char *profile_id,
+    int64_t title_id, int64_t episode_id, struct progress *progress,
+    struct err *err) NONNULL MUST_CHECK;
+/* Newest first, at most max. */
+enum store_result store_progress_list(struct db *db, struct arena *arena,
+    const char *profile_id, int max, struct progress **rows, size_t *n,
+    struct err *err) NONNULL MUST_CHECK;
+/* All of a show. */
+enum store_result store_progress_of_title(struct db *db, struct arena *arena,
+    const char *profile_id, int64_t title_id, struct progress **rows,
+    size_t *n, struct err *err) NONNULL MUST_CHECK;
+/* What to go on with: films and episodes begun and not finished, and for each
+ * show whose last watched episode is finished the next one that can be
+ * played; newest first, one entry per title, at most max. */
+struct progress_continue {
+	struct title title;
+	struct episode episode; /* id 0: a film */
+	struct progress progress; /* all zero for a next episode */
+};
+enum store_result store_progress_continue(struct db *db, struct arena *arena,
+    const char *profile_id, int max, struct progress_continue **rows,
+    size_t *n, struct err *err) NONNULL MUST_CHECK;
+
+#endif

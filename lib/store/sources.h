@@ -1,0 +1,50 @@
+/*
+ * Sources: where the bytes of a film or an episode come from. Keeps
+ * is_playable of titles and episodes true to what exists.
+ */
+#ifndef LIB_STORE_SOURCES_H
+#define LIB_STORE_SOURCES_H
+
+#include "lib/store/store.h"
+
+struct source {
+	int64_t id;
+	int64_t title_id;
+	int64_t episode_id; /* 0: a film */
+	int64_t library_file_id;
+	char *quality; /* "8K" "4K" "2K" "FHD" "HD" "SD" */
+	char *video_codec;
+	int64_t size;
+	double match_confidence;
+	/* of the file and its folder, read in the same statement */
+	char *path;	/* absolute, bytes as they are */
+	char *container;
+	double duration; /* seconds, 0: unknown */
+	char *probe;	 /* JSON (lib/library/media.h), or NULL */
+	int64_t modified_at;
+	bool is_present; /* file state is 'ok' */
+};
+
+extern const struct store_sql store_sources_sql;
+
+/* Best quality first; only those whose file is present. episode_id 0: the
+ * film's. */
+enum store_result store_source_list(struct db *db, struct arena *arena,
+    int64_t title_id, int64_t episode_id, struct source **sources, size_t *n,
+    struct err *err) NONNULL MUST_CHECK;
+enum store_result store_source_find(struct db *db, struct arena *arena,
+    int64_t id, struct source *source, struct err *err) NONNULL MUST_CHECK;
+/* By quality; "auto" takes the best. */
+enum store_result store_source_choose(struct db *db, struct arena *arena,
+    int64_t title_id, int64_t episode_id, const char *quality,
+    struct source *source, struct err *err) NONNULL MUST_CHECK;
+/* Inserts or replaces the source of a file. Fills source->id. Call within a
+ * transaction. */
+enum store_result store_source_put(struct db *db, struct source *source,
+    struct err *err) NONNULL MUST_CHECK;
+/* Sets is_playable of a title and its episodes anew. Call within a
+ * transaction, whenever files came or went. */
+enum store_result store_source_refresh(struct db *db, int64_t title_id,
+    struct err *err) NONNULL MUST_CHECK;
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * Stream keys: what stands in the path of a stream's address. Only the
+ * SHA-256 of a key is stored.
+ */
+#ifndef LIB_STORE_STREAM_KEYS_H
+#define LIB_STORE_STREAM_KEYS_H
+
+#include "lib/store/store.h"
+
+enum { STREAM_KEY_HASH_SIZE = 32 };
+
+struct stream_key {
+	unsigned char hash[STREAM_KEY_HASH_SIZE];
+	char *user_id;
+	char *session_id;
+	char *profile_id;
+	int64_t title_id;
+	int64_t episode_id; /* 0: a film */
+	int64_t source_id;
+	char *quality;
+	int64_t created_at;
+	int64_t last_used_at;
+	int64_t revoked_at; /* 0: not */
+	bool session_revoked; /* of the session, read in the same statement */
+};
+
+extern const struct store_sql store_stream_keys_sql;
+
+enum store_result store_stream_key_add(struct db *db,
+    const struct stream_key *key, struct err *err) NONNULL MUST_CHECK;
+/* Also an expired or revoked one: lib/auth/stream_key.h judges. */
+enum store_result store_stream_key_find(struct db *db, struct arena *arena,
+    const unsigned char hash[STREAM_KEY_HASH_SIZE], struct stream_key *key,
+    struct err *err) NONNULL MUST_CHECK;
+enum store_result store_stream_key_touch(struct db *db,
+    const unsigned char hash[STREAM_KEY_HASH_SIZE], int64_t at,
+    struct err *err) NONNULL MUST_CHECK;
+/* Removes keys created before `created_before` or last used before
+ * `used_before`. */
+enum store_result store_stream_key_sweep(struct db *db, int64_t created_before,
+    int64_t used_before, int64_t *n, struct err *err) NONNULL MUST_CHECK;
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * People and their profiles. Passwords arrive here already hashed
+ * (lib/auth/password.h).
+ */
+#ifndef LIB_STORE_USERS_H
+#define LIB_STORE_USERS_H
+
+#include "lib/store/store.h"
+
+enum user_role { USER_ROLE_USER, USER_ROLE_ADMIN };
+
+struct user {
+	char *id;
+	char *email;
+	char *name;
+	char *display_name;
+	char *password_hash;
+	enum user_role role;
+	bool is_disabled;
+	int64_t created_at;
+};
+
+struct profile {
+	char *id;
+	char *user_id;
+	char *name;
+	char *language;
+	char *preferences; /* JSON object */
+};
+
+extern const struct store_sql store_users_sql;
+
+/* Sets out[] to a new user's id; makes one profile with the same name. `name`
+ * NULL: the part of the e-mail before '@', made unique. STORE_ERROR with
+ * ERR_EMAIL_TAKEN when the e-mail or the name is in use. Runs in a transaction
+ * of its own. */
+enum store_result store_user_add(struct db *db, const char *email,
+    const char *name, const char *display_name, const char *password_hash,
+    enum user_role role, char out[UUID_SIZE], struct err *err)
+    NONNULL_ARGS(1, 2, 4, 5, 7, 8) MUST_CHECK;
+
+/* The same for the first administrator, in one statement that inserts only
+ * when no administrator exists: STORE_NONE when there is one already. */
+enum store_result store_user_add_first_admin(struct db *db, const char *email,
+    const char *display_name, const char *password_hash, char out[UUID_SIZE],
+    struct err *err) NONNULL MUST_CHECK;
+
+enum store_result store_user_admin_exists(struct db *db, bool *exists,
+    struct err *err) NONNULL MUST_CHECK;
+
+enum store_result store_user_find(struct db *db, struct arena *arena,
+    const char *id, struct user *user, struct err *err) NONNULL MUST_CHECK;
+/* By e-mail or user name, case ignored. */
+enum store_result store_user_find_login(struct db *db, struct arena *arena,
+    const char *login, struct user *user, struct err *err) NONNULL MUST_CHECK;
+/* All people, oldest first. */
+enum store_result store_user_list(struct db *db, struct arena *arena,
+    struct user **users, size_t *n, struct err *err) NONNULL MUST_CHECK;
+
+/* NULL fields stay as they are. ERR_EMAIL_TAKEN when the e-mail is in use. */
+enum store_result store_user_update(struct db *db, const char *id,
+    const char *email, const char *display_name, struct err *err)
+    NONNULL_ARGS(1, 2, 5) MUST_CHECK;
+/* Also revokes all sessions of the user (reason 'password') and their stream
+ * keys, except `keep_session` (may be NULL). */
+enum store_result store_user_set_password(struct db *db, const char *id,
+    const char *password_hash, const char *keep_session, struct err *err)
+    NONNULL_ARGS(1, 2, 3, 5) MUST_CHECK;
+
+enum store_result store_profile_find(struct db *db, struct arena *arena,
+    const char *id, struct profile *profile, struct err *err)
+    NONNULL MUST_CHECK;
+/* The first profile of a user. */
+enum store_result store_profile_default(struct db *db, struct arena *arena,
+    const char *user_id, struct profile *profile, struct err *err)
+    NONNULL MUST_CHECK;
+/* NULL fields stay. */
+enum store_result store_profile_update(struct db *db, const char *id,
+    const char *language, const char *preferences, struct err *err)
+    NONNULL_ARGS(1, 2, 5) MUST_CHECK;
+
+#endif
