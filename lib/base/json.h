@@ -15,7 +15,8 @@
 #include "lib/base/err.h"
 
 /* Parses exactly one value: strict JSON, UTF-8 checked, depth at most 32, no
- * key twice in one object, nothing behind. NULL and ERR_INVALID_JSON. */
+ * key twice in one object, no U+0000, nothing behind. NULL and
+ * ERR_INVALID_JSON, also for a bare null. */
 struct json_object *json_parse(const char *text, size_t len, struct err *err)
     NONNULL MUST_CHECK;
 

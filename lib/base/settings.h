@@ -15,6 +15,7 @@
 #define LIB_BASE_SETTINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lib/base/attr.h"

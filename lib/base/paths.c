@@ -1,0 +1,145 @@
+/* The state folder's layout. */
+#include "lib/base/paths.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/base/fs.h"
+
+enum { SOCKET_PATH_MAX = 107 }; /* sun_path of unix(7) without its NUL */
+
+static int
+join(char out[PATHS_MAX], const char *folder, const char *name, struct err *err)
+{
+	const char *slash = strcmp(folder, "/") == 0 ? "" : "/";
+
+	if (snprintf(out, PATHS_MAX, "%s%s%s", folder, slash, name) >=
+	    PATHS_MAX)
+		return err_set(err, ERR_SETTING_INVALID,
+		    "The name of the state folder is too long.");
+	return 0;
+}
+
+static int
+find_state(char out[PATHS_MAX], struct err *err)
+{
+	const char *wanted = getenv("MIAU_STATE_DIR");
+	char here[PATHS_MAX];
+	size_t len;
+
+	if (wanted == NULL || wanted[0] == '\0')
+		wanted = "var";
+	while (strncmp(wanted, "./", 2) == 0)
+		wanted += 2;
+	if (wanted[0] != '/' && getcwd(here, sizeof(here)) == NULL)
+		return err_errno(err, ERR_IO, "The current folder is gone");
+	if (join(out, wanted[0] == '/' ? "/" : here,
+		wanted + strspn(wanted, "/"), err) == -1)
+		return -1;
+	for (len = strlen(out); len > 1 && out[len - 1] == '/'; len--)
+		out[len - 1] = '\0';
+	return 0;
+}
+
+int
+paths_init(struct paths *paths, struct err *err)
+{
+	const struct {
+		char *out;
+		const char *name;
+	} places[] = {
+		{ paths->database, "miauflix.db" },
+		{ paths->keys, "keys" },
+		{ paths->run, "run" },
+		{ paths->images, "images" },
+		{ paths->library, "library" },
+		{ paths->backups, "backups" },
+		{ paths->log, "log" },
+	};
+	size_t i;
+
+	if (find_state(paths->state, err) == -1)
+		return -1;
+	for (i = 0; i < COUNT_OF(places); i++)
+		if (join(places[i].out, paths->state, places[i].name, err) ==
+		    -1)
+			return -1;
+	return 0;
+}
+
+int
+paths_make(const struct paths *paths, struct err *err)
+{
+	/* The web server's user reads images and the library through its
+	 * group; nobody else reads keys, backups and logs. */
+	const struct {
+		const char *path;
+		mode_t mode;
+	} places[] = {
+		{ paths->state, 0750 },
+		{ paths->keys, 0700 },
+		{ paths->run, 0750 },
+		{ paths->images, 0750 },
+		{ paths->library, 0750 },
+		{ paths->backups, 0700 },
+		{ paths->log, 0700 },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(places); i++)
+		if (fs_mkdirs(places[i].path, places[i].mode, err) == -1)
+			return -1;
+	return 0;
+}
+
+int
+paths_socket(const struct paths *paths, const char *name, char *out,
+    size_t size, struct err *err)
+{
+	int len = snprintf(out, size, "%s/%s", paths->run, name);
+
+	if (len < 0 || len > SOCKET_PATH_MAX || (size_t)len >= size)
+		return err_set(err, ERR_SETTING_INVALID,
+		    "The state folder's name is too long for a socket: "
+		    "%s/%s has more than %d bytes.",
+		    paths->run, name, SOCKET_PATH_MAX);
+	return 0;
+}
+
+static void
+cut_last(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash != NULL && slash != path)
+		*slash = '\0';
+	else if (slash != NULL)
+		slash[1] = '\0';
+}
+
+int
+paths_programs(char *out, size_t size, struct err *err)
+{
+	const char *given = getenv("MIAU_LIB_DIR");
+	ssize_t len;
+
+	if (given != NULL && given[0] != '\0') {
+		if ((size_t)snprintf(out, size, "%s", given) >= size)
+			return err_set(err, ERR_SETTING_INVALID,
+			    "MIAU_LIB_DIR is too long.");
+		return 0;
+	}
+	len = readlink("/proc/self/exe", out, size);
+	if (len == -1)
+		return err_errno(err, ERR_IO, "Cannot find this program");
+	if ((size_t)len >= size)
+		return err_set(err, ERR_IO, "This program's path is too long.");
+	out[len] = '\0';
+	cut_last(out);
+	cut_last(out);
+	return 0;
+}
