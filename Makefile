@@ -4,6 +4,7 @@
 
 BUILD ?= build
 CC = gcc
+NODE = node_modules/.bin/node
 PKGS = json-c libjwt libuv sqlite3 libcrypto libargon2 libseccomp libutf8proc
 TEST_PKGS = cmocka
 VERSION := $(shell cat VERSION)
@@ -98,7 +99,7 @@ $(BUILD)/share/%.conf: conf/%.conf
 	@cp $< $@
 $(BUILD)/share/openapi.json: docs/openapi.yaml tools/yaml-to-json.ts | $(BUILD)/.deps
 	@mkdir -p $(@D)
-	@npm exec --offline -- node tools/yaml-to-json.ts $< > $@
+	@$(NODE) tools/yaml-to-json.ts $< > $@
 
 # Unit tests and fuzz targets: each file is a program.
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(TESTABLE_O) $(BUILD)/libmiau.a
@@ -127,7 +128,7 @@ test-browser: deps ## browser tests
 test-fault: deps ## faults
 	@tests/run fault
 bench: deps all ## ratios against peers started in the same run
-	@npm exec --offline -- node tests/bench/run.ts
+	@$(NODE) tests/bench/run.ts
 
 check: deps ## format, lint, types, shellcheck, cppcheck
 	@tools/check
