@@ -25,6 +25,7 @@ struct buf {
 	bool failed;
 };
 
+/* An empty buffer that may hold up to max bytes; fini frees it. */
 void buf_init(struct buf *buf, size_t max) NONNULL;
 void buf_fini(struct buf *buf) NONNULL;
 
@@ -46,6 +47,7 @@ void buf_consume(struct buf *buf, size_t n) NONNULL;
 char *buf_reserve(struct buf *buf, size_t want) NONNULL MUST_CHECK;
 void buf_wrote(struct buf *buf, size_t n) NONNULL;
 
+/* True when something did not fit since init or reset. */
 bool buf_failed(const struct buf *buf) NONNULL;
 
 /* The caller owns the memory (free()); the buffer is empty again. */

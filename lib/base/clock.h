@@ -15,6 +15,7 @@ enum {
 	CLOCK_HTTP_SIZE = 30, /* "Sat, 31 Jan 2026 23:59:59 GMT" and its NUL */
 };
 
+/* The wall clock, and the monotonic one in two units. */
 int64_t clock_now_ms(void);
 int64_t clock_mono_ms(void);
 int64_t clock_mono_us(void);

@@ -30,6 +30,7 @@ int fs_mkdirs(const char *path, mode_t mode, struct err *err)
  * one is fine. */
 int fs_remove_tree(const char *path, struct err *err) NONNULL MUST_CHECK;
 
+/* True for anything at that path, links followed. */
 bool fs_exists(const char *path) NONNULL MUST_CHECK;
 
 /* Takes an exclusive flock on `path` (made when missing, 0600) without waiting;

@@ -70,6 +70,7 @@ struct db_pool *db_pool_new(const char *path, enum db_mode mode, int max,
     bool check_schema, struct err *err) NONNULL MUST_CHECK;
 void db_pool_free(struct db_pool *pool);
 
+/* A handle on the pool; closing it gives its connection back. */
 struct db *db_open(struct db_pool *pool) NONNULL RETURNS_NONNULL MUST_CHECK;
 void db_close(struct db *db);
 

@@ -48,6 +48,7 @@ enum store_result store_reason_list(struct db *db, struct arena *arena,
     const char *subject, struct reason **reasons, size_t *n, struct err *err)
     NONNULL MUST_CHECK;
 
+/* Appends to the audit log, with the present time. */
 enum store_result store_audit_add(struct db *db,
     const struct audit_entry *entry, struct err *err) NONNULL MUST_CHECK;
 
@@ -63,6 +64,7 @@ enum store_result store_setting_put(struct db *db, const char *name,
     const char *value, const char *updated_by, struct err *err)
     NONNULL_ARGS(1, 2, 5) MUST_CHECK;
 
+/* All rows; put inserts or replaces by name. */
 enum store_result store_task_list(struct db *db, struct arena *arena,
     struct task_state **tasks, size_t *n, struct err *err)
     NONNULL MUST_CHECK;

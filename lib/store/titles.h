@@ -83,6 +83,7 @@ struct title_list {
 };
 
 extern const struct store_sql store_titles_sql;
+extern const struct store_sql store_title_edits_sql;
 extern const struct store_sql store_episodes_sql;
 
 /* "movie-603", "show-5", or "tt0133093"; false for anything else. On success
@@ -103,11 +104,12 @@ enum store_result store_title_find_imdb(struct db *db, struct arena *arena,
     const char *imdb_id, struct title *title, struct err *err)
     NONNULL MUST_CHECK;
 
+/* One page; ERR_INVALID_FIELDS for a cursor of another query. */
 enum store_result store_title_list(struct db *db, struct arena *arena,
     const struct title_query *query, const struct store_page *page,
     struct title_list *list, struct err *err) NONNULL MUST_CHECK;
 
-/* Up to max ids of titles that share most genres with this one. */
+/* Up to max titles that share most genres with this one. */
 enum store_result store_title_similar(struct db *db, struct arena *arena,
     int64_t id, int max, struct title **titles, size_t *n, struct err *err)
     NONNULL MUST_CHECK;
@@ -118,10 +120,12 @@ enum store_result store_title_similar(struct db *db, struct arena *arena,
  * *added says which. Call within a transaction. */
 enum store_result store_title_merge(struct db *db, struct title *title,
     const char *origin, bool *added, struct err *err) NONNULL MUST_CHECK;
-/* Writes all fields of an existing title (by id) and its genres; locked says
- * whether a person did it. */
+/* Writes all fields of an existing title (by id) and its genres. By a person:
+ * it is locked from then on; otherwise a locked one is left alone (STORE_NONE,
+ * as for a missing one). Call within a transaction. */
 enum store_result store_title_update(struct db *db, const struct title *title,
     bool by_person, struct err *err) NONNULL MUST_CHECK;
+/* NULL keeps what is there. */
 enum store_result store_title_set_poster(struct db *db, int64_t id,
     const char *poster, const char *backdrop, struct err *err)
     NONNULL_ARGS(1, 5) MUST_CHECK;

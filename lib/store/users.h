@@ -45,6 +45,7 @@ enum store_result store_user_add_first_admin(struct db *db, const char *email,
     const char *display_name, const char *password_hash, char out[UUID_SIZE],
     struct err *err) NONNULL MUST_CHECK;
 
+/* Whether set-up is done. */
 enum store_result store_user_admin_exists(struct db *db, bool *exists,
     struct err *err) NONNULL MUST_CHECK;
 

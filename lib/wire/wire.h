@@ -45,6 +45,7 @@ struct wire_method {
 /* Ended by a row without a name; in lib/wire/methods.c. */
 extern const struct wire_method wire_methods[];
 
+/* The row of that name, or NULL. */
 const struct wire_method *wire_method_find(const char *name)
     NONNULL MUST_CHECK;
 

@@ -1,0 +1,8 @@
+/* lint: goto-back lib/base/x.c */
+void
+f(int n)
+{
+out:
+	if (n--)
+		goto out;
+}

@@ -1,0 +1,9 @@
+/* lint: goto-label lib/base/x.c */
+void
+f(int n)
+{
+	if (n)
+		goto again;
+again:
+	return;
+}

@@ -1,0 +1,2 @@
+/* lint: file-length lib/base/x.h lines: 300 */
+REPEAT

@@ -1,0 +1,2 @@
+/* lint: include-path lib/db/x.c */
+#include "db.h"

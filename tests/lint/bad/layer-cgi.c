@@ -1,0 +1,2 @@
+/* lint: layer cgi/x.c */
+#include "daemon/miaud/miaud.h"

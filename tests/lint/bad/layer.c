@@ -1,0 +1,2 @@
+/* lint: layer lib/db/x.c */
+#include "lib/store/users.h"

@@ -1,0 +1,3 @@
+/* lint: undocumented lib/base/x.h */
+
+int x_do(int n);
