@@ -1,11 +1,12 @@
 /*
  * Sessions: sign in, prove oneself with an access token, rotate the refresh
  * token, sign out. Knows no HTTP. Rules: a refresh token is
- * base64url(256 random bits); its successor is HMAC-SHA-256(refresh key,
- * session ‖ counter ‖ presented), so that a second use of the previous token
- * within 10 s by the same client (user agent and /24 or /64) gets the same
- * answer with nothing stored in clear; any other second use revokes the
- * session with its stream keys and is audited.
+ * base64url(256 random bits) "." its number in the chain; its successor is
+ * HMAC-SHA-256(refresh key, session ‖ number ‖ presented), so that a second use
+ * of the previous token within 10 s by the same client (user agent and /24 or
+ * /64) gets the same answer with nothing stored in clear; any other second use,
+ * of whatever age, revokes the session with its stream keys and is audited. A
+ * token that was never given out changes nothing: a session's id is no secret.
  */
 #ifndef LIB_AUTH_SESSION_H
 #define LIB_AUTH_SESSION_H
@@ -45,6 +46,8 @@ struct auth_tokens {
 	int64_t refresh_ttl_s;
 	struct user user;
 	struct profile profile;
+	/* session_refresh failed and ended the session: a token was reused */
+	bool was_revoked;
 };
 
 /* E-mail or user name and password. ERR_BAD_CREDENTIALS (in equal time for
@@ -78,9 +81,15 @@ bool session_refresh_would(const struct auth_env *env, const char *session_id,
     const char *refresh_token) NONNULL MUST_CHECK;
 
 /* Signs out when the refresh token belongs to the session (current or within
- * grace); silently nothing otherwise. */
-void session_sign_out(const struct auth_env *env, const char *session_id,
+ * grace); silently nothing otherwise. The id of the session that ended, in the
+ * arena, or NULL. */
+char *session_sign_out(const struct auth_env *env, const char *session_id,
     const char *refresh_token) NONNULL_ARGS(1, 3);
+
+/* Revokes a session with its stream keys and audits it. False when it had ended
+ * already. */
+bool session_end(const struct auth_env *env, const struct session *session,
+    const char *reason) NONNULL;
 
 /* "Firefox on Linux" from a user agent, in the arena. */
 char *session_device_name(struct arena *arena, const char *user_agent)

@@ -1,0 +1,138 @@
+/*
+ * Passwords with argon2id, a bounded number at a time on the machine.
+ */
+#include "lib/auth/password.h"
+
+#include <argon2.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/base/clock.h"
+#include "lib/base/mem.h"
+#include "lib/base/random.h"
+
+enum {
+	PASSES = 3,
+	MEMORY_KIB = 64 * 1024,
+	LANES = 1,
+	SALT_SIZE = 16,
+	HASH_SIZE = 32,
+	SLOTS = 3,
+	SLOT_WAIT_MS = 10000,
+	SLOT_PAUSE_MS = 15,
+};
+
+/* One try over all slots: a descriptor that holds one, -1 with ERR_BUSY when
+ * all are taken, or with what went wrong. */
+static int
+try_slots(const char *run, struct err *err)
+{
+	char path[PATH_MAX];
+	int i, fd;
+
+	for (i = 0; i < SLOTS; i++) {
+		if (snprintf(path, sizeof(path), "%s/argon2.%d", run, i) >=
+		    (int)sizeof(path))
+			return err_set(err, ERR_IO, "A file name is too long.");
+		fd =
+		    open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (fd == -1)
+			return err_errno(err, ERR_IO, "Cannot open %s", path);
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return fd;
+		close(fd);
+	}
+	return err_set(
+	    err, ERR_BUSY, "Too many people are signing in at this moment.");
+}
+
+/* A descriptor whose closing frees the slot, also when the process dies. */
+static int
+take_slot(const char *run, struct err *err)
+{
+	const struct timespec pause = { .tv_nsec = SLOT_PAUSE_MS * 1000000L };
+	int64_t until = clock_mono_ms() + SLOT_WAIT_MS;
+	int fd;
+
+	for (;;) {
+		fd = try_slots(run, err);
+		if (fd != -1 || err->code != ERR_BUSY ||
+		    clock_mono_ms() >= until)
+			return fd;
+		nanosleep(&pause, NULL);
+	}
+}
+
+static int
+argon2_failed(int rc, struct err *err)
+{
+	return err_set(err,
+	    rc == ARGON2_MEMORY_ALLOCATION_ERROR ? ERR_BUSY : ERR_INTERNAL,
+	    "The password could not be worked on: %s.",
+	    argon2_error_message(rc));
+}
+
+int
+password_hash(const char *run, const char *password,
+    char out[PASSWORD_HASH_SIZE], struct err *err)
+{
+	unsigned char salt[SALT_SIZE];
+	size_t len = strlen(password);
+	int slot, rc;
+
+	if (len < PASSWORD_MIN || len > PASSWORD_MAX)
+		return err_set(err, ERR_INVALID_FIELDS,
+		    "A password has %d to %d bytes.", PASSWORD_MIN,
+		    PASSWORD_MAX);
+	slot = take_slot(run, err);
+	if (slot == -1)
+		return -1;
+	random_bytes(salt, sizeof(salt));
+	rc = argon2id_hash_encoded(PASSES, MEMORY_KIB, LANES, password, len,
+	    salt, sizeof(salt), HASH_SIZE, out, PASSWORD_HASH_SIZE);
+	close(slot);
+	return rc == ARGON2_OK ? 0 : argon2_failed(rc, err);
+}
+
+/* The same work as argon2id_verify, for nobody. */
+static int
+compute_in_vain(const char *password, size_t len)
+{
+	static const unsigned char salt[SALT_SIZE];
+	unsigned char hash[HASH_SIZE];
+	int rc;
+
+	rc = argon2id_hash_raw(PASSES, MEMORY_KIB, LANES, password, len, salt,
+	    sizeof(salt), hash, sizeof(hash));
+	mem_wipe(hash, sizeof(hash));
+	return rc == ARGON2_OK ? ARGON2_VERIFY_MISMATCH : rc;
+}
+
+int
+password_check(
+    const char *run, const char *password, const char *hash, struct err *err)
+{
+	size_t len = strnlen(password, PASSWORD_MAX + 1);
+	int slot, rc;
+
+	slot = take_slot(run, err);
+	if (slot == -1)
+		return -1;
+	/* One that is too long cannot be right, but takes as long. */
+	if (hash == NULL || len > PASSWORD_MAX)
+		rc = compute_in_vain(password, len);
+	else
+		rc = argon2id_verify(hash, password, len);
+	close(slot);
+	if (rc == ARGON2_OK)
+		return 1;
+	if (rc == ARGON2_VERIFY_MISMATCH)
+		return 0;
+	return argon2_failed(rc, err);
+}

@@ -1,0 +1,315 @@
+/*
+ * Signing in, and proving with an access token who one is.
+ */
+#include "lib/auth/session.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/auth/digest.h"
+#include "lib/auth/password.h"
+#include "lib/auth/session_part.h"
+#include "lib/auth/token.h"
+#include "lib/base/log.h"
+#include "lib/base/random.h"
+#include "lib/base/str.h"
+#include "lib/store/notes.h"
+
+enum {
+	/* Failures that cost nothing, and the longest delay afterwards. */
+	FREE_PER_ADDRESS = 20,
+	FREE_PER_ACCOUNT = 4,
+	BLOCK_MAX_MS = 15 * 60 * 1000,
+	DEVICE_MAX = 100,
+};
+
+void
+session_network(const char *address, char out[NETWORK_SIZE])
+{
+	struct in_addr v4;
+	struct in6_addr v6;
+	const char *plain = str_after(address, "::ffff:");
+	const unsigned char *b;
+
+	if (plain == NULL)
+		plain = address;
+	if (inet_pton(AF_INET, plain, &v4) == 1) {
+		b = (const unsigned char *)&v4;
+		snprintf(out, NETWORK_SIZE, "%d.%d.%d.0/24", b[0], b[1], b[2]);
+	} else if (inet_pton(AF_INET6, address, &v6) == 1) {
+		b = v6.s6_addr;
+		snprintf(out, NETWORK_SIZE,
+		    "%02x%02x:%02x%02x:%02x%02x:%02x%02x::/64", b[0], b[1],
+		    b[2], b[3], b[4], b[5], b[6], b[7]);
+	} else {
+		snprintf(out, NETWORK_SIZE, "%s", address);
+	}
+}
+
+void
+session_client_hash(
+    const struct auth_env *env, unsigned char out[SESSION_HASH_SIZE])
+{
+	char network[NETWORK_SIZE];
+
+	session_network(env->address, network);
+	digest_hmac(auth_key(env->keys, KEY_REFRESH),
+	    DIGEST_PARTS(DIGEST_TEXT("client"), DIGEST_TEXT(env->user_agent),
+		DIGEST_TEXT(network)),
+	    out);
+}
+
+void
+session_audit(const struct auth_env *env, const struct session *session,
+    const char *event, const char *detail)
+{
+	const struct audit_entry entry = {
+		.actor = session->user_id,
+		.event = event,
+		.target = session->id,
+		.address = env->address,
+		.request_id = env->request_id,
+		.detail = detail,
+	};
+	struct err err;
+
+	if (store_audit_add(env->db, &entry, &err) == STORE_ERROR)
+		log_error("audit.failed", "%s: %s", event, err.text);
+}
+
+bool
+session_end(const struct auth_env *env, const struct session *session,
+    const char *reason)
+{
+	struct err err;
+	char detail[64];
+
+	switch (store_session_revoke(env->db, session->id, reason, &err)) {
+	case STORE_NONE:
+		return false;
+	case STORE_ERROR:
+		log_error("session.revoke", "%s", err.text);
+		return false;
+	case STORE_OK:
+		break;
+	}
+	snprintf(detail, sizeof(detail), "{\"reason\":\"%s\"}", reason);
+	session_audit(env, session, "session.ended", detail);
+	return true;
+}
+
+int
+session_give(const struct auth_env *env, const struct session *session,
+    const struct refresh_token *token, int64_t issued_at,
+    struct auth_tokens *out, struct err *err)
+{
+	struct access_token access = {
+		.user_id = session->user_id,
+		.session_id = session->id,
+		.profile_id = session->profile_id,
+		.role = session->role,
+		.issued_at = issued_at,
+	};
+	int64_t ttl;
+
+	if (store_user_find(env->db, env->arena, session->user_id, &out->user,
+		err) != STORE_OK ||
+	    store_profile_find(env->db, env->arena, session->profile_id,
+		&out->profile, err) != STORE_OK)
+		return -1;
+	ttl = settings_int(env->settings, SETTING_AUTH_ACCESS_TTL) * 1000;
+	if (issued_at + ttl > session->expires_at)
+		ttl = session->expires_at - issued_at;
+	access.expires_at = issued_at + ttl;
+	out->session_id = session->id;
+	out->access_token = token_make(env->arena, env->keys, &access);
+	out->refresh_token = arena_strdup(env->arena, token->text);
+	out->access_ttl_s = (access.expires_at - env->now_ms) / 1000;
+	out->refresh_ttl_s = (session->refresh_expires_at - env->now_ms) / 1000;
+	return 0;
+}
+
+static void
+name_device(
+    const struct auth_env *env, const char *device, struct session *session)
+{
+	char *shown;
+	size_t len;
+
+	if (device == NULL || *device == '\0') {
+		session->device =
+		    session_device_name(env->arena, env->user_agent);
+		return;
+	}
+	len = strnlen(device, DEVICE_MAX);
+	while (len > 0 && len == DEVICE_MAX && (device[len] & 0xc0) == 0x80)
+		len--;
+	shown = str_to_display(device, len);
+	session->device = arena_strdup(env->arena, shown);
+	free(shown);
+}
+
+int
+session_start(const struct auth_env *env, const struct user *user,
+    const char *device, struct auth_tokens *out, struct err *err)
+{
+	struct session session = { .user_id = user->id, .role = user->role };
+	struct refresh_token token;
+	struct profile profile;
+	char id[UUID_SIZE];
+	int64_t ttl;
+
+	memset(out, 0, sizeof(*out));
+	if (store_profile_default(
+		env->db, env->arena, user->id, &profile, err) != STORE_OK)
+		return -1;
+	random_uuid(id);
+	session.id = arena_strdup(env->arena, id);
+	session.profile_id = profile.id;
+	session.address = arena_strdup(env->arena, env->address);
+	name_device(env, device, &session);
+	refresh_token_first(&token);
+	memcpy(session.refresh_hash, token.hash, SESSION_HASH_SIZE);
+	session_client_hash(env, session.client_hash);
+	session.created_at = env->now_ms;
+	session.last_used_at = env->now_ms;
+	session.expires_at = env->now_ms +
+	    settings_int(env->settings, SETTING_AUTH_CHAIN_TTL) * 1000;
+	ttl = settings_int(env->settings, SETTING_AUTH_REFRESH_TTL) * 1000;
+	session.refresh_expires_at = env->now_ms + ttl < session.expires_at
+	    ? env->now_ms + ttl
+	    : session.expires_at;
+	if (store_session_add(env->db, &session, err) != STORE_OK)
+		return -1;
+	session_audit(env, &session, "session.started", NULL);
+	return session_give(env, &session, &token, env->now_ms, out, err);
+}
+
+/* What is throttled: the address, and the account as asked from there, so
+ * that nobody can lock another person out from elsewhere. */
+struct throttle {
+	unsigned char address[SESSION_HASH_SIZE];
+	unsigned char account[SESSION_HASH_SIZE];
+};
+
+static void
+make_throttle(
+    const struct auth_env *env, const char *login, struct throttle *out)
+{
+	const unsigned char *key = auth_key(env->keys, KEY_LOGIN);
+	char network[NETWORK_SIZE];
+	char *account = str_fold_email(login);
+
+	/* Who has a whole /64 must not have 2^64 tries; an IPv4 address is
+	 * taken as it is, neighbours in a /24 are strangers. */
+	session_network(env->address, network);
+	if (strchr(env->address, ':') == NULL ||
+	    str_starts(env->address, "::ffff:"))
+		snprintf(network, sizeof(network), "%s", env->address);
+	digest_hmac(key,
+	    DIGEST_PARTS(DIGEST_TEXT("address"), DIGEST_TEXT(network)),
+	    out->address);
+	digest_hmac(key,
+	    DIGEST_PARTS(DIGEST_TEXT("account"), DIGEST_TEXT(account),
+		DIGEST_TEXT(network)),
+	    out->account);
+	free(account);
+}
+
+static int
+check_throttle(const struct auth_env *env, const struct throttle *throttle,
+    int64_t *retry_after_s, struct err *err)
+{
+	int64_t address = 0, account = 0, until;
+
+	if (store_login_blocked(env->db, throttle->address, &address, err) ==
+		STORE_ERROR ||
+	    store_login_blocked(env->db, throttle->account, &account, err) ==
+		STORE_ERROR)
+		return -1;
+	until = address > account ? address : account;
+	if (until <= env->now_ms)
+		return 0;
+	*retry_after_s = (until - env->now_ms + 999) / 1000;
+	return err_set(err, ERR_RATE_LIMITED,
+	    "Too many failed sign-ins. Try again in %lld s.",
+	    (long long)*retry_after_s);
+}
+
+static int
+count_failure(const struct auth_env *env, const struct throttle *throttle,
+    struct err *err)
+{
+	if (store_login_failed(env->db, throttle->address, FREE_PER_ADDRESS,
+		BLOCK_MAX_MS, env->now_ms, err) == STORE_ERROR ||
+	    store_login_failed(env->db, throttle->account, FREE_PER_ACCOUNT,
+		BLOCK_MAX_MS, env->now_ms, err) == STORE_ERROR)
+		return -1;
+	return err_set(
+	    err, ERR_BAD_CREDENTIALS, "E-mail or password is wrong.");
+}
+
+int
+session_sign_in(const struct auth_env *env, const char *login,
+    const char *password, const char *device, struct auth_tokens *out,
+    int64_t *retry_after_s, struct err *err)
+{
+	struct throttle throttle;
+	struct user user;
+	enum store_result found;
+	int right;
+
+	*retry_after_s = 0;
+	make_throttle(env, login, &throttle);
+	if (check_throttle(env, &throttle, retry_after_s, err) == -1)
+		return -1;
+	found = store_user_find_login(env->db, env->arena, login, &user, err);
+	if (found == STORE_ERROR)
+		return -1;
+	/* Argon2 waits for its slot and takes long: nobody else should wait
+	 * for our connection. */
+	db_release(env->db);
+	right = password_check(env->run, password,
+	    found == STORE_OK ? user.password_hash : NULL, err);
+	if (right == -1)
+		return -1;
+	if (!right || user.is_disabled)
+		return count_failure(env, &throttle, err);
+	if (store_login_succeeded(env->db, throttle.account, err) ==
+	    STORE_ERROR)
+		return -1;
+	return session_start(env, &user, device, out, err);
+}
+
+static int
+refuse(struct err *err)
+{
+	return err_set(err, ERR_UNAUTHORIZED, "This session has ended.");
+}
+
+int
+session_prove(const struct auth_env *env, const char *access_token,
+    struct session *session, struct err *err)
+{
+	struct access_token token;
+
+	if (token_check(env->arena, env->keys, access_token, env->now_ms,
+		&token, err) == -1)
+		return -1;
+	switch (store_session_find(
+	    env->db, env->arena, token.session_id, session, err)) {
+	case STORE_ERROR:
+		return -1;
+	case STORE_NONE:
+		return refuse(err);
+	case STORE_OK:
+		break;
+	}
+	if (strcmp(session->user_id, token.user_id) != 0 ||
+	    session->revoked_at != 0 || session->user_disabled ||
+	    env->now_ms >= session->expires_at)
+		return refuse(err);
+	return 0;
+}
