@@ -19,6 +19,7 @@ CREATE TABLE user (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX user_by_role ON user (role);
 
 -- Who is watching; each user has at least one. Progress, history and lists
 -- belong to a profile, never to the user.
@@ -52,7 +53,9 @@ CREATE TABLE session (
   revoked_reason TEXT                -- 'logout', 'reuse', 'password', 'role', 'removed'
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_by_user ON session (user_id, created_at);
-CREATE INDEX session_by_expiry ON session (expires_at);
+CREATE INDEX session_by_profile ON session (profile_id);
+CREATE INDEX session_by_expiry ON session (refresh_expires_at);
+CREATE INDEX session_by_revocation ON session (revoked_at) WHERE revoked_at IS NOT NULL;
 
 -- A film or a show. `pid` is its public number, unique per kind: the TMDB id
 -- where known when first seen, else the next from 2,000,000,000.
@@ -64,7 +67,7 @@ CREATE TABLE title (
   imdb_id TEXT,                      -- 'tt…'
   name TEXT NOT NULL,
   name_key TEXT NOT NULL,            -- for sorting and matching (str_to_key)
-  year INTEGER,
+  year INTEGER NOT NULL DEFAULT 0,   -- 0: unknown, so that it can be a sort key
   overview TEXT NOT NULL DEFAULT '',
   tagline TEXT NOT NULL DEFAULT '',
   released_on TEXT,                  -- 'YYYY-MM-DD': release or first air date
@@ -93,6 +96,17 @@ CREATE INDEX title_kind_by_name ON title (kind, name_key, id);
 CREATE INDEX title_kind_by_created ON title (kind, created_at DESC, id DESC);
 CREATE INDEX title_kind_by_year ON title (kind, year DESC, id DESC);
 CREATE INDEX title_kind_by_popularity ON title (kind, popularity DESC, id DESC);
+-- The same for lists of what can be played: few among many.
+CREATE INDEX title_playable_by_name ON title (name_key, id) WHERE is_playable = 1;
+CREATE INDEX title_playable_by_created ON title (created_at DESC, id DESC) WHERE is_playable = 1;
+CREATE INDEX title_playable_by_year ON title (year DESC, id DESC) WHERE is_playable = 1;
+CREATE INDEX title_playable_by_popularity ON title (popularity DESC, id DESC) WHERE is_playable = 1;
+CREATE INDEX title_playable_kind_by_name ON title (kind, name_key, id) WHERE is_playable = 1;
+CREATE INDEX title_playable_kind_by_created ON title (kind, created_at DESC, id DESC) WHERE is_playable = 1;
+CREATE INDEX title_playable_kind_by_year ON title (kind, year DESC, id DESC) WHERE is_playable = 1;
+CREATE INDEX title_playable_kind_by_popularity ON title (kind, popularity DESC, id DESC) WHERE is_playable = 1;
+-- What a sweep may remove.
+CREATE INDEX title_removable ON title (id) WHERE origin = 'file' AND is_playable = 0 AND is_locked = 0;
 
 -- Next public number per kind for titles without a TMDB id.
 CREATE TABLE counter (
@@ -171,6 +185,7 @@ CREATE TABLE library_file (
   UNIQUE (folder_id, path)
 ) STRICT;
 CREATE INDEX library_file_by_state ON library_file (state, id);
+CREATE INDEX library_file_folder_by_state ON library_file (folder_id, state, path);
 CREATE INDEX library_file_by_seen ON library_file (folder_id, seen_at);
 CREATE INDEX library_file_by_inode ON library_file (folder_id, inode, size);
 
@@ -188,7 +203,7 @@ CREATE TABLE source (
   match_confidence REAL NOT NULL DEFAULT 0, -- 0…1: how sure the match to the title is
   created_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX source_by_title ON source (title_id, episode_id);
+CREATE INDEX source_by_title ON source (title_id, COALESCE(episode_id, 0));
 CREATE INDEX source_by_episode ON source (episode_id);
 
 -- Subtitles beside a file.
@@ -222,7 +237,11 @@ CREATE TABLE stream_key (
 CREATE INDEX stream_key_by_session ON stream_key (session_id);
 CREATE INDEX stream_key_by_user ON stream_key (user_id);
 CREATE INDEX stream_key_by_source ON stream_key (source_id);
+CREATE INDEX stream_key_by_profile ON stream_key (profile_id);
+CREATE INDEX stream_key_by_title ON stream_key (title_id);
+CREATE INDEX stream_key_by_episode ON stream_key (episode_id);
 CREATE INDEX stream_key_by_created ON stream_key (created_at);
+CREATE INDEX stream_key_by_use ON stream_key (last_used_at);
 
 -- Where a profile stopped watching.
 CREATE TABLE progress (

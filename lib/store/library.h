@@ -57,6 +57,7 @@ struct subtitle {
 };
 
 extern const struct store_sql store_library_sql;
+extern const struct store_sql store_library_files_sql;
 
 /* ERR_FOLDER_TAKEN when it is already there. */
 enum store_result store_folder_add(struct db *db, const char *path,
@@ -68,7 +69,8 @@ enum store_result store_folder_list(struct db *db, struct arena *arena,
     struct library_folder **folders, size_t *n, struct err *err)
     NONNULL MUST_CHECK;
 /* Removes the folder, its files, sources and subtitles from the database; the
- * files themselves stay. Refreshes is_playable of the titles concerned. */
+ * files themselves stay. Refreshes is_playable of the titles concerned. Runs in
+ * a transaction of its own. */
 enum store_result store_folder_remove(struct db *db, int64_t id,
     struct err *err) NONNULL MUST_CHECK;
 /* Counts files and refusals anew when state is "ok". */

@@ -38,7 +38,9 @@ int store_progress_status_parse(const char *name) NONNULL MUST_CHECK;
 
 /* Saves. A fraction < 0 is computed from position and duration; a position < 0
  * from fraction and duration. From PROGRESS_COMPLETED_FROM on the status is
- * completed and a history row is written (once per watching). */
+ * completed and a history row is written (once per watching). A duration of 0
+ * leaves the known one; updated_at 0 is now. Runs in a transaction of its
+ * own. */
 enum store_result store_progress_put(struct db *db, const char *profile_id,
     const struct progress *progress, struct err *err) NONNULL MUST_CHECK;
 enum store_result store_progress_find(struct db *db, const char *profile_id,

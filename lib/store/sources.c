@@ -1,0 +1,163 @@
+/* Sources, and what can be played because of them. */
+#include "lib/store/sources.h"
+
+#include <string.h>
+
+#include "lib/base/clock.h"
+#include "lib/store/rows.h"
+
+enum {
+	STMT_LIST,
+	STMT_FIND,
+	STMT_CHOOSE,
+	STMT_TITLE_OF_FILE,
+	STMT_PUT,
+	STMT_REFRESH_EPISODES,
+	STMT_REFRESH_TITLE,
+	STMT__MAX
+};
+
+#define SOURCE                                                                 \
+	"SELECT s.id, s.title_id, s.episode_id, s.library_file_id, "           \
+	"s.quality, s.video_codec, s.size, s.match_confidence, d.path, "       \
+	"f.path, f.container, f.duration, f.probe, f.modified_at, f.state "    \
+	"FROM source s JOIN library_file f ON f.id = s.library_file_id "       \
+	"JOIN library_folder d ON d.id = f.folder_id "
+#define PRESENT "f.state = 'ok' AND s.state = 'ok' "
+#define BEST                                                                   \
+	"ORDER BY CASE s.quality WHEN '8K' THEN 1 WHEN '4K' THEN 2 "           \
+	"WHEN '2K' THEN 3 WHEN 'FHD' THEN 4 WHEN 'HD' THEN 5 ELSE 6 END, "     \
+	"s.size DESC, s.id "
+#define PLAYABLE_IF(where)                                                     \
+	"CASE WHEN EXISTS (SELECT 1 FROM source s "                            \
+	"JOIN library_file f ON f.id = s.library_file_id WHERE " where         \
+	"AND " PRESENT ") THEN 1 ELSE 0 END "
+
+static const char *const sql[STMT__MAX] = {
+	[STMT_LIST] = SOURCE "WHERE s.title_id = ?1 "
+			     "AND COALESCE(s.episode_id, 0) = ?2 "
+			     "AND " PRESENT BEST,
+	[STMT_FIND] = SOURCE "WHERE s.id = ?1",
+	[STMT_CHOOSE] = SOURCE
+	"WHERE s.title_id = ?1 AND COALESCE(s.episode_id, 0) = ?2 "
+	"AND (?3 = 'auto' OR s.quality = ?3) AND " PRESENT BEST "LIMIT 1",
+	[STMT_TITLE_OF_FILE] =
+	    "SELECT title_id FROM source WHERE library_file_id = ?1",
+	[STMT_PUT] =
+	    "INSERT INTO source (title_id, episode_id, kind, library_file_id, "
+	    "quality, video_codec, size, match_confidence, created_at) "
+	    "VALUES (?1, ?2, 'file', ?3, ?4, ?5, ?6, ?7, ?8) "
+	    "ON CONFLICT (library_file_id) DO UPDATE SET "
+	    "title_id = excluded.title_id, episode_id = excluded.episode_id, "
+	    "quality = excluded.quality, video_codec = excluded.video_codec, "
+	    "size = excluded.size, state = 'ok', "
+	    "match_confidence = excluded.match_confidence RETURNING id",
+	[STMT_REFRESH_EPISODES] = "UPDATE episode SET is_playable = " PLAYABLE_IF(
+	    "s.title_id = ?1 AND COALESCE(s.episode_id, 0) = episode.id ") "WHERE title_id = ?1",
+	[STMT_REFRESH_TITLE] = "UPDATE title SET is_playable = " PLAYABLE_IF(
+	    "s.title_id = ?1 ") "WHERE id = ?1",
+};
+
+const struct store_sql store_sources_sql = { "sources", sql, STMT__MAX, NULL };
+
+static void
+read_source(const struct db_rows *rows, struct arena *arena, void *element)
+{
+	struct source *source = element;
+	const char *folder = db_text(rows, 8, arena);
+	const char *path = db_text(rows, 9, arena);
+	const char *state = db_text(rows, 14, arena);
+
+	source->id = db_int(rows, 0);
+	source->title_id = db_int(rows, 1);
+	source->episode_id = db_int(rows, 2);
+	source->library_file_id = db_int(rows, 3);
+	source->quality = db_text(rows, 4, arena);
+	source->video_codec = db_text(rows, 5, arena);
+	source->size = db_int(rows, 6);
+	source->match_confidence = db_real(rows, 7);
+	source->path = store_file_path(arena, folder, path);
+	source->container = db_text(rows, 10, arena);
+	source->duration = db_real(rows, 11);
+	source->probe = db_text(rows, 12, arena);
+	source->modified_at = db_int(rows, 13);
+	source->is_present = strcmp(state, "ok") == 0;
+}
+
+enum store_result
+store_source_list(struct db *db, struct arena *arena, int64_t title_id,
+    int64_t episode_id, struct source **sources, size_t *n, struct err *err)
+{
+	void *items;
+	enum store_result result = store_collect(db, arena, sql[STMT_LIST],
+	    DB_ARGS(DB_INT(title_id), DB_INT(episode_id)), sizeof(**sources),
+	    read_source, &items, n, err);
+
+	*sources = items;
+	return result;
+}
+
+static enum store_result
+find(struct db *db, struct arena *arena, int stmt, const struct db_value *args,
+    struct source *source, struct err *err)
+{
+	struct db_rows rows;
+	enum store_result result = store_get(db, sql[stmt], args, &rows, err);
+
+	if (result == STORE_OK)
+		read_source(&rows, arena, source);
+	db_done(&rows);
+	return result;
+}
+
+enum store_result
+store_source_find(struct db *db, struct arena *arena, int64_t id,
+    struct source *source, struct err *err)
+{
+	return find(db, arena, STMT_FIND, DB_ARGS(DB_INT(id)), source, err);
+}
+
+enum store_result
+store_source_choose(struct db *db, struct arena *arena, int64_t title_id,
+    int64_t episode_id, const char *quality, struct source *source,
+    struct err *err)
+{
+	return find(db, arena, STMT_CHOOSE,
+	    DB_ARGS(DB_INT(title_id), DB_INT(episode_id), DB_TEXT(quality)),
+	    source, err);
+}
+
+enum store_result
+store_source_put(struct db *db, struct source *s, struct err *err)
+{
+	int64_t before = 0;
+	enum store_result result = store_get_int(db, sql[STMT_TITLE_OF_FILE],
+	    DB_ARGS(DB_INT(s->library_file_id)), &before, err);
+
+	if (result == STORE_ERROR)
+		return result;
+	result = store_get_int(db, sql[STMT_PUT],
+	    DB_ARGS(DB_INT(s->title_id), DB_REF(s->episode_id),
+		DB_INT(s->library_file_id), DB_TEXT(s->quality),
+		DB_TEXT(s->video_codec == NULL ? "" : s->video_codec),
+		DB_INT(s->size), DB_REAL(s->match_confidence),
+		DB_INT(clock_now_ms())),
+	    &s->id, err);
+	if (result == STORE_OK)
+		result = store_source_refresh(db, s->title_id, err);
+	if (result == STORE_OK && before != 0 && before != s->title_id)
+		result = store_source_refresh(db, before, err);
+	return result;
+}
+
+enum store_result
+store_source_refresh(struct db *db, int64_t title_id, struct err *err)
+{
+	enum store_result result = store_run(
+	    db, sql[STMT_REFRESH_EPISODES], DB_ARGS(DB_INT(title_id)), err);
+
+	if (result == STORE_OK)
+		result = store_run(db, sql[STMT_REFRESH_TITLE],
+		    DB_ARGS(DB_INT(title_id)), err);
+	return result;
+}
