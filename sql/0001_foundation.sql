@@ -185,6 +185,7 @@ CREATE TABLE library_file (
   UNIQUE (folder_id, path)
 ) STRICT;
 CREATE INDEX library_file_by_state ON library_file (state, id);
+CREATE INDEX library_file_waiting ON library_file (folder_id, id) WHERE state = 'found';
 CREATE INDEX library_file_folder_by_state ON library_file (folder_id, state, path);
 CREATE INDEX library_file_by_seen ON library_file (folder_id, seen_at);
 CREATE INDEX library_file_by_inode ON library_file (folder_id, inode, size);

@@ -73,7 +73,9 @@ static const char *const sql[STMT__MAX] = {
 	    "UPDATE episode SET is_playable = 0 WHERE is_playable = 1 "
 	    "AND id IN (" GONE_SOURCES(
 		"episode_id") ") "
-			      "AND " NONE_PRESENT("p.episode_id = episode.id"),
+			      "AND " NONE_PRESENT(
+				  "p.title_id = episode.title_id "
+				  "AND COALESCE(p.episode_id, 0) = episode.id"),
 	[STMT_REFRESH_TITLES] =
 	    "UPDATE title SET is_playable = 0 WHERE is_playable = 1 "
 	    "AND id IN (" GONE_SOURCES("title_id") ") "

@@ -78,8 +78,7 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_GENRES] = "SELECT g.name FROM title_genre tg "
 			"JOIN genre g ON g.id = tg.genre_id "
 			"WHERE tg.title_id = ?1 ORDER BY tg.place",
-	[STMT_GENRE_FIND] = "SELECT id FROM genre WHERE slug = ?1 "
-			    "OR name = ?2 ORDER BY slug = ?1 DESC LIMIT 1",
+	[STMT_GENRE_FIND] = "SELECT id FROM genre WHERE slug = ?1",
 	[STMT_GENRE_LIST] = GENRE_LIST_SQL,
 	[STMT_SIMILAR] = SIMILAR_SQL,
 	[STMT_COUNT] = COUNT,
@@ -253,8 +252,8 @@ find_genre(struct db *db, const char *genre, int64_t *id, struct err *err)
 	if (genre == NULL)
 		return STORE_OK;
 	slug = str_to_slug(genre);
-	result = store_get_int(db, sql[STMT_GENRE_FIND],
-	    DB_ARGS(DB_TEXT(slug), DB_TEXT(genre)), id, err);
+	result = store_get_int(
+	    db, sql[STMT_GENRE_FIND], DB_ARGS(DB_TEXT(slug)), id, err);
 	free(slug);
 	return result;
 }
