@@ -1,0 +1,193 @@
+// One Miauflix in folders of its own: started and stopped by `miauctl up` as an
+// operator would, with its log, its processes and its terminal.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { readFileSync, rmSync, type WriteStream } from "node:fs";
+import path from "node:path";
+import { Client } from "./client.ts";
+import { miauctl, until } from "./place.ts";
+import { doesAnswer } from "./port.ts";
+import { type Process, processesOf } from "./processes.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
+type Json = any;
+
+export interface Options {
+  /** Further variables, such as MIAU_HANDLER_REQUESTS. */
+  env?: Record<string, string>;
+  /** The state folder; a fresh one below /tmp otherwise. */
+  state?: string;
+  /** The test starts `miauctl up` itself. */
+  isStopped?: boolean;
+}
+
+export interface Output {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export class Installation {
+  readonly state: string;
+  readonly films: string;
+  readonly port: number;
+  readonly origin: string;
+  readonly env: Record<string, string>;
+  readonly logFile: string;
+  readonly hold: string;
+  readonly #clients: Client[] = [];
+  #up: ChildProcess | undefined;
+  #log: WriteStream | undefined;
+
+  constructor(hold: string, port: number, options: Options) {
+    this.hold = hold;
+    this.port = port;
+    this.state = options.state ?? path.join(hold, "state");
+    this.films = path.join(hold, "films");
+    this.logFile = path.join(hold, "up.log");
+    this.origin = `http://127.0.0.1:${port}`;
+    mkdirSync(this.films, { recursive: true });
+    mkdirSync(path.join(hold, "home"));
+    this.env = {
+      PATH: process.env.PATH ?? "/usr/sbin:/usr/bin:/sbin:/bin",
+      HOME: path.join(hold, "home"),
+      LANG: "C.UTF-8",
+      TMPDIR: hold,
+      MIAU_STATE_DIR: this.state,
+      MIAU_PORT: String(port),
+      MIAU_BIND: "127.0.0.1",
+      ...options.env,
+    };
+  }
+
+  /** Starts `miauctl up` and waits until everything answers. */
+  async start(more: Record<string, string> = {}): Promise<void> {
+    this.launch(more);
+    await until("Miauflix to be ready", () => this.#isReady(), {
+      every: 20,
+      within: 30_000,
+      why: () => this.log().slice(-3000),
+    });
+  }
+
+  /** Starts `miauctl up` and does not wait. */
+  launch(more: Record<string, string> = {}): ChildProcess {
+    this.#log ??= createWriteStream(this.logFile, { flags: "a" });
+    const up = spawn(miauctl, ["up"], {
+      env: { ...this.env, ...more },
+      cwd: this.hold,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    up.stdout.pipe(this.#log, { end: false });
+    up.stderr.pipe(this.#log, { end: false });
+    this.#up = up;
+    return up;
+  }
+
+  async #isReady(): Promise<boolean> {
+    if (this.#up?.exitCode !== null && this.#up !== undefined) {
+      throw new Error(`miauctl up ended with ${this.#up.exitCode}:\n${this.log().slice(-4000)}`);
+    }
+    const visitor = this.visitor();
+    try {
+      return (await visitor.get("/api/ready", { isUnjudged: true, timeoutMs: 5000 })).status === 200;
+    } catch {
+      return false;
+    } finally {
+      visitor.close();
+    }
+  }
+
+  log(): string {
+    return existsSync(this.logFile) ? readFileSync(this.logFile, "utf8") : "";
+  }
+
+  /** Runs miauctl on this world. */
+  ctl(...args: string[]): Output {
+    return this.ctlWith({}, ...args);
+  }
+
+  ctlWith(options: { input?: string; env?: Record<string, string> }, ...args: string[]): Output {
+    const done = spawnSync(miauctl, args, {
+      env: { ...this.env, ...options.env },
+      cwd: this.hold,
+      encoding: "utf8",
+      timeout: 120_000,
+      ...(options.input === undefined ? {} : { input: options.input }),
+    });
+    return { code: done.status ?? -1, stdout: done.stdout, stderr: done.stderr };
+  }
+
+  /** miauctl … --json that must succeed. */
+  ctlJson(...args: string[]): Json {
+    const out = this.ctl(...args, "--json");
+    if (out.code !== 0) throw new Error(`miauctl ${args.join(" ")}: ${out.code} ${out.stderr}`);
+    return JSON.parse(out.stdout);
+  }
+
+  /** Reads the database with the sqlite3 program, beside everything running. */
+  sql(statement: string): string {
+    const file = path.join(this.state, "miauflix.db");
+    const done = spawnSync("sqlite3", ["-cmd", ".timeout 5000", file, statement], {
+      encoding: "utf8",
+    });
+    if (done.status !== 0) throw new Error(`sqlite3: ${done.stderr}`);
+    return done.stdout.trim();
+  }
+
+  /** Somebody with an address of their own who is not signed in. */
+  visitor(address?: string): Client {
+    const client = new Client(this.origin, address);
+    this.#clients.push(client);
+    return client;
+  }
+
+  processes(program?: string): Process[] {
+    const all = processesOf(this.state);
+    return program === undefined ? all : all.filter((p) => p.program === program);
+  }
+
+  /** The process that must be there. */
+  process(program: string): Process {
+    const [found] = this.processes(program);
+    if (!found) throw new Error(`${program} does not run`);
+    return found;
+  }
+
+  /** Ends `miauctl up` as Ctrl-C does and waits for its end. */
+  async stop(): Promise<number | null> {
+    const up = this.#up;
+    this.#up = undefined;
+    for (const client of this.#clients) client.close();
+    if (up === undefined) return null;
+    if (up.exitCode === null && up.signalCode === null) {
+      const ended = new Promise((done) => up.once("exit", done));
+      up.kill("SIGINT");
+      const slow = setTimeout(() => up.kill("SIGKILL"), 15_000);
+      await ended;
+      clearTimeout(slow);
+    }
+    return up.exitCode;
+  }
+
+  closeLog(): void {
+    this.#log?.end();
+  }
+
+  /** What has not gone although it should have; empty when all is clean. */
+  async leftovers(): Promise<string[]> {
+    const deadline = performance.now() + 3000;
+    let left = this.processes();
+    while (left.length > 0 && performance.now() < deadline) {
+      await new Promise((done) => setTimeout(done, 50));
+      left = this.processes();
+    }
+    const found = left.map((p) => `process ${p.pid} ${p.command}`);
+    if (await doesAnswer(this.port)) found.push(`port ${this.port} still answers`);
+    const run = path.join(this.state, "run");
+    const sockets = existsSync(run)
+      ? readdirSync(run, { recursive: true }).filter((name) => String(name).endsWith(".sock"))
+      : [];
+    return [...found, ...sockets.map((name) => `socket ${name}`)];
+  }
+}

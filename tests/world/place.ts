@@ -1,0 +1,49 @@
+// Where things are: the checkout, what was built, and small helpers about the
+// file system that every part of the tests uses.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+export const root = path.resolve(import.meta.dirname, "../..");
+export const build = path.join(root, process.env.BUILD ?? "build");
+export const miauctl = path.join(build, "bin/miauctl");
+export const handlers = path.join(build, "cgi");
+export const isLong = process.env.MIAU_TEST_LONG === "1";
+
+/** A count that `make test-long` raises. */
+export function many(short: number, long: number): number {
+  return isLong ? long : short;
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
+/**
+ * Asks again and again until the answer is something else than undefined or
+ * false. `what` names the thing in the error when the time is over.
+ */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  options: { within?: number; every?: number; why?: () => string } = {},
+): Promise<T> {
+  const end = performance.now() + (options.within ?? 20_000);
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (performance.now() > end) {
+      throw new Error(`waited in vain for ${what}${options.why ? `: ${options.why()}` : ""}`);
+    }
+    await sleep(options.every ?? 50);
+  }
+}
+
+/** The rows of lib/base/errors.def: machine code → HTTP status. */
+export function errorCodes(): Map<string, number> {
+  const text = readFileSync(path.join(root, "lib/base/errors.def"), "utf8");
+  const rows = new Map<string, number>();
+  for (const [, status, code] of text.matchAll(/^ERROR\(\w+,\s*(\d+),\s*"(\w+)"/gm)) {
+    rows.set(code as string, Number(status));
+  }
+  return rows;
+}

@@ -1,0 +1,141 @@
+// A private world for one test file: an installation with people and films.
+// When the file is done everything must have ended and nothing may be left; if
+// a test failed, the log is printed.
+import { mkdtempSync, rmSync } from "node:fs";
+import { after, afterEach } from "node:test";
+import type { Client } from "./client.ts";
+import { Installation, type Options } from "./installation.ts";
+import { until } from "./place.ts";
+import { freePort } from "./port.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
+type Json = any;
+
+export interface WorldOptions extends Options {
+  /** A person is made administrator and signed in (default). */
+  hasAdmin?: boolean;
+}
+
+export const password = "correct horse battery staple";
+
+export class World extends Installation {
+  /** The administrator's sign-in, once there is one. */
+  admin!: Client;
+  hasFailed = false;
+
+  /** Makes the first administrator and signs in. */
+  async setUp(email = "admin@example.org"): Promise<Client> {
+    const first = this.visitor("127.0.0.1");
+    await first.send("/api/auth/setup", { email, password, displayName: "Ada Admin" });
+    this.admin = await this.visitor().signIn(email, password);
+    return this.admin;
+  }
+
+  /** Adds a person from the terminal. */
+  addPerson(email: string, role: "user" | "admin" = "user"): void {
+    const args = ["user", "add", email, "--password-file", "-", ...(role === "admin" ? ["--admin"] : [])];
+    const out = this.ctlWith({ input: `${password}\n` }, ...args);
+    if (out.code !== 0) throw new Error(`miauctl user add: ${out.code} ${out.stdout}${out.stderr}`);
+  }
+
+  async person(email: string, role: "user" | "admin" = "user"): Promise<Client> {
+    this.addPerson(email, role);
+    return this.visitor().signIn(email, password);
+  }
+
+  /** Watches a folder and waits until its scan has ended. */
+  async addFolder(folder: string): Promise<Json> {
+    const added = await this.admin.send("/api/library/folders", { path: folder });
+    await this.scanned();
+    return added;
+  }
+
+  /** Asks for a scan and waits for its end. */
+  async rescan(): Promise<void> {
+    await this.admin.send("/api/library/scan");
+    await this.scanned();
+  }
+
+  /** Waits until no scan runs and no file waits. */
+  async scanned(within = 90_000): Promise<void> {
+    await until(
+      "the scan to end",
+      async () => {
+        const answer = await this.admin.read("/api/library/folders");
+        if (answer.scan.state !== "idle") return false;
+        const folders: Json[] = answer.folders;
+        if (folders.some((f) => f.state === "ok" && f.scannedAt === null)) return false;
+        const waiting = await this.admin.read("/api/library/files?state=pending&pageSize=1");
+        return waiting.total === 0;
+      },
+      { within, every: 60, why: () => this.log().slice(-2000) },
+    );
+  }
+
+  /** The public number of a movie by its title. */
+  async movieId(title: string): Promise<number> {
+    const { results } = await this.admin.read("/api/movies?pageSize=100");
+    const found = results.find((m: Json) => m.title === title);
+    if (!found) throw new Error(`no movie ${title} among ${results.map((m: Json) => m.title)}`);
+    return found.id;
+  }
+
+  async showId(name: string): Promise<number> {
+    const { results } = await this.admin.read("/api/shows?pageSize=100");
+    const found = results.find((s: Json) => s.name === name);
+    if (!found) throw new Error(`no show ${name} among ${results.map((s: Json) => s.name)}`);
+    return found.id;
+  }
+
+  /** The end of a world: stop, look for leftovers, remove the folder. */
+  async tearDown(): Promise<void> {
+    const code = await this.stop();
+    const left = await this.leftovers();
+    for (const p of this.processes()) process.kill(p.pid, "SIGKILL");
+    if (this.hasFailed || left.length > 0 || process.env.MIAU_TEST_LOG === "1") {
+      process.stderr.write(`--- log of ${this.state}\n${this.log().slice(-12_000)}\n---\n`);
+    }
+    this.closeLog();
+    if (process.env.MIAU_TEST_KEEP === "1") process.stderr.write(`kept: ${this.hold}\n`);
+    else rmSync(this.hold, { recursive: true, force: true, maxRetries: 5 });
+    if (left.length > 0) throw new Error(`left behind after the end: ${left.join("; ")}`);
+    if (code !== null && code !== 0) throw new Error(`miauctl up ended with ${code}`);
+  }
+}
+
+/** A world that is not torn down by itself. */
+export async function makeWorld(options: WorldOptions = {}): Promise<World> {
+  const hold = mkdtempSync("/tmp/miau-t-");
+  const world = new World(hold, await freePort(), options);
+  if (options.isStopped) return world;
+  try {
+    await world.start();
+    if (options.hasAdmin !== false) await world.setUp();
+  } catch (e) {
+    world.hasFailed = true;
+    await world.tearDown().catch(() => undefined);
+    throw e;
+  }
+  return world;
+}
+
+/** A world for this test file; torn down after its last test. */
+export async function newWorld(options: WorldOptions = {}): Promise<World> {
+  const world = await makeWorld(options);
+  afterEach((t) => {
+    if ("passed" in t && !t.passed) world.hasFailed = true;
+  });
+  after(() => world.tearDown());
+  // A test process that dies in another way takes its world with it.
+  process.once("SIGTERM", () => process.exit(143));
+  process.once("exit", () => {
+    for (const p of world.processes()) {
+      try {
+        process.kill(p.pid, "SIGKILL");
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  });
+  return world;
+}
