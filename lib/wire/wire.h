@@ -8,7 +8,10 @@
  * {"code":-32000,"message":sentence,"data":{"code":"busy"}}.
  * A connection may subscribe (events.subscribe) and then receives
  * notifications {"jsonrpc":"2.0","method":"event","params":{"id","topic",
- * "audience","data"}}.
+ * "audience","except","data"}}. audience is "everyone", "admins",
+ * "user:<id>" or "session:<id>"; except names a session that need not be told,
+ * or is null. A subscriber that reads too slowly receives the notification
+ * "lagged" (params {}) as the last line.
  */
 #ifndef LIB_WIRE_WIRE_H
 #define LIB_WIRE_WIRE_H
@@ -31,6 +34,7 @@ enum wire_who {
 	WIRE_HANDLERS, /* both sockets */
 	WIRE_HANDLERS_ADMIN, /* both; on the handlers' socket the acting user
 				must be an administrator */
+	WIRE_ANYBODY, /* both; on the handlers' socket without an acting user */
 };
 
 /* A row of the table that both sides share. */

@@ -1,0 +1,258 @@
+/*
+ * The table of methods that handlers, miauctl and miaud share. Each side reads
+ * the same row: miaud checks params before a method runs, tests check live
+ * results. Shapes that also stand in docs/openapi.yaml (Scan, Progress, the
+ * listing of a folder) are equal to those there.
+ */
+#include <string.h>
+
+#include "lib/wire/wire.h"
+
+#define OBJECT(required, properties)                                                  \
+	"{\"type\":\"object\",\"additionalProperties\":false,\"required\":[" required \
+	"],\"properties\":{" properties "}}"
+#define LIST(max, items)                                                       \
+	"{\"type\":\"array\",\"maxItems\":" max ",\"items\":" items "}"
+#define EMPTY OBJECT("", "")
+#define TEXT(max) "{\"type\":\"string\",\"maxLength\":" max "}"
+#define NAME(max) "{\"type\":\"string\",\"minLength\":1,\"maxLength\":" max "}"
+#define TEXT_OR_NULL "{\"type\":[\"string\",\"null\"]}"
+#define COUNT "{\"type\":\"integer\",\"minimum\":0}"
+#define COUNT_OR_NULL "{\"type\":[\"integer\",\"null\"],\"minimum\":0}"
+#define NUMBER "{\"type\":\"number\",\"minimum\":0}"
+#define NUMBER_OR_NULL "{\"type\":[\"number\",\"null\"],\"minimum\":0}"
+#define RATIO "{\"type\":\"number\",\"minimum\":0,\"maximum\":1}"
+#define BOOL "{\"type\":\"boolean\"}"
+#define ID "{\"type\":\"integer\",\"minimum\":1}"
+#define ID_OR_NULL "{\"type\":[\"integer\",\"null\"],\"minimum\":1}"
+#define TIME "{\"type\":\"string\",\"minLength\":24,\"maxLength\":24}"
+#define TIME_OR_NULL                                                           \
+	"{\"type\":[\"string\",\"null\"],\"minLength\":24,\"maxLength\":24}"
+
+#define SCAN                                                                   \
+	OBJECT("\"state\",\"folder\",\"found\",\"done\",\"refused\","          \
+	       "\"current\",\"startedAt\",\"finishedAt\"",                     \
+	    "\"state\":{\"enum\":[\"idle\",\"running\"]},"                     \
+	    "\"folder\":" ID_OR_NULL ",\"found\":" COUNT ",\"done\":" COUNT    \
+	    ",\"refused\":" COUNT ",\"current\":" TEXT_OR_NULL                 \
+	    ",\"startedAt\":" TIME_OR_NULL ",\"finishedAt\":" TIME_OR_NULL)
+
+#define VPN                                                                    \
+	OBJECT("\"policy\",\"active\",\"interface\",\"country\",\"since\"",    \
+	    "\"policy\":{\"enum\":[\"off\",\"monitor\",\"enforce\"]},"         \
+	    "\"active\":" BOOL ",\"interface\":" TEXT_OR_NULL                  \
+	    ",\"country\":" TEXT_OR_NULL ",\"since\":" TIME_OR_NULL)
+
+#define SERVICE                                                                \
+	OBJECT("\"name\",\"status\",\"details\",\"since\",\"breaker\"",        \
+	    "\"name\":" NAME(                                                  \
+		"64") ",\"status\":{\"enum\":[\"ok\","                         \
+		      "\"degraded\",\"down\"]},\"details\":" TEXT(             \
+			  "1000") ",\"since\":" TIME_OR_NULL                   \
+				  ",\"breaker\":{\"enum\":[\"closed\","        \
+				  "\"open\",\"half-open\",null]}")
+
+#define TASK                                                                         \
+	OBJECT("\"name\",\"summary\",\"state\",\"interval\",\"needsVpn\","           \
+	       "\"startedAt\",\"finishedAt\",\"nextAt\",\"result\","                 \
+	       "\"error\",\"failures\"",                                             \
+	    "\"name\":" NAME("64") ",\"summary\":" TEXT(                             \
+		"200") ",\"state\":{\"enum\":[\"waiting\",\"sleeping\",\"running\"," \
+		       "\"paused\"]},\"interval\":" NUMBER                           \
+		       ",\"needsVpn\":" BOOL ",\"startedAt\":" TIME_OR_NULL          \
+		       ",\"finishedAt\":" TIME_OR_NULL                               \
+		       ",\"nextAt\":" TIME_OR_NULL                                   \
+		       ",\"result\":{\"enum\":[\"ok\","                              \
+		       "\"error\",null]},\"error\":" TEXT_OR_NULL                    \
+		       ",\"failures\":" COUNT)
+
+#define TASK_SUMMARY                                                           \
+	OBJECT("\"total\",\"running\",\"paused\",\"failing\"",                 \
+	    "\"total\":" COUNT ",\"running\":" COUNT ",\"paused\":" COUNT      \
+	    ",\"failing\":" COUNT)
+
+#define ENTRY                                                                  \
+	OBJECT("\"name\",\"path\",\"readable\",\"reason\"",                    \
+	    "\"name\":" TEXT("4096") ",\"path\":" TEXT(                        \
+		"8192") ",\"readable\":" BOOL ",\"reason\":" TEXT_OR_NULL)
+
+#define PROGRESS                                                               \
+	OBJECT("\"position\",\"duration\",\"progress\",\"status\","            \
+	       "\"updatedAt\"",                                                \
+	    "\"position\":" NUMBER ",\"duration\":" NUMBER_OR_NULL             \
+	    ",\"progress\":" RATIO ",\"status\":{\"enum\":[\"watching\","      \
+	    "\"paused\",\"completed\"]},\"updatedAt\":" TIME)
+
+#define REASON                                                                          \
+	OBJECT("\"subject\",\"code\",\"sentence\",\"inputs\",\"createdAt\"",            \
+	    "\"subject\":" TEXT("128") ",\"code\":" TEXT(                               \
+		"64") ",\"sentence\":" TEXT("2000") ",\"inputs\":{\"type\":\"object\"}" \
+						    ",\"createdAt\":" TIME)
+
+#define INTENT                                                                 \
+	OBJECT("\"userId\",\"titleId\",\"kind\",\"at\"",                       \
+	    "\"userId\":" TEXT("64") ",\"titleId\":" TEXT(                     \
+		"64") ",\"kind\":" INTENT_KIND ",\"at\":" TIME)
+#define INTENT_KIND "{\"enum\":[\"hover\",\"focus\",\"open\",\"continue\"]}"
+
+#define TASK_NAME OBJECT("\"name\"", "\"name\":" NAME("64"))
+
+const struct wire_method wire_methods[] = {
+	{ .name = "hello",
+	    .who = WIRE_ANYBODY,
+	    .summary = "Who are you, and do we speak the same protocol.",
+	    .params =
+		OBJECT("", "\"version\":" TEXT("64") ",\"protocol\":" COUNT),
+	    .result = OBJECT("\"version\",\"protocol\",\"boot\"",
+		"\"version\":" TEXT("64") ",\"protocol\":" COUNT
+					  ",\"boot\":" TEXT("64")) },
+	{ .name = "status",
+	    .who = WIRE_ANYBODY,
+	    .summary = "How miaud and what it cares for are.",
+	    .params = EMPTY,
+	    .result = OBJECT("\"version\",\"uptime\",\"startedAt\",\"pid\","
+			     "\"vpn\",\"services\",\"tasks\",\"connections\"",
+		"\"version\":" TEXT(
+		    "64") ",\"uptime\":" NUMBER ",\"startedAt\":" TIME
+			  ",\"pid\":" ID ",\"vpn\":" VPN ",\"services\":" LIST(
+			      "64", SERVICE) ",\"tasks\":" TASK_SUMMARY
+					     ",\"connections\":" COUNT) },
+	{ .name = "events.subscribe",
+	    .who = WIRE_ANYBODY,
+	    .summary = "Sends events on this connection from now on, after "
+		       "those missed since an id.",
+	    .params = OBJECT("",
+		"\"since\":{\"type\":[\"string\",\"null\"],"
+		"\"maxLength\":80}"),
+	    .result = OBJECT("\"newest\",\"reset\"",
+		"\"newest\":" TEXT("80") ",\"reset\":" BOOL) },
+	{ .name = "session.touch",
+	    .who = WIRE_ANYBODY,
+	    .summary = "A session was used just now.",
+	    .params = OBJECT("\"sessionId\"", "\"sessionId\":" NAME("64")),
+	    .result = EMPTY },
+	{ .name = "session.ended",
+	    .who = WIRE_ANYBODY,
+	    .summary = "A session was ended; its listeners are told.",
+	    .params = OBJECT("\"sessionId\",\"reason\"",
+		"\"sessionId\":" NAME(
+		    "64") ",\"reason\":{\"enum\":["
+			  "\"revoked\",\"role_changed\",\"expired\"]}"),
+	    .result = EMPTY },
+	{ .name = "stream_key.touch",
+	    .who = WIRE_ANYBODY,
+	    .summary = "A stream key was used just now (its SHA-256 in hex).",
+	    .params = OBJECT("\"hash\"",
+		"\"hash\":{\"type\":\"string\",\"minLength\":64,"
+		"\"maxLength\":64}"),
+	    .result = EMPTY },
+	{ .name = "library.add",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Watches one more folder and begins to scan it.",
+	    .params = OBJECT("\"path\"", "\"path\":" NAME("4096")),
+	    .result = OBJECT(
+		"\"id\",\"path\"", "\"id\":" ID ",\"path\":" TEXT("8192")) },
+	{ .name = "library.remove",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Forgets a folder; the files themselves stay.",
+	    .params = OBJECT("\"id\"", "\"id\":" ID),
+	    .result = EMPTY },
+	{ .name = "library.scan",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Looks through all folders, or one, for changes.",
+	    .params = OBJECT("", "\"folder\":" ID_OR_NULL),
+	    .result = SCAN },
+	{ .name = "library.browse",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "The folders inside a folder of the server.",
+	    .params = OBJECT("",
+		"\"path\":{\"type\":[\"string\",\"null\"],\"minLength\":1,"
+		"\"maxLength\":4096}"),
+	    .result = OBJECT("\"path\",\"parent\",\"readable\",\"reason\","
+			     "\"videos\",\"entries\",\"truncated\"",
+		"\"path\":" TEXT_OR_NULL ",\"parent\":" TEXT_OR_NULL
+		",\"readable\":" BOOL ",\"reason\":" TEXT_OR_NULL
+		",\"videos\":" COUNT
+		",\"entries\":" LIST("1000", ENTRY) ",\"truncated\":" BOOL) },
+	{ .name = "library.status",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "The scan that is running, or the last one.",
+	    .params = EMPTY,
+	    .result = SCAN },
+	{ .name = "settings.changed",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Reads the stored settings again.",
+	    .params = EMPTY,
+	    .result = EMPTY },
+	{ .name = "ui.intent",
+	    .who = WIRE_HANDLERS,
+	    .summary = "What a person is about to do.",
+	    .params = OBJECT("\"titleId\",\"kind\"",
+		"\"titleId\":" NAME("64") ",\"kind\":" INTENT_KIND),
+	    .result = EMPTY },
+	{ .name = "ui.intents",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "The last intents, newest first.",
+	    .params = EMPTY,
+	    .result =
+		OBJECT("\"intents\"", "\"intents\":" LIST("256", INTENT)) },
+	{ .name = "tasks.list",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "The scheduled tasks and how they are.",
+	    .params = EMPTY,
+	    .result = OBJECT("\"tasks\"", "\"tasks\":" LIST("256", TASK)) },
+	{ .name = "tasks.run",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Runs a task now.",
+	    .params = TASK_NAME,
+	    .result = EMPTY },
+	{ .name = "tasks.pause",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Runs a task no more by itself.",
+	    .params = TASK_NAME,
+	    .result = EMPTY },
+	{ .name = "tasks.resume",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Lets a paused task run by itself again.",
+	    .params = TASK_NAME,
+	    .result = EMPTY },
+	{ .name = "reason.list",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Why something was decided or refused.",
+	    .params = OBJECT("\"subject\"", "\"subject\":" NAME("128")),
+	    .result =
+		OBJECT("\"reasons\"", "\"reasons\":" LIST("1000", REASON)) },
+	{ .name = "progress.changed",
+	    .who = WIRE_HANDLERS,
+	    .summary = "A person watched on; the other devices are told.",
+	    .params = OBJECT("\"titleId\",\"season\",\"episode\","
+			     "\"progress\"",
+		"\"titleId\":" NAME("64") ",\"season\":" COUNT_OR_NULL
+					  ",\"episode\":" COUNT_OR_NULL
+					  ",\"progress\":" PROGRESS),
+	    .result = EMPTY },
+	{ .name = "log.level",
+	    .who = WIRE_ADMIN,
+	    .summary = "Logs from this level on.",
+	    .params = OBJECT("\"level\"",
+		"\"level\":{\"enum\":[\"debug\",\"info\",\"warn\","
+		"\"error\"]}"),
+	    .result = EMPTY },
+	{ .name = "shutdown",
+	    .who = WIRE_ADMIN,
+	    .summary = "Ends miaud in good order.",
+	    .params = EMPTY,
+	    .result = EMPTY },
+	{ .name = NULL },
+};
+
+const struct wire_method *
+wire_method_find(const char *name)
+{
+	const struct wire_method *method;
+
+	for (method = wire_methods; method->name != NULL; method++)
+		if (strcmp(method->name, name) == 0)
+			return method;
+	return NULL;
+}
