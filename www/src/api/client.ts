@@ -1,0 +1,131 @@
+// The one way to the server: cookies only, the session named by a header, one
+// silent renewal when the access token has run out. Nothing else calls fetch.
+import { signal } from "@preact/signals";
+
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly fields: { name: string; problem: string }[];
+  constructor(status: number, body: Record<string, unknown>) {
+    super(String(body.message ?? body.error ?? `The server answered ${status}.`));
+    this.status = status;
+    this.code = String(body.code ?? "unknown");
+    this.fields = Array.isArray(body.fields) ? body.fields : [];
+  }
+}
+
+/** The server gave no answer at all. */
+export class Unreachable extends Error {
+  constructor() {
+    super("The server cannot be reached.");
+  }
+}
+
+export const sessionId = signal<string | null>(readSession());
+export const reachable = signal(true);
+
+const KEY = "miauflix.session";
+
+function readSession(): string | null {
+  try {
+    return globalThis.localStorage?.getItem("miauflix.session") ?? null;
+  } catch {
+    return null; // storage is switched off: one sign-in per page
+  }
+}
+
+/** Remembers which of this browser's sessions is in use; it is no secret. */
+export function setSession(id: string | null): void {
+  sessionId.value = id;
+  try {
+    if (id === null) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, id);
+  } catch {
+    // as above
+  }
+}
+
+/** An address of the server, below the app's own base path. */
+export function address(path: string): string {
+  return new URL(path.replace(/^\//, ""), document.baseURI).toString();
+}
+
+/** An address for an element that cannot send a header. */
+export function embedded(path: string): string {
+  const url = new URL(path, document.baseURI);
+  if (sessionId.value !== null) url.searchParams.set("session", sessionId.value);
+  return url.toString();
+}
+
+export interface Options {
+  query?: Record<string, string | number | boolean | undefined>;
+  body?: unknown;
+  signal?: AbortSignal;
+  keepalive?: boolean;
+}
+
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+async function send(fetcher: Fetch, method: string, path: string, options: Options) {
+  const url = new URL(address(path));
+  for (const [name, value] of Object.entries(options.query ?? {}))
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (sessionId.value !== null) headers["X-Session-Id"] = sessionId.value;
+  if (options.body !== undefined) headers["Content-Type"] = "application/json";
+  try {
+    const response = await fetcher(url.toString(), {
+      method,
+      headers,
+      credentials: "same-origin",
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      signal: options.signal,
+      keepalive: options.keepalive,
+    });
+    reachable.value = response.status !== 502;
+    return response;
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    reachable.value = false;
+    throw new Unreachable();
+  }
+}
+
+let renewing: Promise<boolean> | null = null;
+
+/** Renews the cookies; callers at the same time share one renewal. */
+export function renew(fetcher: Fetch = fetch.bind(globalThis)): Promise<boolean> {
+  const id = sessionId.value;
+  if (id === null) return Promise.resolve(false);
+  renewing ??= send(fetcher, "POST", `api/auth/refresh/${id}`, {})
+    .then((response) => {
+      if (response.status === 401 && sessionId.value === id) setSession(null);
+      return response.ok;
+    })
+    .finally(() => {
+      renewing = null;
+    });
+  return renewing;
+}
+
+/** Calls the API. Throws ApiError or Unreachable. */
+export async function call<T>(
+  method: string,
+  path: string,
+  options: Options = {},
+  fetcher: Fetch = fetch.bind(globalThis),
+): Promise<T> {
+  let response = await send(fetcher, method, path, options);
+  if (response.status === 401 && sessionId.value !== null && !path.startsWith("api/auth/login"))
+    if (await renew(fetcher)) response = await send(fetcher, method, path, options);
+  if (response.status === 204) return undefined as T;
+  const text = await response.text();
+  let body: unknown = {};
+  try {
+    body = text === "" ? {} : JSON.parse(text);
+  } catch {
+    throw new ApiError(response.status, { message: "The server's answer makes no sense." });
+  }
+  if (!response.ok) throw new ApiError(response.status, body as Record<string, unknown>);
+  return body as T;
+}

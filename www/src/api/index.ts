@@ -1,0 +1,101 @@
+// Every call that the app makes, typed by the contract.
+import { call, type Options, setSession } from "./client.ts";
+import type { components, paths } from "./schema.d.ts";
+
+type Schemas = components["schemas"];
+export type Movie = Schemas["Movie"];
+export type Show = Schemas["Show"];
+export type Season = Schemas["Season"];
+export type Episode = Schemas["Episode"];
+export type EpisodeDetail = Schemas["EpisodeDetail"];
+export type EpisodeRef = Schemas["EpisodeRef"];
+export type Item = Schemas["MovieItem"] | Schemas["ShowItem"];
+export type Media = Schemas["Media"];
+export type Play = Schemas["Play"];
+export type Progress = Schemas["Progress"];
+export type Setting = Schemas["Setting"];
+export type Me = Schemas["Me"];
+export type User = Schemas["User"];
+export type Folder = Schemas["Folder"];
+export type Scan = Schemas["Scan"];
+export type LibraryFile = Schemas["File"];
+export type LibraryEvent = Schemas["LibraryEvent"];
+
+type Ok<T> = T extends { responses: { 200: { content: { "application/json": infer Body } } } }
+  ? Body
+  : never;
+type Get<P extends keyof paths> = paths[P] extends { get: infer O } ? Ok<O> : never;
+export type List = Get<"/api/lists">[number];
+export type ListPage = Get<"/api/lists/{slug}">;
+export type Browse = Get<"/api/library/browse">;
+export type FilePage = Get<"/api/library/files">;
+
+export const setup = {
+  needed: () => call<Get<"/api/auth/setup">>("GET", "api/auth/setup"),
+  create: (body: { email: string; password: string; displayName?: string; code?: string }) =>
+    call<User>("POST", "api/auth/setup", { body }),
+};
+
+export const auth = {
+  async signIn(email: string, password: string): Promise<User> {
+    const answer = await call<Schemas["CookieSession"]>("POST", "api/auth/login", {
+      body: { email, password },
+    });
+    setSession(answer.session);
+    return answer.user;
+  },
+  signOut: (session: string) => call<unknown>("POST", `api/auth/logout/${session}`),
+  me: () => call<Me>("GET", "api/me"),
+  update: (body: Partial<Pick<Me, "displayName" | "email" | "language" | "preferences">>) =>
+    call<Me>("PATCH", "api/me", { body }),
+};
+
+export const catalogue = {
+  lists: () => call<List[]>("GET", "api/lists"),
+  list: (slug: string, cursor?: string, signal?: AbortSignal) =>
+    call<ListPage>("GET", `api/lists/${slug}`, { query: { cursor, pageSize: 24 }, signal }),
+  movie: (id: number) =>
+    call<Movie>("GET", `api/movies/${id}`, { query: { includeSources: true } }),
+  show: (id: number) => call<Show>("GET", `api/shows/${id}`),
+  episode: (show: number, season: number, episode: number) =>
+    call<EpisodeDetail>("GET", `api/shows/${show}/seasons/${season}/episodes/${episode}`),
+};
+
+export interface What {
+  titleId: string;
+  season?: number;
+  episode?: number;
+}
+
+export interface Beat extends Partial<What> {
+  streamingKey: string;
+  position: number;
+  duration?: number;
+  state?: "watching" | "paused" | "completed";
+}
+
+export const play = {
+  start: (what: What) => call<Play>("POST", "api/play/start", { body: what }),
+  renew: (streamingKey: string) =>
+    call<{ expiresAt: string }>("POST", "api/play/renew", { body: { streamingKey } }),
+  beat: (body: Beat, options: Options = {}) =>
+    call<void>("POST", "api/play/heartbeat", { ...options, body }),
+  intent: (titleId: string, kind: "hover" | "focus" | "open" | "continue") =>
+    call<void>("POST", "api/ui/intent", { body: { titleId, kind } }),
+};
+
+export const library = {
+  folders: () => call<{ folders: Folder[]; scan: Scan }>("GET", "api/library/folders"),
+  add: (path: string) => call<Folder>("POST", "api/library/folders", { body: { path } }),
+  remove: (id: number) => call<void>("DELETE", `api/library/folders/${id}`),
+  browse: (path?: string) => call<Browse>("GET", "api/library/browse", { query: { path } }),
+  scan: () => call<Scan>("POST", "api/library/scan", { body: {} }),
+  files: (state?: string, cursor?: string) =>
+    call<FilePage>("GET", "api/library/files", { query: { state, cursor, pageSize: 50 } }),
+};
+
+export const settings = {
+  list: () => call<{ settings: Setting[] }>("GET", "api/config"),
+  change: (changes: { name: string; value: Setting["value"] }[]) =>
+    call<{ settings: Setting[] }>("PUT", "api/config", { body: { settings: changes } }),
+};

@@ -1,0 +1,77 @@
+// Where one is: the path below the app's base path, as a signal. Links are
+// ordinary links; a click on one of ours changes the path without loading.
+import { computed, signal } from "@preact/signals";
+
+const base = (): string => new URL(document.baseURI).pathname;
+
+function current(): string {
+  const path = location.pathname;
+  return path.startsWith(base()) ? `/${path.slice(base().length)}` : "/";
+}
+
+export const path = signal(current());
+
+export interface Route {
+  name: string;
+  params: string[];
+}
+
+const ROUTES: [string, RegExp][] = [
+  ["home", /^\/$/],
+  ["list", /^\/list\/([a-z0-9-]+)$/],
+  ["movie", /^\/movie\/(\d+)$/],
+  ["show", /^\/show\/(\d+)$/],
+  ["watch", /^\/watch\/(movie-\d+)$/],
+  ["watch", /^\/watch\/(show-\d+)\/(\d+)\/(\d+)$/],
+  ["library", /^\/library$/],
+  ["settings", /^\/settings$/],
+  ["account", /^\/account$/],
+];
+
+export function match(at: string): Route {
+  for (const [name, pattern] of ROUTES) {
+    const found = pattern.exec(at);
+    if (found !== null) return { name, params: found.slice(1) };
+  }
+  return { name: "missing", params: [] };
+}
+
+export const route = computed(() => match(path.value));
+
+/** The address of a path of ours, for href. */
+export function href(to: string): string {
+  return base() + to.replace(/^\//, "");
+}
+
+let visited = 0;
+
+export function go(to: string, replace = false): void {
+  if (replace) history.replaceState({ visited }, "", href(to));
+  else {
+    visited += 1;
+    history.pushState({ visited }, "", href(to));
+  }
+  path.value = current();
+}
+
+/** Back where one came from; home when one came from outside. */
+export function back(): void {
+  if (visited > 0) history.back();
+  else go("/", true);
+}
+
+addEventListener("popstate", (event) => {
+  visited = Number((event.state as { visited?: number } | null)?.visited ?? 0);
+  path.value = current();
+});
+
+addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button !== 0) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = (event.target as Element | null)?.closest?.("a");
+  if (!link || link.target || link.hasAttribute("download")) return;
+  if (link.origin !== location.origin || !link.pathname.startsWith(base())) return;
+  if (link.pathname.startsWith(`${base()}api/`)) return;
+  event.preventDefault();
+  go(`/${link.pathname.slice(base().length)}`);
+});

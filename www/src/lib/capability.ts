@@ -1,0 +1,85 @@
+// Whether this browser can play a file, asked before Play: a browser given HEVC
+// or AC-3 fails without an error (black picture, no sound), so the file's codecs
+// are compared with what it says it decodes.
+import type { Media } from "../api/index.ts";
+
+export type CanPlay = (mimeType: string) => boolean;
+
+export interface Verdict {
+  /** Everything plays. */
+  ok: boolean;
+  /** The picture plays, if perhaps without sound. */
+  picture: boolean;
+  /** One sentence per thing that is missing. */
+  missing: string[];
+  /** Places in media.audio of the tracks that this browser can decode. */
+  audible: number[];
+}
+
+const NAMES: Record<string, string> = {
+  ac3: "AC-3",
+  eac3: "E-AC-3",
+  dts: "DTS",
+  truehd: "TrueHD",
+  hevc: "HEVC (H.265)",
+  h264: "H.264",
+  mpeg2video: "MPEG-2",
+  mpeg4: "MPEG-4 Part 2",
+  vc1: "VC-1",
+  av1: "AV1",
+  aac: "AAC",
+  flac: "FLAC",
+  opus: "Opus",
+  vorbis: "Vorbis",
+  mp3: "MP3",
+};
+
+export function codecName(codec: string | null): string {
+  if (codec === null) return "an unknown codec";
+  return NAMES[codec.toLowerCase()] ?? codec.toUpperCase();
+}
+
+// Which container to ask with: Chromium plays H.264 and AAC in Matroska, but
+// answers only for the containers that it names.
+const ASK_AS: Record<string, string> = { mp4: "mp4", webm: "webm", matroska: "mp4", ogg: "ogg" };
+const PLAYED_CONTAINERS = new Set(["mp4", "webm", "matroska", "ogg"]);
+const WEBM_ONLY = /^(vp8|vp9|vp09|vp08|vorbis)/;
+
+function decodes(can: CanPlay, kind: "video" | "audio", container: string, codec: string): boolean {
+  const first = WEBM_ONLY.test(codec) ? "webm" : (ASK_AS[container] ?? "mp4");
+  const tried = first === "mp4" ? ["mp4", "webm"] : [first, "mp4"];
+  return tried.some((format) => can(`${kind}/${format}; codecs="${codec}"`));
+}
+
+/** This browser, as far as it tells. */
+export function browserCanPlay(mimeType: string): boolean {
+  if (typeof MediaSource !== "undefined" && MediaSource.isTypeSupported(mimeType)) return true;
+  return document.createElement("video").canPlayType(mimeType) === "probably";
+}
+
+export function judge(media: Media, can: CanPlay = browserCanPlay): Verdict {
+  const missing: string[] = [];
+  let picture = true;
+  if (!PLAYED_CONTAINERS.has(media.container)) {
+    missing.push(`This browser cannot read ${media.container.toUpperCase()} files.`);
+    picture = false;
+  } else if (media.videoCodec !== null) {
+    const codec = media.videoCodecString;
+    if (codec === null || !decodes(can, "video", media.container, codec)) {
+      missing.push(`This browser cannot show ${codecName(media.videoCodec)} pictures.`);
+      picture = false;
+    }
+  }
+  const audible = media.audio
+    .map((track, place) => ({ track, place }))
+    .filter(
+      ({ track }) =>
+        track.codecString !== null && decodes(can, "audio", media.container, track.codecString),
+    )
+    .map(({ place }) => place);
+  const first = media.audio.findIndex((track) => track.default);
+  const played = media.audio[first === -1 ? 0 : first];
+  if (played !== undefined && !audible.includes(first === -1 ? 0 : first))
+    missing.push(`This browser cannot play ${codecName(played.codec)} sound.`);
+  return { ok: missing.length === 0, picture, missing, audible };
+}

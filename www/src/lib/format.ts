@@ -1,0 +1,47 @@
+// How times, sizes and names are written for people.
+
+/** 3723 → "1:02:03", 63 → "1:03". */
+export function clock(seconds: number): string {
+  const s = Math.max(0, Math.floor(Number.isFinite(seconds) ? seconds : 0));
+  const h = Math.floor(s / 3600);
+  const m = Math.floor((s % 3600) / 60);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return h > 0 ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
+}
+
+/** 5400 → "1 h 30 min", 40 → "40 s". */
+export function length(seconds: number | null | undefined): string {
+  if (!seconds) return "";
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  const h = Math.floor(minutes / 60);
+  return h > 0 ? `${h} h ${minutes % 60} min` : `${minutes} min`;
+}
+
+/** 1536 → "1.5 kB". */
+export function bytes(n: number | null | undefined): string {
+  if (n === null || n === undefined) return "";
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let unit = 0;
+  let value = n;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+/** "de" → "German"; "und" and nothing → "Unknown language". */
+export function language(tag: string | null | undefined): string {
+  if (!tag || tag === "und") return "Unknown language";
+  try {
+    return new Intl.DisplayNames(["en"], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/** Season 2, episode 3 → "S2 E3". */
+export function episodeCode(season: number, episode: number): string {
+  return `S${season} E${episode}`;
+}

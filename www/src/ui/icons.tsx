@@ -1,0 +1,35 @@
+// Icons drawn for this app on a grid of 24, stroked in the text's colour.
+import type { JSX } from "preact";
+
+const PATHS = {
+  play: "M7 4.5v15l12-7.5z",
+  pause: "M8 5v14M16 5v14",
+  back: "M15 5l-7 7 7 7",
+  forward10: "M4 12a8 8 0 1 1 3 6.2M4 12l-2-3m2 3 3-2",
+  back10: "M20 12a8 8 0 1 0-3 6.2M20 12l2-3m-2 3-3-2",
+  volume: "M4 9v6h4l5 4V5L8 9zM16.5 8.5a5 5 0 0 1 0 7M19 6a9 9 0 0 1 0 12",
+  muted: "M4 9v6h4l5 4V5L8 9zM17 9l5 6M22 9l-5 6",
+  captions: "M3 5h18v14H3zM7 13h4M13 13h4M7 16h7",
+  full: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  check: "M5 12.5l4.5 4.5L19 7",
+  folder: "M3 6h6l2 2h10v11H3z",
+  home: "M4 11l8-7 8 7v9h-6v-6h-4v6H4z",
+  gear: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM12 2v3m0 14v3M2 12h3m14 0h3M5 5l2 2m10 10 2 2M19 5l-2 2M7 17l-2 2",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c1-5 4-7 8-7s7 2 8 7",
+  warn: "M12 3l10 18H2zM12 10v5M12 18v.5",
+  next: "M5 5l9 7-9 7zM19 5v14",
+  trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
+  refresh: "M20 11a8 8 0 1 0-2 6M20 4v7h-7",
+  close: "M6 6l12 12M18 6L6 18",
+  sound: "M3 10v4M7 7v10M11 4v16M15 8v8M19 10v4",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name }: { name: IconName }): JSX.Element {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" data-filled={name === "play"}>
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
