@@ -51,6 +51,7 @@ buf_reserve(struct buf *buf, size_t want)
 			cap *= 2;
 		buf->data = mem_realloc(buf->cap ? buf->data : NULL, cap, 1);
 		buf->cap = cap;
+		buf->data[buf->len] = '\0';
 	}
 	return buf->data + buf->len;
 }
