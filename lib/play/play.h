@@ -1,0 +1,68 @@
+/*
+ * From a title to something that can be played: which source, its stream key,
+ * and what the contract tells about both.
+ */
+#ifndef LIB_PLAY_PLAY_H
+#define LIB_PLAY_PLAY_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+
+#include "lib/auth/stream_key.h"
+#include "lib/base/arena.h"
+#include "lib/base/attr.h"
+#include "lib/base/settings.h"
+#include "lib/db/db.h"
+#include "lib/store/sources.h"
+#include "lib/store/titles.h"
+#include "lib/view/view.h"
+
+/* Who wants to play what. */
+struct play_wish {
+	struct db *db; /* writer */
+	struct arena *arena;
+	const struct settings *settings;
+	const char *user_id;
+	const char *session_id;
+	const char *profile_id;
+	int64_t title_id;
+	int64_t episode_id;  /* 0: a film */
+	const char *quality; /* "auto": the best, rather one that plays as it
+				is; else the best at or below */
+	struct json_object *codecs; /* array of what the player decodes, or
+				       NULL */
+};
+
+struct play {
+	char text[STREAM_KEY_SIZE]; /* of the key; a secret */
+	struct stream_key key;
+	struct source source;
+	struct json_object *media; /* schema Media or NULL; see play_end */
+	bool is_direct;
+};
+
+/* Chooses a source and makes a key for it. ERR_SOURCE_NOT_FOUND. After success
+ * play_end is due. */
+int play_begin(const struct play_wish *wish, struct play *play,
+    struct err *err) NONNULL MUST_CHECK;
+void play_end(struct play *play) NONNULL;
+
+/* Schema StreamKey. */
+struct json_object *play_key_json(const struct view *view,
+    const struct settings *settings, const struct play *play)
+    NONNULL RETURNS_NONNULL MUST_CHECK;
+
+/* A title by its mixed id ("movie-603", "show-5", "tt…"): STORE_NONE also for
+ * what is no such id. */
+enum store_result play_title_find(struct db *db, struct arena *arena,
+    const char *text, struct title *title, struct err *err)
+    NONNULL MUST_CHECK;
+
+/* The real path of a file that lies below `folder` (both absolute), in the
+ * arena; NULL and ERR_FILE_GONE when it is not there, no regular file, or a
+ * link that leads out. *size and *changed_ms are of the file. */
+char *play_file_resolve(struct arena *arena, const char *folder,
+    const char *path, int64_t *size, int64_t *changed_ms, struct err *err)
+    NONNULL MUST_CHECK;
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * People as the contract shows them.
+ */
+#include <string.h>
+
+#include "lib/base/json.h"
+#include "lib/view/view.h"
+
+static void
+add_person(struct json_object *obj, const struct user *user)
+{
+	json_add_text(obj, "id", user->id);
+	json_add_text(obj, "email", user->email);
+	json_add_text(obj, "name", user->name);
+	json_add_text(obj, "displayName", user->display_name);
+	json_add_text(
+	    obj, "role", user->role == USER_ROLE_ADMIN ? "admin" : "user");
+}
+
+struct json_object *
+view_user(const struct user *user)
+{
+	struct json_object *obj = json_object_new_object();
+
+	add_person(obj, user);
+	return obj;
+}
+
+struct json_object *
+view_profile(const struct profile *profile)
+{
+	struct json_object *obj = json_object_new_object();
+
+	json_add_text(obj, "id", profile->id);
+	json_add_text(obj, "name", profile->name);
+	return obj;
+}
+
+struct json_object *
+view_me(const struct user *user, const struct profile *profile)
+{
+	struct json_object *obj = json_object_new_object();
+
+	add_person(obj, user);
+	json_add(obj, "profile", view_profile(profile));
+	json_add_text(obj, "language", profile->language);
+	json_add(obj, "preferences", view_preferences(profile->preferences));
+	return obj;
+}
+
+struct json_object *
+view_preferences(const char *stored)
+{
+	struct json_object *obj = json_object_new_object(), *from = NULL;
+	struct json_object *codecs;
+	struct err err;
+
+	if (stored != NULL)
+		from = json_parse(stored, strlen(stored), &err);
+	json_add_text(obj, "quality", json_get_text(from, "quality", "auto"));
+	codecs = json_get_array(from, "codecs");
+	json_add(obj, "codecs",
+	    codecs != NULL ? json_object_get(codecs) : json_object_new_array());
+	json_add_text(obj, "subtitlesLanguage",
+	    json_get_text(from, "subtitlesLanguage", NULL));
+	json_add_bool(obj, "autoplay", json_get_bool(from, "autoplay", true));
+	json_add_bool(obj, "spoilers", json_get_bool(from, "spoilers", true));
+	json_object_put(from);
+	return obj;
+}
