@@ -281,36 +281,53 @@ read_date(struct name_part *part, size_t at)
 	return true;
 }
 
+/* "Show S2 - 05": the season in front of the dash. */
+static void
+read_season_before(struct name_part *part, size_t at)
+{
+	const char *s = part->words[at].lower;
+	int number;
+	size_t n;
+
+	if (at == 0 || *s != 's' || (n = read_digits(s + 1, 2, &number)) == 0 ||
+	    s[1 + n] != '\0')
+		return;
+	part->got.season = part->got.season_last = number;
+	part->got.absolute = -1;
+	name_part_mark(part, at, 1);
+}
+
+/* Whether " - " or "_-_" stands in front of a word. */
+static bool
+is_behind_dash(const struct name_part *part, size_t at)
+{
+	const char *s = part->text + part->words[at].start;
+
+	return at > 0 && part->words[at].start >= 3 && s[-2] == '-' &&
+	    strchr(" _", s[-1]) != NULL && strchr(" _", s[-3]) != NULL;
+}
+
 /* " - 07" behind a title: an anime's count, or an episode of its folder. */
 static bool
 read_dash(struct name_part *part, size_t at)
 {
-	const struct name_word *word = &part->words[at];
-	const char *s = part->text + word->start;
+	const char *word = part->words[at].lower;
 	struct name *got = &part->got;
 	int number;
 	size_t n;
 
-	if (at == 0 || word->start < 3 || s[-2] != '-' ||
-	    strchr(" _", s[-1]) == NULL || strchr(" _", s[-3]) == NULL)
+	if (!is_behind_dash(part, at))
 		return false;
-	n = read_digits(word->lower, 4, &number);
+	n = read_digits(word, 4, &number);
 	if (n == 0 || (n == 1 && !part->is_in_series) ||
-	    (n == 4 && name_is_year(number)) ||
-	    !is_word_end(word->lower + n, got) || number == 0)
+	    (n == 4 && name_is_year(number)) || !is_word_end(word + n, got) ||
+	    number == 0)
 		return false;
 	add_episode(got, number);
 	got->absolute = number;
 	part->marker = read_more(part, at + 1);
 	name_part_mark(part, at, part->marker - at);
-	/* "Show S2 - 05" */
-	s = part->words[at - 1].lower;
-	if (at > 1 && *s == 's' && (n = read_digits(s + 1, 2, &number)) > 0 &&
-	    s[1 + n] == '\0') {
-		got->season = got->season_last = number;
-		got->absolute = -1;
-		name_part_mark(part, at - 1, 1);
-	}
+	read_season_before(part, at - 1);
 	return true;
 }
 

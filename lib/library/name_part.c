@@ -67,45 +67,50 @@ drop_replacements(char *text)
 	}
 }
 
-/* Reads "tmdbid-603", "imdb-tt0133093" at `s`; returns its length. */
-static size_t
+/* "tt" and seven to ten digits. */
+static bool
+is_imdb(const char *s)
+{
+	size_t len = strlen(s);
+
+	return len >= 9 && len <= 12 && strncmp(s, "tt", 2) == 0 &&
+	    strspn(s + 2, "0123456789") == len - 2;
+}
+
+/* The value behind "tmdbid-" and the like; false for another word. */
+static bool
+id_value(const char *s, size_t len, const char *kind, char *out, size_t size)
+{
+	size_t at = strlen(kind);
+
+	if (len < at + 2 || strncasecmp(s, kind, at) != 0)
+		return false;
+	if (strncasecmp(s + at, "id", 2) == 0)
+		at += 2;
+	if (at >= len || strchr("-=: ", s[at]) == NULL)
+		return false;
+	at++;
+	if (len == at || len - at >= size)
+		return false;
+	memcpy(out, s + at, len - at);
+	out[len - at] = '\0';
+	return true;
+}
+
+/* Reads "tmdbid-603", "imdb-tt0133093" and the like. */
+static bool
 read_id(struct name_part *part, const char *s, size_t len)
 {
-	static const char *const kinds[] = { "tmdb", "imdb", "tvdb" };
 	char value[24];
-	size_t at = 4;
-	int64_t number;
 
-	for (size_t kind = 0; kind < COUNT_OF(kinds); kind++) {
-		if (len < 6 || strncasecmp(s, kinds[kind], 4) != 0)
-			continue;
-		if (strncasecmp(s + at, "id", 2) == 0)
-			at += 2;
-		if (at >= len || strchr("-=: ", s[at]) == NULL)
-			return 0;
-		at++;
-		if (len - at == 0 || len - at >= sizeof(value))
-			return 0;
-		memcpy(value, s + at, len - at);
-		value[len - at] = '\0';
-		if (kind == 1) {
-			if (strncmp(value, "tt", 2) != 0 || strlen(value) < 9 ||
-			    strlen(value) > 12 ||
-			    strspn(value + 2, "0123456789") !=
-				strlen(value + 2))
-				return 0;
-			part->got.imdb_id = arena_strdup(part->arena, value);
-			return len;
-		}
-		if (!str_to_int64(value, 1, INT32_MAX, &number))
-			return 0;
-		if (kind == 0)
-			part->got.tmdb_id = number;
-		else
-			part->got.tvdb_id = number;
-		return len;
-	}
-	return 0;
+	if (id_value(s, len, "tmdb", value, sizeof(value)))
+		return str_to_int64(value, 1, INT32_MAX, &part->got.tmdb_id);
+	if (id_value(s, len, "tvdb", value, sizeof(value)))
+		return str_to_int64(value, 1, INT32_MAX, &part->got.tvdb_id);
+	if (!id_value(s, len, "imdb", value, sizeof(value)) || !is_imdb(value))
+		return false;
+	part->got.imdb_id = arena_strdup(part->arena, value);
+	return true;
 }
 
 /* [tmdbid-1], {imdb-tt0000001}, (tvdb-3): read and blanked. */
@@ -118,7 +123,7 @@ take_ids(struct name_part *part)
 		close = strpbrk(open + 1, "]})");
 		if (close == NULL)
 			return;
-		if (read_id(part, open + 1, (size_t)(close - open - 1)) > 0)
+		if (read_id(part, open + 1, (size_t)(close - open - 1)))
 			memset(open, ' ', (size_t)(close - open + 1));
 		open++;
 	}

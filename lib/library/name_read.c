@@ -66,68 +66,82 @@ add_language(struct name *got, const char *code)
 }
 
 static void
-apply_picture(struct name *got, const struct name_meaning *m, char after)
+apply_flag(struct name *got, enum name_what what)
 {
-	if (m->what == NAME_SAYS_QUALITY && got->quality == NULL)
-		got->quality = m->text;
-	else if (m->what == NAME_SAYS_SOURCE &&
-	    (got->source == NAME_SOURCE_UNKNOWN ||
-		m->number == NAME_SOURCE_REMUX))
-		got->source = (enum name_source)m->number;
-	else if (m->what == NAME_SAYS_VIDEO && got->video_codec == NULL)
-		got->video_codec = m->text;
-	else if (m->what == NAME_SAYS_AUDIO && after == '+' &&
-	    strcmp(m->text, "AC3") == 0)
-		got->audio = "EAC3";
-	else if (m->what == NAME_SAYS_AUDIO &&
-	    (got->audio == NULL || strcmp(m->text, "ATMOS") == 0))
-		got->audio = m->text;
-	else if (m->what == NAME_SAYS_HDR && strcmp(m->text, "HDR10") == 0 &&
-	    after == '+' && got->hdr == NULL)
-		got->hdr = "HDR10+";
-	else if (m->what == NAME_SAYS_HDR &&
-	    (got->hdr == NULL || strcmp(m->text, "DV") == 0))
-		got->hdr = m->text;
-	else if (m->what == NAME_SAYS_BITS)
-		got->bit_depth = m->number;
+	got->is_3d |= what == NAME_SAYS_THREE_D;
+	got->is_multi |= what == NAME_SAYS_MULTI;
+	got->is_hardcoded |= what == NAME_SAYS_HARDCODED;
+	got->is_proper |= what == NAME_SAYS_PROPER;
+	got->is_repack |= what == NAME_SAYS_REPACK;
+}
+
+/* The first word wins; a remux is a remux whatever it was made from. */
+static void
+apply_source(struct name *got, int source)
+{
+	if (got->source == NAME_SOURCE_UNKNOWN || source == NAME_SOURCE_REMUX)
+		got->source = (enum name_source)source;
+}
+
+/* "DD+" is E-AC-3; Atmos tells more than what carries it. */
+static void
+apply_audio(struct name *got, const char *text, char after)
+{
+	if (after == '+' && strcmp(text, "AC3") == 0)
+		text = "EAC3";
+	if (got->audio == NULL || strcmp(text, "ATMOS") == 0)
+		got->audio = text;
+}
+
+static void
+apply_hdr(struct name *got, const char *text, char after)
+{
+	if (after == '+' && strcmp(text, "HDR10") == 0)
+		text = "HDR10+";
+	if (got->hdr == NULL || strcmp(text, "DV") == 0)
+		got->hdr = text;
+}
+
+static void
+set_once(const char **field, const char *text)
+{
+	if (*field == NULL)
+		*field = text;
 }
 
 static void
 apply(struct name *got, const struct name_meaning *m, char after)
 {
 	switch (m->what) {
-	case NAME_SAYS_THREE_D:
-		got->is_3d = true;
+	case NAME_SAYS_QUALITY:
+		set_once(&got->quality, m->text);
+		break;
+	case NAME_SAYS_SOURCE:
+		apply_source(got, m->number);
+		break;
+	case NAME_SAYS_VIDEO:
+		set_once(&got->video_codec, m->text);
+		break;
+	case NAME_SAYS_AUDIO:
+		apply_audio(got, m->text, after);
+		break;
+	case NAME_SAYS_HDR:
+		apply_hdr(got, m->text, after);
+		break;
+	case NAME_SAYS_BITS:
+		got->bit_depth = m->number;
 		break;
 	case NAME_SAYS_LANGUAGE:
 		add_language(got, m->text);
 		break;
-	case NAME_SAYS_MULTI:
-		got->is_multi = true;
-		break;
-	case NAME_SAYS_HARDCODED:
-		got->is_hardcoded = true;
-		break;
 	case NAME_SAYS_EDITION:
-		if (got->edition == NULL)
-			got->edition = m->text;
-		break;
-	case NAME_SAYS_PROPER:
-		got->is_proper = true;
-		break;
-	case NAME_SAYS_REPACK:
-		got->is_repack = true;
+		set_once(&got->edition, m->text);
 		break;
 	case NAME_SAYS_NETWORK:
-		if (got->network == NULL)
-			got->network = m->text;
-		break;
-	case NAME_SAYS_SUBTITLES:
-	case NAME_SAYS_REGION:
-	case NAME_SAYS_NOISE:
+		set_once(&got->network, m->text);
 		break;
 	default:
-		apply_picture(got, m, after);
+		apply_flag(got, m->what);
 	}
 }
 
@@ -177,34 +191,45 @@ take_glued(struct name_part *part, size_t at)
 	return true;
 }
 
-/* Numbers with a unit: "60fps", "6ch", "5" "1" behind a sound word. */
+/* "5" "1" behind a sound word. */
+static bool
+take_channels(struct name_part *part, size_t at, int number)
+{
+	const struct name_word *word = &part->words[at];
+	int channels;
+
+	if (number < 1 || number > 9 || word->lower[1] != '\0' ||
+	    word->after != '.' || at == 0 || at + 1 >= part->n ||
+	    !part->words[at - 1].is_strong)
+		return false;
+	channels = channels_at(part, at + 1, number);
+	if (channels == 0)
+		return false;
+	part->got.channels = channels;
+	name_part_mark(part, at, 2);
+	return true;
+}
+
+/* Numbers with a unit: "60fps", "6ch", "4gb". */
 static bool
 take_unit(struct name_part *part, size_t at)
 {
-	const struct name_word *word = &part->words[at];
-	size_t digits = strspn(word->lower, "0123456789");
-	const char *unit = word->lower + digits;
+	const char *word = part->words[at].lower;
+	size_t digits = strspn(word, "0123456789");
+	const char *unit = word + digits;
 	int number;
 
 	if (digits == 0 || digits > 3)
 		return false;
-	number = (int)strtol(word->lower, NULL, 10);
-	if (strcmp(unit, "fps") == 0) {
+	number = (int)strtol(word, NULL, 10);
+	if (*unit == '\0')
+		return take_channels(part, at, number);
+	if (strcmp(unit, "fps") == 0)
 		part->got.fps = number;
-	} else if (strcmp(unit, "ch") == 0 && number <= 12) {
+	else if (strcmp(unit, "ch") == 0 && number <= 12)
 		part->got.channels = number;
-	} else if (strcmp(unit, "gb") == 0 || strcmp(unit, "mb") == 0) {
-		;
-	} else if (*unit == '\0' && digits == 1 && number > 0 && at > 0 &&
-	    word->after == '.' && at + 1 < part->n &&
-	    part->words[at - 1].is_strong &&
-	    channels_at(part, at + 1, number) > 0) {
-		part->got.channels = channels_at(part, at + 1, number);
-		name_part_mark(part, at, 2);
-		return true;
-	} else {
+	else if (strcmp(unit, "gb") != 0 && strcmp(unit, "mb") != 0)
 		return false;
-	}
 	name_part_mark(part, at, 1);
 	return true;
 }
