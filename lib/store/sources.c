@@ -34,8 +34,8 @@ enum {
 	"AND " PRESENT ") THEN 1 ELSE 0 END "
 
 static const char *const sql[STMT__MAX] = {
-	[STMT_LIST] = SOURCE "WHERE s.title_id = ?1 "
-			     "AND COALESCE(s.episode_id, 0) = ?2 "
+	[STMT_LIST] = SOURCE "WHERE s.title_id = ?1 AND (?2 = -1 "
+			     "OR COALESCE(s.episode_id, 0) = ?2) "
 			     "AND " PRESENT BEST,
 	[STMT_FIND] = SOURCE "WHERE s.id = ?1",
 	[STMT_CHOOSE] = SOURCE
@@ -64,7 +64,7 @@ static void
 read_source(const struct db_rows *rows, struct arena *arena, void *element)
 {
 	struct source *source = element;
-	const char *folder = db_text(rows, 8, arena);
+	char *folder = db_text(rows, 8, arena);
 	const char *path = db_text(rows, 9, arena);
 	const char *state = db_text(rows, 14, arena);
 
@@ -76,6 +76,7 @@ read_source(const struct db_rows *rows, struct arena *arena, void *element)
 	source->video_codec = db_text(rows, 5, arena);
 	source->size = db_int(rows, 6);
 	source->match_confidence = db_real(rows, 7);
+	source->folder = folder;
 	source->path = store_file_path(arena, folder, path);
 	source->container = db_text(rows, 10, arena);
 	source->duration = db_real(rows, 11);

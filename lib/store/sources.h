@@ -17,6 +17,7 @@ struct source {
 	int64_t size;
 	double match_confidence;
 	/* of the file and its folder, read in the same statement */
+	char *folder;	/* absolute path of the library folder */
 	char *path;	/* absolute, bytes as they are */
 	char *container;
 	double duration; /* seconds, 0: unknown */
@@ -28,7 +29,7 @@ struct source {
 extern const struct store_sql store_sources_sql;
 
 /* Best quality first; only those whose file is present. episode_id 0: the
- * film's. */
+ * film's, -1: all of the title. */
 enum store_result store_source_list(struct db *db, struct arena *arena,
     int64_t title_id, int64_t episode_id, struct source **sources, size_t *n,
     struct err *err) NONNULL MUST_CHECK;
