@@ -17,11 +17,17 @@
 
 #include "lib/base/attr.h"
 
-enum { EVENTS_KEPT = 1024, EVENTS_QUEUE_MAX = 256, EVENTS_ID_SIZE = 48 };
+enum {
+	EVENTS_KEPT = 1024,
+	EVENTS_QUEUE_MAX = 256,
+	EVENTS_ID_SIZE = 48,
+	EVENTS_LINE_MAX = 64 * 1024, /* a longer event is left out */
+};
 
 enum event_audience {
-	EVENT_ADMINS, /* administrators (zero: strictest) */
-	EVENT_USER,   /* one person */
+	EVENT_ADMINS,  /* administrators (zero: strictest) */
+	EVENT_USER,    /* one person */
+	EVENT_SESSION, /* one session */
 	EVENT_EVERYONE,
 };
 
@@ -29,7 +35,7 @@ enum event_audience {
 struct event {
 	const char *topic; /* "library", "task", "playback", "session", "vpn" */
 	enum event_audience audience;
-	const char *user_id;      /* with EVENT_USER */
+	const char *who;          /* id of the person or the session */
 	const char *except;       /* session that need not be told, or NULL */
 	struct json_object *data; /* an object, taken */
 };
@@ -38,16 +44,17 @@ struct events;
 struct event_subscriber;
 
 /* How a subscriber is told. The line is a whole notification without its
- * newline, valid during the call. When it has left (or at once) the
- * subscriber calls events_sent. */
+ * newline, valid during the call. When it has left, the
+ * subscriber calls events_sent, but not from within send. */
 struct event_sink {
 	void (*send)(void *arg, const char *line, size_t len);
 	void (*lagged)(void *arg); /* already removed when it is called */
 	void *arg;
 };
 
-struct events *events_new(void) RETURNS_NONNULL MUST_CHECK;
-/* No subscriber may be left. */
+/* boot: a text without '-' that differs at each start. */
+struct events *events_new(const char *boot) RETURNS_NONNULL MUST_CHECK;
+/* No subscriber may be left. NULL is fine. */
 void events_free(struct events *events);
 
 void events_post(struct events *events, const struct event *event) NONNULL;
@@ -67,7 +74,7 @@ struct event_subscriber *events_subscribe(struct events *events,
     const char *since, const struct event_sink *sink, bool *reset)
     NONNULL_ARGS(1, 3, 4) RETURNS_NONNULL MUST_CHECK;
 void events_start(struct event_subscriber *subscriber) NONNULL;
-/* One line has left. */
+/* One line has left. Sending goes on, so the subscriber may be gone after it. */
 void events_sent(struct event_subscriber *subscriber) NONNULL;
 void events_unsubscribe(struct event_subscriber *subscriber);
 

@@ -43,7 +43,7 @@ struct task {
 };
 
 /* Ended by NULL; in tasks/table.c. */
-extern const struct task *const tasks[];
+extern const struct task *const miaud_tasks[];
 
 /* The run is over: err NULL or ERR_NONE for success. */
 void task_finish(struct task_run *run, const struct err *err) NONNULL_ARGS(1);
@@ -80,10 +80,15 @@ void scheduler_wake(struct scheduler *scheduler, const char *name) NONNULL;
  * ERR_ALREADY_RUNNING. */
 int scheduler_run(struct scheduler *scheduler, const char *name,
     struct err *err) NONNULL MUST_CHECK;
+/* By hand, without an answer: while it runs, it runs once more afterwards. */
+void scheduler_hurry(struct scheduler *scheduler, const char *name) NONNULL;
 int scheduler_pause(struct scheduler *scheduler, const char *name, bool paused,
     struct err *err) NONNULL MUST_CHECK;
 
-/* An array of tasks as tasks.list answers it. */
+/* One task as tasks.list and the events of topic "task" show it. */
+struct json_object *scheduler_show(const struct scheduler *scheduler,
+    const struct task *task) NONNULL RETURNS_NONNULL MUST_CHECK;
+/* An array of all. */
 struct json_object *scheduler_list(
     const struct scheduler *scheduler) NONNULL RETURNS_NONNULL MUST_CHECK;
 /* {total, running, paused, failing}. */
@@ -93,10 +98,13 @@ struct json_object *scheduler_summary(
 /* Starts no more runs. Those under way still finish. */
 void scheduler_stop(struct scheduler *scheduler) NONNULL;
 
-/* The daemon's own scheduler: over `tasks`, the loop's clock, the database.
+/* The intervals may have changed. */
+void scheduler_reconsider(struct scheduler *scheduler) NONNULL;
+
+/* The daemon's own scheduler: over `miaud_tasks`, the loop's clock, the database.
  * Restores the state (before the loop runs) and arms. */
 int scheduler_start(struct miaud *miaud, struct err *err) NONNULL MUST_CHECK;
-/* Closes its timer; the loop can end. */
+/* Closes its timer, so that the loop can end. */
 void scheduler_close(struct miaud *miaud) NONNULL;
 
 #endif
