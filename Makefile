@@ -65,7 +65,7 @@ demo: deps ## everything, on a sample world: http://127.0.0.1:8080
 run: deps ## your own, permanent installation in this folder (var/)
 	@exec tools/run
 
-programs: $(HANDLERS) $(BUILD)/bin/miaud $(BUILD)/bin/miauctl \
+programs: $(HANDLERS) $(BUILD)/bin/miaud $(BUILD)/bin/miauctl $(BUILD)/bin/miau-confine \
   $(BUILD)/share/lighttpd.conf $(BUILD)/share/openapi.json ## handlers, miaud, miauctl
 
 app: www/dist/.built ## the web app
@@ -94,6 +94,9 @@ $(BUILD)/bin/miaud: $(MIAUD_O) $(BUILD)/libmiau.a
 $(BUILD)/bin/miauctl: $(MIAUCTL_O) $(BUILD)/libmiau.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
+$(BUILD)/bin/miau-confine: $(BUILD)/obj/daemon/confine/main.o $(BUILD)/libmiau.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lseccomp -lutf8proc
 $(BUILD)/share/%.conf: conf/%.conf
 	@mkdir -p $(@D)
 	@cp $< $@
@@ -102,7 +105,7 @@ $(BUILD)/share/openapi.json: docs/openapi.yaml tools/yaml-to-json.ts | $(BUILD)/
 	@$(NODE) tools/yaml-to-json.ts $< > $@
 
 # Unit tests and fuzz targets: each file is a program.
-$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(TESTABLE_O) $(BUILD)/libmiau.a
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(TESTABLE_O) $(BUILD)/libmiau.a | $(BUILD)/bin/miau-confine
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ -lfcgi $(DAEMON_LIBS) $(shell pkg-config --libs $(TEST_PKGS))
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/driver/main.o $(TESTABLE_O) $(BUILD)/libmiau.a
