@@ -1,0 +1,261 @@
+// Who gets in: set-up, sign-in, refresh, sign-out, cookies.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Client } from "../world/client.ts";
+import { many } from "../world/place.ts";
+import { newWorld, password } from "../world/world.ts";
+
+const world = await newWorld({ hasAdmin: false });
+const email = "admin@example.org";
+
+describe("set-up", () => {
+  test("is needed at first, without a code on this machine", async () => {
+    const answer = await world.visitor("127.0.0.1").read("/api/auth/setup");
+    assert.deepEqual(answer, { needed: true, codeNeeded: false });
+  });
+
+  test("refuses what is no e-mail address and what is too short", async () => {
+    const wrong = [
+      { email: "admin", password },
+      { email: "a@", password },
+      { email: "a b@example.org", password },
+      { email: "a@example.org\r\nX: y", password },
+      { email, password: "1234567" },
+      { email },
+      { password },
+      { email, password, role: "admin" },
+      { email: 7, password },
+      { email: [email], password },
+    ];
+    for (const [i, body] of wrong.entries()) {
+      const reply = await world.visitor(`127.0.9.${i + 1}`).post("/api/auth/setup", body);
+      assert.equal(reply.status, 400, JSON.stringify(body));
+      assert.ok(reply.json.fields.length > 0);
+    }
+    assert.equal(world.sql("SELECT count(*) FROM user"), "0");
+  });
+
+  test("two at the same moment make one administrator", async () => {
+    const both = await Promise.all(
+      [1, 2].map((n) =>
+        world
+          .visitor(`127.0.0.${n}`)
+          .post("/api/auth/setup", { email: `a${n}@example.org`, password, displayName: "A" }),
+      ),
+    );
+    assert.deepEqual(both.map((r) => r.status).sort(), [201, 404]);
+    assert.equal(both.find((r) => r.status === 404)?.json.code, "setup_done");
+    const made = both.find((r) => r.status === 201)?.json;
+    assert.equal(made.role, "admin");
+    assert.equal(world.sql("SELECT count(*) FROM user"), "1");
+    assert.equal(world.sql("SELECT count(*) FROM profile"), "1");
+    world.sql(`UPDATE user SET email = '${email}', email_key = '${email}'`);
+  });
+
+  test("is over from then on, however one asks", async () => {
+    const reply = await world
+      .visitor("127.0.0.3")
+      .post("/api/auth/setup", { email: "b@example.org", password });
+    assert.equal(reply.status, 404);
+    const answer = await world.visitor().read("/api/auth/setup");
+    assert.equal(answer.needed, false);
+  });
+
+  test("cannot be hammered", async () => {
+    const visitor = world.visitor();
+    const body = { email: "b@example.org", password };
+    const first = await visitor.post("/api/auth/setup", body);
+    const second = await visitor.post("/api/auth/setup", body);
+    assert.equal(first.status, 404);
+    assert.equal(second.status, 429);
+    assert.ok(Number(second.headers["retry-after"]) >= 1);
+    assert.ok(second.headers["ratelimit-limit"] ?? second.headers.ratelimit);
+  });
+});
+
+describe("sign-in", () => {
+  test("with body tokens sets no cookie", async () => {
+    const reply = await world
+      .visitor()
+      .post("/api/auth/login", { email, password, tokens: "body" });
+    assert.equal(reply.status, 200);
+    assert.equal(reply.headers["set-cookie"], undefined);
+    const { accessToken, jwt, refreshToken, expiresIn, user } = reply.json;
+    assert.equal(accessToken, jwt);
+    assert.ok(refreshToken.length >= 43 && expiresIn > 0);
+    assert.equal(user.email, email);
+    assert.match(String(reply.headers["cache-control"]), /no-store/);
+  });
+
+  test("with cookies gives no token in the body", async () => {
+    const reply = await world.visitor().post("/api/auth/login", { email, password });
+    assert.deepEqual(Object.keys(reply.json).sort(), ["expiresIn", "session", "user"]);
+    const lines = reply.headers["set-cookie"] ?? [];
+    assert.equal(lines.length, 2);
+    const session = reply.json.session;
+    for (const [name, where] of [
+      [`__miauflix_at_${session}`, "/"],
+      [`__miauflix_rt_${session}`, "/api/auth/"],
+    ]) {
+      const line = lines.find((l) => l.startsWith(`${name}=`));
+      assert.ok(line, `${name} among ${lines.map((l) => l.split("=")[0])}`);
+      assert.match(line, /; *HttpOnly/i);
+      assert.match(line, /; *SameSite=Strict/i);
+      assert.match(line, new RegExp(`; *Path=${where}(;|$)`, "i"));
+      assert.match(line, /; *Max-Age=\d+/i);
+      assert.doesNotMatch(line, /; *Secure/i, "plain http");
+      assert.doesNotMatch(line, /; *Domain/i);
+    }
+  });
+
+  test("takes the user name and any case of the address", async () => {
+    const name = world.sql("SELECT name FROM user");
+    for (const login of [name, email.toUpperCase(), `Admin@Example.org`]) {
+      const reply = await world.visitor().post("/api/auth/login", { email: login, password });
+      assert.equal(reply.status, 200, login);
+    }
+  });
+
+  test("tells a wrong password and an unknown person apart in nothing", async () => {
+    const timed = async (login: string) => {
+      const begin = performance.now();
+      const reply = await world
+        .visitor()
+        .post("/api/auth/login", { email: login, password: "not the password" });
+      return { reply, ms: performance.now() - begin };
+    };
+    await timed("warm@example.org");
+    const [wrong, unknown] = [await timed(email), await timed("nobody@example.org")];
+    for (const { reply } of [wrong, unknown]) {
+      assert.equal(reply.status, 401);
+      assert.equal(reply.json.code, "invalid_credentials");
+      assert.equal(reply.json.error, "Invalid credentials");
+    }
+    assert.equal(wrong.reply.json.message, unknown.reply.json.message);
+    // Both pay for argon2id (tens of milliseconds); one that does not is a tell.
+    assert.ok(unknown.ms > wrong.ms / 4 && wrong.ms > unknown.ms / 4, `${wrong.ms} ${unknown.ms}`);
+  });
+
+  test("slows an address that guesses, and nobody else", async () => {
+    const guesser = world.visitor();
+    let last = 401;
+    let tries = 0;
+    while (last === 401 && tries < 15) {
+      tries += 1;
+      last = (await guesser.post("/api/auth/login", { email, password: `guess ${tries}` })).status;
+    }
+    assert.equal(last, 429, `after ${tries} tries`);
+    assert.ok(tries > 2, "a person may mistype");
+    const right = await guesser.post("/api/auth/login", { email, password });
+    assert.equal(right.status, 429, "the right password does not jump the queue");
+    assert.ok(Number(right.headers["retry-after"]) > 0);
+    assert.equal((await world.visitor().post("/api/auth/login", { email, password })).status, 200);
+  });
+
+  test("refuses hostile bodies", async () => {
+    const cases: [number, string | Buffer, string][] = [
+      [400, "{", "application/json"],
+      [400, "[]", "application/json"],
+      [400, '"text"', "application/json"],
+      [400, "", "application/json"],
+      [400, '{"email":"a@b.c","password":"x","extra":1}', "application/json"],
+      [400, `{"email":"${"a".repeat(300)}","password":"x"}`, "application/json"],
+      [400, `{"email":"a@b.c","password":"${"x".repeat(1025)}"}`, "application/json"],
+      [400, '{"email":"a\\u0000b@c.d","password":"x"}', "application/json"],
+      [400, Buffer.from('{"email":"\xff\xfe@b.c","password":"x"}', "latin1"), "application/json"],
+      [400, `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`, "application/json"],
+      [415, "email=a&password=b", "application/x-www-form-urlencoded"],
+      [415, "<a/>", "text/xml"],
+      [415, '{"email":"a@b.c","password":"x"}', "text/plain"],
+    ];
+    for (const [status, body, type] of cases) {
+      const reply = await world
+        .visitor()
+        .post("/api/auth/login", undefined, { body, headers: { "content-type": type } });
+      assert.equal(reply.status, status, `${type} ${String(body).slice(0, 60)}`);
+    }
+    const large = Buffer.alloc((1 << 20) + 1, 0x20);
+    const reply = await world.visitor().post("/api/auth/login", undefined, {
+      body: large,
+      isUnjudged: true,
+      headers: { "content-type": "application/json" },
+    });
+    assert.equal(reply.status, 413);
+  });
+});
+
+describe("refresh", () => {
+  const fresh = () => world.visitor().signIn(email, password);
+
+  async function rotate(client: Client, token = client.refreshToken): Promise<number> {
+    const reply = await client.post("/api/auth/refresh", { refreshToken: token }, { isBare: true });
+    if (reply.status === 200) {
+      client.token = reply.json.accessToken;
+      client.refreshToken = reply.json.refreshToken;
+    }
+    return reply.status;
+  }
+
+  test("gives new tokens that work", async () => {
+    const client = await fresh();
+    const before = client.refreshToken;
+    assert.equal(await rotate(client), 200);
+    assert.notEqual(client.refreshToken, before);
+    assert.equal((await client.get("/api/me")).status, 200);
+  });
+
+  test("of one token many times at once makes one chain", async () => {
+    const client = await fresh();
+    const presented = client.refreshToken;
+    const count = many(50, 200);
+    const answers = await Promise.all(
+      Array.from({ length: count }, () =>
+        client.twin().post("/api/auth/refresh", { refreshToken: presented }, { isBare: true }),
+      ),
+    );
+    const good = answers.filter((r) => r.status === 200);
+    assert.equal(good.length, count, `statuses ${answers.map((r) => r.status)}`);
+    const successors = new Set(good.map((r) => r.json.refreshToken));
+    assert.equal(successors.size, 1, "one successor");
+    client.refreshToken = [...successors][0];
+    assert.equal(await rotate(client), 200, "the chain goes on");
+    const id = client.refreshToken?.split(".")[0];
+    assert.equal(world.sql(`SELECT refresh_counter FROM session WHERE id = '${id}'`), "2");
+  });
+
+  test("of an old token after the grace revokes the session", async () => {
+    const client = await fresh();
+    const stolen = client.refreshToken;
+    assert.equal(await rotate(client), 200);
+    assert.equal(await rotate(client), 200);
+    // Two rotations ago: no grace at all.
+    assert.equal(await rotate(client.twin(), stolen), 401);
+    assert.equal(await rotate(client), 401, "the whole chain is over");
+    assert.equal((await client.get("/api/me")).status, 401);
+    const id = stolen?.split(".")[0];
+    assert.equal(world.sql(`SELECT revoked_reason FROM session WHERE id = '${id}'`), "reuse");
+    assert.notEqual(world.sql("SELECT count(*) FROM audit_log WHERE event LIKE '%reuse%'"), "0");
+  });
+
+  test("by another client within the grace revokes too", async () => {
+    const client = await fresh();
+    const shared = client.refreshToken;
+    assert.equal(await rotate(client), 200);
+    const thief = world.visitor();
+    thief.userAgent = "Thief/1.0";
+    assert.equal(await rotate(thief, shared), 401);
+    assert.equal(await rotate(client), 401);
+  });
+
+  test("refuses everything that is no refresh token", async () => {
+    const client = await fresh();
+    const token = client.refreshToken as string;
+    const flipped = token.slice(0, -2) + (token.endsWith("AA") ? "BB" : "AA");
+    for (const wrong of [flipped, "x", `${token}x`, token.split(".")[1], client.token, "a.b.c"]) {
+      if (wrong === undefined) continue;
+      const reply = await world.visitor().post("/api/auth/refresh", { refreshToken: wrong });
+      assert.ok([400, 401].includes(reply.status), `${wrong} gave ${reply.status}`);
+    }
+    assert.equal(await rotate(client), 200, "guessing hurts nobody");
+  });
+});
