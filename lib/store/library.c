@@ -28,7 +28,7 @@ enum {
 };
 
 #define FOLDER                                                                 \
-	"SELECT id, path, state, n_files, n_refused, scanned_at "              \
+	"SELECT id, path, state, n_files, n_refused, scanned_at, created_at "  \
 	"FROM library_folder "
 #define FOLDER_LIST_SQL FOLDER "ORDER BY path"
 #define SUBTITLE                                                               \
@@ -126,6 +126,7 @@ read_folder(const struct db_rows *rows, struct arena *arena, void *element)
 	folder->n_files = db_int(rows, 3);
 	folder->n_refused = db_int(rows, 4);
 	folder->scanned_at = db_int(rows, 5);
+	folder->created_at = db_int(rows, 6);
 }
 
 enum store_result

@@ -14,6 +14,7 @@ struct library_folder {
 	int64_t n_files;
 	int64_t n_refused;
 	int64_t scanned_at; /* 0: never */
+	int64_t created_at;
 };
 
 struct library_file {
@@ -34,6 +35,9 @@ struct library_file {
 	char *reason;
 	char *title_public_id;
 	char *title_name;
+	bool is_episode; /* then season and episode count */
+	int64_t season;
+	int64_t episode;
 };
 
 struct library_file_list {
@@ -101,7 +105,8 @@ enum store_result store_file_mark_gone(struct db *db, int64_t folder_id,
 enum store_result store_file_list_found(struct db *db, struct arena *arena,
     int64_t folder_id, int max, struct library_file **files, size_t *n,
     struct err *err) NONNULL MUST_CHECK;
-/* For the library screen. state NULL: all. */
+/* For the library screen, by path, or of all folders (0) in the order in which
+ * they were found. state NULL: all. */
 enum store_result store_file_list(struct db *db, struct arena *arena,
     int64_t folder_id, const char *state, const struct store_page *page,
     struct library_file_list *list, struct err *err)

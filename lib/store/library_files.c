@@ -24,12 +24,17 @@ enum {
 	STMT_COUNT_STATE,
 	STMT_LIST,
 	STMT_LIST_STATE,
+	STMT_COUNT_ALL,
+	STMT_COUNT_ALL_STATE,
+	STMT_LIST_ALL,
+	STMT_LIST_ALL_STATE,
 	STMT__MAX
 };
 
 #define COLUMNS                                                                \
 	"f.id, f.folder_id, f.path, f.display, f.size, f.modified_at, "        \
 	"f.inode, f.state, f.container, f.duration, f.probe "
+#define COUNT_ALL_SQL "SELECT COUNT(*) FROM library_file"
 #define FILES "SELECT " COLUMNS "FROM library_file f "
 #define REASON(column)                                                         \
 	"(SELECT r." column " FROM reason r "                                  \
@@ -37,9 +42,11 @@ enum {
 	"ORDER BY r.created_at DESC, r.id DESC LIMIT 1) "
 #define SHOWN                                                                  \
 	"SELECT " COLUMNS ", " REASON("code") ", " REASON(                     \
-	    "sentence") ", t.kind, t.pid, t.name FROM library_file f "         \
+	    "sentence") ", t.kind, t.pid, t.name, e.season, e.number "         \
+			"FROM library_file f "                                 \
 			"LEFT JOIN source s ON s.library_file_id = f.id "      \
-			"LEFT JOIN title t ON t.id = s.title_id "
+			"LEFT JOIN title t ON t.id = s.title_id "              \
+			"LEFT JOIN episode e ON e.id = s.episode_id "
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_FIND] = FILES "WHERE f.folder_id = ?1 AND f.path = ?2",
@@ -81,10 +88,19 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_LIST_STATE] =
 	    SHOWN "WHERE f.folder_id = ?1 AND f.path > ?2 AND f.state = ?4 "
 		  "ORDER BY f.path LIMIT ?3",
+	[STMT_COUNT_ALL] = COUNT_ALL_SQL,
+	[STMT_COUNT_ALL_STATE] =
+	    "SELECT COUNT(*) FROM library_file WHERE state = ?1",
+	[STMT_LIST_ALL] = SHOWN "WHERE f.id > ?1 ORDER BY f.id LIMIT ?2",
+	[STMT_LIST_ALL_STATE] =
+	    SHOWN "WHERE f.state = ?3 AND f.id > ?1 ORDER BY f.id LIMIT ?2",
 };
 
+/* Asked by an administrator's screen, over one index. */
+static const char *const scans[] = { COUNT_ALL_SQL, NULL };
+
 const struct store_sql store_library_files_sql = { "library_files", sql,
-	STMT__MAX, NULL };
+	STMT__MAX, scans };
 
 #define DB_PATH(path) DB_BLOB(path, strlen(path))
 
@@ -123,6 +139,9 @@ read_shown(const struct db_rows *rows, struct arena *arena, void *element)
 	    strcmp(kind, "show") == 0 ? TITLE_SHOW : TITLE_MOVIE,
 	    db_int(rows, 14));
 	file->title_name = db_text(rows, 15, arena);
+	file->is_episode = !db_is_null(rows, 17);
+	file->season = db_int(rows, 16);
+	file->episode = db_int(rows, 17);
 }
 
 static enum store_result
@@ -288,19 +307,63 @@ count(struct db *db, int64_t folder_id, const char *state, int64_t *total,
 	    DB_ARGS(DB_INT(folder_id), DB_TEXT(state)), total, err);
 }
 
+static size_t
+page_size(const struct store_page *page)
+{
+	if (page->size < 1)
+		return 1;
+	return page->size > PAGE_MAX ? PAGE_MAX : (size_t)page->size;
+}
+
+/* Of all folders: by id, so that the cursor needs no path. */
+static enum store_result
+list_all(struct db *db, struct arena *arena, const char *state,
+    const struct store_page *page, struct library_file_list *list,
+    struct err *err)
+{
+	size_t size = page_size(page);
+	struct store_cursor at = { 0 };
+	enum store_result result;
+	void *items;
+
+	if (store_cursor_decode(arena, page->cursor, &at, err) == STORE_ERROR)
+		return STORE_ERROR;
+	result = store_get_int(db,
+	    sql[state == NULL ? STMT_COUNT_ALL : STMT_COUNT_ALL_STATE],
+	    state == NULL ? DB_NONE : DB_ARGS(DB_TEXT(state)), &list->total,
+	    err);
+	if (result == STORE_OK)
+		result = store_collect(db, arena,
+		    sql[state == NULL ? STMT_LIST_ALL : STMT_LIST_ALL_STATE],
+		    state == NULL
+			? DB_ARGS(DB_INT(at.id), DB_INT((int64_t)size + 1))
+			: DB_ARGS(DB_INT(at.id), DB_INT((int64_t)size + 1),
+			      DB_TEXT(state)),
+		    sizeof(*list->items), read_shown, &items, &list->n, err);
+	if (result != STORE_OK)
+		return STORE_ERROR;
+	list->items = items;
+	if (list->n > size) {
+		list->n = size;
+		list->cursor = store_cursor_encode(arena,
+		    &(struct store_cursor){ .id = list->items[size - 1].id });
+	}
+	return STORE_OK;
+}
+
 enum store_result
 store_file_list(struct db *db, struct arena *arena, int64_t folder_id,
     const char *state, const struct store_page *page,
     struct library_file_list *list, struct err *err)
 {
-	size_t size = page->size < 1 ? 1
-	    : page->size > PAGE_MAX  ? PAGE_MAX
-				     : (size_t)page->size;
+	size_t size = page_size(page);
 	size_t len;
 	char *after;
 	void *items;
 
 	*list = (struct library_file_list){ 0 };
+	if (folder_id == 0)
+		return list_all(db, arena, state, page, list, err);
 	if (start(arena, page->cursor, &after, &len, err) != STORE_OK ||
 	    count(db, folder_id, state, &list->total, err) != STORE_OK)
 		return STORE_ERROR;

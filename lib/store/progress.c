@@ -9,11 +9,15 @@
 
 enum { RECENT_MAX = 1000 };
 
+#define LATEST 9e15 /* after every time, exact as a double */
+
 enum {
 	STMT_FIND,
 	STMT_PUT,
 	STMT_HISTORY_ADD,
 	STMT_LIST,
+	STMT_PAGE,
+	STMT_COUNT,
 	STMT_OF_TITLE,
 	STMT_NEXT_PLAYABLE,
 	STMT__MAX
@@ -43,6 +47,10 @@ static const char *const sql[STMT__MAX] = {
 			     "episode_id, watched_at) VALUES (?1, ?2, ?3, ?4)",
 	[STMT_LIST] = LISTED "WHERE p.profile_id = ?1 "
 			     "ORDER BY p.updated_at DESC LIMIT ?2",
+	[STMT_PAGE] = LISTED "WHERE p.profile_id = ?1 AND p.updated_at <= ?2 "
+			     "AND (p.updated_at < ?2 OR p.id < ?3) "
+			     "ORDER BY p.updated_at DESC, p.id DESC LIMIT ?4",
+	[STMT_COUNT] = "SELECT COUNT(*) FROM progress WHERE profile_id = ?1",
 	[STMT_OF_TITLE] = LISTED "WHERE p.profile_id = ?1 AND p.title_id = ?2 "
 				 "ORDER BY e.season, e.number",
 	[STMT_NEXT_PLAYABLE] =
@@ -214,6 +222,57 @@ store_progress_list(struct db *db, struct arena *arena, const char *profile_id,
 
 	*rows = items;
 	return result;
+}
+
+/* Behind the cursor, or before everything. */
+static enum store_result
+start(struct arena *arena, const char *cursor, struct store_cursor *at,
+    struct err *err)
+{
+	enum store_result result = store_cursor_decode(arena, cursor, at, err);
+
+	if (result == STORE_NONE) {
+		*at =
+		    (struct store_cursor){ .number = LATEST, .id = INT64_MAX };
+		return STORE_OK;
+	}
+	if (result == STORE_OK &&
+	    (at->is_text || !(fabs(at->number) <= LATEST))) {
+		err_set(err, ERR_INVALID_FIELDS,
+		    "The cursor was not made by this list.");
+		return STORE_ERROR;
+	}
+	return result;
+}
+
+enum store_result
+store_progress_page(struct db *db, struct arena *arena, const char *profile_id,
+    const struct store_page *page, struct progress **rows, size_t *n,
+    char **cursor, int64_t *total, struct err *err)
+{
+	struct store_cursor at;
+	const struct progress *last;
+	int size = page->size < 1 ? 1 : page->size;
+	void *items;
+
+	*cursor = NULL;
+	if (start(arena, page->cursor, &at, err) != STORE_OK ||
+	    store_get_int(db, sql[STMT_COUNT], DB_ARGS(DB_TEXT(profile_id)),
+		total, err) != STORE_OK ||
+	    store_collect(db, arena, sql[STMT_PAGE],
+		DB_ARGS(DB_TEXT(profile_id), DB_INT((int64_t)at.number),
+		    DB_INT(at.id), DB_INT(size + 1)),
+		sizeof(**rows), read_listed, &items, n, err) != STORE_OK)
+		return STORE_ERROR;
+	*rows = items;
+	if (*n <= (size_t)size)
+		return STORE_OK;
+	*n = (size_t)size;
+	last = &(*rows)[size - 1];
+	*cursor = store_cursor_encode(arena,
+	    &(struct store_cursor){
+		.number = (double)last->updated_at, .id = last->id });
+	return STORE_OK;
 }
 
 enum store_result

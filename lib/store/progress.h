@@ -50,6 +50,11 @@ enum store_result store_progress_find(struct db *db, const char *profile_id,
 enum store_result store_progress_list(struct db *db, struct arena *arena,
     const char *profile_id, int max, struct progress **rows, size_t *n,
     struct err *err) NONNULL MUST_CHECK;
+/* The same page by page; *cursor NULL on the last one. */
+enum store_result store_progress_page(struct db *db, struct arena *arena,
+    const char *profile_id, const struct store_page *page,
+    struct progress **rows, size_t *n, char **cursor, int64_t *total,
+    struct err *err) NONNULL MUST_CHECK;
 /* All of a show. */
 enum store_result store_progress_of_title(struct db *db, struct arena *arena,
     const char *profile_id, int64_t title_id, struct progress **rows,

@@ -9,6 +9,7 @@ enum {
 	STMT_ADD,
 	STMT_FIND,
 	STMT_TOUCH,
+	STMT_RENEW,
 	STMT_SWEEP_OLD,
 	STMT_SWEEP_UNUSED,
 	STMT__MAX
@@ -27,6 +28,9 @@ static const char *const sql[STMT__MAX] = {
 	    "WHERE k.hash = ?1",
 	[STMT_TOUCH] = "UPDATE stream_key SET last_used_at = ?2 "
 		       "WHERE hash = ?1 AND last_used_at < ?2",
+	[STMT_RENEW] = "UPDATE stream_key SET session_id = ?2, "
+		       "created_at = ?3, last_used_at = ?3 "
+		       "WHERE hash = ?1 AND revoked_at IS NULL",
 	[STMT_SWEEP_OLD] = "DELETE FROM stream_key WHERE created_at < ?1",
 	[STMT_SWEEP_UNUSED] = "DELETE FROM stream_key WHERE last_used_at < ?1",
 };
@@ -82,6 +86,15 @@ store_stream_key_touch(struct db *db,
 {
 	return store_run_one(
 	    db, sql[STMT_TOUCH], DB_ARGS(HASH(hash), DB_INT(at)), err);
+}
+
+enum store_result
+store_stream_key_renew(struct db *db,
+    const unsigned char hash[STREAM_KEY_HASH_SIZE], const char *session_id,
+    int64_t at, struct err *err)
+{
+	return store_run_one(db, sql[STMT_RENEW],
+	    DB_ARGS(HASH(hash), DB_TEXT(session_id), DB_INT(at)), err);
 }
 
 enum store_result

@@ -35,6 +35,11 @@ enum store_result store_stream_key_find(struct db *db, struct arena *arena,
 enum store_result store_stream_key_touch(struct db *db,
     const unsigned char hash[STREAM_KEY_HASH_SIZE], int64_t at,
     struct err *err) NONNULL MUST_CHECK;
+/* A new life from `at` on, bound to a session; STORE_NONE when it was revoked
+ * or removed. */
+enum store_result store_stream_key_renew(struct db *db,
+    const unsigned char hash[STREAM_KEY_HASH_SIZE], const char *session_id,
+    int64_t at, struct err *err) NONNULL MUST_CHECK;
 /* Removes keys created before `created_before` or last used before
  * `used_before`. */
 enum store_result store_stream_key_sweep(struct db *db, int64_t created_before,

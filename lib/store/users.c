@@ -21,6 +21,7 @@ enum {
 	STMT_FIND_NAME,
 	STMT_LIST,
 	STMT_UPDATE,
+	STMT_RENAME,
 	STMT_SET_PASSWORD,
 	STMT_REVOKE_KEYS,
 	STMT_REVOKE_SESSIONS,
@@ -58,6 +59,8 @@ static const char *const sql[STMT__MAX] = {
 			"email_key = COALESCE(?3, email_key), "
 			"display_name = COALESCE(?4, display_name), "
 			"updated_at = ?5 WHERE id = ?1",
+	[STMT_RENAME] = "UPDATE user SET name = ?2, name_key = ?3, "
+			"updated_at = ?4 WHERE id = ?1",
 	[STMT_SET_PASSWORD] = "UPDATE user SET password_hash = ?2, "
 			      "updated_at = ?3 WHERE id = ?1",
 	[STMT_REVOKE_KEYS] =
@@ -304,6 +307,23 @@ store_user_update(struct db *db, const char *id, const char *email,
 	result = store_run_one(db, sql[STMT_UPDATE],
 	    DB_ARGS(DB_TEXT(id), DB_TEXT(email), DB_TEXT(key),
 		DB_TEXT(display_name), DB_INT(clock_now_ms())),
+	    err);
+	free(key);
+	if (result == STORE_ERROR && err->code == ERR_CONFLICT)
+		return taken(err);
+	return result;
+}
+
+enum store_result
+store_user_rename(
+    struct db *db, const char *id, const char *name, struct err *err)
+{
+	char *key = str_fold_email(name);
+	enum store_result result;
+
+	result = store_run_one(db, sql[STMT_RENAME],
+	    DB_ARGS(DB_TEXT(id), DB_TEXT(name), DB_TEXT(key),
+		DB_INT(clock_now_ms())),
 	    err);
 	free(key);
 	if (result == STORE_ERROR && err->code == ERR_CONFLICT)

@@ -62,6 +62,10 @@ enum store_result store_user_list(struct db *db, struct arena *arena,
 enum store_result store_user_update(struct db *db, const char *id,
     const char *email, const char *display_name, struct err *err)
     NONNULL_ARGS(1, 2, 5) MUST_CHECK;
+/* Changes the user name with which one signs in. ERR_EMAIL_TAKEN when it is in
+ * use. */
+enum store_result store_user_rename(struct db *db, const char *id,
+    const char *name, struct err *err) NONNULL MUST_CHECK;
 /* Also revokes all sessions of the user (reason 'password') and their stream
  * keys, except `keep_session` (may be NULL). */
 enum store_result store_user_set_password(struct db *db, const char *id,
