@@ -1,0 +1,160 @@
+// One handler, three ways: /api under the web server, /api/v1 in its envelope,
+// and the program started as plain CGI from a shell. And: a GET never writes.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, cpSync, statSync } from "node:fs";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { operations } from "../world/contract.ts";
+import { showFilms } from "../world/films.ts";
+import { handlers, sleep } from "../world/place.ts";
+import { collectIds, sampleOf } from "../world/samples.ts";
+import { newWorld } from "../world/world.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: compared as they are
+type Json = any;
+
+const world = await newWorld();
+await showFilms(world);
+const ids = await collectIds(world, world.admin);
+const gets = operations.filter(
+  (op) => op.method === "GET" && op.path !== "/health" && op.id !== "follow_events",
+);
+
+interface Cgi {
+  status: number;
+  headers: Map<string, string>;
+  body: Buffer;
+}
+
+/** Runs a handler as CGI (RFC 3875) with a signed-in administrator. */
+function runCgi(target: string, state = world.state): Cgi {
+  const url = new URL(target, world.origin);
+  const [, , name, ...rest] = url.pathname.split("/");
+  const done = spawnSync(path.join(handlers, `${name}.fcgi`), {
+    env: {
+      PATH: "/usr/bin:/bin",
+      MIAU_STATE_DIR: state,
+      MIAU_PORT: String(world.port),
+      GATEWAY_INTERFACE: "CGI/1.1",
+      SERVER_PROTOCOL: "HTTP/1.1",
+      SERVER_NAME: "127.0.0.1",
+      SERVER_PORT: String(world.port),
+      REQUEST_METHOD: "GET",
+      SCRIPT_NAME: `/api/${name}`,
+      PATH_INFO: rest.length > 0 ? `/${rest.join("/")}` : "",
+      QUERY_STRING: url.search.slice(1),
+      REQUEST_URI: target,
+      REMOTE_ADDR: "127.0.0.1",
+      HTTP_HOST: `127.0.0.1:${world.port}`,
+      HTTP_AUTHORIZATION: `Bearer ${world.admin.token}`,
+    },
+    maxBuffer: 64 << 20,
+    timeout: 20_000,
+  });
+  const out = done.stdout as Buffer;
+  const at = out.indexOf("\r\n\r\n");
+  assert.ok(at > 0, `no head: ${out.subarray(0, 200)} ${done.stderr}`);
+  const headers = new Map<string, string>();
+  for (const line of out.subarray(0, at).toString("latin1").split("\r\n")) {
+    const [key, ...value] = line.split(": ");
+    headers.set((key as string).toLowerCase(), value.join(": "));
+  }
+  return {
+    status: Number.parseInt(headers.get("status") ?? "200", 10),
+    headers,
+    body: out.subarray(at + 4),
+  };
+}
+
+/** What may differ from one moment to the next. */
+function steady(value: Json): Json {
+  return JSON.parse(
+    JSON.stringify(value, (key, v) =>
+      ["requestId", "uptime", "lastUsedAt", "details", "detail"].includes(key) ? undefined : v,
+    ),
+  );
+}
+
+function databaseHash(): string {
+  return createHash("sha256").update(world.sql(".dump")).digest("hex");
+}
+
+describe("the same answer", () => {
+  for (const op of gets) {
+    const { target } = sampleOf(op, ids);
+    test(`of ${op.path} as CGI and under /api/v1`, async () => {
+      const plain = await world.admin.get(target);
+      assert.equal(plain.status, 200, plain.text.slice(0, 200));
+      const isJson = String(plain.headers["content-type"]).startsWith("application/json");
+      const cgi = runCgi(target);
+      assert.equal(cgi.status, plain.status);
+      assert.equal(cgi.headers.get("content-type"), plain.headers["content-type"]);
+      const v1 = await world.admin.get(target.replace("/api/", "/api/v1/"));
+      assert.equal(v1.status, 200);
+      if (!isJson) {
+        assert.ok(cgi.headers.has("x-sendfile") || cgi.body.equals(plain.body));
+        return;
+      }
+      assert.deepEqual(steady(JSON.parse(cgi.body.toString())), steady(plain.json));
+      if (op.id !== "show_contract") assert.deepEqual(steady(v1.json.data), steady(plain.json));
+    });
+  }
+
+  test("of an error keeps its code in the envelope", async () => {
+    const v1 = await world.admin.get("/api/v1/movies/999999999");
+    assert.equal(v1.status, 404);
+    assert.equal(v1.json.error.code, "movie_not_found");
+    const bad = await world.admin.get("/api/v1/movies/abc");
+    assert.equal(bad.status, 400);
+    assert.ok(bad.json.error.details);
+    const nobody = await world.visitor().get("/api/v1/me");
+    assert.equal(nobody.status, 401);
+    assert.equal(nobody.json.error.code, "unauthorized");
+  });
+
+  test("v1 refreshes by body only", async () => {
+    const browser = await world.visitor().signIn("admin@example.org", "correct horse battery staple", "cookies");
+    const reply = await browser.post("/api/v1/auth/refresh");
+    assert.ok([400, 401].includes(reply.status), String(reply.status));
+  });
+});
+
+describe("a GET never writes", () => {
+  test("to the database of the running server", async () => {
+    for (const op of gets) await world.admin.get(sampleOf(op, ids).target);
+    // What was noted as used is written by miaud in batches: wait them out.
+    let before = databaseHash();
+    for (let i = 0; i < 100; i++) {
+      await sleep(300);
+      const now = databaseHash();
+      if (now === before) break;
+      before = now;
+    }
+    const version = world.sql("PRAGMA data_version");
+    assert.match(version, /^\d+$/);
+    for (const op of gets) runCgi(sampleOf(op, ids).target);
+    assert.equal(databaseHash(), before);
+  });
+
+  test("and needs no right to: a state that nobody may write", async () => {
+    const frozen = path.join(world.hold, "frozen");
+    world.sql("PRAGMA wal_checkpoint(TRUNCATE)");
+    cpSync(world.state, frozen, {
+      recursive: true,
+      filter: (from) => statSync(from).isFile() || statSync(from).isDirectory(),
+    });
+    const file = path.join(frozen, "miauflix.db");
+    chmodSync(file, 0o400);
+    const hash = () => createHash("sha256").update(spawnSync("cat", [file]).stdout).digest("hex");
+    const before = hash();
+    for (const op of gets) {
+      const { target } = sampleOf(op, ids);
+      const { status } = runCgi(target, frozen);
+      assert.ok([200, 503].includes(status), `${target}: ${status}`);
+      if (op.id !== "show_ready" && op.access !== "admin") assert.equal(status, 200, target);
+    }
+    assert.equal(hash(), before);
+  });
+});

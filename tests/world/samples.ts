@@ -1,0 +1,96 @@
+// One valid request for each operation of the contract, with the ids of a world
+// that holds the standard films. A new operation without a sample here fails
+// the tests that walk over all of them.
+import type { Client } from "./client.ts";
+import type { Operation } from "./contract.ts";
+import { movies, show } from "./films.ts";
+import type { World } from "./world.ts";
+
+export interface Sample {
+  target: string;
+  json?: unknown;
+}
+
+export interface Ids {
+  movie: number;
+  show: number;
+  poster: string;
+  key: string;
+}
+
+export const nowhere = "00000000-0000-4000-8000-000000000000";
+export const noKey = "A".repeat(43);
+
+/** What the samples of this person need: ids, and a stream key of their own. */
+export async function collectIds(world: World, person: Client): Promise<Ids> {
+  const movie = await world.movieId(movies.front);
+  const play = await person.send("/api/play/start", { titleId: `movie-${movie}` });
+  const { poster } = await person.read(`/api/movies/${movie}`);
+  return {
+    movie,
+    show: await world.showId(show),
+    poster: poster ?? "/api/images/poster/400/none.webp",
+    key: play.streamingKey,
+  };
+}
+
+const bodies: Record<string, (ids: Ids) => unknown> = {
+  replace_settings: () => ({ settings: [{ name: "library.probes", value: 2 }] }),
+  create_administrator: () => ({ email: "late@example.org", password: "long enough" }),
+  create_session: () => ({ email: "nobody@example.org", password: "wrong" }),
+  refresh_tokens: () => ({ refreshToken: `${nowhere}.${noKey}` }),
+  end_token_session: () => ({}),
+  update_me: () => ({ preferences: { autoplay: true } }),
+  start_play: (ids) => ({ titleId: `movie-${ids.movie}` }),
+  renew_play: (ids) => ({ streamingKey: ids.key }),
+  save_position: (ids) => ({ titleId: `movie-${ids.movie}`, position: 1, duration: 6 }),
+  create_progress: (ids) => ({
+    type: "movie", movieId: ids.movie, progress: 0.2, status: "watching",
+  }),
+  create_intent: (ids) => ({ titleId: `movie-${ids.movie}`, kind: "hover" }),
+  create_folder: () => ({ path: "/nowhere/at/all" }),
+  start_scan: () => ({}),
+};
+
+/** Statuses of the samples when the caller may do it. */
+export const outcomes: Record<string, number> = {
+  create_administrator: 404,
+  create_session: 401,
+  refresh_session: 401,
+  refresh_tokens: 401,
+  create_folder: 422,
+  delete_folder: 404,
+  start_scan: 202,
+  save_position: 204,
+  create_progress: 204,
+  create_intent: 204,
+};
+
+export function sampleOf(op: Operation, ids: Ids): Sample {
+  const [, , , kind, size, file] = ids.poster.split("?")[0]?.split("/") ?? [];
+  const values: Record<string, string | number> = {
+    movie: ids.movie,
+    show: ids.show,
+    season: 1,
+    episode: 1,
+    quality: "auto",
+    slug: "all-movies",
+    titleId: `movie-${ids.movie}`,
+    key: ids.key,
+    track: "0.vtt",
+    session: nowhere,
+    folder: 999_999,
+    kind: kind ?? "poster",
+    size: size ?? 400,
+    file: file ?? "none.webp",
+  };
+  const target = op.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`tests/world/samples.ts knows no {${name}}`);
+    return String(value);
+  });
+  if (op.body === null) return { target };
+  const body = bodies[op.id];
+  if (body === undefined) throw new Error(`tests/world/samples.ts has no body for ${op.id}`);
+  return { target, json: body(ids) };
+}
