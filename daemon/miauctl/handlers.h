@@ -1,0 +1,72 @@
+/*
+ * The listening sockets of all handlers and the processes behind them.
+ *
+ * The supervisor binds <run>/cgi/NAME.sock and keeps it open for as long as it
+ * lives, so that connections wait in the kernel while no handler runs. A
+ * handler is started at the first waiting connection with the socket as its
+ * standard input, and again whenever it has ended and connections wait. When
+ * connections keep waiting although it runs (it finishes what is open before
+ * it leaves, or is stuck) a second process is started beside it.
+ */
+#ifndef DAEMON_MIAUCTL_HANDLERS_H
+#define DAEMON_MIAUCTL_HANDLERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include <uv.h>
+
+#include "daemon/miauctl/output.h"
+#include "daemon/miauctl/part.h"
+#include "daemon/miauctl/webconf.h"
+#include "lib/base/attr.h"
+#include "lib/base/err.h"
+#include "lib/base/paths.h"
+
+enum { HANDLER_PROCESSES = 2 };
+
+struct handlers;
+
+struct handler_slot {
+	struct handlers *all;
+	char program[PATHS_MAX + 64];
+	int listen_fd;
+	bool is_armed; /* connections are watched for in epoll_fd */
+	int n_waiting; /* seconds that connections have waited */
+	struct output_pipe pipe;
+	struct part process[HANDLER_PROCESSES];
+};
+
+struct handlers {
+	uv_loop_t *loop;
+	struct output *output;
+	size_t n;
+	struct handler_slot *slot;
+	int epoll_fd; /* of the listening sockets: uv_poll would make them
+			 non-blocking for the handlers too */
+	uv_poll_t poll;
+	uv_timer_t timer;
+	bool is_stopping;
+};
+
+/* Binds all sockets and waits for connections. -1 with everything closed
+ * again. */
+int handlers_open(struct handlers *handlers, uv_loop_t *loop,
+    struct output *output, const struct paths *paths, const char *programs,
+    const struct webconf_handlers *names, struct err *err) NONNULL MUST_CHECK;
+
+/* True when the ended process was one of these. */
+bool handlers_ended(struct handlers *handlers, pid_t pid, int status) NONNULL;
+
+/* Sends a signal to all processes; none is started any more. */
+void handlers_stop(struct handlers *handlers, int signal) NONNULL;
+
+/* How many processes run. */
+size_t handlers_running(const struct handlers *handlers) NONNULL;
+
+/* Removes the sockets. No process may run. Memory is freed by handlers_free,
+ * after the loop has closed its handles. */
+void handlers_close(struct handlers *handlers) NONNULL;
+void handlers_free(struct handlers *handlers) NONNULL;
+
+#endif

@@ -1,0 +1,87 @@
+/* miauctl: runs and administers an installation from the terminal. */
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/miauctl/command.h"
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+
+enum { HELP_MAX = 256 * 1024 };
+
+static void
+print_help(const struct command *command, FILE *to)
+{
+	struct buf text;
+
+	buf_init(&text, HELP_MAX);
+	command_put_help(command, &text);
+	fwrite(text.data, 1, text.len, to);
+	buf_fini(&text);
+}
+
+static int
+open_installation(struct ctl *ctl, struct err *err)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	ctl->is_terminal = isatty(STDOUT_FILENO);
+	ctl->has_colour =
+	    ctl->is_terminal && (no_colour == NULL || no_colour[0] == '\0');
+	ctl->has_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	ctl->settings = settings_load(err);
+	if (ctl->settings == NULL)
+		return -1;
+	if (paths_init(&ctl->paths, err) == -1)
+		return -1;
+	return paths_programs(ctl->programs, sizeof(ctl->programs), err);
+}
+
+static int
+run(const struct args *args, bool is_json)
+{
+	struct ctl *ctl = mem_calloc(1, sizeof(*ctl));
+	struct err err;
+	int code = CTL_FAILED;
+
+	ctl->is_json = is_json;
+	if (open_installation(ctl, &err) == -1)
+		fprintf(stderr, "miauctl: %s\n", err.text);
+	else
+		code = args->command->run(ctl, args);
+	if (fflush(stdout) == EOF && code == CTL_OK)
+		code = CTL_FAILED;
+	settings_free(ctl->settings);
+	free(ctl);
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct command *at = NULL;
+	bool is_json, is_help;
+	struct args args;
+	struct err err;
+
+	setlocale(LC_CTYPE, "");
+	log_open("miauctl");
+	if (argc == 1) {
+		print_help(NULL, stderr);
+		return CTL_USAGE;
+	}
+	if (command_parse(argc, argv, &at, &args, &is_json, &is_help, &err) ==
+	    -1) {
+		fprintf(stderr, "miauctl: %s\n\n", err.text);
+		print_help(at, stderr);
+		return CTL_USAGE;
+	}
+	if (is_help) {
+		print_help(at, stdout);
+		return CTL_OK;
+	}
+	return run(&args, is_json);
+}

@@ -1,0 +1,190 @@
+/* Starts, watches and restarts one child program. */
+#include "daemon/miauctl/part.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/base/clock.h"
+
+enum {
+	PAUSE_FIRST_MS = 200,
+	PAUSE_MAX_MS = 30 * 1000,
+	HEALTHY_MS = 60 * 1000,
+	LIVED_MS = 1000,
+	/* A program that ends well but always at once would otherwise be
+	 * started hundreds of times a second. */
+	HASTY_MAX = 200,
+	HASTY_WINDOW_MS = 1000,
+	HASTY_PAUSE_MS = 1000,
+};
+
+void
+part_init(struct part *part, uv_loop_t *loop, const char *name)
+{
+	memset(part, 0, sizeof(*part));
+	snprintf(part->name, sizeof(part->name), "%s", name);
+	part->input_fd = -1;
+	part->death_signal = SIGKILL;
+	part->is_wanted = true;
+	uv_timer_init(loop, &part->timer);
+	part->timer.data = part;
+}
+
+bool
+part_is_running(const struct part *part)
+{
+	return part->pid != 0;
+}
+
+/* In the child, between fork and exec: only async-signal-safe calls. */
+static void NORETURN
+become(const struct part *part, pid_t supervisor)
+{
+	struct sigaction usual = { .sa_handler = SIG_DFL };
+	sigset_t none;
+	int number, input = part->input_fd;
+
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, part->death_signal);
+	if (getppid() != supervisor)
+		_exit(0);
+	for (number = 1; number < NSIG; number++)
+		sigaction(number, &usual, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (input == -1)
+		input = open("/dev/null", O_RDONLY);
+	if (dup2(input, STDIN_FILENO) == -1 ||
+	    dup2(part->pipe->write_fd, STDOUT_FILENO) == -1 ||
+	    dup2(part->pipe->write_fd, STDERR_FILENO) == -1)
+		_exit(127);
+	execv(part->argv[0], (char *const *)part->argv);
+	dprintf(STDERR_FILENO, "cannot start %s: %s\n", part->argv[0],
+	    strerror(errno));
+	_exit(127);
+}
+
+static void
+on_pause_over(uv_timer_t *timer)
+{
+	struct part *part = timer->data;
+
+	if (!part->is_wanted || part_is_running(part))
+		return;
+	if (part->ready != NULL)
+		part->ready(part);
+	else
+		part_start(part);
+}
+
+/* How long to wait after the failures so far. */
+static uint64_t
+pause_ms(const struct part *part)
+{
+	uint64_t ms = PAUSE_FIRST_MS;
+	unsigned i;
+
+	for (i = 1; i < part->n_failures && ms < PAUSE_MAX_MS; i++)
+		ms *= 2;
+	return ms < PAUSE_MAX_MS ? ms : PAUSE_MAX_MS;
+}
+
+void
+part_start(struct part *part)
+{
+	pid_t supervisor = getpid();
+	pid_t pid;
+
+	if (!part->is_wanted || part_is_running(part))
+		return;
+	uv_timer_stop(&part->timer);
+	part->started_ms = clock_mono_ms();
+	pid = fork();
+	if (pid == 0)
+		become(part, supervisor);
+	if (pid == -1) {
+		part->n_failures++;
+		output_say(part->pipe->output, "error", "part.start",
+		    "%s cannot be started: %s.", part->name, strerror(errno));
+		uv_timer_start(&part->timer, on_pause_over, pause_ms(part), 0);
+		return;
+	}
+	/* In both processes, so that it holds whoever comes first. */
+	setpgid(pid, pid);
+	part->pid = pid;
+}
+
+static void
+say_end(const struct part *part, int status, uint64_t pause)
+{
+	if (WIFSIGNALED(status))
+		output_say(part->pipe->output, "warn", "part.died",
+		    "%s was ended by signal %d (%s); it starts again in "
+		    "%.1f s.",
+		    part->name, WTERMSIG(status), strsignal(WTERMSIG(status)),
+		    (double)pause / 1000);
+	else
+		output_say(part->pipe->output, "warn", "part.died",
+		    "%s failed with code %d; it starts again in %.1f s.",
+		    part->name, WEXITSTATUS(status), (double)pause / 1000);
+}
+
+/* True when it has ended well too often within a second. */
+static bool
+is_hasty(struct part *part)
+{
+	int64_t now = clock_mono_ms();
+
+	if (now - part->window_ms >= HASTY_WINDOW_MS) {
+		part->window_ms = now;
+		part->n_ends = 0;
+	}
+	return ++part->n_ends > HASTY_MAX;
+}
+
+void
+part_ended(struct part *part, int status)
+{
+	int64_t lived_ms = clock_mono_ms() - part->started_ms;
+	uint64_t pause = 0;
+
+	part->pid = 0;
+	if (!part->is_wanted)
+		return;
+	if (lived_ms >= HEALTHY_MS)
+		part->n_failures = 0;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+		part->n_failures++;
+		/* One failure after some life is repaired at once. */
+		if (part->n_failures > 1 || lived_ms < LIVED_MS)
+			pause = pause_ms(part);
+		say_end(part, status, pause);
+	} else if (is_hasty(part)) {
+		pause = HASTY_PAUSE_MS;
+		output_say(part->pipe->output, "warn", "part.hasty",
+		    "%s ends as soon as it is started; it pauses.", part->name);
+	}
+	uv_timer_start(&part->timer, on_pause_over, pause, 0);
+}
+
+void
+part_stop(struct part *part, int signal)
+{
+	part->is_wanted = false;
+	uv_timer_stop(&part->timer);
+	if (part_is_running(part))
+		kill(-part->pid, signal);
+}
+
+void
+part_close(struct part *part)
+{
+	uv_timer_stop(&part->timer);
+	uv_close((uv_handle_t *)&part->timer, NULL);
+}

@@ -1,0 +1,43 @@
+/*
+ * What the supervisor does before it starts anything: folders, lock, port,
+ * environment of its children.
+ */
+#ifndef DAEMON_MIAUCTL_PREPARE_H
+#define DAEMON_MIAUCTL_PREPARE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "daemon/miauctl/ctl.h"
+#include "lib/base/attr.h"
+#include "lib/base/err.h"
+
+/* Makes the state folder and what lies in <run>, and checks that the longest
+ * socket's name fits. */
+int prepare_folders(const struct ctl *ctl, struct err *err) NONNULL MUST_CHECK;
+
+/* Binds the port for a moment. ERR_ALREADY_RUNNING when somebody else has it,
+ * with a sentence that says what to do. */
+int prepare_port(
+    const char *bind, int port, struct err *err) NONNULL MUST_CHECK;
+
+/* What children read: absolute folders, and who sends files. */
+int prepare_environment(
+    const struct ctl *ctl, struct err *err) NONNULL MUST_CHECK;
+
+/* Finds a program in PATH and in the sbin folders. */
+int prepare_find_program(const char *name, char *out, size_t size,
+    struct err *err) NONNULL MUST_CHECK;
+
+/* Takes <run>/up.lock. Returns its descriptor; ERR_ALREADY_RUNNING names the
+ * process that has it. */
+int prepare_lock(const struct ctl *ctl, struct err *err) NONNULL MUST_CHECK;
+
+/* Writes this process and when it began into <run>/up.pid. */
+int prepare_pid(const struct ctl *ctl, struct err *err) NONNULL MUST_CHECK;
+
+/* The supervisor that runs on this state folder, 0 when none does: a process
+ * with the number and the start time that stand in <run>/up.pid. */
+pid_t prepare_find_supervisor(const struct ctl *ctl) NONNULL MUST_CHECK;
+
+#endif

@@ -1,0 +1,74 @@
+/* `miauctl up` and `miauctl down`: the whole installation on and off. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "daemon/miauctl/command.h"
+#include "daemon/miauctl/prepare.h"
+#include "daemon/miauctl/super.h"
+#include "lib/base/clock.h"
+
+enum { DOWN_MS = 40 * 1000, LOOK_MS = 20 };
+
+static int
+run_up(struct ctl *ctl, const struct args *args)
+{
+	return super_run(ctl, args_has(args, "detach"));
+}
+
+static const struct option up_options[] = {
+	{ .name = "detach",
+	    .letter = 'd',
+	    .help = "Return as soon as everything answers and run on in the "
+		    "background; the log goes to <state>/log/miauflix.log." },
+	{ 0 },
+};
+
+const struct command command_up = {
+	.name = "up",
+	.summary = "Start web server, handlers and miaud and keep them running",
+	.help = "Stays in front until Ctrl-C. Whatever ends by itself is "
+		"started again. SIGHUP makes the web server's configuration "
+		"anew; a library folder that is added does so too.",
+	.options = up_options,
+	.run = run_up,
+};
+
+static int
+run_down(struct ctl *ctl, const struct args *args UNUSED)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000000L };
+	int64_t end_ms = clock_mono_ms() + DOWN_MS;
+	pid_t pid = prepare_find_supervisor(ctl);
+
+	if (pid == 0) {
+		puts(ctl->is_json ? "{\"stopped\":false}"
+				  : "Miauflix is not running.");
+		return CTL_OK;
+	}
+	if (kill(pid, SIGTERM) == -1) {
+		fprintf(stderr, "miauctl: Cannot end process %d: %s.\n",
+		    (int)pid, strerror(errno));
+		return CTL_FAILED;
+	}
+	while (prepare_find_supervisor(ctl) == pid) {
+		if (clock_mono_ms() >= end_ms) {
+			fprintf(stderr, "miauctl: Process %d does not end.\n",
+			    (int)pid);
+			return CTL_FAILED;
+		}
+		nanosleep(&pause, NULL);
+	}
+	puts(ctl->is_json ? "{\"stopped\":true}" : "Miauflix has ended.");
+	return CTL_OK;
+}
+
+const struct command command_down = {
+	.name = "down",
+	.summary = "End what `up` started on this state folder",
+	.help = "Waits until everything has ended. Says so when nothing runs, "
+		"which is no failure.",
+	.run = run_down,
+};

@@ -1,0 +1,56 @@
+/*
+ * The web server's configuration of this installation: conf/lighttpd.conf,
+ * filled from the settings, the handlers that were built and the library
+ * folders in the database.
+ */
+#ifndef DAEMON_MIAUCTL_WEBCONF_H
+#define DAEMON_MIAUCTL_WEBCONF_H
+
+#include <stddef.h>
+
+#include "lib/base/attr.h"
+#include "lib/base/buf.h"
+#include "lib/base/err.h"
+#include "lib/base/paths.h"
+#include "lib/base/settings.h"
+
+enum { WEBCONF_HANDLERS_MAX = 64, WEBCONF_NAME_MAX = 32 };
+
+/* The handlers of <programs>/cgi/NAME.fcgi, by name. */
+struct webconf_handlers {
+	size_t n;
+	char name[WEBCONF_HANDLERS_MAX][WEBCONF_NAME_MAX];
+};
+
+struct webconf {
+	const struct paths *paths;
+	const struct settings *settings;
+	const char *programs;
+	const struct webconf_handlers *handlers;
+};
+
+/* Lists the handlers in alphabetic order. -1: no folder, none in it, too
+ * many, a name with other characters than a-z, 0-9 and '_'. */
+int webconf_handlers_find(const char *programs,
+    struct webconf_handlers *handlers, struct err *err) NONNULL MUST_CHECK;
+
+/* The address to bind: "lan" becomes "0.0.0.0"; anything that is no IPv4 or
+ * IPv6 address is ERR_SETTING_INVALID. *is_ipv6 and *is_loopback tell about it
+ * (both may be NULL). */
+int webconf_bind(const struct settings *settings, char out[64], bool *is_ipv6,
+    bool *is_loopback, struct err *err) NONNULL_ARGS(1, 2, 5) MUST_CHECK;
+
+/* Appends the configuration to `conf` and to `roots` the folders below which
+ * the web server may send files by itself, one absolute path on a line. A
+ * library folder whose name cannot be written into the configuration is left
+ * out of both: its files are then copied by the handler. A database that does
+ * not exist yet or cannot be read counts as without folders. */
+int webconf_make(const struct webconf *webconf, struct buf *conf,
+    struct buf *roots, struct err *err) NONNULL MUST_CHECK;
+
+/* Writes <run>/lighttpd.conf and <run>/sendfile.roots. *changed tells whether
+ * the configuration differs from what stood there. */
+int webconf_write(const struct webconf *webconf, bool *changed,
+    struct err *err) NONNULL MUST_CHECK;
+
+#endif
