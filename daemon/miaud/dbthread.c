@@ -42,7 +42,6 @@ struct dbthread {
 	pthread_cond_t call_over;
 	struct list queue;
 	struct list finished; /* wait for the loop thread */
-	int64_t n_done;
 	bool is_closing;
 	bool is_joined;
 	struct db_pool *pool;
@@ -160,7 +159,6 @@ hand_back(struct dbthread *dbthread, struct list *batch)
 
 	pthread_mutex_lock(&dbthread->mutex);
 	while ((job = list_take(batch)) != NULL) {
-		dbthread->n_done++;
 		if (job->is_over != NULL) {
 			*job->call_err = job->err;
 			*job->is_over = true;
@@ -344,17 +342,6 @@ dbthread_call(struct dbthread *dbthread, enum dbjob_kind kind, dbjob_fn run,
 		return 0;
 	*err = outcome;
 	return -1;
-}
-
-int64_t
-dbthread_n_done(struct dbthread *dbthread)
-{
-	int64_t n;
-
-	pthread_mutex_lock(&dbthread->mutex);
-	n = dbthread->n_done;
-	pthread_mutex_unlock(&dbthread->mutex);
-	return n;
 }
 
 void

@@ -66,10 +66,6 @@ int dbthread_submit(struct dbthread *dbthread, enum dbjob_kind kind,
 int dbthread_call(struct dbthread *dbthread, enum dbjob_kind kind, dbjob_fn run,
     void *arg, struct err *err) NONNULL_ARGS(1, 3, 5) MUST_CHECK;
 
-/* Jobs finished so far that could have written: lets the checkpoint know
- * whether there is work. Any thread. */
-int64_t dbthread_n_done(struct dbthread *dbthread) NONNULL;
-
 /* Takes no more jobs, ends those queued, joins the thread and closes its
  * connection. Waits; completions still come while the loop runs on. Loop
  * thread, once. */

@@ -24,6 +24,7 @@ struct children;
 struct rpc;
 struct touches;
 struct intents;
+struct life;
 struct scanner;
 
 struct miaud {
@@ -35,17 +36,27 @@ struct miaud {
 	struct db *db; /* loop thread's: single rows by key, nothing else */
 	struct dbthread *dbthread;
 	struct events *events;
-	struct scheduler *scheduler;
+	struct scheduler *scheduler; /* with its timer */
+	uv_timer_t task_timer;
 	struct children *children;
 	struct touches *touches;
 	struct intents *intents;
 	struct scanner *scanner;
 	struct rpc *rpc;
+	struct life *life;       /* signals and timers of life.c */
 	int64_t started_at;      /* wall clock, ms */
 	int64_t started_mono_ms; /* monotonic */
 	int lock_fd;             /* <run>/miaud.lock, held until the end */
 	bool is_stopping;
 };
+
+/* Everything up to listening: folders, lock, keys, migrations, database,
+ * settings, tasks, scanner, sockets. `miaud` is zeroed but for paths. On -1
+ * the program ends without miaud_close: ERR_ALREADY_RUNNING when another
+ * miaud holds the state folder. */
+int miaud_open(struct miaud *miaud, struct err *err) NONNULL MUST_CHECK;
+/* Runs until miaud_stop has drained everything, then frees it. */
+void miaud_run(struct miaud *miaud) NONNULL;
 
 /* Begins the orderly end; the loop returns when all is drained. May be called
  * more than once. Loop thread. */

@@ -16,19 +16,31 @@ static const char *const level_names[] = { [LOG_DEBUG] = "debug",
 	[LOG_INFO] = "info", [LOG_WARN] = "warn", [LOG_ERROR] = "error" };
 
 static char program_name[32] = "miauflix";
-static enum log_level threshold = LOG_INFO;
+static _Atomic(enum log_level) threshold = LOG_INFO;
 static _Thread_local char request_id[REQUEST_ID_MAX];
 
 void
 log_open(const char *program)
 {
 	const char *wanted = getenv("MIAU_LOG_LEVEL");
-	size_t i;
 
 	snprintf(program_name, sizeof(program_name), "%s", program);
-	for (i = 0; wanted != NULL && i < COUNT_OF(level_names); i++)
-		if (strcmp(wanted, level_names[i]) == 0)
-			threshold = (enum log_level)i;
+	if (wanted != NULL)
+		log_set_level(wanted);
+}
+
+bool
+log_set_level(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(level_names); i++) {
+		if (strcmp(word, level_names[i]) != 0)
+			continue;
+		threshold = (enum log_level)i;
+		return true;
+	}
+	return false;
 }
 
 void

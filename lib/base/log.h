@@ -13,6 +13,7 @@
 #ifndef LIB_BASE_LOG_H
 #define LIB_BASE_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/base/attr.h"
@@ -30,6 +31,9 @@ struct log_field {
 
 /* Names the program and reads MIAU_LOG_LEVEL. Call once, before threads. */
 void log_open(const char *program) NONNULL;
+
+/* "debug", "info", "warn" or "error" from now on; false for another word. */
+bool log_set_level(const char *word) NONNULL;
 
 /* The request id that lines of this thread carry until changed; NULL ends.
  * The string is copied (at most 63 bytes). */

@@ -1,0 +1,70 @@
+/* Forgets what has ended: sessions, stream keys, failed sign-ins. */
+#include "daemon/miaud/dbthread.h"
+#include "daemon/miaud/miaud.h"
+#include "daemon/miaud/tasks/tasks.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+#include "lib/store/sessions.h"
+#include "lib/store/stream_keys.h"
+
+#include <stdlib.h>
+
+struct sweep {
+	struct task_run *run;
+	int64_t now;
+	int64_t keys_created_before;
+	int64_t keys_used_before;
+	int64_t n_sessions;
+	int64_t n_keys;
+};
+
+static int
+sweep_job(struct db *db, void *arg, struct err *err)
+{
+	struct sweep *sweep = arg;
+
+	if (store_stream_key_sweep(db, sweep->keys_created_before,
+		sweep->keys_used_before, &sweep->n_keys, err) == STORE_ERROR ||
+	    store_session_sweep(db, sweep->now, &sweep->n_sessions, err) ==
+		STORE_ERROR ||
+	    store_login_sweep(db, sweep->now, err) == STORE_ERROR)
+		return -1;
+	return 0;
+}
+
+static void
+sweep_done(void *arg, const struct err *err)
+{
+	struct sweep *sweep = arg;
+
+	if (sweep->n_sessions > 0 || sweep->n_keys > 0)
+		log_info("sweep", "%lld sessions and %lld stream keys ended.",
+		    (long long)sweep->n_sessions, (long long)sweep->n_keys);
+	task_finish(sweep->run, err);
+	free(sweep);
+}
+
+static void
+run(struct miaud *miaud, struct task_run *run)
+{
+	struct sweep *sweep = mem_calloc(1, sizeof(*sweep));
+	struct err err;
+
+	sweep->run = run;
+	sweep->now = clock_now_ms();
+	sweep->keys_created_before = sweep->now -
+	    settings_int(miaud->settings, SETTING_STREAM_KEY_MAX) * 1000;
+	sweep->keys_used_before = sweep->now -
+	    settings_int(miaud->settings, SETTING_STREAM_KEY_TTL) * 1000;
+	if (dbthread_submit(miaud->dbthread, DBJOB_BATCHED, sweep_job,
+		sweep_done, sweep, &err) == -1)
+		sweep_done(sweep, &err);
+}
+
+const struct task task_sweep = {
+	.name = "sweep",
+	.summary = "Forgets ended sessions, stream keys and failed sign-ins.",
+	.interval_ms = 3600000,
+	.run = run,
+};

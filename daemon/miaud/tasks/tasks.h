@@ -1,0 +1,12 @@
+/* What the files of this folder export: one task each. */
+#ifndef DAEMON_MIAUD_TASKS_TASKS_H
+#define DAEMON_MIAUD_TASKS_TASKS_H
+
+#include "daemon/miaud/scheduler.h"
+
+extern const struct task task_library_scan;
+extern const struct task task_sweep;
+extern const struct task task_backup;
+extern const struct task task_checkpoint;
+
+#endif
