@@ -27,6 +27,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -35,7 +36,6 @@
 #include <unistd.h>
 
 #include "lib/base/attr.h"
-#include "lib/base/str.h"
 
 enum {
 	EXIT_NOT_CONFINED = 125,
@@ -153,6 +153,18 @@ refuse(const char *what)
 	dprintf(
 	    STDERR_FILENO, "miau-confine: %s: %s.\n", what, strerror(errno));
 	return -1;
+}
+
+static int
+read_number(const char *text, int64_t *out)
+{
+	char *end;
+
+	*out = strtoll(text, &end, 10);
+	if (end != text && *end == '\0' && *out >= 0 && *out <= INT32_MAX)
+		return 0;
+	errno = EINVAL;
+	return refuse(text);
 }
 
 static int
@@ -330,11 +342,8 @@ main(int argc, char **argv)
 		return EXIT_NOT_CONFINED;
 	}
 	for (int i = ARG_PARENT; i < ARG_PROGRAM; i++)
-		if (!str_to_int64(argv[i], 0, INT32_MAX, &number[i])) {
-			errno = EINVAL;
-			refuse(argv[i]);
+		if (read_number(argv[i], &number[i]) == -1)
 			return EXIT_NOT_CONFINED;
-		}
 	if (follow_parent(number[ARG_PARENT]) == -1 ||
 	    set_limits(number[ARG_CPU], number[ARG_MEMORY], number[ARG_FILE]) ==
 		-1 ||

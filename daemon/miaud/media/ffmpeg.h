@@ -1,0 +1,43 @@
+/*
+ * The one function that starts ffmpeg and ffprobe.
+ *
+ * The demuxer is forced to what our own look at the file said, protocols are
+ * cut to one, references to other files are off; the file comes as descriptor
+ * 3, opened again by its number so that several readers do not share a place
+ * in it. Everything else is the sandbox's.
+ *
+ * Loop thread only.
+ */
+#ifndef DAEMON_MIAUD_MEDIA_FFMPEG_H
+#define DAEMON_MIAUD_MEDIA_FFMPEG_H
+
+#include "daemon/miaud/children.h"
+
+enum ffmpeg_tool { FFMPEG_PROBE, FFMPEG_CONVERT };
+
+/* Where bytes come from: a whole file, open for reading. */
+struct ffmpeg_input {
+	int fd;              /* -1: no input, the filters draw */
+	const char *demuxer; /* from media_sniff */
+};
+
+struct ffmpeg_spec {
+	enum ffmpeg_tool tool;
+	struct ffmpeg_input input;
+	const char *const *before; /* options of the input; NULL: none */
+	const char *const *after;  /* options behind it; NULL-terminated */
+	const char *folder;        /* where it may write; NULL: nowhere */
+	size_t out_max;            /* bytes of its output that are kept */
+	child_done_fn done;
+	void *arg;
+};
+
+/* Absolute path of the tool, or NULL when it is not installed. */
+const char *ffmpeg_path(enum ffmpeg_tool tool);
+
+/* As children_run; ERR_IO when the tool is not installed. Options never hold
+ * anything from outside: texts to draw go through files. */
+struct child *ffmpeg_run(struct children *children,
+    const struct ffmpeg_spec *spec, struct err *err) NONNULL MUST_CHECK;
+
+#endif
