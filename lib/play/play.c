@@ -24,16 +24,6 @@ quality_rank(const char *quality)
 	return 0;
 }
 
-static bool
-plays_directly(const struct play_wish *wish, const struct source *source)
-{
-	struct json_object *media = view_media(source);
-	bool direct = view_plays_directly(media, wish->codecs);
-
-	json_object_put(media);
-	return direct;
-}
-
 /* Sources come best first. */
 static const struct source *
 choose(const struct play_wish *wish, const struct source *sources, size_t n)
@@ -48,7 +38,7 @@ choose(const struct play_wish *wish, const struct source *sources, size_t n)
 			best = &sources[i];
 		if (strcmp(wish->quality, "auto") != 0)
 			break;
-		if (plays_directly(wish, &sources[i]))
+		if (view_plays_directly(&sources[i], wish->codecs))
 			return &sources[i];
 	}
 	return best;
@@ -84,7 +74,7 @@ play_begin(const struct play_wish *wish, struct play *play, struct err *err)
 	if (store_stream_key_add(wish->db, &play->key, err) != STORE_OK)
 		return -1;
 	play->media = view_media(chosen);
-	play->is_direct = view_plays_directly(play->media, wish->codecs);
+	play->is_direct = view_plays_directly(chosen, wish->codecs);
 	return 0;
 }
 

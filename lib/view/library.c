@@ -6,8 +6,10 @@
 
 #include "lib/base/json.h"
 #include "lib/base/str.h"
-#include "lib/view/media.h"
+#include "lib/library/media.h"
 #include "lib/view/view.h"
+
+enum { ARENA_MAX = 4 * 1024 * 1024 };
 
 /* A path fit to show: its bytes need not be UTF-8. */
 static void
@@ -68,14 +70,30 @@ make_reason(const struct library_file *file)
 	return obj;
 }
 
+/* What the picture and the sound are made of, null when unknown. */
+static void
+add_codecs(struct json_object *obj, const char *probe)
+{
+	struct arena *arena = arena_new(ARENA_MAX);
+	struct media media;
+	const char *video = NULL, *audio = NULL;
+	struct err err;
+
+	if (probe != NULL &&
+	    library_media_read(arena, probe, &media, &err) == 0) {
+		video = media.video_codec;
+		audio = media.n_audio > 0 ? media.audio[0].codec : NULL;
+	}
+	json_add_text(obj, "videoCodec", video);
+	json_add_text(obj, "audioCodec", audio);
+	arena_free(arena);
+}
+
 struct json_object *
 view_file(const struct library_file *file)
 {
-	struct json_object *obj = json_object_new_object(), *probe = NULL;
-	struct err err;
+	struct json_object *obj = json_object_new_object();
 
-	if (file->probe != NULL)
-		probe = json_parse(file->probe, strlen(file->probe), &err);
 	json_add_int(obj, "id", file->id);
 	json_add_int(obj, "folder", file->folder_id);
 	json_add_text(obj, "path", file->display);
@@ -89,11 +107,9 @@ view_file(const struct library_file *file)
 	    file->is_episode ? json_object_new_int64(file->season) : NULL);
 	json_add(obj, "episode",
 	    file->is_episode ? json_object_new_int64(file->episode) : NULL);
-	json_add_text(obj, "videoCodec", view_probe_video(probe));
-	json_add_text(obj, "audioCodec", view_probe_audio(probe));
+	add_codecs(obj, file->probe);
 	json_add(obj, "duration",
 	    file->duration > 0 ? json_object_new_double(file->duration) : NULL);
-	json_object_put(probe);
 	return obj;
 }
 

@@ -1,7 +1,6 @@
 /*
- * What is inside a file, from the JSON that its probe left in the database.
- * That JSON has the keys of the contract's schema Media; each is checked again
- * on its way out, so that an old or damaged probe never breaks the contract.
+ * What is inside a file, from what its probe left in the database
+ * (lib/library/media.h), and whether a browser plays it.
  */
 #ifndef LIB_VIEW_MEDIA_H
 #define LIB_VIEW_MEDIA_H
@@ -29,15 +28,10 @@ struct json_object *view_subtitles(const struct view *view, const char *key,
 const char *view_media_type(const struct source *source)
     NONNULL RETURNS_NONNULL MUST_CHECK;
 
-/* Whether a browser plays the file as it is. media: from view_media (may be
- * NULL: unknown, false). codecs: an array of RFC 6381 strings that it decodes,
- * or NULL for those that every browser does. */
-bool view_plays_directly(struct json_object *media, struct json_object *codecs)
-    MUST_CHECK;
-
-/* "H.264" of the picture and "AAC" of the first sound, borrowed from the parsed
- * probe; NULL when unknown. */
-const char *view_probe_video(struct json_object *probe) MUST_CHECK;
-const char *view_probe_audio(struct json_object *probe) MUST_CHECK;
+/* Whether a browser plays the file as it is; false without a probe. codecs: an
+ * array of RFC 6381 strings that it decodes, or NULL for those that every
+ * browser does. */
+bool view_plays_directly(const struct source *source,
+    struct json_object *codecs) NONNULL_ARGS(1) MUST_CHECK;
 
 #endif

@@ -1,0 +1,222 @@
+/*
+ * The signed-in person: name, language, preferences.
+ */
+#include <string.h>
+
+#include "cgi/common.h"
+#include "lib/base/json.h"
+
+enum { NAME, DISPLAY_NAME, EMAIL, LANGUAGE, PREFERENCES, FIELDS };
+enum { CODECS_MAX = 64, CODEC_MAX = 64, LANGUAGE_MAX = 35 };
+
+static const struct field fields[] = {
+	[NAME] = { .name = "name", .min = 1, .max = 100 },
+	[DISPLAY_NAME] = { .name = "displayName", .min = 1, .max = 100 },
+	[EMAIL] = { .name = "email", .type = FIELD_EMAIL },
+	[LANGUAGE] = { .name = "language", .type = FIELD_LANGUAGE },
+	[PREFERENCES] = { .name = "preferences", .type = FIELD_JSON },
+	[FIELDS] = { 0 },
+};
+
+static struct reply
+show_me(struct request *req)
+{
+	struct user user;
+	struct profile profile;
+	enum store_result result;
+	struct err err;
+
+	result = store_user_find(
+	    req->db, req->arena, req->caller.user_id, &user, &err);
+	if (result == STORE_OK)
+		result = store_profile_find(req->db, req->arena,
+		    req->caller.profile_id, &profile, &err);
+	if (result != STORE_OK)
+		return reply_store(result, ERR_USER_NOT_FOUND, &err);
+	return reply_json(view_me(&user, &profile));
+}
+
+static bool
+is_bool(struct json_object *value)
+{
+	return json_object_is_type(value, json_type_boolean);
+}
+
+static bool
+is_quality(struct json_object *value)
+{
+	static const char *const words[] = { "auto", "8K", "4K", "2K", "FHD",
+		"HD", "SD" };
+	size_t i;
+
+	if (!json_object_is_type(value, json_type_string))
+		return false;
+	for (i = 0; i < COUNT_OF(words); i++)
+		if (strcmp(words[i], json_object_get_string(value)) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_codec_list(struct json_object *value)
+{
+	struct json_object *item;
+	size_t i, n;
+	int len;
+
+	if (!json_object_is_type(value, json_type_array))
+		return false;
+	n = json_object_array_length(value);
+	for (i = 0; i < n; i++) {
+		item = json_object_array_get_idx(value, i);
+		if (!json_object_is_type(item, json_type_string))
+			return false;
+		len = json_object_get_string_len(item);
+		if (len < 1 || len > CODEC_MAX)
+			return false;
+	}
+	return n <= CODECS_MAX;
+}
+
+static bool
+is_language_or_null(struct json_object *value)
+{
+	return value == NULL ||
+	    (json_object_is_type(value, json_type_string) &&
+		json_object_get_string_len(value) <= LANGUAGE_MAX);
+}
+
+static const struct preference {
+	const char *name;
+	bool (*check)(struct json_object *value);
+	const char *problem;
+} preferences[] = {
+	{ "quality", is_quality, "must be auto, 8K, 4K, 2K, FHD, HD or SD" },
+	{ "codecs", is_codec_list,
+	    "must be a list of at most 64 codec strings" },
+	{ "subtitlesLanguage", is_language_or_null,
+	    "must be a language or null" },
+	{ "autoplay", is_bool, "must be true or false" },
+	{ "spoilers", is_bool, "must be true or false" },
+};
+
+static const char *
+check_preference(const char *name, struct json_object *value)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(preferences); i++)
+		if (strcmp(preferences[i].name, name) == 0)
+			return preferences[i].check(value)
+			    ? NULL
+			    : preferences[i].problem;
+	return "is not known";
+}
+
+/* Lays the given preferences over the stored ones; the result in the arena, or
+ * NULL and the refusal. */
+static char *
+merge_preferences(
+    struct request *req, struct json_object *given, struct reply *refusal)
+{
+	struct profile profile;
+	struct json_object *all;
+	const char *problem;
+	char *text;
+	enum store_result result;
+	struct err err;
+
+	if (!json_object_is_type(given, json_type_object)) {
+		*refusal = reply_bad_field("preferences", "must be an object");
+		return NULL;
+	}
+	json_object_object_foreach(given, name, value)
+	{
+		problem = check_preference(name, value);
+		if (problem == NULL)
+			continue;
+		*refusal = reply_bad_field(
+		    arena_printf(req->arena, "preferences.%s", name), problem);
+		return NULL;
+	}
+	result = store_profile_find(
+	    req->db, req->arena, req->caller.profile_id, &profile, &err);
+	if (result != STORE_OK) {
+		*refusal = reply_store(result, ERR_USER_NOT_FOUND, &err);
+		return NULL;
+	}
+	all = view_preferences(profile.preferences);
+	json_object_object_foreach(given, key, wanted)
+	    json_add(all, key, json_object_get(wanted));
+	text = arena_strdup(req->arena,
+	    json_object_to_json_string_ext(all, JSON_C_TO_STRING_PLAIN));
+	json_object_put(all);
+	return text;
+}
+
+static bool
+anything_given(const struct request *req)
+{
+	int i;
+
+	for (i = 0; i < FIELDS; i++)
+		if (req->body[i].is_given)
+			return true;
+	return false;
+}
+
+static struct reply
+update_me(struct request *req)
+{
+	const struct value *body = req->body;
+	const char *user_id = req->caller.user_id;
+	char *merged = NULL;
+	struct reply refusal;
+	struct err err;
+
+	if (!anything_given(req))
+		return reply_error(
+		    ERR_BAD_REQUEST, "The request changes nothing.");
+	if (body[NAME].is_given && !is_user_name(body[NAME].text))
+		return reply_bad_field("name", "may not hold spaces or @");
+	if (body[PREFERENCES].is_given) {
+		merged =
+		    merge_preferences(req, body[PREFERENCES].json, &refusal);
+		if (merged == NULL)
+			return refusal;
+	}
+	if (body[NAME].is_given &&
+	    store_user_rename(req->db, user_id, body[NAME].text, &err) ==
+		STORE_ERROR)
+		return reply_err(&err);
+	if ((body[EMAIL].is_given || body[DISPLAY_NAME].is_given) &&
+	    store_user_update(req->db, user_id, body[EMAIL].text,
+		body[DISPLAY_NAME].text, &err) == STORE_ERROR)
+		return reply_err(&err);
+	if ((merged != NULL || body[LANGUAGE].is_given) &&
+	    store_profile_update(req->db, req->caller.profile_id,
+		body[LANGUAGE].text, merged, &err) == STORE_ERROR)
+		return reply_err(&err);
+	return show_me(req);
+}
+
+static const struct route routes[] = {
+	{ .method = "GET",
+	    .path = "",
+	    .has_fields = true,
+	    .run = show_me,
+	    .operation = "show_me" },
+	{ .method = "PATCH",
+	    .path = "",
+	    .body = fields,
+	    .run = update_me,
+	    .operation = "update_me" },
+	{ 0 },
+};
+
+int
+main(int argc, char **argv)
+{
+	return http_serve(
+	    argc, argv, &(struct handler){ .name = "me", .routes = routes });
+}

@@ -1,0 +1,121 @@
+/*
+ * Movies: what there is, what one is, and the keys with which it is played.
+ */
+#include "cgi/common.h"
+#include "cgi/titles_query.h"
+#include "lib/base/json.h"
+#include "lib/play/play.h"
+#include "lib/view/media.h"
+
+enum { MOVIE, QUALITY };                     /* places in the path */
+enum { SHOW_LANG, SHOW_SOURCES, SHOW__MAX }; /* fields of GET /:movie */
+
+static const struct field list_fields[] = { TITLES_QUERY_FIELDS, { 0 } };
+
+static const struct field show_fields[] = {
+	[SHOW_LANG] = { .name = "lang", .type = FIELD_LANGUAGE },
+	[SHOW_SOURCES] = { .name = "includeSources", .type = FIELD_BOOL },
+	[SHOW__MAX] = { 0 },
+};
+
+static struct reply
+list_movies(struct request *req)
+{
+	struct title_list list;
+	struct err err;
+
+	if (titles_find(req, TITLE_MOVIE, &list, &err) == STORE_ERROR)
+		return reply_err(&err);
+	return titles_reply(req, &list);
+}
+
+static enum store_result
+find_movie(struct request *req, struct title *title, struct err *err)
+{
+	return store_title_find(req->db, req->arena, TITLE_MOVIE,
+	    req->param[MOVIE].integer, title, err);
+}
+
+static struct reply
+show_movie(struct request *req)
+{
+	const struct view view = view_of(req);
+	const struct watch watch = watch_of(req);
+	struct title title;
+	struct progress place;
+	struct source *sources;
+	struct json_object *movie;
+	enum store_result found;
+	struct err err;
+	size_t n;
+
+	found = find_movie(req, &title, &err);
+	if (found != STORE_OK)
+		return reply_store(found, ERR_MOVIE_NOT_FOUND, &err);
+	if (store_source_list(req->db, req->arena, title.id, 0, &sources, &n,
+		&err) == STORE_ERROR ||
+	    watch_place(&watch, title.id, 0, &place, &err) == -1)
+		return reply_err(&err);
+	movie = view_movie(&view, &title, n == 0 ? NULL : &sources[0], &place);
+	if (req->query[SHOW_SOURCES].flag)
+		json_add(movie, "sources", view_sources(sources, n));
+	return reply_json(movie);
+}
+
+static struct reply
+create_movie_key(struct request *req)
+{
+	const struct view view = view_of(req);
+	struct play_wish wish = {
+		.db = req->db,
+		.arena = req->arena,
+		.settings = req->context->settings,
+		.user_id = req->caller.user_id,
+		.session_id = req->caller.session_id,
+		.profile_id = req->caller.profile_id,
+		.quality = req->param[QUALITY].text,
+	};
+	struct json_object *key;
+	struct title title;
+	struct play play;
+	enum store_result found;
+	struct err err;
+
+	found = find_movie(req, &title, &err);
+	if (found != STORE_OK)
+		return reply_store(found, ERR_MOVIE_NOT_FOUND, &err);
+	wish.title_id = title.id;
+	if (play_begin(&wish, &play, &err) == -1)
+		return reply_err(&err);
+	key = play_key_json(&view, wish.settings, &play);
+	play_end(&play);
+	return reply_json(key);
+}
+
+static const struct route routes[] = {
+	{ .method = "GET",
+	    .path = "",
+	    .query = list_fields,
+	    .is_list = true,
+	    .run = list_movies,
+	    .operation = "list_movies" },
+	{ .method = "GET",
+	    .path = "/:movie",
+	    .query = show_fields,
+	    .has_fields = true,
+	    .run = show_movie,
+	    .operation = "show_movie" },
+	{ .method = "POST",
+	    .path = "/:movie/:quality",
+	    .rate = RATE_PLAY,
+	    .run = create_movie_key,
+	    .operation = "create_movie_key" },
+	{ 0 },
+};
+
+int
+main(int argc, char **argv)
+{
+	return http_serve(argc, argv,
+	    &(struct handler){ .name = "movies", .routes = routes });
+}

@@ -1,0 +1,409 @@
+/*
+ * Playing: everything a player needs to begin, a longer life for its key, and
+ * where it is.
+ */
+#include <string.h>
+
+#include "cgi/common.h"
+#include "lib/base/clock.h"
+#include "lib/base/json.h"
+#include "lib/play/play.h"
+#include "lib/play/position.h"
+#include "lib/view/media.h"
+
+enum { CODECS_MAX = 64, CODEC_MAX = 64 };
+
+enum { START_TITLE, START_SEASON, START_EPISODE, START_QUALITY, START_CODECS };
+static const struct field start_fields[] = {
+	[START_TITLE] = { .name = "titleId",
+	    .type = FIELD_TITLE_ID,
+	    .required = true },
+	[START_SEASON] = { .name = "season", .type = FIELD_INT, .max = 100000 },
+	[START_EPISODE] = { .name = "episode",
+	    .type = FIELD_INT,
+	    .max = 100000 },
+	[START_QUALITY] = { .name = "quality",
+	    .type = FIELD_CHOICE,
+	    .choices = "auto|8K|4K|2K|FHD|HD|SD" },
+	[START_CODECS] = { .name = "codecs", .type = FIELD_JSON },
+	{ 0 },
+};
+
+static const struct field renew_fields[] = {
+	{ .name = "streamingKey", .type = FIELD_KEY, .required = true },
+	{ 0 },
+};
+
+enum {
+	BEAT_KEY,
+	BEAT_TITLE,
+	BEAT_SEASON,
+	BEAT_EPISODE,
+	BEAT_POSITION,
+	BEAT_DURATION,
+	BEAT_STATE,
+};
+static const struct field heartbeat_fields[] = {
+	[BEAT_KEY] = { .name = "streamingKey", .type = FIELD_KEY },
+	[BEAT_TITLE] = { .name = "titleId", .type = FIELD_TITLE_ID },
+	[BEAT_SEASON] = { .name = "season", .type = FIELD_INT, .max = 100000 },
+	[BEAT_EPISODE] = { .name = "episode",
+	    .type = FIELD_INT,
+	    .max = 100000 },
+	[BEAT_POSITION] = { .name = "position",
+	    .type = FIELD_REAL,
+	    .real_max = 1000000,
+	    .required = true },
+	[BEAT_DURATION] = { .name = "duration",
+	    .type = FIELD_REAL,
+	    .real_max = 1000000 },
+	[BEAT_STATE] = { .name = "state",
+	    .type = FIELD_CHOICE,
+	    .choices = "playing|paused|stopped|ended" },
+	{ 0 },
+};
+
+/* What is to be played. */
+struct target {
+	struct title title;
+	struct episode episode; /* id 0: a film */
+};
+
+/* The episode that is named, or the one that is next for this person. */
+static bool
+find_episode(struct request *req, const struct value *season,
+    const struct value *number, struct target *out, struct reply *refusal)
+{
+	const struct watch watch = watch_of(req);
+	struct watched watched;
+	struct progress place;
+	enum store_result found;
+	struct err err;
+
+	if (season->is_given != number->is_given) {
+		*refusal = reply_bad_field(
+		    season->is_given ? "episode" : "season", "is missing");
+		return false;
+	}
+	if (season->is_given) {
+		found = store_episode_find(req->db, req->arena, out->title.id,
+		    season->integer, number->integer, &out->episode, &err);
+		if (found == STORE_OK)
+			return true;
+		*refusal = reply_store(found, ERR_EPISODE_NOT_FOUND, &err);
+		return false;
+	}
+	if (watch_show(&watch, out->title.id, &watched, &err) == -1 ||
+	    watch_next(&watch, out->title.id, &watched, &out->episode, &place,
+		&err) == -1) {
+		*refusal = reply_err(&err);
+		return false;
+	}
+	if (out->episode.id != 0)
+		return true;
+	*refusal = reply_error(ERR_SOURCE_NOT_FOUND,
+	    "There is no source for an episode of this show yet.");
+	return false;
+}
+
+static bool
+find_target(struct request *req, const char *title_id,
+    const struct value *season, const struct value *number, struct target *out,
+    struct reply *refusal)
+{
+	enum store_result found;
+	struct err err;
+
+	memset(out, 0, sizeof(*out));
+	found =
+	    play_title_find(req->db, req->arena, title_id, &out->title, &err);
+	if (found != STORE_OK) {
+		*refusal = reply_store(found, ERR_TITLE_NOT_FOUND, &err);
+		return false;
+	}
+	if (out->title.kind == TITLE_SHOW)
+		return find_episode(req, season, number, out, refusal);
+	if (!season->is_given && !number->is_given)
+		return true;
+	*refusal = reply_bad_field(
+	    season->is_given ? "season" : "episode", "a movie has none");
+	return false;
+}
+
+static bool
+are_codecs(struct json_object *codecs)
+{
+	struct json_object *item;
+	size_t i, n;
+
+	if (!json_object_is_type(codecs, json_type_array))
+		return false;
+	n = json_object_array_length(codecs);
+	for (i = 0; i < n && i < CODECS_MAX; i++) {
+		item = json_object_array_get_idx(codecs, i);
+		if (!json_object_is_type(item, json_type_string) ||
+		    json_object_get_string_len(item) < 1 ||
+		    json_object_get_string_len(item) > CODEC_MAX)
+			return false;
+	}
+	return n <= CODECS_MAX;
+}
+
+/* What surrounds the key in the answer. */
+struct surroundings {
+	struct progress place;
+	struct episode next;
+	struct subtitle *subtitles;
+	size_t n_subtitles;
+};
+
+static int
+read_surroundings(struct request *req, const struct target *target,
+    const struct play *play, struct surroundings *out, struct err *err)
+{
+	const struct watch watch = watch_of(req);
+
+	memset(out, 0, sizeof(*out));
+	if (target->episode.id != 0 &&
+	    watch_neighbour(&watch, &target->episode, 1, &out->next, err) == -1)
+		return -1;
+	if (watch_place(&watch, target->title.id, target->episode.id,
+		&out->place, err) == -1)
+		return -1;
+	return store_subtitle_list(req->db, req->arena,
+		   play->source.library_file_id, &out->subtitles,
+		   &out->n_subtitles, err) == STORE_ERROR
+	    ? -1
+	    : 0;
+}
+
+static void
+add_names(
+    struct json_object *obj, struct request *req, const struct target *target)
+{
+	const struct episode *episode = &target->episode;
+	bool is_episode = episode->id != 0;
+
+	json_add_text(obj, "titleId",
+	    store_title_public_id(
+		req->arena, target->title.kind, target->title.pid));
+	json_add(obj, "season",
+	    is_episode ? json_object_new_int64(episode->season) : NULL);
+	json_add(obj, "episode",
+	    is_episode ? json_object_new_int64(episode->number) : NULL);
+	json_add_text(
+	    obj, "title", is_episode ? episode->name : target->title.name);
+}
+
+static struct json_object *
+make_play(struct request *req, const struct target *target,
+    const struct play *play, const struct surroundings *around)
+{
+	static const char *const shared[] = { "streamingKey", "url", "hlsUrl",
+		"expiresAt", "directPlay", "quality" };
+	const struct view view = view_of(req);
+	struct json_object *obj = json_object_new_object(), *value, *audio;
+	struct json_object *key =
+	    play_key_json(&view, req->context->settings, play);
+	bool is_done = around->place.status == PROGRESS_COMPLETED;
+	size_t i;
+
+	add_names(obj, req, target);
+	for (i = 0; i < COUNT_OF(shared); i++) {
+		json_object_object_get_ex(key, shared[i], &value);
+		json_add(obj, shared[i], json_object_get(value));
+	}
+	json_object_put(key);
+	json_add_real(obj, "position", is_done ? 0 : around->place.position);
+	json_add(obj, "subtitles",
+	    view_subtitles(
+		&view, play->text, around->subtitles, around->n_subtitles));
+	audio = json_get_array(play->media, "audio");
+	json_add(obj, "audio",
+	    audio == NULL ? json_object_new_array() : json_object_get(audio));
+	json_add(obj, "media", json_object_get(play->media));
+	json_add(obj, "progress", view_progress(&around->place));
+	json_add(obj, "next", view_episode_ref(&around->next));
+	return obj;
+}
+
+static struct reply
+start_play(struct request *req)
+{
+	const struct value *body = req->body;
+	struct play_wish wish = {
+		.db = req->db,
+		.arena = req->arena,
+		.settings = req->context->settings,
+		.user_id = req->caller.user_id,
+		.session_id = req->caller.session_id,
+		.profile_id = req->caller.profile_id,
+		.quality = body[START_QUALITY].is_given
+		    ? body[START_QUALITY].text
+		    : "auto",
+		.codecs = body[START_CODECS].json,
+	};
+	struct surroundings around;
+	struct target target;
+	struct play play;
+	struct reply reply;
+	struct err err;
+
+	if (body[START_CODECS].is_given && !are_codecs(wish.codecs))
+		return reply_bad_field(
+		    "codecs", "must be a list of at most 64 codec strings");
+	if (!find_target(req, body[START_TITLE].text, &body[START_SEASON],
+		&body[START_EPISODE], &target, &reply))
+		return reply;
+	wish.title_id = target.title.id;
+	wish.episode_id = target.episode.id;
+	if (play_begin(&wish, &play, &err) == -1)
+		return reply_err(&err);
+	if (read_surroundings(req, &target, &play, &around, &err) == -1)
+		reply = reply_err(&err);
+	else
+		reply = reply_json(make_play(req, &target, &play, &around));
+	play_end(&play);
+	return reply;
+}
+
+/* The caller's own key, however old, unless it was revoked. */
+static bool
+find_own_key(struct request *req, const char *text, struct stream_key *key,
+    struct reply *refusal)
+{
+	unsigned char hash[STREAM_KEY_HASH_SIZE];
+	enum store_result found;
+	struct err err;
+
+	stream_key_hash(text, hash);
+	found = store_stream_key_find(req->db, req->arena, hash, key, &err);
+	if (found == STORE_OK && key->revoked_at == 0 &&
+	    !key->session_revoked &&
+	    strcmp(key->user_id, req->caller.user_id) == 0)
+		return true;
+	*refusal = found == STORE_ERROR
+	    ? reply_err(&err)
+	    : reply_error(
+		  ERR_NOT_FOUND, "There is no such streaming key; start anew.");
+	return false;
+}
+
+/*
+ * A pause may last a night, longer than the key's life: who holds it and is
+ * signed in as its owner may have it back, bound to the present session.
+ */
+static struct reply
+renew_play(struct request *req)
+{
+	struct stream_key key;
+	struct json_object *obj;
+	struct reply refusal;
+	enum store_result result;
+	struct err err;
+
+	if (!find_own_key(req, req->body[0].text, &key, &refusal))
+		return refusal;
+	key.created_at = clock_now_ms();
+	key.last_used_at = key.created_at;
+	result = store_stream_key_renew(
+	    req->db, key.hash, req->caller.session_id, key.created_at, &err);
+	if (result != STORE_OK)
+		return reply_store(result, ERR_NOT_FOUND, &err);
+	obj = json_object_new_object();
+	json_add_text(obj, "streamingKey", req->body[0].text);
+	json_add_time(
+	    obj, "expiresAt", stream_key_expires(req->context->settings, &key));
+	return reply_json(obj);
+}
+
+/* From the key or by name: what is being watched. */
+static bool
+find_watched(
+    struct request *req, struct position *position, struct reply *refusal)
+{
+	const struct value *body = req->body;
+	struct stream_key key;
+	struct target target;
+
+	if (body[BEAT_KEY].is_given) {
+		if (!find_own_key(req, body[BEAT_KEY].text, &key, refusal))
+			return false;
+		position->title_id = key.title_id;
+		position->episode_id = key.episode_id;
+		position->source_id = key.source_id;
+		return true;
+	}
+	if (!body[BEAT_TITLE].is_given) {
+		*refusal = reply_bad_field(
+		    "streamingKey", "this or titleId is needed");
+		return false;
+	}
+	if (!find_target(req, body[BEAT_TITLE].text, &body[BEAT_SEASON],
+		&body[BEAT_EPISODE], &target, refusal))
+		return false;
+	position->title_id = target.title.id;
+	position->episode_id = target.episode.id;
+	return true;
+}
+
+static enum progress_status
+status_of(const struct value *state)
+{
+	if (!state->is_given || strcmp(state->text, "playing") == 0)
+		return PROGRESS_WATCHING;
+	return strcmp(state->text, "ended") == 0 ? PROGRESS_COMPLETED
+						 : PROGRESS_PAUSED;
+}
+
+static struct reply
+save_position(struct request *req)
+{
+	const struct value *body = req->body;
+	struct position position = {
+		.db = req->db,
+		.arena = req->arena,
+		.profile_id = req->caller.profile_id,
+		.seconds = body[BEAT_POSITION].real,
+		.duration = body[BEAT_DURATION].real,
+		.fraction = -1,
+		.status = status_of(&body[BEAT_STATE]),
+	};
+	struct json_object *news;
+	struct reply refusal;
+	struct err err;
+
+	if (!find_watched(req, &position, &refusal))
+		return refusal;
+	if (position_save(&position, &news, &err) == -1)
+		return reply_err(&err);
+	request_notify(req, "progress.changed", news);
+	return reply_empty();
+}
+
+static const struct route routes[] = {
+	{ .method = "POST",
+	    .path = "/start",
+	    .rate = RATE_PLAY,
+	    .body = start_fields,
+	    .run = start_play,
+	    .operation = "start_play" },
+	{ .method = "POST",
+	    .path = "/renew",
+	    .body = renew_fields,
+	    .run = renew_play,
+	    .operation = "renew_play" },
+	{ .method = "POST",
+	    .path = "/heartbeat",
+	    .body = heartbeat_fields,
+	    .run = save_position,
+	    .operation = "save_position" },
+	{ 0 },
+};
+
+int
+main(int argc, char **argv)
+{
+	return http_serve(
+	    argc, argv, &(struct handler){ .name = "play", .routes = routes });
+}
