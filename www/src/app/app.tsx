@@ -1,0 +1,89 @@
+// Which screen is shown. Home and its rows stay mounted below a title's page and
+// the player, hidden and inert, so that going back finds the same card, focus
+// and scroll at once.
+import { signal } from "@preact/signals";
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { sessionId } from "../api/client.ts";
+import { auth, type Me, setup } from "../api/index.ts";
+import { Home } from "../features/home/page.tsx";
+import { SignIn } from "../features/session/page.tsx";
+import { TitlePage } from "../features/title/page.tsx";
+import { useLoad } from "../lib/load.ts";
+import { Missing, Offline, Shell } from "./shell.tsx";
+import { route } from "./router.ts";
+
+/** Who is signed in, once known. */
+export const me = signal<Me | null>(null);
+
+type Page = ComponentType<{ params: string[] }>;
+
+const LATER: Record<string, () => Promise<Page>> = {
+  watch: () => import("../features/player/page.tsx").then((m) => m.Player),
+  library: () => import("../features/library/page.tsx").then((m) => m.Library),
+  settings: () => import("../features/settings/page.tsx").then((m) => m.Settings),
+  account: () => import("../features/account/page.tsx").then((m) => m.Account),
+};
+
+function Later({ name, params }: { name: string; params: string[] }): JSX.Element {
+  const [page, setPage] = useState<{ name: string; Page: Page } | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    LATER[name]?.().then((Page) => wanted && setPage({ name, Page }));
+    return () => {
+      wanted = false;
+    };
+  }, [name]);
+  if (page === null || page.name !== name) return <div class="page" aria-busy="true" />;
+  return <page.Page params={params} />;
+}
+
+function SignedIn(): JSX.Element {
+  const { name, params } = route.value;
+  const [seenHome, setSeenHome] = useState(false);
+  const atHome = name === "home";
+  useEffect(() => {
+    if (atHome) setSeenHome(true);
+  }, [atHome]);
+  const known = useLoad(sessionId.value ?? "", auth.me);
+  useEffect(() => {
+    me.value = known.data;
+  }, [known.data]);
+  let page: JSX.Element | null = null;
+  if (name === "movie" || name === "show")
+    page = <TitlePage kind={name} id={Number(params[0])} key={`${name}-${params[0]}`} />;
+  else if (name in LATER) page = <Later name={name} params={params} key={params.join("/")} />;
+  else if (!atHome) page = <Missing />;
+  return (
+    <Shell bare={name === "watch"} current={name} isAdmin={known.data?.role === "admin"}>
+      {(atHome || seenHome) && <Home shown={atHome} />}
+      {page}
+    </Shell>
+  );
+}
+
+export function App(): JSX.Element {
+  const first = useLoad("setup", setup.needed);
+  const [settingUp, setSettingUp] = useState(false);
+  if (first.error !== null && first.data === null) return <Offline retry={first.reload} />;
+  if (first.data === null) return <div class="page" aria-busy="true" />;
+  if (first.data.needed || settingUp) {
+    if (!settingUp) setSettingUp(true);
+    const finished = (): void => {
+      setSettingUp(false);
+      first.reload();
+    };
+    return <SetupPage codeNeeded={first.data.codeNeeded} onFinish={finished} />;
+  }
+  return sessionId.value === null ? <SignIn /> : <SignedIn />;
+}
+
+type SetupProps = { codeNeeded: boolean; onFinish: () => void };
+
+function SetupPage(props: SetupProps): JSX.Element {
+  const [Page, setPage] = useState<ComponentType<SetupProps> | null>(null);
+  useEffect(() => {
+    import("../features/setup/page.tsx").then((m) => setPage(() => m.Setup));
+  }, []);
+  return Page === null ? <div class="page" aria-busy="true" /> : <Page {...props} />;
+}

@@ -1,0 +1,80 @@
+// The frame around every screen, and the screens for when there is none.
+import type { ComponentChildren, JSX } from "preact";
+import { reachable } from "../api/client.ts";
+import { Icon, type IconName } from "../ui/icons.tsx";
+import { Button, Link, Problem } from "../ui/parts.tsx";
+import { back } from "./router.ts";
+
+const PLACES: { to: string; name: string; label: string; icon: IconName; admin?: boolean }[] = [
+  { to: "/", name: "home", label: "Home", icon: "home" },
+  { to: "/library", name: "library", label: "Library", icon: "folder", admin: true },
+  { to: "/settings", name: "settings", label: "Settings", icon: "gear", admin: true },
+  { to: "/account", name: "account", label: "Account", icon: "person" },
+];
+
+export function Shell(props: {
+  bare: boolean;
+  current: string;
+  isAdmin: boolean;
+  children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <>
+      {!props.bare && (
+        <>
+          <a class="skip" href="#main">
+            Skip to content
+          </a>
+          <header class="top">
+            <Link to="/" class="brand">
+              Miauflix
+            </Link>
+            <nav aria-label="Main" data-rail>
+              {PLACES.filter((place) => !place.admin || props.isAdmin).map((place) => (
+                <Link key={place.name} to={place.to} current={props.current === place.name}>
+                  <Icon name={place.icon} />
+                  <span>{place.label}</span>
+                </Link>
+              ))}
+            </nav>
+          </header>
+        </>
+      )}
+      {!reachable.value && !props.bare && (
+        <div class="banner">
+          <Problem>The server cannot be reached. What is shown may be old.</Problem>
+        </div>
+      )}
+      <main id="main" tabIndex={-1}>
+        {props.children}
+      </main>
+    </>
+  );
+}
+
+export function Missing({ what }: { what?: string }): JSX.Element {
+  return (
+    <section class="page centred">
+      <h1>Nothing here</h1>
+      <p>{what ?? "There is no page at this address."}</p>
+      <Button kind="main" icon="back" onClick={back} autoFocus>
+        Back
+      </Button>
+    </section>
+  );
+}
+
+export function Offline({ retry }: { retry: () => void }): JSX.Element {
+  return (
+    <main class="page centred">
+      <h1>The server cannot be reached</h1>
+      <p>
+        Is the machine on, and is this device in the same network? On the server,{" "}
+        <code>miauctl status</code> tells more.
+      </p>
+      <Button kind="main" icon="refresh" onClick={retry} autoFocus>
+        Try again
+      </Button>
+    </main>
+  );
+}

@@ -1,0 +1,119 @@
+// The home page: a hero and rows. It stays mounted while a title or the player
+// is open, remembers scroll and focus, and fills itself anew when the library
+// changes.
+import type { JSX } from "preact";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { on } from "../../api/events.ts";
+import { catalogue, type LibraryEvent } from "../../api/index.ts";
+import { useLoad } from "../../lib/load.ts";
+import { Button, Link, Notice, Problem } from "../../ui/parts.tsx";
+import { Hero, HomeSkeleton, Rail } from "./parts.tsx";
+import { extend, heroOf, loadRows, type Row } from "./state.ts";
+import "./style.css";
+
+const REFRESH_MS = 1500;
+
+/** Reloads a little after the last of several library events. */
+function useLibraryNews(reload: () => void): void {
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const soon = (event?: LibraryEvent | null): void => {
+      if (event?.kind === "scan" && event.scan?.state === "running") return;
+      clearTimeout(timer);
+      timer = setTimeout(reload, REFRESH_MS);
+    };
+    const ends = [on<LibraryEvent>("library", soon), on("reset", () => soon(null))];
+    return () => {
+      clearTimeout(timer);
+      for (const end of ends) end();
+    };
+  }, [reload]);
+}
+
+/** Hides the page without forgetting it. */
+function useKeptPlace(shown: boolean): { current: HTMLDivElement | null } {
+  const ref = useRef<HTMLDivElement>(null);
+  const place = useRef({ scroll: 0, focus: null as HTMLElement | null });
+  useLayoutEffect(() => {
+    const page = ref.current;
+    if (!shown || page === null) return;
+    document.title = "Miauflix";
+    scrollTo({ top: place.current.scroll, behavior: "instant" });
+    place.current.focus?.focus({ preventScroll: true });
+    const keep = (): void => {
+      place.current.scroll = scrollY;
+    };
+    const focused = (event: FocusEvent): void => {
+      place.current.focus = event.target as HTMLElement;
+    };
+    addEventListener("scroll", keep, { passive: true });
+    page.addEventListener("focusin", focused);
+    return () => {
+      removeEventListener("scroll", keep);
+      page.removeEventListener("focusin", focused);
+    };
+  }, [shown]);
+  return ref;
+}
+
+export function Home({ shown }: { shown: boolean }): JSX.Element {
+  const first = useLoad("home", loadRows);
+  const [rows, setRows] = useState<Row[] | null>(null);
+  const loading = useRef(new Set<string>());
+  const wasShown = useRef(shown);
+  const page = useKeptPlace(shown);
+  useLibraryNews(first.reload);
+  useEffect(() => {
+    if (first.data !== null) setRows(first.data);
+  }, [first.data]);
+  useEffect(() => {
+    if (shown && !wasShown.current) first.reload(); // progress may have changed
+    wasShown.current = shown;
+  }, [shown, first.reload]);
+
+  const more = useCallback((row: Row): void => {
+    if (row.cursor === null || loading.current.has(row.slug)) return;
+    loading.current.add(row.slug);
+    catalogue
+      .list(row.slug, row.cursor)
+      .then(({ results, cursor }) =>
+        setRows(
+          (old) =>
+            old?.map((known) => (known.slug === row.slug ? extend(known, results, cursor) : known)) ??
+            null,
+        ),
+      )
+      .catch(() => undefined)
+      .finally(() => loading.current.delete(row.slug));
+  }, []);
+
+  const hero = rows === null ? null : heroOf(rows);
+  return (
+    <div ref={page} class="home" hidden={!shown} inert={!shown}>
+      {rows === null && first.error === null && <HomeSkeleton />}
+      {rows === null && first.error !== null && (
+        <div class="page">
+          <Problem>{first.error.message}</Problem>
+          <Button icon="refresh" onClick={first.reload}>
+            Try again
+          </Button>
+        </div>
+      )}
+      {rows?.length === 0 && (
+        <div class="page centred">
+          <h1>No films yet</h1>
+          <Notice>
+            <p>Add a folder with your films and series; they appear here as they are read.</p>
+          </Notice>
+          <Link to="/library" class="button main">
+            Choose folders
+          </Link>
+        </div>
+      )}
+      {hero && <Hero item={hero} />}
+      {rows?.map((row, place) => (
+        <Rail key={row.slug} row={row} eager={place < 2} more={more} />
+      ))}
+    </div>
+  );
+}

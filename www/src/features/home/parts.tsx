@@ -1,0 +1,111 @@
+// The hero, a row, a card.
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { type Item, play } from "../../api/index.ts";
+import { episodeCode, length } from "../../lib/format.ts";
+import { Bar, Link } from "../../ui/parts.tsx";
+import { Picture } from "../../ui/poster.tsx";
+import { idOf, pathOf, type Row, titleOf } from "./state.ts";
+
+function nextOf(item: Item): string | null {
+  if (item._type !== "tvshow" || item.next === null) return null;
+  return episodeCode(item.next.season, item.next.episode);
+}
+
+export function Card({ item, eager }: { item: Item; eager?: boolean }): JSX.Element {
+  const told = useRef(false);
+  const intent = (): void => {
+    if (told.current || !item.playable) return;
+    told.current = true;
+    play.intent(idOf(item), "focus").catch(() => undefined);
+  };
+  const begun = item.progress !== null && item.progress.status !== "completed";
+  return (
+    <Link to={pathOf(item)} class="card">
+      <span class="card-box" onFocusCapture={intent}>
+        <Picture
+          path={item.poster}
+          kind="poster"
+          sizes="(max-width: 600px) 30vw, 184px"
+          eager={eager}
+          text={titleOf(item)}
+        />
+        {begun && (
+          <Bar fraction={item.progress?.progress ?? 0} label={`Watched part of ${titleOf(item)}`} />
+        )}
+      </span>
+      <span class="card-title">{titleOf(item)}</span>
+      <span class="card-note">
+        {item.playable ? (nextOf(item) ?? item.year ?? "") : "No source yet"}
+      </span>
+    </Link>
+  );
+}
+
+/** A row that asks for more when its end comes near. */
+export function Rail(props: { row: Row; eager: boolean; more: (row: Row) => void }): JSX.Element {
+  const { row, more } = props;
+  const end = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (row.cursor === null || end.current === null) return;
+    const watch = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && more(row),
+      { rootMargin: "0px 600px" },
+    );
+    watch.observe(end.current);
+    return () => watch.disconnect();
+  }, [row, more]);
+  return (
+    <section class="rail" aria-label={row.name}>
+      <h2>{row.name}</h2>
+      <ul data-rail>
+        {row.items.map((item, place) => (
+          <li key={idOf(item)}>
+            <Card item={item} eager={props.eager && place < 8} />
+          </li>
+        ))}
+        {row.cursor !== null && <li ref={end} class="card skeleton" aria-hidden="true" />}
+      </ul>
+    </section>
+  );
+}
+
+export function Hero({ item }: { item: Item }): JSX.Element {
+  const runtime = item._type === "movie" ? length(item.runtime) : "";
+  const facts = [item.year, item.genres.slice(0, 3).join(" · "), runtime].filter(Boolean);
+  const begun = item.progress !== null && item.progress.status !== "completed";
+  return (
+    <section class="hero" aria-label="Featured">
+      <Picture path={item.backdrop} kind="backdrop" sizes="100vw" eager />
+      <div class="hero-text">
+        <h1>{titleOf(item)}</h1>
+        <p class="facts">{facts.join("  ·  ")}</p>
+        <p class="overview">{item.overview}</p>
+        <Link to={pathOf(item)} class="button main">
+          {begun ? `Continue${nextOf(item) ? ` ${nextOf(item)}` : ""}` : "Open"}
+        </Link>
+      </div>
+    </section>
+  );
+}
+
+export function HomeSkeleton(): JSX.Element {
+  return (
+    <div aria-busy="true">
+      <div class="hero skeleton" />
+      {[0, 1, 2].map((row) => (
+        <section class="rail" key={row}>
+          <div class="skeleton line" />
+          <ul>
+            {[0, 1, 2, 3, 4, 5, 6, 7].map((card) => (
+              <li key={card} class="card">
+                <div class="picture poster skeleton" />
+                <div class="skeleton line" />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+// The rows of the home page and how they grow.
+import { catalogue, type Item, type List } from "../../api/index.ts";
+
+export interface Row {
+  slug: string;
+  name: string;
+  items: Item[];
+  cursor: string | null;
+  total: number;
+}
+
+export async function loadRows(): Promise<Row[]> {
+  const lists: List[] = await catalogue.lists();
+  const pages = await Promise.all(
+    lists.map(async (list): Promise<Row> => {
+      const page = await catalogue.list(list.slug);
+      const { results: items, cursor, total } = page;
+      return { slug: list.slug, name: list.name, items, cursor, total };
+    }),
+  );
+  return pages.filter((row) => row.items.length > 0);
+}
+
+/** The row with its next page behind it; a title that came twice stays once. */
+export function extend(row: Row, more: Item[], cursor: string | null): Row {
+  const key = (item: Item): string => `${item._type}-${item.id}`;
+  const known = new Set(row.items.map(key));
+  return { ...row, items: [...row.items, ...more.filter((m) => !known.has(key(m)))], cursor };
+}
+
+export const titleOf = (item: Item): string => (item._type === "movie" ? item.title : item.name);
+
+export const pathOf = (item: Item): string =>
+  `/${item._type === "movie" ? "movie" : "show"}/${item.id}`;
+
+export const idOf = (item: Item): string =>
+  `${item._type === "movie" ? "movie" : "show"}-${item.id}`;
+
+/** What the hero shows: what one goes on with, else the newest playable title
+ * that has a picture, else any. */
+export function heroOf(rows: Row[]): Item | null {
+  const all = rows.flatMap((row) => row.items);
+  return (
+    rows.find((row) => row.slug === "continue-watching")?.items[0] ??
+    all.find((item) => item.playable && item.backdrop !== null) ??
+    all.find((item) => item.playable) ??
+    all[0] ??
+    null
+  );
+}

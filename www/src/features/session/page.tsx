@@ -1,0 +1,62 @@
+// Signing in.
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { auth } from "../../api/index.ts";
+import { Button, Field, Problem } from "../../ui/parts.tsx";
+
+export function SignIn(): JSX.Element {
+  const [login, setLogin] = useState("");
+  const [password, setPassword] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+
+  useEffect(() => {
+    document.title = "Sign in – Miauflix";
+    form.current?.querySelector("input")?.focus();
+  }, []);
+
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      await auth.signIn(login, password);
+    } catch (error) {
+      setProblem((error as Error).message);
+      form.current?.querySelector<HTMLInputElement>("input[type=password]")?.select();
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <main class="page narrow">
+      <form ref={form} class="card-form" onSubmit={submit}>
+        <p class="brand">Miauflix</p>
+        <h1>Sign in</h1>
+        {problem && <Problem>{problem}</Problem>}
+        <Field
+          label="E-mail or user name"
+          name="login"
+          autocomplete="username"
+          required
+          value={login}
+          onInput={setLogin}
+        />
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          value={password}
+          onInput={setPassword}
+        />
+        <Button kind="main" type="submit" disabled={busy}>
+          Sign in
+        </Button>
+      </form>
+    </main>
+  );
+}

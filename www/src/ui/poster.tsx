@@ -1,0 +1,45 @@
+// A picture in a box of fixed shape, so that nothing moves when it arrives.
+import type { JSX } from "preact";
+import { embedded } from "../api/client.ts";
+
+const SIZES: Record<string, number[]> = {
+  poster: [200, 400, 600],
+  backdrop: [640, 1280, 1920],
+  still: [300, 600],
+};
+
+function sized(path: string, size: number): string {
+  return embedded(path.replace(/\/(\d+)\/([^/]+)$/, `/${size}/$2`));
+}
+
+interface PictureProps {
+  path: string | null;
+  kind: "poster" | "backdrop" | "still";
+  sizes: string;
+  eager?: boolean;
+  /** Shown in the box while there is no picture. */
+  text?: string;
+}
+
+export function Picture({ path, kind, sizes, eager, text }: PictureProps): JSX.Element {
+  const widths = SIZES[kind] ?? [400];
+  return (
+    <div class={`picture ${kind}`}>
+      {path === null ? (
+        <span class="no-picture" aria-hidden="true">
+          {text}
+        </span>
+      ) : (
+        <img
+          alt=""
+          src={sized(path, widths[1] ?? 400)}
+          srcset={widths.map((width) => `${sized(path, width)} ${width}w`).join(", ")}
+          sizes={sizes}
+          loading={eager ? "eager" : "lazy"}
+          decoding="async"
+          draggable={false}
+        />
+      )}
+    </div>
+  );
+}
