@@ -7,6 +7,9 @@ CC = gcc
 NODE = node_modules/.bin/node
 PKGS = json-c libjwt libuv sqlite3 libcrypto libargon2 libseccomp libutf8proc
 TEST_PKGS = cmocka
+# V=1 shows whole commands.
+Q = $(if $(V),,@)
+say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),@:,@echo "  $(if $(findstring .o,$(suffix $@)),CC,LD) $@")
 VERSION := $(shell cat VERSION)
 
 WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wvla \
@@ -78,22 +81,30 @@ $(BUILD)/gen/migrations.c: $(SQL) tools/embed-sql
 	tools/embed-sql sql > $@
 $(BUILD)/obj/gen/migrations.o: $(BUILD)/gen/migrations.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(say)
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(say)
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 $(BUILD)/libmiau.a: $(LIB_O)
+	@rm -f $@
+	@ar rcs $@ $^
+$(BUILD)/libmiaud.a: $(TESTABLE_O)
 	@rm -f $@
 	@ar rcs $@ $^
 $(BUILD)/cgi/%.fcgi: $(BUILD)/obj/cgi/%.o $(BUILD)/libmiau.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(HANDLER_LIBS)
+	$(say)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(HANDLER_LIBS)
 $(BUILD)/bin/miaud: $(MIAUD_O) $(BUILD)/libmiau.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
+	$(say)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
 $(BUILD)/bin/miauctl: $(MIAUCTL_O) $(BUILD)/libmiau.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
+	$(say)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
 # Never with sanitizers: they need more address space than it leaves itself.
 $(BUILD)/bin/miau-confine: daemon/confine/main.c Makefile
 	@mkdir -p $(@D)
@@ -107,12 +118,14 @@ $(BUILD)/share/openapi.json: docs/openapi.yaml tools/yaml-to-json.ts | $(BUILD)/
 	@$(NODE) tools/yaml-to-json.ts $< > $@
 
 # Unit tests and fuzz targets: each file is a program.
-$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(TESTABLE_O) $(BUILD)/libmiau.a | $(BUILD)/bin/miau-confine
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmiaud.a $(BUILD)/libmiau.a | $(BUILD)/bin/miau-confine
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lfcgi $(DAEMON_LIBS) $(shell pkg-config --libs $(TEST_PKGS))
-$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/driver/main.o $(TESTABLE_O) $(BUILD)/libmiau.a
+	$(say)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lfcgi $(DAEMON_LIBS) $(shell pkg-config --libs $(TEST_PKGS))
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/driver/main.o $(BUILD)/libmiaud.a $(BUILD)/libmiau.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lfcgi $(DAEMON_LIBS)
+	$(say)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lfcgi $(DAEMON_LIBS)
 units: $(UNITS)
 fuzzers: $(FUZZERS)
 

@@ -138,9 +138,6 @@ open_database(struct miaud *miaud, struct err *err)
 	if (db_migrate(miaud->paths.database, miaud->paths.backups, &applied,
 		err) == -1)
 		return -1;
-	if (applied > 0)
-		log_info("database.migrated", "%d migrations were applied.",
-		    applied);
 	miaud->read_pool =
 	    db_pool_new(miaud->paths.database, DB_READ, 1, true, err);
 	if (miaud->read_pool == NULL)
