@@ -14,7 +14,6 @@ enum {
 	POSTER_WIDTH = 600,
 	POSTER_HEIGHT = 900,
 	MARGIN = 40,
-	LINES_MAX = 5,
 	BANDS = 18,
 };
 
@@ -131,7 +130,7 @@ break_lines(const char *title, size_t width, char *out, size_t size)
 }
 
 void
-draw_break(const char *title, struct draw_text *text)
+draw_break(const char *title, int room, struct draw_text *text)
 {
 	static const int sizes[] = { 76, 66, 58, 50, 44, 38, 32, 28 };
 	char cut[DRAW_TITLE_MAX + 1];
@@ -153,7 +152,8 @@ draw_break(const char *title, struct draw_text *text)
 		text->font_size = sizes[i];
 		lines =
 		    break_lines(cut, width, text->lines, sizeof(text->lines));
-		if (lines > 0 && lines <= LINES_MAX)
+		/* a line takes a fifth more than its letters */
+		if (lines > 0 && lines * sizes[i] * 6 / 5 <= room)
 			return;
 	}
 	snprintf(text->lines, sizeof(text->lines), "%s", cut);

@@ -10,7 +10,12 @@
 
 #include "lib/base/buf.h"
 
-enum { DRAW_TITLE_MAX = 200, DRAW_GRAPH_MAX = 8192 };
+enum {
+	DRAW_TITLE_MAX = 200,
+	DRAW_GRAPH_MAX = 8192,
+	DRAW_POSTER_ROOM = 360,
+	DRAW_PLACARD_ROOM = 210,
+};
 
 /* A title broken into lines that fit a poster, and their size. */
 struct draw_text {
@@ -19,7 +24,8 @@ struct draw_text {
 	int font_size;
 };
 
-void draw_break(const char *title, struct draw_text *text) NONNULL;
+/* room: height in pixels that the lines may take. */
+void draw_break(const char *title, int room, struct draw_text *text) NONNULL;
 
 /* A font file that can write the title, or NULL. */
 const char *draw_font(const char *title) NONNULL;

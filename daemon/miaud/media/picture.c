@@ -307,7 +307,8 @@ draw(struct picture *picture, struct err *err)
 	struct buf graph;
 	int frame, result = -1;
 
-	draw_break(picture->title, &text);
+	draw_break(picture->title,
+	    picture->is_drawn ? DRAW_PLACARD_ROOM : DRAW_POSTER_ROOM, &text);
 	buf_init(&graph, DRAW_GRAPH_MAX);
 	if (make_graph(picture, &text, &graph, &frame, err) == 0 &&
 	    write_texts(picture, &text, err) == 0 &&

@@ -209,14 +209,14 @@ titles_are_broken_into_lines(void **state)
 	struct draw_text text;
 
 	(void)state;
-	draw_break("Night", &text);
+	draw_break("Night", DRAW_PLACARD_ROOM, &text);
 	assert_string_equal(text.lines, "Night");
 	assert_string_equal(text.initial, "N");
-	draw_break("The Quick Brown Fox Jumps", &text);
+	draw_break("The Quick Brown Fox Jumps", DRAW_PLACARD_ROOM, &text);
 	assert_non_null(strchr(text.lines, '\n'));
-	draw_break("\xC3\x89tat", &text);
+	draw_break("\xC3\x89tat", DRAW_PLACARD_ROOM, &text);
 	assert_string_equal(text.initial, "\xC3\x89");
-	draw_break("", &text);
+	draw_break("", DRAW_PLACARD_ROOM, &text);
 	assert_string_equal(text.lines, "");
 }
 
