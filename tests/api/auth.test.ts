@@ -28,7 +28,7 @@ describe("set-up", () => {
       { email: [email], password },
     ];
     for (const [i, body] of wrong.entries()) {
-      const reply = await world.visitor(`127.0.9.${i + 1}`).post("/api/auth/setup", body);
+      const reply = await world.visitor(`127.1.${i}.1`).post("/api/auth/setup", body);
       assert.equal(reply.status, 400, JSON.stringify(body));
       assert.ok(reply.json.fields.length > 0);
     }
@@ -39,7 +39,7 @@ describe("set-up", () => {
     const both = await Promise.all(
       [1, 2].map((n) =>
         world
-          .visitor(`127.0.0.${n}`)
+          .visitor(`127.2.${n}.1`)
           .post("/api/auth/setup", { email: `a${n}@example.org`, password, displayName: "A" }),
       ),
     );
@@ -54,7 +54,7 @@ describe("set-up", () => {
 
   test("is over from then on, however one asks", async () => {
     const reply = await world
-      .visitor("127.0.0.3")
+      .visitor("127.3.0.1")
       .post("/api/auth/setup", { email: "b@example.org", password });
     assert.equal(reply.status, 404);
     const answer = await world.visitor().read("/api/auth/setup");

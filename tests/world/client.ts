@@ -43,11 +43,10 @@ export interface Cookie {
 
 let visitors = 0;
 
-/** An address of 127/8 that no other visitor of this process has. */
+/** An address in a /24 of 127/8 that no other visitor of this process has. */
 export function freshAddress(): string {
   visitors += 1;
-  const n = (process.pid % 200) + 20;
-  return `127.${n}.${(visitors >> 8) & 255}.${visitors & 255 || 1}`;
+  return `127.${20 + (visitors >> 8)}.${visitors & 255}.1`;
 }
 
 export class Client {

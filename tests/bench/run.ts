@@ -1,0 +1,135 @@
+// `make bench`: ratios, measured side by side in one run, because times of one
+// machine mean nothing on another. Prints a table; judges nothing.
+import { execFile, execFileSync } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+import { place, placeBig } from "../world/media.ts";
+import { isLong, sleep } from "../world/place.ts";
+import { cpuSeconds, pss } from "../world/processes.ts";
+import { makeWorld, type World } from "../world/world.ts";
+import { startPeers } from "./peers.ts";
+
+const run = promisify(execFile);
+const seconds = isLong ? 10 : 3;
+const rows: [what: string, measured: string, budget: string, note: string][] = [];
+
+function row(what: string, measured: string, budget: string, note = ""): void {
+  rows.push([what, measured, budget, note]);
+  process.stderr.write(`${what}: ${measured}\n`);
+}
+
+/** Answers a second, by wrk with 16 connections. */
+async function rate(url: string, token?: string): Promise<number> {
+  const auth = token === undefined ? [] : ["-H", `Authorization: Bearer ${token}`];
+  const { stdout } = await run("wrk", ["-t1", "-c16", `-d${seconds}s`, ...auth, url]);
+  const bad = /Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1];
+  if (bad) throw new Error(`${url}: ${bad} answers were errors\n${stdout}`);
+  return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
+}
+
+/** Bytes a second of one download. */
+function speed(url: string, range: string): number {
+  const format = "%{speed_download} %{http_code}";
+  const args = ["-s", "-o", "/dev/null", "-r", range, "-w", format, url];
+  const best = [1, 2, 3].map(() => {
+    const [bps, code] = execFileSync("curl", args, { encoding: "utf8" }).split(" ");
+    if (code !== "206") throw new Error(`${url}: ${code}`);
+    return Number(bps);
+  });
+  return Math.max(...best);
+}
+
+const per = (n: number) => `${Math.round(n)}/s`;
+const times = (a: number, b: number) => `${(a / b).toFixed(2)} ×`;
+const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+
+async function throughput(world: World, peers: string): Promise<void> {
+  const token = world.admin.token;
+  const id = await world.movieId("Film 1");
+  const measured: [string, string, string][] = [
+    ["GET /api/health", "/api/health", "≥ 0.9 ×"],
+    ["GET /api/movies/:id, signed in", `/api/movies/${id}`, "≥ 0.6 ×"],
+    ["a list of 20, signed in", "/api/lists/all-movies?pageSize=20", "≥ 0.3 ×"],
+  ];
+  for (const [what, target, budget] of measured) {
+    await rate(`${world.origin}${target}`, token);
+    // One before, one after: the machine may change its mind in between.
+    const before = await rate(`${peers}/hello`);
+    const ours = await rate(`${world.origin}${target}`, token);
+    const hello = (before + (await rate(`${peers}/hello`))) / 2;
+    row(what, times(ours, hello), budget, `${per(ours)} against ${per(hello)} of a bare program`);
+  }
+}
+
+async function streaming(world: World, peers: string): Promise<void> {
+  const id = await world.movieId("Wide River");
+  const play = await world.admin.send("/api/play/start", { titleId: `movie-${id}` });
+  const range = `${64 << 20}-`;
+  const file = encodeURIComponent("Wide River (2018).mp4");
+  const theirs = speed(`${peers}/${file}`, range);
+  const ours = speed(`${world.origin}${play.url}`, range);
+  row("finished file, one big range", times(ours, theirs), "≥ 0.95 ×",
+    `${mb(ours)}/s against ${mb(theirs)}/s of a static file`);
+}
+
+async function idle(world: World): Promise<void> {
+  await sleep(3000);
+  const parts = world.processes();
+  const memory = parts.reduce((sum, p) => sum + pss(p.pid), 0);
+  const names = parts.map((p) => p.program).sort().join(" ");
+  row("idle memory, everything running (PSS)", mb(memory), "≤ 64 MB", names);
+  const used = () => parts.reduce((sum, p) => sum + cpuSeconds(p.pid), 0);
+  const [before, begin] = [used(), performance.now()];
+  await sleep(isLong ? 60_000 : 10_000);
+  const share = ((used() - before) * 100_000) / (performance.now() - begin);
+  row("idle processor", `${share.toFixed(2)} % of a core`, "< 0.5 %");
+}
+
+async function startUp(world: World): Promise<void> {
+  const begin = performance.now();
+  world.launch();
+  const visitor = world.visitor();
+  for (;;) {
+    const reply = await visitor.get("/api/health", { isUnjudged: true }).catch(() => null);
+    if (reply?.status === 200) break;
+    await sleep(5);
+  }
+  const healthy = performance.now() - begin;
+  row("miauctl up → healthy", `${Math.round(healthy)} ms`, "≤ 1 s", "with the films in place");
+}
+
+async function scan(world: World): Promise<void> {
+  const count = isLong ? 400 : 60;
+  for (let i = 1; i <= count; i++) {
+    await place("front.mp4", path.join(world.films, `Film ${i} (2000).mp4`));
+  }
+  await placeBig(path.join(world.films, "Wide River (2018).mp4"), 512 << 20);
+  const begin = performance.now();
+  await world.addFolder(world.films);
+  const took = (performance.now() - begin) / 1000;
+  row("library scan", `${((count + 1) / took).toFixed(1)} films/s`, "", "probed and playable");
+}
+
+const world = await makeWorld();
+try {
+  const peers = await startPeers(world.hold, world.films);
+  try {
+    await scan(world);
+    await throughput(world, peers.origin);
+    await streaming(world, peers.origin);
+    await idle(world);
+    await world.stop();
+    await startUp(world);
+  } finally {
+    await peers.stop();
+  }
+} finally {
+  await world.tearDown();
+}
+
+const widths = [0, 1, 2].map((i) => Math.max(...rows.map((r) => (r[i] as string).length)));
+process.stdout.write("\n");
+for (const cells of rows) {
+  const line = cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ");
+  process.stdout.write(`${line.trimEnd()}\n`);
+}
