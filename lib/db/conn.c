@@ -119,9 +119,9 @@ db_conn_text(struct db_conn *conn, const char *sql, char *out, size_t size,
 	return rc == SQLITE_OK ? 0 : -1;
 }
 
-int
-db_conn_int(
-    struct db_conn *conn, const char *sql, int64_t *out, struct err *err)
+/* First column of the first row: 1 and *out, 0 without a row, -1. */
+static int
+read_int(struct db_conn *conn, const char *sql, int64_t *out, struct err *err)
 {
 	sqlite3_stmt *stmt = NULL;
 	int result, rc;
@@ -147,14 +147,14 @@ db_conn_version(struct db_conn *conn, int64_t *version, struct err *err)
 	int64_t n_tables = 0;
 
 	*version = 0;
-	if (db_conn_int(conn,
+	if (read_int(conn,
 		"SELECT COUNT(*) FROM sqlite_schema "
 		"WHERE type = 'table' AND name = 'migration'",
 		&n_tables, err) == -1)
 		return -1;
 	if (n_tables == 0)
 		return 0;
-	return db_conn_int(conn, "SELECT MAX(number) FROM migration", version,
+	return read_int(conn, "SELECT MAX(number) FROM migration", version,
 		   err) == -1
 	    ? -1
 	    : 0;

@@ -39,10 +39,6 @@ int db_conn_fail(const struct db_conn *conn, int rc, struct err *err) NONNULL;
 int db_conn_exec(
     struct db_conn *conn, const char *sql, struct err *err) NONNULL MUST_CHECK;
 
-/* First column of the first row: 1 and *out, 0 without a row, -1. */
-int db_conn_int(struct db_conn *conn, const char *sql, int64_t *out,
-    struct err *err) NONNULL MUST_CHECK;
-
 /* First column of the first row as text into out, "" without a row. */
 int db_conn_text(struct db_conn *conn, const char *sql, char *out, size_t size,
     struct err *err) NONNULL MUST_CHECK;

@@ -356,6 +356,39 @@ test_damaged_page(void **state)
 	    db_check(w->database, &w->err), &w->err, ERR_DATABASE_DAMAGED);
 }
 
+/* No room: the code says so, what was committed stays, and with room again
+ * writing goes on. */
+static void
+test_full(void **state)
+{
+	static const char grow[] =
+	    "INSERT INTO t (b) VALUES (zeroblob(100000))";
+	struct world *w = *state;
+	int64_t before, n;
+	int i, code = 0;
+
+	assert_int_equal(
+	    db_run(w->db, insert_number, DB_ARGS(DB_INT(1)), &w->err), 1);
+	assert_int_equal(
+	    db_run(w->db, "PRAGMA max_page_count = 200", DB_NONE, &w->err), 0);
+	assert_ok(db_begin(w->db, &w->err), &w->err);
+	for (i = 0; i < 100 && code == 0; i++)
+		if (db_run(w->db, grow, DB_NONE, &w->err) == -1)
+			code = (int)w->err.code;
+	assert_string_equal(
+	    err_name((enum err_code)code), err_name(ERR_DISK_FULL));
+	db_rollback(w->db);
+	assert_int_equal(
+	    db_get_int(w->db, count_all, DB_NONE, &before, &w->err), 1);
+	assert_int_equal(before, 1);
+	assert_int_equal(
+	    db_run(w->db, "PRAGMA max_page_count = 100000", DB_NONE, &w->err),
+	    0);
+	assert_int_equal(db_run(w->db, grow, DB_NONE, &w->err), 1);
+	assert_int_equal(db_get_int(w->db, count_all, DB_NONE, &n, &w->err), 1);
+	assert_int_equal(n, 2);
+}
+
 static void
 query_wrongly(struct world *w)
 {
@@ -448,6 +481,7 @@ main(void)
 		TEST(test_pool_exhausted),
 		TEST(test_open_errors),
 		TEST(test_damaged_page),
+		TEST(test_full),
 		TEST(test_die),
 		TEST(test_connections_are_small),
 	};

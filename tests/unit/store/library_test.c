@@ -313,12 +313,14 @@ test_subtitles(void **state)
 	assert_int_equal(n, 0);
 }
 
+/* By path in a folder, by id over all of them. */
 static size_t
 walk_files(struct world *w, int64_t folder, const char *state, int64_t total)
 {
 	struct store_page page = { .size = 3 };
 	struct library_file_list list;
 	const char *last = "";
+	int64_t last_id = 0;
 	size_t i, n = 0;
 
 	do {
@@ -327,8 +329,13 @@ walk_files(struct world *w, int64_t folder, const char *state, int64_t total)
 		    &w->err);
 		assert_int_equal(list.total, total);
 		for (i = 0; i < list.n; i++, n++) {
-			assert_true(strcmp(last, list.items[i].path) < 0);
+			if (folder == 0)
+				assert_true(list.items[i].id > last_id);
+			else
+				assert_true(
+				    strcmp(last, list.items[i].path) < 0);
 			last = list.items[i].path;
+			last_id = list.items[i].id;
 		}
 		page.cursor = list.cursor;
 	} while (list.cursor != NULL);
@@ -364,6 +371,8 @@ test_file_list(void **state)
 	assert_int_equal(walk_files(w, folder, "ok", 9), 9);
 	assert_int_equal(walk_files(w, folder, "refused", 1), 1);
 	assert_int_equal(walk_files(w, 99, NULL, 0), 0);
+	assert_int_equal(walk_files(w, 0, NULL, 11), 11);
+	assert_int_equal(walk_files(w, 0, "refused", 1), 1);
 	assert_ok(store_file_list(
 		      w->reader, w->arena, folder, NULL, &page, &list, &w->err),
 	    &w->err);

@@ -177,6 +177,45 @@ test_lists(void **state)
 	assert_int_equal(rows[0].episode_id, episode);
 }
 
+/* Pages, many rows with the same time: each comes once, newest first. */
+static void
+test_pages(void **state)
+{
+	struct world *w = *state;
+	struct viewer v = seed_viewer(w, "a@example.org");
+	int64_t show = seed_title(w, TITLE_SHOW, "S", 0, NULL), total, i;
+	struct store_page page = { .size = 3 };
+	struct progress *rows;
+	int64_t last_at = INT64_MAX, last_id = INT64_MAX;
+	size_t n, n_seen = 0, r;
+	char *cursor;
+
+	for (i = 1; i <= 10; i++)
+		put(w, &v,
+		    (struct progress){ .title_id = show,
+			.episode_id = seed_episode(w, show, 1, i),
+			.updated_at = 100 + i / 4 });
+	do {
+		assert_ok(store_progress_page(w->reader, w->arena, v.profile,
+			      &page, &rows, &n, &cursor, &total, &w->err),
+		    &w->err);
+		assert_int_equal(total, 10);
+		for (r = 0; r < n; r++, n_seen++) {
+			assert_true(rows[r].updated_at < last_at ||
+			    (rows[r].updated_at == last_at &&
+				rows[r].id < last_id));
+			last_at = rows[r].updated_at;
+			last_id = rows[r].id;
+		}
+		page.cursor = cursor;
+	} while (cursor != NULL);
+	assert_int_equal(n_seen, 10);
+	page.cursor = "dDEgYQ"; /* "t1 a" */
+	assert_err(store_progress_page(w->reader, w->arena, v.profile, &page,
+		       &rows, &n, &cursor, &total, &w->err),
+	    &w->err, ERR_INVALID_FIELDS);
+}
+
 static void
 watch(struct world *w, const struct viewer *v, int64_t title, int64_t episode,
     double fraction, int64_t at)
@@ -247,6 +286,7 @@ main(void)
 		TEST(test_rules),
 		TEST(test_hostile_numbers),
 		TEST(test_lists),
+		TEST(test_pages),
 		TEST(test_continue),
 	};
 

@@ -257,6 +257,21 @@ test_stream_keys(void **state)
 	assert_ok(find_key(w, 1, &key), &w->err);
 	assert_int_equal(key.last_used_at, 300);
 	assert_int_equal(find_key(w, 2, &key), STORE_NONE);
+	/* Another sign-in takes a key over for a new life. */
+	assert_ok(find_key(w, 1, &key), &w->err);
+	seed_session(w, &people, "s2", 1000);
+	assert_ok(store_stream_key_renew(w->db, key.hash, "s2", 900, &w->err),
+	    &w->err);
+	assert_ok(store_session_revoke(w->db, "s", "logout", &w->err), &w->err);
+	assert_ok(find_key(w, 1, &key), &w->err);
+	assert_string_equal(key.session_id, "s2");
+	assert_int_equal(key.created_at, 900);
+	assert_int_equal(key.revoked_at, 0);
+	assert_ok(
+	    store_session_revoke(w->db, "s2", "logout", &w->err), &w->err);
+	assert_int_equal(
+	    store_stream_key_renew(w->db, key.hash, "s2", 901, &w->err),
+	    STORE_NONE);
 }
 
 static int64_t

@@ -74,6 +74,15 @@ test_taken(void **state)
 	    &w->err);
 	assert_int_equal(
 	    store_user_update(w->db, "nobody", NULL, "x", &w->err), STORE_NONE);
+	assert_err(store_user_rename(w->db, other, "A", &w->err), &w->err,
+	    ERR_EMAIL_TAKEN);
+	assert_ok(store_user_rename(w->db, other, "Bea", &w->err), &w->err);
+	assert_ok(
+	    store_user_find_login(w->db, w->arena, "BEA", &all[0], &w->err),
+	    &w->err);
+	assert_string_equal(all[0].id, other);
+	assert_int_equal(
+	    store_user_rename(w->db, "nobody", "x", &w->err), STORE_NONE);
 }
 
 static void
