@@ -85,6 +85,14 @@ enum store_result store_folder_set_state(struct db *db, int64_t id,
 enum store_result store_file_find(struct db *db, struct arena *arena,
     int64_t folder_id, const char *path, struct library_file *file,
     struct err *err) NONNULL MUST_CHECK;
+enum store_result store_file_find_id(struct db *db, struct arena *arena,
+    int64_t id, struct library_file *file, struct err *err)
+    NONNULL MUST_CHECK;
+/* A file of the same folder, inode and size, whatever its state, a gone one
+ * first: a renamed one, when nothing is left at its path. */
+enum store_result store_file_find_inode(struct db *db, struct arena *arena,
+    int64_t folder_id, int64_t inode, int64_t size, struct library_file *file,
+    struct err *err) NONNULL MUST_CHECK;
 /* A gone file of the same folder, inode and size: a renamed one. */
 enum store_result store_file_find_moved(struct db *db, struct arena *arena,
     int64_t folder_id, int64_t inode, int64_t size, struct library_file *file,

@@ -11,6 +11,8 @@ enum { PAGE_MAX = 100 };
 
 enum {
 	STMT_FIND,
+	STMT_FIND_ID,
+	STMT_FIND_INODE,
 	STMT_FIND_MOVED,
 	STMT_PUT,
 	STMT_REPLACED,
@@ -50,6 +52,11 @@ enum {
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_FIND] = FILES "WHERE f.folder_id = ?1 AND f.path = ?2",
+	[STMT_FIND_ID] = FILES "WHERE f.id = ?1",
+	[STMT_FIND_INODE] =
+	    FILES "WHERE f.folder_id = ?1 AND f.inode = ?2 AND f.size = ?3 "
+		  "ORDER BY CASE f.state WHEN 'gone' THEN 0 ELSE 1 END, "
+		  "f.seen_at LIMIT 1",
 	[STMT_FIND_MOVED] =
 	    FILES "WHERE f.folder_id = ?1 AND f.inode = ?2 AND f.size = ?3 "
 		  "AND f.state = 'gone' ORDER BY f.seen_at DESC LIMIT 1",
@@ -165,6 +172,21 @@ store_file_find(struct db *db, struct arena *arena, int64_t folder_id,
 {
 	return find(db, arena, STMT_FIND,
 	    DB_ARGS(DB_INT(folder_id), DB_PATH(path)), file, err);
+}
+
+enum store_result
+store_file_find_id(struct db *db, struct arena *arena, int64_t id,
+    struct library_file *file, struct err *err)
+{
+	return find(db, arena, STMT_FIND_ID, DB_ARGS(DB_INT(id)), file, err);
+}
+
+enum store_result
+store_file_find_inode(struct db *db, struct arena *arena, int64_t folder_id,
+    int64_t inode, int64_t size, struct library_file *file, struct err *err)
+{
+	return find(db, arena, STMT_FIND_INODE,
+	    DB_ARGS(DB_INT(folder_id), DB_INT(inode), DB_INT(size)), file, err);
 }
 
 enum store_result

@@ -11,6 +11,7 @@ enum {
 	STMT_FIND,
 	STMT_CHOOSE,
 	STMT_TITLE_OF_FILE,
+	STMT_FIND_FILE,
 	STMT_PUT,
 	STMT_REFRESH_EPISODES,
 	STMT_REFRESH_TITLE,
@@ -43,6 +44,8 @@ static const char *const sql[STMT__MAX] = {
 	"AND (?3 = 'auto' OR s.quality = ?3) AND " PRESENT BEST "LIMIT 1",
 	[STMT_TITLE_OF_FILE] =
 	    "SELECT title_id FROM source WHERE library_file_id = ?1",
+	[STMT_FIND_FILE] = "SELECT id, title_id, episode_id, match_confidence "
+			   "FROM source WHERE library_file_id = ?1",
 	[STMT_PUT] =
 	    "INSERT INTO source (title_id, episode_id, kind, library_file_id, "
 	    "quality, video_codec, size, match_confidence, created_at) "
@@ -116,6 +119,24 @@ store_source_find(struct db *db, struct arena *arena, int64_t id,
     struct source *source, struct err *err)
 {
 	return find(db, arena, STMT_FIND, DB_ARGS(DB_INT(id)), source, err);
+}
+
+enum store_result
+store_source_find_file(
+    struct db *db, int64_t file_id, struct source *source, struct err *err)
+{
+	struct db_rows rows;
+	enum store_result result = store_get(db, sql[STMT_FIND_FILE],
+	    DB_ARGS(DB_INT(file_id)), &rows, err);
+
+	if (result == STORE_OK)
+		*source = (struct source){ .id = db_int(&rows, 0),
+			.title_id = db_int(&rows, 1),
+			.episode_id = db_int(&rows, 2),
+			.library_file_id = file_id,
+			.match_confidence = db_real(&rows, 3) };
+	db_done(&rows);
+	return result;
 }
 
 enum store_result

@@ -35,6 +35,10 @@ enum store_result store_source_list(struct db *db, struct arena *arena,
     struct err *err) NONNULL MUST_CHECK;
 enum store_result store_source_find(struct db *db, struct arena *arena,
     int64_t id, struct source *source, struct err *err) NONNULL MUST_CHECK;
+/* What a file is the source of, with the ids alone: id, title_id, episode_id
+ * and match_confidence. */
+enum store_result store_source_find_file(struct db *db, int64_t file_id,
+    struct source *source, struct err *err) NONNULL MUST_CHECK;
 /* By quality; "auto" takes the best. */
 enum store_result store_source_choose(struct db *db, struct arena *arena,
     int64_t title_id, int64_t episode_id, const char *quality,
