@@ -71,7 +71,7 @@ export interface Beat extends Partial<What> {
   streamingKey: string;
   position: number;
   duration?: number;
-  state?: "watching" | "paused" | "completed";
+  state?: "playing" | "paused" | "stopped" | "ended";
 }
 
 export const play = {

@@ -10,8 +10,8 @@ import { Home } from "../features/home/page.tsx";
 import { SignIn } from "../features/session/page.tsx";
 import { TitlePage } from "../features/title/page.tsx";
 import { useLoad } from "../lib/load.ts";
-import { Missing, Offline, Shell } from "./shell.tsx";
 import { route } from "./router.ts";
+import { Missing, Offline, Shell } from "./shell.tsx";
 
 /** Who is signed in, once known. */
 export const me = signal<Me | null>(null);
@@ -19,6 +19,7 @@ export const me = signal<Me | null>(null);
 type Page = ComponentType<{ params: string[] }>;
 
 const LATER: Record<string, () => Promise<Page>> = {
+  list: () => import("../features/list/page.tsx").then((m) => m.ListPage),
   watch: () => import("../features/player/page.tsx").then((m) => m.Player),
   library: () => import("../features/library/page.tsx").then((m) => m.Library),
   settings: () => import("../features/settings/page.tsx").then((m) => m.Settings),

@@ -43,7 +43,7 @@ export function href(to: string): string {
   return base() + to.replace(/^\//, "");
 }
 
-let visited = 0;
+let visited = Number((history.state as { visited?: number } | null)?.visited ?? 0);
 
 export function go(to: string, replace = false): void {
   if (replace) history.replaceState({ visited }, "", href(to));
@@ -54,10 +54,10 @@ export function go(to: string, replace = false): void {
   path.value = current();
 }
 
-/** Back where one came from; home when one came from outside. */
-export function back(): void {
+/** Back where one came from; to `outside` when one came from elsewhere. */
+export function back(outside = "/"): void {
   if (visited > 0) history.back();
-  else go("/", true);
+  else go(outside, true);
 }
 
 addEventListener("popstate", (event) => {
@@ -73,5 +73,5 @@ addEventListener("click", (event) => {
   if (link.origin !== location.origin || !link.pathname.startsWith(base())) return;
   if (link.pathname.startsWith(`${base()}api/`)) return;
   event.preventDefault();
-  go(`/${link.pathname.slice(base().length)}`);
+  go(`/${link.pathname.slice(base().length)}${link.hash}`);
 });

@@ -57,7 +57,7 @@ export function Missing({ what }: { what?: string }): JSX.Element {
     <section class="page centred">
       <h1>Nothing here</h1>
       <p>{what ?? "There is no page at this address."}</p>
-      <Button kind="main" icon="back" onClick={back} autoFocus>
+      <Button kind="main" icon="back" onClick={() => back()} autoFocus>
         Back
       </Button>
     </section>

@@ -16,27 +16,10 @@ export interface Verdict {
   audible: number[];
 }
 
-const NAMES: Record<string, string> = {
-  ac3: "AC-3",
-  eac3: "E-AC-3",
-  dts: "DTS",
-  truehd: "TrueHD",
-  hevc: "HEVC (H.265)",
-  h264: "H.264",
-  mpeg2video: "MPEG-2",
-  mpeg4: "MPEG-4 Part 2",
-  vc1: "VC-1",
-  av1: "AV1",
-  aac: "AAC",
-  flac: "FLAC",
-  opus: "Opus",
-  vorbis: "Vorbis",
-  mp3: "MP3",
-};
-
+/** The name of a codec as people know it; the server names most of them so. */
 export function codecName(codec: string | null): string {
-  if (codec === null) return "an unknown codec";
-  return NAMES[codec.toLowerCase()] ?? codec.toUpperCase();
+  if (codec === null) return "an unknown kind of";
+  return codec.toUpperCase() === "HEVC" ? "HEVC (H.265)" : codec;
 }
 
 // Which container to ask with: Chromium plays H.264 and AAC in Matroska, but
@@ -51,6 +34,16 @@ function decodes(can: CanPlay, kind: "video" | "audio", container: string, codec
   return tried.some((format) => can(`${kind}/${format}; codecs="${codec}"`));
 }
 
+const CONTAINERS: Record<string, string> = {
+  mpegts: "MPEG-TS",
+  asf: "Windows Media",
+  other: "such",
+};
+
+function containerName(container: string): string {
+  return CONTAINERS[container] ?? container.toUpperCase();
+}
+
 /** This browser, as far as it tells. */
 export function browserCanPlay(mimeType: string): boolean {
   if (typeof MediaSource !== "undefined" && MediaSource.isTypeSupported(mimeType)) return true;
@@ -61,7 +54,7 @@ export function judge(media: Media, can: CanPlay = browserCanPlay): Verdict {
   const missing: string[] = [];
   let picture = true;
   if (!PLAYED_CONTAINERS.has(media.container)) {
-    missing.push(`This browser cannot read ${media.container.toUpperCase()} files.`);
+    missing.push(`This browser cannot read ${containerName(media.container)} files.`);
     picture = false;
   } else if (media.videoCodec !== null) {
     const codec = media.videoCodecString;

@@ -16,7 +16,7 @@ export function useLoad<T>(key: string, load: () => Promise<T>): Loaded<T> {
     error: null,
   });
   const [again, setAgain] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for what `load` depends on
+  // `key` stands for what `load` depends on
   useEffect(() => {
     let wanted = true;
     load().then(

@@ -91,7 +91,8 @@ const ARROWS: Record<string, Direction> = {
 
 function keepsArrow(element: Element, direction: Direction): boolean {
   if (element instanceof HTMLSelectElement) return direction === "up" || direction === "down";
-  if (!(element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement)) return false;
+  if (!(element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement))
+    return false;
   if (element.type === "range") return direction === "left" || direction === "right";
   if (element.type === "checkbox" || element.type === "radio") return false;
   return direction === "left" || direction === "right";

@@ -21,6 +21,10 @@ const PATHS = {
   trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
   refresh: "M20 11a8 8 0 1 0-2 6M20 4v7h-7",
   close: "M6 6l12 12M18 6L6 18",
+  external: "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
+  help: "M9 9a3 3 0 1 1 4 3c-1 .6-1 1-1 2M12 18v.5M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19z",
+  plus: "M12 5v14M5 12h14",
+  up: "M12 20V5M6 11l6-6 6 6",
   sound: "M3 10v4M7 7v10M11 4v16M15 8v8M19 10v4",
 } as const;
 

@@ -60,11 +60,7 @@ export function Link(props: {
   children: ComponentChildren;
 }): JSX.Element {
   return (
-    <a
-      href={href(props.to)}
-      class={props.class}
-      aria-current={props.current ? "page" : undefined}
-    >
+    <a href={href(props.to)} class={props.class} aria-current={props.current ? "page" : undefined}>
       {props.children}
     </a>
   );
@@ -92,7 +88,7 @@ export function Field(props: FieldProps): JSX.Element {
       <input
         id={id}
         name={props.name}
-        type={props.type ?? "text"}
+        type={(props.type ?? "text") as "text"}
         value={props.value}
         required={props.required}
         minLength={props.minLength}

@@ -79,8 +79,9 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
       .then(({ results, cursor }) =>
         setRows(
           (old) =>
-            old?.map((known) => (known.slug === row.slug ? extend(known, results, cursor) : known)) ??
-            null,
+            old?.map((known) =>
+              known.slug === row.slug ? extend(known, results, cursor) : known,
+            ) ?? null,
         ),
       )
       .catch(() => undefined)

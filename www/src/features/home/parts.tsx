@@ -57,7 +57,13 @@ export function Rail(props: { row: Row; eager: boolean; more: (row: Row) => void
   }, [row, more]);
   return (
     <section class="rail" aria-label={row.name}>
-      <h2>{row.name}</h2>
+      <h2>
+        {row.total > row.items.length || row.total > 8 ? (
+          <Link to={`/list/${row.slug}`}>{row.name} ›</Link>
+        ) : (
+          row.name
+        )}
+      </h2>
       <ul data-rail>
         {row.items.map((item, place) => (
           <li key={idOf(item)}>

@@ -1,0 +1,203 @@
+// The player: begins where one was, asks before it begins whether this browser
+// can play the file, and says plainly when it cannot go on.
+import type { JSX } from "preact";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { auth, type Me, type Play, play, type What } from "../../api/index.ts";
+import { back, go } from "../../app/router.ts";
+import { judge } from "../../lib/capability.ts";
+import { useLoad } from "../../lib/load.ts";
+import { Button, IconButton, Link, Problem } from "../../ui/parts.tsx";
+import { External } from "../title/external.tsx";
+import { Refusal } from "../title/parts.tsx";
+import { pagePath, watchPath, whatOf } from "../title/state.ts";
+import { Controls } from "./controls.tsx";
+import { NextCard } from "./parts.tsx";
+import { beginAt, type Playback, startPlayback } from "./state.ts";
+import { firstTrack, showTrack } from "./subtitles.ts";
+import { toggleFull, useActions, useIdle } from "./surface.ts";
+import "./style.css";
+
+const NEXT_CARD_S = 25;
+
+function whatFrom(params: string[]): What {
+  const [titleId = "", season, episode] = params;
+  if (season === undefined || episode === undefined) return { titleId };
+  return { titleId, season: Number(season), episode: Number(episode) };
+}
+
+function leave(titleId: string): void {
+  if (document.fullscreenElement) void document.exitFullscreen();
+  back(pagePath(titleId));
+}
+
+function Tracks({ subtitles }: { subtitles: Play["subtitles"] }): JSX.Element {
+  return (
+    <>
+      {subtitles.map((track) => (
+        <track
+          key={track.index}
+          kind="subtitles"
+          src={new URL(track.url, document.baseURI).toString()}
+          srclang={track.language ?? undefined}
+          label={track.title ?? track.language ?? "Subtitles"}
+        />
+      ))}
+    </>
+  );
+}
+
+/** The media session: buttons on keyboards, headphones and lock screens. */
+function useMediaSession(playback: Playback | null, title: string): void {
+  useEffect(() => {
+    if (playback === null || !("mediaSession" in navigator)) return;
+    const session = navigator.mediaSession;
+    session.metadata = new MediaMetadata({ title });
+    session.setActionHandler("play", playback.toggle);
+    session.setActionHandler("pause", playback.toggle);
+    session.setActionHandler("seekbackward", () => playback.seek(playback.time.value - 10));
+    session.setActionHandler("seekforward", () => playback.seek(playback.time.value + 10));
+    return () => {
+      session.metadata = null;
+      for (const name of ["play", "pause", "seekbackward", "seekforward"] as const)
+        session.setActionHandler(name, null);
+    };
+  }, [playback, title]);
+}
+
+function Screen({ answer, me }: { answer: Play; me: Me }): JSX.Element {
+  const video = useRef<HTMLVideoElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const [playback, setPlayback] = useState<Playback | null>(null);
+  const [track, setTrack] = useState(() =>
+    firstTrack(answer.subtitles, me.preferences.subtitlesLanguage),
+  );
+  const [stay, setStay] = useState(false);
+  const [help, setHelp] = useState(false);
+  const { titleId, next } = answer;
+
+  useEffect(() => {
+    if (video.current === null) return;
+    document.title = `${answer.title} – Miauflix`;
+    const from = beginAt(answer, location.hash === "#start");
+    const made = startPlayback(video.current, answer, from);
+    setPlayback(made);
+    frame.current?.focus();
+    return made.stop;
+  }, [answer]);
+  useEffect(() => {
+    if (video.current !== null) showTrack(video.current, track);
+  }, [track]);
+  useMediaSession(playback, answer.title);
+
+  const toNext = useCallback(() => {
+    if (next !== null) go(watchPath(whatOf(titleId, next)), true);
+  }, [titleId, next]);
+  const act = useActions(playback, frame, {
+    leave: () => (help ? setHelp(false) : leave(titleId)),
+    help: () => setHelp(!help),
+    next: toNext,
+    captions: () => setTrack(track === -1 ? Math.max(0, firstTrack(answer.subtitles, null)) : -1),
+  });
+  const idle = useIdle(frame, playback?.playing.value === true && !help);
+
+  const left = playback === null ? 0 : playback.duration.value - playback.time.value;
+  const ended = playback?.ended.value === true;
+  const nearEnd = ended || (playback !== null && playback.time.value > 60 && left < NEXT_CARD_S);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the whole picture
+    <div
+      ref={frame}
+      class="player"
+      data-idle={idle && !ended}
+      tabIndex={-1}
+      onKeyDown={act}
+      onDblClick={(event) => event.target === video.current && toggleFull(frame.current)}
+    >
+      {/* biome-ignore lint/a11y/useMediaCaption: the tracks are those that exist */}
+      <video ref={video} playsInline onClick={() => playback?.toggle()}>
+        <Tracks subtitles={answer.subtitles} />
+      </video>
+      {playback?.waiting.value && playback.problem.value === null && (
+        <div class="spinner" role="status" aria-label="Loading" />
+      )}
+      {playback && (
+        <Controls
+          playback={playback}
+          answer={answer}
+          video={video.current}
+          track={track}
+          setTrack={setTrack}
+          help={help}
+          setHelp={setHelp}
+          toNext={next === null ? null : toNext}
+          full={() => toggleFull(frame.current)}
+          leave={() => leave(titleId)}
+        />
+      )}
+      {playback?.problem.value && (
+        <div class="player-problem">
+          <Problem>{playback.problem.value}</Problem>
+          <External what={whatFrom(params(answer))} />
+        </div>
+      )}
+      {next !== null && nearEnd && !stay && (
+        <NextCard
+          next={next}
+          counting={ended && me.preferences.autoplay}
+          go={toNext}
+          stay={() => setStay(true)}
+        />
+      )}
+    </div>
+  );
+}
+
+function params(answer: Play): string[] {
+  return answer.season === null || answer.episode === null
+    ? [answer.titleId]
+    : [answer.titleId, String(answer.season), String(answer.episode)];
+}
+
+export function Player(props: { params: string[] }): JSX.Element {
+  const what = whatFrom(props.params);
+  const { data, error, reload } = useLoad(props.params.join("/"), () =>
+    Promise.all([play.start(what), auth.me()]),
+  );
+  const [anyway, setAnyway] = useState(location.hash === "#anyway");
+  const verdict = useMemo(() => (data?.[0].media ? judge(data[0].media) : null), [data]);
+  if (error !== null)
+    return (
+      <section class="page centred">
+        <Problem>{error.message}</Problem>
+        <div class="actions">
+          <Button icon="refresh" onClick={reload} autoFocus>
+            Try again
+          </Button>
+          <Link to={pagePath(what.titleId)} class="button plain">
+            To the title
+          </Link>
+        </div>
+      </section>
+    );
+  if (data === null) return <div class="player" aria-busy="true" />;
+  const [answer, me] = data;
+  if (verdict !== null && !verdict.ok && !anyway)
+    return (
+      <section class="page centred">
+        <div class="title-back">
+          <IconButton icon="back" label="Back" onClick={() => leave(answer.titleId)} />
+        </div>
+        <h1>{answer.title}</h1>
+        <Refusal missing={verdict.missing} picture={verdict.picture} />
+        <div class="actions">
+          <External what={what} />
+          {verdict.picture && (
+            <Button kind="quiet" onClick={() => setAnyway(true)}>
+              Play without sound
+            </Button>
+          )}
+        </div>
+      </section>
+    );
+  return <Screen answer={answer} me={me} />;
+}

@@ -1,0 +1,99 @@
+// What lies over the picture: the bar to seek with, buttons, the next episode.
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { EpisodeRef } from "../../api/index.ts";
+import { clock, episodeCode } from "../../lib/format.ts";
+import { Button, IconButton } from "../../ui/parts.tsx";
+import type { Playback } from "./state.ts";
+
+const COUNTDOWN_S = 10;
+
+const percent = (part: number, whole: number): string =>
+  `${whole > 0 ? Math.min(100, (100 * part) / whole) : 0}%`;
+
+/** The seek bar: a real range input above the drawn one. */
+export function SeekBar({ playback }: { playback: Playback }): JSX.Element {
+  const duration = playback.duration.value;
+  const time = playback.time.value;
+  return (
+    <div class="seek">
+      <div class="seek-track" aria-hidden="true">
+        {playback.buffered.value.map(([from, to]) => (
+          <div
+            key={from}
+            class="seek-buffered"
+            style={{ left: percent(from, duration), width: percent(to - from, duration) }}
+          />
+        ))}
+        <div class="seek-done" style={{ width: percent(time, duration) }} />
+      </div>
+      <input
+        type="range"
+        aria-label="Position"
+        min={0}
+        max={Math.max(1, Math.floor(duration))}
+        step={1}
+        value={Math.floor(time)}
+        aria-valuetext={`${clock(time)} of ${clock(duration)}`}
+        onInput={(event) => playback.seek(Number(event.currentTarget.value))}
+      />
+    </div>
+  );
+}
+
+export function Volume({ playback }: { playback: Playback }): JSX.Element {
+  const muted = playback.muted.value || playback.volume.value === 0;
+  return (
+    <div class="volume">
+      <IconButton
+        icon={muted ? "muted" : "volume"}
+        label={muted ? "Sound on" : "Sound off"}
+        onClick={playback.mute}
+      />
+      <input
+        type="range"
+        aria-label="Volume"
+        min={0}
+        max={100}
+        step={5}
+        value={muted ? 0 : Math.round(playback.volume.value * 100)}
+        onInput={(event) =>
+          playback.louder(Number(event.currentTarget.value) / 100 - playback.volume.value)
+        }
+      />
+    </div>
+  );
+}
+
+/** The card of the next episode; counts down after the end if that is wished. */
+export function NextCard(props: {
+  next: EpisodeRef;
+  counting: boolean;
+  go: () => void;
+  stay: () => void;
+}): JSX.Element {
+  const [left, setLeft] = useState(COUNTDOWN_S);
+  const { counting, go } = props;
+  useEffect(() => {
+    if (!counting) return;
+    const timer = setInterval(() => setLeft((n) => n - 1), 1000);
+    return () => clearInterval(timer);
+  }, [counting]);
+  useEffect(() => {
+    if (left <= 0) go();
+  }, [left, go]);
+  return (
+    <section class="next-card" aria-label="Next episode">
+      <p class="facts">Next: {episodeCode(props.next.season, props.next.episode)}</p>
+      <p class="next-title">{props.next.title}</p>
+      <div class="actions" data-rail>
+        <Button kind="main" icon="next" onClick={go} autoFocus={counting}>
+          {counting ? `Play (${Math.max(0, left)})` : "Play next"}
+        </Button>
+        <Button kind="quiet" onClick={props.stay}>
+          {counting ? "Stay here" : "Hide"}
+        </Button>
+      </div>
+    </section>
+  );
+}

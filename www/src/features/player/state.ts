@@ -1,0 +1,233 @@
+// A film that is playing: the video element's state as signals, the heartbeat,
+// the renewal of the stream key and what to do when the bytes stop coming.
+import { type Signal, signal } from "@preact/signals";
+import { play as api, type Play } from "../../api/index.ts";
+
+const BEAT_MS = 10_000;
+const RENEW_BEFORE_MS = 10 * 60_000;
+const RETRIES = 3;
+const STEADY_S = 30;
+const SILENT_AFTER_S = 4;
+
+export interface Playback {
+  playing: Signal<boolean>;
+  waiting: Signal<boolean>;
+  ended: Signal<boolean>;
+  time: Signal<number>;
+  duration: Signal<number>;
+  buffered: Signal<[number, number][]>;
+  volume: Signal<number>;
+  muted: Signal<boolean>;
+  /** Why it cannot go on. */
+  problem: Signal<string | null>;
+  /** What is amiss although it plays. */
+  warning: Signal<string | null>;
+  seek(to: number): void;
+  toggle(): void;
+  louder(by: number): void;
+  mute(): void;
+  stop(): void;
+}
+
+function spans(ranges: TimeRanges): [number, number][] {
+  return Array.from({ length: ranges.length }, (_, i) => [ranges.start(i), ranges.end(i)]);
+}
+
+/** Position to begin at: 0 when asked, or so near the end that nothing is left. */
+export function beginAt(answer: Pick<Play, "position" | "media">, fromStart: boolean): number {
+  const duration = answer.media?.duration ?? Number.POSITIVE_INFINITY;
+  return fromStart || answer.position > duration - 5 ? 0 : answer.position;
+}
+
+function keepVolume(video: HTMLVideoElement): void {
+  try {
+    localStorage.setItem("miauflix.volume", String(video.volume));
+  } catch {
+    // storage is switched off
+  }
+}
+
+function keptVolume(): number {
+  try {
+    const kept = Number(localStorage.getItem("miauflix.volume") ?? 1);
+    return kept >= 0 && kept <= 1 ? kept : 1;
+  } catch {
+    return 1;
+  }
+}
+
+const WORDS: Record<number, string> = {
+  2: "The connection to the server broke.",
+  3: "This browser cannot decode the file further.",
+  4: "The file cannot be played: it is gone, or this browser does not know its kind.",
+};
+
+/** Sends positions; the answer's failure is not the watcher's concern. */
+function heartbeat(video: HTMLVideoElement, answer: Play): (last?: boolean) => void {
+  let sent = -1;
+  return (last = false) => {
+    const { currentTime: position, duration } = video;
+    if (video.readyState === 0 || (position === sent && !video.ended)) return;
+    sent = position;
+    const state = video.ended ? "ended" : last ? "stopped" : video.paused ? "paused" : "playing";
+    const beat = {
+      streamingKey: answer.streamingKey,
+      position,
+      duration: Number.isFinite(duration) ? duration : undefined,
+      state,
+    } as const;
+    api.beat(beat, { keepalive: last || document.hidden }).catch(() => undefined);
+  };
+}
+
+/** Keeps the key alive, also after a night's pause. */
+function keyKeeper(answer: Play): { renew(): Promise<void>; isOld(): boolean } {
+  let expires = Date.parse(answer.expiresAt);
+  return {
+    isOld: () => Date.now() > expires - RENEW_BEFORE_MS,
+    async renew() {
+      expires = Date.parse((await api.renew(answer.streamingKey)).expiresAt);
+    },
+  };
+}
+
+/** Sound that a browser drops makes no error; Chromium at least counts bytes. */
+function isSilent(video: HTMLVideoElement, answer: Play): boolean {
+  const counted = (video as { webkitAudioDecodedByteCount?: number }).webkitAudioDecodedByteCount;
+  return counted === 0 && answer.audio.length > 0 && video.currentTime > 0;
+}
+
+/** Takes the element into service; `stop` gives it back. */
+export function startPlayback(video: HTMLVideoElement, answer: Play, from: number): Playback {
+  const key = keyKeeper(answer);
+  const beat = heartbeat(video, answer);
+  const off = new AbortController();
+  let retries = 0;
+  let resumeAt = from;
+  let steadySince = 0;
+  const state = {
+    playing: signal(false),
+    waiting: signal(true),
+    ended: signal(false),
+    time: signal(from),
+    duration: signal(answer.media?.duration ?? 0),
+    buffered: signal<[number, number][]>([]),
+    volume: signal(1),
+    muted: signal(false),
+    problem: signal<string | null>(null),
+    warning: signal<string | null>(null),
+  };
+  const on = (name: string, fn: () => void, target: EventTarget = video): void =>
+    target.addEventListener(name, fn, { signal: off.signal });
+  const begin = (): void => {
+    video.play().catch(() => {
+      state.waiting.value = false; // the browser wants a click first
+    });
+  };
+  const recover = async (): Promise<void> => {
+    const code = video.error?.code ?? 4;
+    if (off.signal.aborted) return;
+    if (retries >= RETRIES || code === 3) {
+      state.problem.value = WORDS[code] ?? WORDS[4] ?? "";
+      return;
+    }
+    retries += 1;
+    state.waiting.value = true;
+    try {
+      await key.renew();
+    } catch (error) {
+      state.problem.value = (error as Error).message;
+      return;
+    }
+    resumeAt = state.time.value;
+    video.load();
+    begin();
+  };
+
+  on("loadedmetadata", () => {
+    if (resumeAt > 0) video.currentTime = resumeAt;
+    if (Number.isFinite(video.duration)) state.duration.value = video.duration;
+    if (video.videoWidth === 0 && answer.media?.videoCodec)
+      state.warning.value = `This browser shows no picture of this file (${answer.media.videoCodec}).`;
+  });
+  on("timeupdate", () => {
+    state.time.value = video.currentTime;
+    if (video.currentTime - steadySince > STEADY_S) retries = 0;
+    if (video.currentTime - steadySince > SILENT_AFTER_S && isSilent(video, answer))
+      state.warning.value = `This browser plays no sound of this file (${answer.audio[0]?.codec}).`;
+  });
+  on("progress", () => {
+    state.buffered.value = spans(video.buffered);
+  });
+  on("seeking", () => {
+    steadySince = video.currentTime;
+    state.time.value = video.currentTime;
+  });
+  on("playing", () => {
+    steadySince = video.currentTime;
+    state.waiting.value = false;
+    state.playing.value = true;
+    state.ended.value = false;
+    state.problem.value = null;
+  });
+  on("waiting", () => {
+    state.waiting.value = true;
+  });
+  on("canplay", () => {
+    state.waiting.value = false;
+  });
+  on("pause", () => {
+    state.playing.value = false;
+    beat();
+  });
+  on("ended", () => {
+    state.ended.value = true;
+    beat();
+  });
+  on("volumechange", () => {
+    state.volume.value = video.volume;
+    state.muted.value = video.muted;
+    keepVolume(video);
+  });
+  on("error", () => void recover());
+  on("visibilitychange", () => document.hidden && beat(), document);
+  on("pagehide", () => beat(true), window);
+  const timer = setInterval(() => {
+    if (!video.paused) beat();
+    if (!video.paused && key.isOld()) key.renew().catch(() => undefined);
+  }, BEAT_MS);
+
+  video.volume = keptVolume();
+  video.src = new URL(answer.url, document.baseURI).toString();
+  begin();
+
+  return {
+    ...state,
+    seek(to) {
+      const end = state.duration.value || to;
+      state.time.value = Math.min(Math.max(0, to), end);
+      if (video.readyState > 0) video.currentTime = state.time.value;
+      else resumeAt = state.time.value;
+    },
+    toggle() {
+      if (!video.paused) return video.pause();
+      // A long pause may have outlived the key, which is renewed in place.
+      const ready = key.isOld() ? key.renew().catch(() => undefined) : Promise.resolve();
+      void ready.then(begin);
+    },
+    louder(by) {
+      video.volume = Math.min(1, Math.max(0, Math.round((video.volume + by) * 20) / 20));
+      if (by > 0) video.muted = false;
+    },
+    mute() {
+      video.muted = !video.muted;
+    },
+    stop() {
+      beat(true);
+      off.abort();
+      clearInterval(timer);
+      video.removeAttribute("src");
+      video.load();
+    },
+  };
+}

@@ -1,0 +1,173 @@
+// The first visit, in three short steps: who runs this, where the films are,
+// what may be contacted outside.
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError } from "../../api/client.ts";
+import { auth, setup } from "../../api/index.ts";
+import { go } from "../../app/router.ts";
+import { Button, Field, Notice, Problem } from "../../ui/parts.tsx";
+import { FolderChooser } from "../library/chooser.tsx";
+import { FolderRow, ScanLine } from "../library/parts.tsx";
+import { useLibrary } from "../library/state.ts";
+import "../library/style.css";
+import "./style.css";
+
+const STEPS = ["Administrator", "Films", "Outside"];
+
+function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.Element {
+  const [form, setForm] = useState({ displayName: "", email: "", password: "", code: "" });
+  const [failed, setFailed] = useState<Error | null>(null);
+  const [busy, setBusy] = useState(false);
+  const put = (name: keyof typeof form) => (value: string) =>
+    setForm((old) => ({ ...old, [name]: value }));
+  const problemOf = (name: string): string | undefined =>
+    failed instanceof ApiError ? failed.fields.find((f) => f.name === name)?.problem : undefined;
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setFailed(null);
+    const { displayName, email, password, code } = form;
+    try {
+      await setup.create({
+        email,
+        password,
+        ...(displayName === "" ? {} : { displayName }),
+        ...(code === "" ? {} : { code: code.trim() }),
+      });
+      await auth.signIn(email, password);
+      props.done();
+    } catch (error) {
+      setFailed(error as Error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const isFieldless = !(failed instanceof ApiError) || failed.fields.length === 0;
+  return (
+    <form onSubmit={submit}>
+      <h1>Who runs this server?</h1>
+      <p class="hint">This person signs in with these and may change everything.</p>
+      {failed !== null && isFieldless && <Problem>{failed.message}</Problem>}
+      {props.codeNeeded && (
+        <Field
+          label="Set-up code"
+          name="code"
+          value={form.code}
+          onInput={put("code")}
+          required
+          hint="It is printed in the terminal in which Miauflix runs."
+          problem={problemOf("code")}
+        />
+      )}
+      <Field
+        label="Name"
+        name="displayName"
+        autocomplete="name"
+        value={form.displayName}
+        onInput={put("displayName")}
+        problem={problemOf("displayName")}
+      />
+      <Field
+        label="E-mail"
+        name="email"
+        type="email"
+        autocomplete="username"
+        required
+        value={form.email}
+        onInput={put("email")}
+        hint="For signing in; nothing is sent to it."
+        problem={problemOf("email")}
+      />
+      <Field
+        label="Password"
+        name="password"
+        type="password"
+        autocomplete="new-password"
+        required
+        minLength={8}
+        value={form.password}
+        onInput={put("password")}
+        hint="At least 8 characters."
+        problem={problemOf("password")}
+      />
+      <Button kind="main" type="submit" disabled={busy}>
+        Go on
+      </Button>
+    </form>
+  );
+}
+
+function Films({ done }: { done: () => void }): JSX.Element {
+  const { folders, scan, error, reload } = useLibrary();
+  const some = folders !== null && folders.length > 0;
+  return (
+    <div class="setup-step">
+      <h1>Where are your films?</h1>
+      <p class="hint">
+        Folders on the server. They are read, never changed; films appear while they are scanned.
+      </p>
+      {error !== null && <Problem>{error.message}</Problem>}
+      <ul class="folders">
+        {folders?.map((folder) => (
+          <FolderRow key={folder.id} folder={folder} removed={reload} />
+        ))}
+      </ul>
+      {some && <ScanLine scan={scan} />}
+      <div class="actions">
+        <FolderChooser onChosen={reload} />
+        <Button kind={some ? "main" : "quiet"} onClick={done}>
+          {some ? "Go on" : "Later"}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Outside({ done }: { done: () => void }): JSX.Element {
+  return (
+    <div class="setup-step">
+      <h1>What may be contacted outside?</h1>
+      <Notice>
+        <p>
+          <strong>Nothing so far.</strong> Miauflix works with what is on this machine and asks no
+          server on the internet, for titles and posters neither. Should a later version offer such
+          a service, it will be switched off and listed in the settings.
+        </p>
+      </Notice>
+      <Button kind="main" onClick={done} autoFocus>
+        To the films
+      </Button>
+    </div>
+  );
+}
+
+export function Setup(props: { codeNeeded: boolean; onFinish: () => void }): JSX.Element {
+  const [step, setStep] = useState(0);
+  const page = useRef<HTMLElement>(null);
+  // each step begins at its first field
+  useEffect(() => {
+    document.title = "Set up Miauflix";
+    page.current?.querySelector<HTMLElement>("input, .actions .button")?.focus();
+  }, [step]);
+  const finish = (): void => {
+    go("/", true);
+    props.onFinish();
+  };
+  return (
+    <main class="page narrow setup" ref={page}>
+      <div class="card-form">
+        <p class="brand">Miauflix</p>
+        <ol class="steps" aria-label="Steps">
+          {STEPS.map((name, place) => (
+            <li key={name} aria-current={place === step ? "step" : undefined}>
+              {place + 1}. {name}
+            </li>
+          ))}
+        </ol>
+        {step === 0 && <Administrator codeNeeded={props.codeNeeded} done={() => setStep(1)} />}
+        {step === 1 && <Films done={() => setStep(2)} />}
+        {step === 2 && <Outside done={finish} />}
+      </div>
+    </main>
+  );
+}

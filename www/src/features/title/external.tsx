@@ -1,0 +1,93 @@
+// Handing the film to a player outside the browser, which decodes anything.
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { play, type What } from "../../api/index.ts";
+import { Button, Dialog, Problem } from "../../ui/parts.tsx";
+import { fileName, playlist } from "./state.ts";
+
+interface Target {
+  url: string;
+  title: string;
+}
+
+function useTarget(what: What): { target: Target | null; problem: string | null } {
+  const [target, setTarget] = useState<Target | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  // made once, when the dialog opens
+  useEffect(() => {
+    play
+      .start(what)
+      .then((answer) =>
+        setTarget({ url: new URL(answer.url, document.baseURI).toString(), title: answer.title }),
+      )
+      .catch((error: Error) => setProblem(error.message));
+  }, []);
+  return { target, problem };
+}
+
+/** An address of the playlist itself, for the download link. */
+function usePlaylist(target: Target | null): string | undefined {
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    if (target === null) return;
+    const blob = new Blob([playlist(target.title, target.url)], { type: "audio/x-mpegurl" });
+    const made = URL.createObjectURL(blob);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [target]);
+  return url;
+}
+
+function Addresses({ what }: { what: What }): JSX.Element {
+  const { target, problem } = useTarget(what);
+  const [copied, setCopied] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const list = usePlaylist(target);
+  const copy = async (): Promise<void> => {
+    field.current?.select();
+    try {
+      await navigator.clipboard.writeText(target?.url ?? "");
+    } catch {
+      document.execCommand("copy"); // the clipboard's API needs a secure origin
+    }
+    setCopied(true);
+  };
+  if (problem !== null) return <Problem>{problem}</Problem>;
+  return (
+    <div class="external">
+      <p>These players decode nearly everything. The address works for six hours of use.</p>
+      <label for="external-url">Address of the stream</label>
+      <div class="external-line">
+        <input id="external-url" ref={field} readOnly value={target?.url ?? ""} />
+        <Button icon="check" onClick={() => void copy()} disabled={target === null}>
+          {copied ? "Copied" : "Copy"}
+        </Button>
+      </div>
+      <p class="hint">
+        In a terminal: <code>mpv "address"</code>. In VLC: Media, Open Network Stream.
+      </p>
+      <p class="external-line">
+        <a class="button main" href={list} download={target && fileName(target.title)}>
+          Playlist (.m3u)
+        </a>
+        <a class="button plain" href={target ? `vlc://${target.url}` : undefined}>
+          Open in VLC
+        </a>
+      </p>
+    </div>
+  );
+}
+
+export function External(props: { what: What; label?: string }): JSX.Element {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button icon="external" onClick={() => setOpen(true)}>
+        {props.label ?? "Open in mpv / VLC"}
+      </Button>
+      <Dialog label="Open in mpv or VLC" open={open} onClose={() => setOpen(false)}>
+        <Addresses what={props.what} />
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+// The page of a film or a show: what it is, whether this browser can play it,
+// and Play.
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError } from "../../api/client.ts";
+import { catalogue, type Movie, play, type Show } from "../../api/index.ts";
+import { back } from "../../app/router.ts";
+import { Missing } from "../../app/shell.tsx";
+import { episodeCode, length } from "../../lib/format.ts";
+import { useLoad } from "../../lib/load.ts";
+import { Button, IconButton, Problem } from "../../ui/parts.tsx";
+import { Picture } from "../../ui/poster.tsx";
+import { Actions, FileFacts, Seasons, TitleSkeleton } from "./parts.tsx";
+import { whatOf } from "./state.ts";
+import "./style.css";
+
+function Head(props: { title: Movie | Show; facts: string[]; children: ComponentChildren }) {
+  const { title, facts } = props;
+  const page = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    document.title = `${title.title} – Miauflix`;
+    page.current?.querySelector<HTMLElement>(".button")?.focus({ preventScroll: true });
+  }, [title.title]);
+  return (
+    <div class="title-page" ref={page}>
+      <div class="title-backdrop">
+        <Picture path={title.backdrop} kind="backdrop" sizes="100vw" eager />
+      </div>
+      <div class="title-back">
+        <IconButton icon="back" label="Back" onClick={() => back()} />
+      </div>
+      <div class="title-head">
+        <Picture
+          path={title.poster}
+          kind="poster"
+          sizes="(max-width: 600px) 34vw, 260px"
+          eager
+          text={title.title}
+        />
+        <div class="title-text">
+          <h1>{title.title}</h1>
+          <p class="facts">{facts.filter(Boolean).join("  ·  ")}</p>
+          {title.tagline && <p class="tagline">{title.tagline}</p>}
+          <p class="overview">{title.overview}</p>
+          {props.children}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function MovieBody({ movie }: { movie: Movie }): JSX.Element {
+  const facts = [
+    String(movie.year ?? ""),
+    movie.genres.join(", "),
+    length(movie.runtime ?? movie.media?.duration),
+    movie.rating === null ? "" : `★ ${movie.rating.toFixed(1)}`,
+  ];
+  return (
+    <Head title={movie} facts={facts}>
+      <Actions
+        what={{ titleId: `movie-${movie.id}` }}
+        playable={movie.playable}
+        media={movie.media}
+        progress={movie.progress}
+      />
+      {movie.media && <FileFacts media={movie.media} />}
+    </Head>
+  );
+}
+
+function ShowBody({ show }: { show: Show }): JSX.Element {
+  const titleId = `show-${show.id}`;
+  const { next } = show;
+  const [chosen, choose] = useState(next?.season ?? show.seasons[0]?.seasonNumber ?? 1);
+  const detail = useLoad(`${titleId}-${next?.season}-${next?.episode}`, async () =>
+    next === null ? null : catalogue.episode(show.id, next.season, next.episode),
+  );
+  const n = show.seasons.length;
+  const facts = [
+    String(show.year ?? ""),
+    show.genres.join(", "),
+    n === 1 ? "1 season" : `${n} seasons`,
+    show.rating === null ? "" : `★ ${show.rating.toFixed(1)}`,
+  ];
+  return (
+    <>
+      <Head title={show} facts={facts}>
+        <Actions
+          what={whatOf(titleId, next)}
+          playable={show.playable}
+          media={detail.data?.media ?? null}
+          progress={detail.data?.progress ?? null}
+          code={next === null ? "" : episodeCode(next.season, next.episode)}
+        />
+      </Head>
+      <Seasons titleId={titleId} seasons={show.seasons} chosen={chosen} choose={choose} />
+    </>
+  );
+}
+
+function load(kind: "movie" | "show", id: number): Promise<Movie | Show> {
+  play.intent(`${kind}-${id}`, "open").catch(() => undefined);
+  return kind === "movie" ? catalogue.movie(id) : catalogue.show(id);
+}
+
+export function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }): JSX.Element {
+  const { data, error, reload } = useLoad(`${kind}-${id}`, () => load(kind, id));
+  useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
+  if (data !== null)
+    return data.type === "movie" ? <MovieBody movie={data} /> : <ShowBody show={data} />;
+  if (error === null) return <TitleSkeleton />;
+  if (error instanceof ApiError && error.status === 404) return <Missing what={error.message} />;
+  return (
+    <section class="page">
+      <Problem>{error.message}</Problem>
+      <Button icon="refresh" onClick={reload} autoFocus>
+        Try again
+      </Button>
+    </section>
+  );
+}

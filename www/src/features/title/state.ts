@@ -1,0 +1,39 @@
+// What a title's page knows about playing: where Play leads and what it says.
+import type { EpisodeRef, Progress, What } from "../../api/index.ts";
+import { clock } from "../../lib/format.ts";
+
+/** The path of the player for a film or an episode. */
+export function watchPath(what: What): string {
+  if (what.season === undefined || what.episode === undefined) return `/watch/${what.titleId}`;
+  return `/watch/${what.titleId}/${what.season}/${what.episode}`;
+}
+
+/** The path of the page behind a title id. */
+export function pagePath(titleId: string): string {
+  return `/${titleId.replace("-", "/")}`;
+}
+
+export function isBegun(progress: Progress | null): boolean {
+  return progress !== null && progress.status !== "completed" && progress.position > 0;
+}
+
+/** "Play", "Resume at 12:03"; an episode is named by its code. */
+export function playLabel(progress: Progress | null, code = ""): string {
+  const of = code === "" ? "" : ` ${code}`;
+  return isBegun(progress) ? `Resume${of} at ${clock(progress?.position ?? 0)}` : `Play${of}`;
+}
+
+export function whatOf(titleId: string, ref: EpisodeRef | null): What {
+  return ref === null ? { titleId } : { titleId, season: ref.season, episode: ref.episode };
+}
+
+/** A playlist that any player opens. Line breaks in a title would break it. */
+export function playlist(title: string, url: string): string {
+  return `#EXTM3U\n#EXTINF:-1,${title.replace(/[\r\n]+/g, " ")}\n${url}\n`;
+}
+
+/** A name that any file system takes. */
+export function fileName(title: string): string {
+  const kept = title.replace(/[^\p{L}\p{N} ._-]+/gu, "").trim();
+  return `${kept === "" ? "miauflix" : kept}.m3u`;
+}
