@@ -16,7 +16,7 @@ struct limits;
 
 struct limit_rule {
 	int64_t period_ms; /* time for `count` requests */
-	int count;	   /* also the burst */
+	int count;         /* also the burst */
 };
 
 struct limit_state {
@@ -27,8 +27,8 @@ struct limit_state {
 };
 
 /* Maps (and makes) the file. */
-struct limits *limits_open(const char *path, struct err *err)
-    NONNULL MUST_CHECK;
+struct limits *limits_open(
+    const char *path, struct err *err) NONNULL MUST_CHECK;
 void limits_close(struct limits *limits);
 
 /* Takes one from `key` (e.g. "login:127.0.0.1") under a rule. Fills state.

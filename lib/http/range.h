@@ -4,14 +4,21 @@
 #ifndef LIB_HTTP_RANGE_H
 #define LIB_HTTP_RANGE_H
 
+#include <stdint.h>
+
 #include "lib/base/attr.h"
-#include "lib/http/http.h"
 
 enum { HTTP_RANGES_MAX = 8 };
 
+/* A single range, resolved against a size. */
+struct http_range {
+	int64_t from; /* first byte */
+	int64_t to;   /* last byte, inclusive */
+};
+
 enum range_result {
-	RANGE_NONE,	     /* no or an ignorable header: send all, 200 */
-	RANGE_OK,	     /* 206 */
+	RANGE_NONE,          /* no or an ignorable header: send all, 200 */
+	RANGE_OK,            /* 206 */
 	RANGE_UNSATISFIABLE, /* 416 */
 };
 

@@ -1,0 +1,345 @@
+/*
+ * Whole files: ranges, conditions, and the choice between the web server's
+ * sendfile and copying. What the web server may send lies below a folder of
+ * <run>/sendfile.roots, after all links are followed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/base/clock.h"
+#include "lib/base/fs.h"
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+#include "lib/base/random.h"
+#include "lib/base/str.h"
+#include "lib/http/range.h"
+#include "lib/http/server.h"
+
+enum {
+	CHUNK = 256 * 1024,
+	ROOTS_MAX = 1024 * 1024,
+	ASK_MS = 30000,
+};
+
+struct sending {
+	struct http_exchange *ex;
+	struct reply *reply;
+	int fd;
+	int64_t size;
+	int64_t asked_at; /* when go_on was, monotonic ms */
+	int n_ranges;
+	struct http_range range[HTTP_RANGES_MAX];
+};
+
+static void
+refuse(struct sending *sending, enum err_code code, const char *text)
+{
+	struct reply error = reply_error(code, "%s", text);
+
+	http_respond(sending->ex, &error);
+}
+
+static int
+open_file(struct sending *sending)
+{
+	struct stat st;
+
+	sending->fd = open(
+	    sending->reply->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (sending->fd == -1) {
+		if (errno == ENOENT || errno == ENOTDIR)
+			refuse(sending, ERR_FILE_GONE,
+			    "The file is no longer where it was.");
+		else
+			refuse(sending, ERR_IO, "The file cannot be read.");
+		return -1;
+	}
+	if (fstat(sending->fd, &st) == -1 || !S_ISREG(st.st_mode)) {
+		refuse(sending, ERR_FILE_GONE, "This is no file any more.");
+		return -1;
+	}
+	sending->size = st.st_size;
+	return 0;
+}
+
+/* RFC 9110 §13.1.5: the condition holds only for our strong tag; a date never
+ * does, since files of a library change within a second. */
+static bool
+if_range_holds(const char *condition, const char *etag)
+{
+	size_t len = etag == NULL ? 0 : strlen(etag);
+
+	return etag != NULL && condition[0] == '"' &&
+	    strncmp(condition + 1, etag, len) == 0 &&
+	    strcmp(condition + 1 + len, "\"") == 0;
+}
+
+static enum range_result
+find_ranges(struct sending *sending)
+{
+	const struct request *req = &sending->ex->req;
+	const char *condition = request_header(req, "If-Range");
+	const char *header = request_header(req, "Range");
+
+	/* Ranges are defined for GET only. */
+	if (req->is_head || strcmp(req->route->method, "GET") != 0 ||
+	    (condition != NULL &&
+		!if_range_holds(condition, sending->reply->etag)))
+		header = NULL;
+	return http_range_parse(
+	    header, sending->size, sending->range, &sending->n_ranges);
+}
+
+/* Whether `path` lies below one of the folders, one on a line. */
+static bool
+is_below(const char *path, char *roots)
+{
+	char *line, *next;
+	size_t len;
+
+	for (line = roots; line != NULL; line = next) {
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		len = strlen(line);
+		while (len > 0 && line[len - 1] == '/')
+			len--;
+		if (len > 0 && strncmp(path, line, len) == 0 &&
+		    path[len] == '/')
+			return true;
+	}
+	return false;
+}
+
+/* The file's real path when the web server may send it. */
+static bool
+find_offload(const struct sending *sending, char path[PATH_MAX])
+{
+	const struct http_server *server = sending->ex->server;
+	char name[64], roots_path[PATHS_MAX + 32];
+	struct buf roots;
+	struct err ignored;
+	bool may = false;
+	ssize_t len;
+
+	if (!server->can_sendfile)
+		return false;
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", sending->fd);
+	len = readlink(name, path, PATH_MAX - 1);
+	if (len <= 0)
+		return false;
+	path[len] = '\0';
+	/* The web server takes UTF-8 only. */
+	if (!str_is_utf8(path, (size_t)len))
+		return false;
+	snprintf(roots_path, sizeof(roots_path), "%s/sendfile.roots",
+	    server->paths.run);
+	buf_init(&roots, ROOTS_MAX);
+	if (fs_read(roots_path, &roots, &ignored) == 0)
+		may = is_below(path, roots.data);
+	buf_fini(&roots);
+	return may;
+}
+
+/* The web server decodes what it is given. */
+static char *
+encoded(struct arena *arena, const char *path)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char *out = arena_alloc(arena, strlen(path) * 3 + 1, 1), *at = out;
+	unsigned char c;
+
+	for (; *path != '\0'; path++) {
+		c = (unsigned char)*path;
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+		    (c >= 'a' && c <= 'z') || strchr("/-._~", c) != NULL) {
+			*at++ = (char)c;
+			continue;
+		}
+		*at++ = '%';
+		*at++ = digits[c >> 4];
+		*at++ = digits[c & 15];
+	}
+	*at = '\0';
+	return out;
+}
+
+/* Asks the handler from time to time, so that a revoked key ends what runs. */
+static bool
+may_go_on(struct sending *sending)
+{
+	const struct reply *reply = sending->reply;
+	int64_t now;
+
+	if (reply->go_on == NULL)
+		return true;
+	now = clock_mono_ms();
+	if (sending->asked_at == 0)
+		sending->asked_at = now;
+	if (now - sending->asked_at < ASK_MS)
+		return true;
+	sending->asked_at = now;
+	return reply->go_on(reply->done_arg);
+}
+
+/* Copies bytes [from, to]; -1 when the client has gone or the file ends
+ * before. */
+static int
+copy(struct sending *sending, char *chunk, int64_t from, int64_t to)
+{
+	size_t want;
+	ssize_t n;
+
+	while (from <= to) {
+		if (!may_go_on(sending))
+			return -1;
+		want = to - from >= CHUNK ? CHUNK : (size_t)(to - from + 1);
+		n = pread(sending->fd, chunk, want, from);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			log_warn("file.short",
+			    "A file ended while it was "
+			    "sent, at byte %lld.",
+			    (long long)from);
+			return -1;
+		}
+		if (http_io_write(sending->ex->io, chunk, (size_t)n) == -1)
+			return -1;
+		from += n;
+	}
+	return 0;
+}
+
+static void
+send_span(struct sending *sending, int status, int64_t from, int64_t to)
+{
+	struct http_exchange *ex = sending->ex;
+	char *chunk;
+
+	if (http_send_head(ex, sending->reply, status, to - from + 1) == -1) {
+		ex->is_cut = true;
+		return;
+	}
+	if (ex->req.is_head || to < from)
+		return;
+	posix_fadvise(sending->fd, from, to - from + 1, POSIX_FADV_SEQUENTIAL);
+	chunk = mem_calloc(1, CHUNK);
+	ex->is_cut = copy(sending, chunk, from, to) == -1;
+	free(chunk);
+}
+
+static char *
+content_range(const struct sending *sending, const struct http_range *range)
+{
+	return arena_printf(sending->ex->req.arena, "bytes %lld-%lld/%lld",
+	    (long long)range->from, (long long)range->to,
+	    (long long)sending->size);
+}
+
+static char *
+part_head(const struct sending *sending, const char *boundary, const char *type,
+    int i)
+{
+	return arena_printf(sending->ex->req.arena,
+	    "\r\n--%s\r\nContent-Type: %s\r\nContent-Range: %s\r\n\r\n",
+	    boundary, type, content_range(sending, &sending->range[i]));
+}
+
+/* multipart/byteranges, RFC 9110 §14.6. */
+static void
+send_parts(struct sending *sending)
+{
+	struct http_exchange *ex = sending->ex;
+	char *head[HTTP_RANGES_MAX], *end, *chunk;
+	const char *type = sending->reply->type;
+	char boundary[UUID_SIZE];
+	int64_t length = 0;
+	int i;
+
+	random_uuid(boundary);
+	for (i = 0; i < sending->n_ranges; i++) {
+		head[i] = part_head(sending, boundary, type, i);
+		length += (int64_t)strlen(head[i]) + sending->range[i].to -
+		    sending->range[i].from + 1;
+	}
+	end = arena_printf(ex->req.arena, "\r\n--%s--\r\n", boundary);
+	length += (int64_t)strlen(end);
+	sending->reply->type = arena_printf(
+	    ex->req.arena, "multipart/byteranges; boundary=%s", boundary);
+	ex->is_cut = true;
+	if (http_send_head(ex, sending->reply, 206, length) == -1)
+		return;
+	chunk = mem_calloc(1, CHUNK);
+	for (i = 0; i < sending->n_ranges; i++)
+		if (http_io_write(ex->io, head[i], strlen(head[i])) == -1 ||
+		    copy(sending, chunk, sending->range[i].from,
+			sending->range[i].to) == -1)
+			goto out;
+	ex->is_cut = http_io_write(ex->io, end, strlen(end)) == -1;
+out:
+	free(chunk);
+}
+
+static void
+send_file(struct sending *sending)
+{
+	struct http_exchange *ex = sending->ex;
+	struct reply *reply = sending->reply;
+	char path[PATH_MAX];
+
+	switch (find_ranges(sending)) {
+	case RANGE_UNSATISFIABLE:
+		*reply = reply_error(ERR_RANGE_INVALID,
+		    "The file has %lld bytes.", (long long)sending->size);
+		reply_header(reply, "Content-Range",
+		    arena_printf(ex->req.arena, "bytes */%lld",
+			(long long)sending->size));
+		http_respond(ex, reply);
+		return;
+	case RANGE_NONE:
+	case RANGE_OK:
+		break;
+	}
+	reply_header(reply, "Accept-Ranges", "bytes");
+	if (!ex->req.is_head && sending->n_ranges <= 1 &&
+	    request_header(&ex->req, "If-Range") == NULL &&
+	    find_offload(sending, path)) {
+		/* Without Content-Range: the web server does the range. */
+		reply_header(reply, "X-Sendfile", encoded(ex->req.arena, path));
+		http_send_head(ex, reply, 200, -1);
+	} else if (sending->n_ranges == 0) {
+		send_span(sending, 200, 0, sending->size - 1);
+	} else if (sending->n_ranges == 1) {
+		reply_header(reply, "Content-Range",
+		    content_range(sending, &sending->range[0]));
+		send_span(
+		    sending, 206, sending->range[0].from, sending->range[0].to);
+	} else {
+		send_parts(sending);
+	}
+}
+
+void
+http_respond_file(struct http_exchange *ex, struct reply *reply)
+{
+	struct sending sending = { .ex = ex, .reply = reply, .fd = -1 };
+
+	if (reply->etag != NULL &&
+	    http_etag_matches(
+		request_header(&ex->req, "If-None-Match"), reply->etag) &&
+	    reply->status == 200) {
+		http_send_head(ex, reply, 304, -1);
+		return;
+	}
+	if (open_file(&sending) == 0)
+		send_file(&sending);
+	if (sending.fd != -1)
+		close(sending.fd);
+}

@@ -1,0 +1,199 @@
+/*
+ * FastCGI connections are accepted by us (serve.c), so that leaving and
+ * growing stay in our hands; libfcgi then speaks the protocol on them.
+ */
+#include "lib/http/io.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "lib/base/mem.h"
+
+/* A web server sends a request at once; one that does not gives its thread
+ * back after this. */
+enum { HEAD_WAIT_S = 30 };
+
+struct http_io {
+	char **envp;
+	FCGX_Request *fcgi; /* NULL: CGI */
+	int64_t n_written;
+	bool is_broken;
+};
+
+void
+http_io_init(void)
+{
+	FCGX_Init();
+}
+
+struct http_io *
+http_io_new(char **envp)
+{
+	struct http_io *io = mem_calloc(1, sizeof(*io));
+
+	io->envp = envp;
+	if (envp != NULL)
+		return io;
+	io->fcgi = mem_calloc(1, sizeof(*io->fcgi));
+	/* Without a listening socket libfcgi cannot go on to accept by itself
+	 * when a connection breaks. */
+	FCGX_InitRequest(io->fcgi, -1, 0);
+	return io;
+}
+
+void
+http_io_free(struct http_io *io)
+{
+	if (io == NULL)
+		return;
+	if (io->fcgi != NULL)
+		FCGX_Free(io->fcgi, 1);
+	free(io->fcgi);
+	free(io);
+}
+
+bool
+http_io_begin(struct http_io *io, int fd)
+{
+	struct timeval wait = { .tv_sec = HEAD_WAIT_S };
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+	io->fcgi->ipcFd = fd;
+	/* "Kept" from a request before: read here instead of accepting. */
+	io->fcgi->keepConnection = 1;
+	if (FCGX_Accept_r(io->fcgi) != 0) {
+		FCGX_Free(io->fcgi, 1);
+		return false;
+	}
+	/* A kept connection would occupy a thread. */
+	io->fcgi->keepConnection = 0;
+	io->envp = io->fcgi->envp;
+	io->n_written = 0;
+	io->is_broken = false;
+	return true;
+}
+
+void
+http_io_end(struct http_io *io, bool broken)
+{
+	if (io->fcgi == NULL)
+		return;
+	if (broken && io->fcgi->ipcFd >= 0) {
+		FCGX_FFlush(io->fcgi->out);
+		shutdown(io->fcgi->ipcFd, SHUT_RDWR);
+	}
+	FCGX_Finish_r(io->fcgi);
+}
+
+int
+http_io_take(struct http_io *io, uint16_t *request_id)
+{
+	int fd;
+
+	if (io->fcgi == NULL || http_io_flush(io) == -1)
+		return -1;
+	fd = io->fcgi->ipcFd;
+	*request_id = (uint16_t)io->fcgi->requestId;
+	io->fcgi->ipcFd = -1;
+	FCGX_Free(io->fcgi, 0);
+	return fd;
+}
+
+const char *
+http_io_param(const struct http_io *io, const char *name)
+{
+	return FCGX_GetParam(name, io->envp);
+}
+
+ssize_t
+http_io_read(struct http_io *io, void *out, size_t len)
+{
+	ssize_t n;
+
+	if (io->fcgi == NULL) {
+		do
+			n = read(STDIN_FILENO, out, len);
+		while (n == -1 && errno == EINTR);
+		return n;
+	}
+	n = FCGX_GetStr(out, len > INT_MAX ? INT_MAX : (int)len, io->fcgi->in);
+	return n == 0 && FCGX_GetError(io->fcgi->in) != 0 ? -1 : n;
+}
+
+static int
+write_stdout(const char *bytes, size_t len)
+{
+	ssize_t n;
+
+	while (len > 0) {
+		n = write(STDOUT_FILENO, bytes, len);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return -1;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int
+http_io_write(struct http_io *io, const void *bytes, size_t len)
+{
+	const char *at = bytes;
+	int part;
+
+	if (io->is_broken)
+		return -1;
+	if (io->fcgi == NULL) {
+		io->is_broken = write_stdout(at, len) == -1;
+		io->n_written += (int64_t)len;
+		return io->is_broken ? -1 : 0;
+	}
+	for (; len > 0; at += part, len -= (size_t)part) {
+		part = len > INT_MAX / 2 ? INT_MAX / 2 : (int)len;
+		if (FCGX_PutStr(at, part, io->fcgi->out) != part) {
+			io->is_broken = true;
+			return -1;
+		}
+		io->n_written += part;
+	}
+	return 0;
+}
+
+int
+http_io_flush(struct http_io *io)
+{
+	if (io->is_broken)
+		return -1;
+	if (io->fcgi != NULL && FCGX_FFlush(io->fcgi->out) == -1)
+		io->is_broken = true;
+	return io->is_broken ? -1 : 0;
+}
+
+bool
+http_io_is_gone(const struct http_io *io)
+{
+	struct pollfd other = { .events = POLLRDHUP };
+
+	if (io->fcgi == NULL || io->fcgi->ipcFd < 0)
+		return io->is_broken;
+	/* Never POLLIN: a web server may have more to send (Apache does). */
+	other.fd = io->fcgi->ipcFd;
+	return io->is_broken ||
+	    (poll(&other, 1, 0) == 1 &&
+		(other.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0);
+}
+
+int64_t
+http_io_written(const struct http_io *io)
+{
+	return io->n_written;
+}

@@ -1,0 +1,112 @@
+/*
+ * What a handler function returns; made by the reply_* functions only. Included
+ * by http.h.
+ */
+#ifndef LIB_HTTP_REPLY_H
+#define LIB_HTTP_REPLY_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/attr.h"
+#include "lib/base/err.h"
+#include "lib/store/store.h"
+
+struct request;
+
+enum reply_kind {
+	REPLY_JSON,
+	REPLY_EMPTY,
+	REPLY_ERROR,
+	REPLY_TEXT,
+	REPLY_FILE, /* a whole file, offloaded to the web server when it can */
+	REPLY_WRITER, /* body made by a function after the database is released */
+	REPLY_TAKEN, /* the connection was handed to another thread (events) */
+};
+
+enum { REPLY_HEADERS_MAX = 8 };
+
+struct http_writer;
+/* Writes a body by http_write. 0, or -1 when it cannot go on: the connection
+ * is then broken off, so that the client sees that something is missing. */
+typedef int (*http_write_fn)(struct http_writer *out, void *arg);
+
+struct reply {
+	enum reply_kind kind;
+	int status;
+	struct json_object *json;
+	const char *list_key; /* of reply_list: what ?fields= works on */
+	struct err err;
+	struct json_object *err_fields; /* 400: [{name, problem}] */
+	const char *type; /* media type of text, file and writer */
+	const char *text; /* in the arena or static */
+	const char *path; /* REPLY_FILE, in the arena */
+	const char *etag; /* strong, without quotes; NULL: JSON and text
+				       get one from their body */
+	const char *cache_control; /* NULL: "private, no-cache" */
+	const char *filename;      /* Content-Disposition: inline; filename= */
+	int64_t retry_after_s;     /* 0: for 429 and 503 a usual value */
+	struct {
+		const char *name;
+		const char *value;
+	} header[REPLY_HEADERS_MAX]; /* further headers, in the arena */
+	int n_headers;
+	http_write_fn write;
+	void *write_arg;
+	/* REPLY_FILE while it is copied: asked about every 30 s, false breaks
+	 * off. Any kind: done is called once when the answer has left, failed
+	 * or was given to the web server. Both may be NULL. */
+	bool (*go_on)(void *arg);
+	void (*done)(void *arg);
+	void *done_arg;
+	int64_t length; /* REPLY_WRITER: bytes that follow, -1: unknown */
+};
+
+/* The object is taken. 200; for others set .status on the result. */
+struct reply reply_json(struct json_object *obj) NONNULL;
+struct reply reply_empty(void); /* 204 */
+struct reply reply_text(const char *type, const char *text) NONNULL;
+/* A code with its sentence; the status follows from the code. */
+struct reply reply_error(enum err_code code, const char *fmt, ...)
+    PRINTF_LIKE(2, 3);
+struct reply reply_err(const struct err *err) NONNULL;
+/* STORE_NONE becomes `none` with its standard text, STORE_ERROR what err says
+ * (a broken database is logged, not shown). */
+struct reply reply_store(enum store_result result, enum err_code none,
+    const struct err *err) NONNULL;
+/* One bad field: 400 invalid_fields with fields:[{name,problem}]. */
+struct reply reply_bad_field(const char *name, const char *problem) NONNULL;
+/* Bytes of a whole regular file, with ranges, If-Range, If-None-Match, HEAD. A
+ * single range of a file below one of the web server's sendfile folders leaves
+ * by X-Sendfile (decided by lib/http); everything else is copied. etag without
+ * quotes; a missing file is 404 file_gone. */
+struct reply reply_file(
+    const char *path, const char *type, const char *etag) NONNULL;
+/* A body made by a function, which runs after the database is released and
+ * not for HEAD. Status and headers leave with its first byte. */
+struct reply reply_writer(const char *type, http_write_fn write, void *arg)
+    NONNULL_ARGS(1, 2);
+/* A further header; the texts stay the caller's (arena or static). */
+void reply_header(
+    struct reply *reply, const char *name, const char *value) NONNULL;
+
+/* A list: {"<key>":[…],"cursor":…,"total":…}; items is taken; cursor NULL;
+ * total below 0: left out. */
+struct reply reply_list(const char *key, struct json_object *items,
+    const char *cursor, int64_t total) NONNULL_ARGS(1, 2);
+
+/* Cookies set by auth routes; value NULL deletes. Path is relative to the base
+ * path ("", "api/auth/"); adds __Secure- and Secure under TLS. */
+void reply_cookie(struct reply *reply, const struct request *req,
+    const char *name, const char *value, const char *path, int64_t max_age_s)
+    NONNULL_ARGS(1, 2, 3, 5);
+
+/* For REPLY_WRITER: 0, or -1 when the client has gone (stop then). */
+int http_write(
+    struct http_writer *out, const void *bytes, size_t len) NONNULL MUST_CHECK;
+/* True when the client has gone (RDHUP or HUP on the connection). */
+bool http_client_gone(struct http_writer *out) NONNULL MUST_CHECK;
+
+#endif
