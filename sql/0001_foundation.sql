@@ -87,6 +87,8 @@ CREATE TABLE title (
 ) STRICT;
 CREATE UNIQUE INDEX title_by_tmdb ON title (kind, tmdb_id) WHERE tmdb_id IS NOT NULL;
 CREATE UNIQUE INDEX title_by_imdb ON title (imdb_id) WHERE imdb_id IS NOT NULL;
+-- Those for which a placard is to be drawn.
+CREATE INDEX title_bare ON title (id) WHERE poster IS NULL AND is_playable = 0;
 CREATE INDEX title_by_match ON title (kind, name_key, year);
 CREATE INDEX title_by_name ON title (name_key, id);
 CREATE INDEX title_by_created ON title (created_at DESC, id DESC);

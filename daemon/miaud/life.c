@@ -14,6 +14,7 @@
 #include "daemon/miaud/intents.h"
 #include "daemon/miaud/miaud.h"
 #include "daemon/miaud/notify.h"
+#include "daemon/miaud/placards.h"
 #include "daemon/miaud/rpc.h"
 #include "daemon/miaud/scan/scanner.h"
 #include "daemon/miaud/scheduler.h"
@@ -225,6 +226,7 @@ make_parts(struct miaud *miaud)
 	miaud->events = events_new(boot);
 	miaud->intents = intents_new();
 	miaud->touches = touches_new(miaud);
+	miaud->placards = placards_new(miaud);
 	miaud->children = children_new(&miaud->loop,
 	    (int)settings_int(miaud->settings, SETTING_LIBRARY_PROBES) +
 		CHILDREN_SPARE);
@@ -250,6 +252,7 @@ miaud_open(struct miaud *miaud, struct err *err)
 	if (scheduler_start(miaud, err) == -1 ||
 	    scanner_start(miaud, err) == -1)
 		return -1;
+	placards_wake(miaud->placards);
 	miaud->rpc = rpc_new(miaud, rpc_methods, err);
 	return miaud->rpc == NULL ? -1 : 0;
 }
@@ -322,6 +325,7 @@ miaud_free(struct miaud *miaud)
 	scheduler_free(miaud->scheduler);
 	children_free(miaud->children);
 	touches_free(miaud->touches);
+	placards_free(miaud->placards);
 	intents_free(miaud->intents);
 	events_free(miaud->events);
 	dbthread_free(miaud->dbthread);

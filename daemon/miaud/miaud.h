@@ -25,6 +25,7 @@ struct rpc;
 struct touches;
 struct intents;
 struct life;
+struct placards;
 struct scanner;
 
 struct miaud {
@@ -41,6 +42,7 @@ struct miaud {
 	struct children *children;
 	struct touches *touches;
 	struct intents *intents;
+	struct placards *placards;
 	struct scanner *scanner;
 	struct rpc *rpc;
 	struct life *life;       /* signals and timers of life.c */

@@ -20,6 +20,7 @@ enum {
 	STMT_FIND_TMDB,
 	STMT_FIND_ID,
 	STMT_FIND_IMDB,
+	STMT_FIND_BARE,
 	STMT_GENRES,
 	STMT_GENRE_FIND,
 	STMT_GENRE_LIST,
@@ -75,6 +76,9 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_FIND_TMDB] = FIND "WHERE t.kind = ?1 AND t.tmdb_id = ?2",
 	[STMT_FIND_ID] = FIND "WHERE t.id = ?1",
 	[STMT_FIND_IMDB] = FIND "WHERE t.imdb_id = ?1",
+	[STMT_FIND_BARE] =
+	    FIND "WHERE t.poster IS NULL AND t.is_playable = 0 AND t.id > ?1 "
+		 "ORDER BY t.id LIMIT 1",
 	[STMT_GENRES] = "SELECT g.name FROM title_genre tg "
 			"JOIN genre g ON g.id = tg.genre_id "
 			"WHERE tg.title_id = ?1 ORDER BY tg.place",
@@ -239,6 +243,14 @@ store_title_find_imdb(struct db *db, struct arena *arena, const char *imdb_id,
 {
 	return find(
 	    db, arena, STMT_FIND_IMDB, DB_ARGS(DB_TEXT(imdb_id)), title, err);
+}
+
+enum store_result
+store_title_find_bare(struct db *db, struct arena *arena, int64_t after,
+    struct title *title, struct err *err)
+{
+	return find(
+	    db, arena, STMT_FIND_BARE, DB_ARGS(DB_INT(after)), title, err);
 }
 
 /* Turns a genre's slug or name into its id: 0 when none is asked for. */

@@ -13,6 +13,7 @@ const struct rpc_method rpc_methods[] = {
 	{ "library.scan", method_library_scan },
 	{ "library.browse", method_library_browse },
 	{ "library.status", method_library_status },
+	{ "catalogue.import", method_catalogue_import },
 	{ "settings.changed", method_settings_changed },
 	{ "ui.intent", method_ui_intent },
 	{ "ui.intents", method_ui_intents },

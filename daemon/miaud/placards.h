@@ -1,0 +1,27 @@
+/*
+ * Placards: drawn posters for titles that have neither a film here nor a
+ * picture, one at a time in the background, so that a catalogue of names looks
+ * like one. Each says that there is no source yet.
+ *
+ * Loop thread only.
+ */
+#ifndef DAEMON_MIAUD_PLACARDS_H
+#define DAEMON_MIAUD_PLACARDS_H
+
+#include "lib/base/attr.h"
+
+struct miaud;
+struct placards;
+
+/* Made idle. */
+struct placards *placards_new(
+    struct miaud *miaud) NONNULL RETURNS_NONNULL MUST_CHECK;
+
+/* There may be titles without a picture: looks for them until none is left.
+ * One that could not be drawn is not tried again before the next wake. */
+void placards_wake(struct placards *placards) NONNULL;
+
+/* After the loop has ended. */
+void placards_free(struct placards *placards);
+
+#endif
