@@ -68,8 +68,7 @@ void conn_send(
 void conn_send_error(struct conn *conn, struct json_object *id,
     const struct err *err) NONNULL_ARGS(1, 3);
 
-/* Ends at once, or after what was sent has left. */
-void conn_close(struct conn *conn) NONNULL;
+/* Closes after what was sent has left. */
 void conn_end(struct conn *conn) NONNULL;
 /* A call is over: frees a closed connection after its last one. */
 void conn_call_over(struct conn *conn) NONNULL;

@@ -57,6 +57,7 @@ struct events *events_new(const char *boot) RETURNS_NONNULL MUST_CHECK;
 /* No subscriber may be left. NULL is fine. */
 void events_free(struct events *events);
 
+/* Numbers it, keeps it and sends it. */
 void events_post(struct events *events, const struct event *event) NONNULL;
 
 /* Whether anybody listens: saves making what nobody reads. The ring is for

@@ -29,8 +29,9 @@ intents_add(struct intents *intents, const struct intent *intent)
 	intents->ring[intents->n_added++ % INTENTS_KEPT] = *intent;
 }
 
-const struct intent *
-intents_get(const struct intents *intents, size_t i)
+/* The i-th newest, from 0; NULL behind the last. */
+static const struct intent *
+newest(const struct intents *intents, size_t i)
 {
 	if (i >= intents->n_added || i >= INTENTS_KEPT)
 		return NULL;
@@ -44,7 +45,7 @@ intents_list(const struct intents *intents)
 	const struct intent *intent;
 	size_t i;
 
-	for (i = 0; (intent = intents_get(intents, i)) != NULL; i++) {
+	for (i = 0; (intent = newest(intents, i)) != NULL; i++) {
 		item = json_object_new_object();
 		json_add_text(item, "userId", intent->user_id);
 		json_add_text(item, "titleId", intent->title_id);

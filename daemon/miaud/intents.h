@@ -26,14 +26,12 @@ struct intent {
 
 struct intents;
 
+/* An empty ring; intents_free accepts NULL. */
 struct intents *intents_new(void) RETURNS_NONNULL MUST_CHECK;
 void intents_free(struct intents *intents);
 
 /* Copies; takes the place of the oldest when full. */
 void intents_add(struct intents *intents, const struct intent *intent) NONNULL;
-/* The i-th newest, from 0; NULL behind the last. */
-const struct intent *intents_get(
-    const struct intents *intents, size_t i) NONNULL MUST_CHECK;
 /* An array, newest first, as ui.intents answers it. */
 struct json_object *intents_list(
     const struct intents *intents) NONNULL RETURNS_NONNULL MUST_CHECK;

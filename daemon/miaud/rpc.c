@@ -60,7 +60,7 @@ on_closed(uv_handle_t *handle)
 	conn_free_if_over(conn);
 }
 
-void
+static void
 conn_close(struct conn *conn)
 {
 	struct rpc *rpc = conn->rpc;

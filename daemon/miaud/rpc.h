@@ -56,6 +56,7 @@ void rpc_close(struct rpc *rpc) NONNULL;
 /* After the loop has ended. */
 void rpc_free(struct rpc *rpc);
 
+/* Open connections on both sockets. */
 int rpc_n_connections(const struct rpc *rpc) NONNULL MUST_CHECK;
 
 /* Of a call. Params are an object, without _actor, and fit the schema. The

@@ -61,6 +61,7 @@ struct scheduler_ops {
 	void *arg;
 };
 
+/* A scheduler that has not begun: restore, then tick. `ops` is copied. */
 struct scheduler *scheduler_new(const struct task *const *table,
     const struct scheduler_ops *ops) NONNULL RETURNS_NONNULL MUST_CHECK;
 void scheduler_free(struct scheduler *scheduler);

@@ -71,8 +71,9 @@ write_done(void *arg, const struct err *err)
 	free(arg);
 }
 
-void
-touches_flush(struct touches *touches)
+/* Hands what was collected to the database thread. */
+static void
+flush(struct touches *touches)
 {
 	struct batch *batch = touches->batch;
 	struct err err;
@@ -89,7 +90,7 @@ touches_flush(struct touches *touches)
 static void
 on_timer(uv_timer_t *timer)
 {
-	touches_flush(timer->data);
+	flush(timer->data);
 }
 
 /* One entry for each session and key: the newest time counts. */
@@ -115,7 +116,7 @@ collect(struct touches *touches, const struct touch *touch)
 	}
 	batch->touches[batch->n++] = *touch;
 	if (batch->n == TOUCHES_MAX)
-		touches_flush(touches);
+		flush(touches);
 }
 
 void
@@ -147,7 +148,7 @@ touches_stream_key(struct touches *touches,
 void
 touches_close(struct touches *touches)
 {
-	touches_flush(touches);
+	flush(touches);
 	uv_close((uv_handle_t *)&touches->timer, NULL);
 }
 

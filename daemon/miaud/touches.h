@@ -24,8 +24,6 @@ void touches_session(
     struct touches *touches, const char *id, int64_t at) NONNULL;
 void touches_stream_key(struct touches *touches,
     const unsigned char hash[STREAM_KEY_HASH_SIZE], int64_t at) NONNULL;
-/* Hands what was collected to the database thread now. */
-void touches_flush(struct touches *touches) NONNULL;
 /* Flushes and closes the timer, so that the loop can end. */
 void touches_close(struct touches *touches) NONNULL;
 /* After the loop has ended. */

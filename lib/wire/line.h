@@ -26,6 +26,7 @@ struct wire_lines {
 	bool is_skipping; /* the rest of a line that was too long */
 };
 
+/* An empty buffer; nothing is allocated before the first byte. */
 void wire_lines_init(struct wire_lines *lines) NONNULL;
 void wire_lines_fini(struct wire_lines *lines) NONNULL;
 
