@@ -85,7 +85,8 @@ with_actor(const struct request *req, struct json_object *params)
 
 	if (params == NULL)
 		params = json_object_new_object();
-	wire_add_actor(params, &actor);
+	if (actor.user_id != NULL) /* else the row is open to anybody */
+		wire_add_actor(params, &actor);
 	return params;
 }
 
