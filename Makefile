@@ -24,12 +24,16 @@ else
     -fstack-clash-protection -fcf-protection
   HARDEN_LD = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 endif
+ifdef ANALYZE
+  HARDEN = -O1 -fanalyzer 
+endif
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 CFLAGS = -std=c11 -D_GNU_SOURCE -DMIAU_VERSION='"$(VERSION)"' -I. -I$(BUILD)/gen \
-  -pthread -MMD -MP $(WARN) $(HARDEN) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+  -pthread -MMD -MP $(WARN) $(HARDEN) $(PKG_CFLAGS)
 LDFLAGS = -pthread $(HARDEN_LD)
 # A handler links what every handler needs, and nothing of miaud's.
-HANDLER_LIBS = -lfcgi $(shell pkg-config --libs json-c libjwt sqlite3 libcrypto libargon2 libutf8proc 2>/dev/null)
-DAEMON_LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+HANDLER_LIBS := -lfcgi $(shell pkg-config --libs json-c libjwt sqlite3 libcrypto libargon2 libutf8proc 2>/dev/null)
+DAEMON_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 LIB_C := $(wildcard lib/*/*.c)
 LIB_O := $(LIB_C:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/migrations.o
