@@ -279,10 +279,10 @@ make_sign_in(
 		json_add_text(obj, "accessToken", tokens->access_token);
 		json_add_text(obj, "jwt", tokens->access_token);
 		json_add_text(obj, "refreshToken", body_token(req, tokens));
-		return reply_json(obj);
+		return reply_secret(obj);
 	}
 	json_add_text(obj, "session", tokens->session_id);
-	reply = reply_json(obj);
+	reply = reply_secret(obj);
 	set_cookies(&reply, req, tokens);
 	return reply;
 }
@@ -344,7 +344,7 @@ refresh_session(struct request *req)
 	obj = json_object_new_object();
 	json_add(obj, "user", view_user(&tokens.user));
 	json_add_int(obj, "expiresIn", tokens.access_ttl_s);
-	reply = reply_json(obj);
+	reply = reply_secret(obj);
 	set_cookies(&reply, req, &tokens);
 	return reply;
 }
@@ -367,7 +367,7 @@ refresh_tokens(struct request *req)
 	json_add_text(obj, "accessToken", tokens.access_token);
 	json_add_text(obj, "refreshToken", body_token(req, &tokens));
 	json_add_int(obj, "expiresIn", tokens.access_ttl_s);
-	return reply_json(obj);
+	return reply_secret(obj);
 }
 
 static struct json_object *

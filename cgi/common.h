@@ -23,6 +23,16 @@ watch_of(const struct request *req)
 	return (struct watch){ req->db, req->arena, req->caller.profile_id };
 }
 
+/* An answer that holds a token or a key: nobody keeps a copy. */
+static inline struct reply
+reply_secret(struct json_object *obj)
+{
+	struct reply reply = reply_json(obj);
+
+	reply.cache_control = "no-store";
+	return reply;
+}
+
 /* What a person may be called to sign in: no '@', which would be taken for an
  * e-mail address, no spaces. */
 static inline bool

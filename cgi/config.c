@@ -91,35 +91,39 @@ is_locked(const struct settings *settings, enum setting_id id)
 	    source == SETTING_FROM_FILE || source == SETTING_FROM_ENVIRONMENT;
 }
 
-/* What is wrong with an entry of the list, NULL when nothing is. */
-static const char *
+/* What is wrong with an entry of the list; ERR_NONE when nothing is. */
+static enum err_code
 read_change(struct request *req, const struct settings *settings,
-    struct json_object *entry, struct change *change)
+    struct json_object *entry, struct change *change, const char **problem)
 {
 	const char *name = json_get_text(entry, "name", NULL);
 	struct json_object *value;
 	struct err err;
 	int id;
 
+	*problem = "must be an object with name and value";
 	if (name == NULL || json_object_object_length(entry) != 2 ||
 	    !json_object_object_get_ex(entry, "value", &value))
-		return "must be an object with name and value";
+		return ERR_INVALID_FIELDS;
 	id = settings_find(name);
+	*problem = "is no setting";
 	if (id == -1)
-		return "is no setting";
+		return ERR_SETTING_NOT_FOUND;
 	change->id = (enum setting_id)id;
+	*problem = "is decided by the environment or the configuration file";
 	if (is_locked(settings, change->id))
-		return "is decided by the environment or the configuration "
-		       "file";
+		return ERR_SETTING_LOCKED;
+	*problem = "must be a text, a whole number, true, false or null";
 	if (!read_value(req, value, &change->value))
-		return "must be a text, a whole number, true, false or null";
+		return ERR_SETTING_INVALID;
 	change->is_kept = (setting_rows[id].flags & SETTING_SECRET) != 0 &&
 	    change->value != NULL &&
 	    strcmp(change->value, VIEW_SECRET_MASK) == 0;
 	if (change->value == NULL || change->is_kept ||
 	    settings_check(change->id, change->value, &err) == 0)
-		return NULL;
-	return arena_strdup(req->arena, err.text);
+		return ERR_NONE;
+	*problem = arena_strdup(req->arena, err.text);
+	return ERR_SETTING_INVALID;
 }
 
 static void
@@ -135,22 +139,28 @@ add_problem(struct json_object *problems, size_t i, struct json_object *entry,
 	json_object_array_add(problems, obj);
 }
 
-/* Reads all changes; an array of problems, empty when all are good. */
-static struct json_object *
+/* Reads all changes. The first problem decides the code, `problems` names
+ * each. */
+static enum err_code
 read_changes(struct request *req, const struct settings *settings,
-    struct json_object *list, struct change *changes, size_t n)
+    struct json_object *list, struct change *changes,
+    struct json_object *problems)
 {
-	struct json_object *problems = json_object_new_array(), *entry;
+	enum err_code first = ERR_NONE, code;
+	size_t i, n = json_object_array_length(list);
+	struct json_object *entry;
 	const char *problem;
-	size_t i;
 
 	for (i = 0; i < n; i++) {
 		entry = json_object_array_get_idx(list, i);
-		problem = read_change(req, settings, entry, &changes[i]);
-		if (problem != NULL)
-			add_problem(problems, i, entry, problem);
+		code = read_change(req, settings, entry, &changes[i], &problem);
+		if (code == ERR_NONE)
+			continue;
+		add_problem(problems, i, entry, problem);
+		if (first == ERR_NONE)
+			first = code;
 	}
-	return problems;
+	return first;
 }
 
 static int
@@ -181,9 +191,9 @@ write_changes(struct request *req, const struct change *changes, size_t n,
 }
 
 static struct reply
-refuse(struct json_object *problems)
+refuse(enum err_code code, struct json_object *problems)
 {
-	struct reply reply = reply_error(ERR_INVALID_FIELDS,
+	struct reply reply = reply_error(code,
 	    "Nothing was changed, because some settings are not accepted.");
 
 	reply.err_fields = problems;
@@ -196,6 +206,7 @@ replace_settings(struct request *req)
 	struct json_object *list = req->body[0].json, *problems;
 	struct settings *settings;
 	struct change *changes;
+	enum err_code code;
 	struct err err;
 	size_t n;
 
@@ -208,10 +219,11 @@ replace_settings(struct request *req)
 		return reply_err(&err);
 	n = json_object_array_length(list);
 	changes = arena_alloc(req->arena, n + 1, sizeof(*changes));
-	problems = read_changes(req, settings, list, changes, n);
+	problems = json_object_new_array();
+	code = read_changes(req, settings, list, changes, problems);
 	settings_free(settings);
-	if (json_object_array_length(problems) > 0)
-		return refuse(problems);
+	if (code != ERR_NONE)
+		return refuse(code, problems);
 	json_object_put(problems);
 	if (write_changes(req, changes, n, &err) == -1)
 		return reply_err(&err);

@@ -262,7 +262,7 @@ start_play(struct request *req)
 	if (read_surroundings(req, &target, &play, &around, &err) == -1)
 		reply = reply_err(&err);
 	else
-		reply = reply_json(make_play(req, &target, &play, &around));
+		reply = reply_secret(make_play(req, &target, &play, &around));
 	play_end(&play);
 	return reply;
 }

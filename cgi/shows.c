@@ -331,7 +331,7 @@ create_episode_key(struct request *req)
 		return reply_err(&err);
 	key = play_key_json(&view, wish.settings, &play);
 	play_end(&play);
-	return reply_json(key);
+	return reply_secret(key);
 }
 
 static const struct route routes[] = {
