@@ -2,6 +2,7 @@
  * The bytes of a film or an episode, to whoever holds a stream key.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "cgi/common.h"
 #include "lib/auth/digest.h"
@@ -9,6 +10,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/encode.h"
 #include "lib/base/json.h"
+#include "lib/play/open_answers.h"
 #include "lib/play/play.h"
 #include "lib/view/media.h"
 
@@ -16,6 +18,7 @@ enum {
 	TOUCH_MS = 60000, /* how exact "last used" is */
 	ETAG_SIZE = 33,
 	THREADS = 256,
+	ARENA_MAX = 65536,
 };
 
 /* Accepted from players that add them to every address, and ignored: the key
@@ -47,21 +50,81 @@ static void
 tell_used(struct request *req)
 {
 	char hash[ENCODE_HEX_SIZE(STREAM_KEY_HASH_SIZE)];
+	int64_t now = clock_now_ms();
 	struct json_object *params;
 
-	if (clock_now_ms() - req->stream_key.last_used_at < TOUCH_MS)
+	if (now - req->stream_key.last_used_at < TOUCH_MS)
 		return;
+	req->stream_key.last_used_at = now;
 	encode_hex(req->stream_key.hash, STREAM_KEY_HASH_SIZE, hash);
 	params = json_object_new_object();
 	json_add_text(params, "hash", hash);
 	request_notify(req, "stream_key.touch", params);
 }
 
+/* An answer on its way. */
+struct sending {
+	struct request *req;
+	int place; /* see lib/play/open_answers.h */
+};
+
+/* Whether the key still holds. That it would have expired meanwhile does not
+ * matter: it is in use. */
+static bool
+go_on(void *arg)
+{
+	struct sending *sending = arg;
+	struct request *req = sending->req;
+	struct arena *arena = arena_new(ARENA_MAX);
+	struct stream_key key;
+	enum store_result found;
+	bool is_good;
+	struct err err;
+
+	found = store_stream_key_find(
+	    req->db, arena, req->stream_key.hash, &key, &err);
+	is_good = found == STORE_ERROR ||
+	    (found == STORE_OK && key.revoked_at == 0 && !key.session_revoked);
+	arena_free(arena);
+	db_release(req->db);
+	if (is_good)
+		tell_used(req);
+	return is_good;
+}
+
+static void
+end_sending(void *arg)
+{
+	struct sending *sending = arg;
+
+	close(sending->place);
+}
+
+static struct reply
+send_file(struct request *req, const struct source *source, const char *path,
+    const char *etag)
+{
+	struct sending *sending = arena_alloc(req->arena, 1, sizeof(*sending));
+	struct reply reply;
+	struct err err;
+
+	sending->req = req;
+	sending->place = open_answer_take(
+	    req->context->paths.run, req->stream_key.hash, &err);
+	if (sending->place == -1)
+		return reply_err(&err);
+	reply = reply_file(path, view_media_type(source), etag);
+	reply.cache_control = "private, no-cache";
+	reply.go_on = go_on;
+	reply.done = end_sending;
+	reply.done_arg = sending;
+	return reply;
+}
+
 static struct reply
 send_stream(struct request *req)
 {
 	struct source source;
-	struct reply reply;
 	enum store_result found;
 	int64_t size, changed_ms;
 	char *path;
@@ -76,10 +139,8 @@ send_stream(struct request *req)
 	if (path == NULL)
 		return reply_err(&err);
 	tell_used(req);
-	reply = reply_file(path, view_media_type(&source),
-	    make_etag(req, &source, size, changed_ms));
-	reply.cache_control = "private, no-cache";
-	return reply;
+	return send_file(
+	    req, &source, path, make_etag(req, &source, size, changed_ms));
 }
 
 static const struct route routes[] = {
