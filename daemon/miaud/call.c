@@ -167,11 +167,11 @@ take_actor(struct rpc_call *call, struct err *err)
 	needed = call->conn->socket == RPC_SOCKET_HANDLERS &&
 	    call->row->method->who != WIRE_ANYBODY;
 	if (call->actor != NULL &&
-	    (!json_object_is_type(call->actor, json_type_object) ||
-		rpc_user(call) == NULL))
+	    !json_object_is_type(call->actor, json_type_object))
 		return err_set(
-		    err, ERR_INVALID_FIELDS, "_actor does not name a person.");
-	if (needed && call->actor == NULL)
+		    err, ERR_INVALID_FIELDS, "_actor is not an object.");
+	/* A handler that acts for nobody in particular names nobody. */
+	if (needed && rpc_user(call) == NULL)
 		return err_set(err, ERR_INVALID_FIELDS,
 		    "_actor is missing: who asks for this?");
 	return 0;

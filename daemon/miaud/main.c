@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,7 +12,7 @@
 #include "lib/base/log.h"
 #include "lib/wire/wire.h"
 
-enum { EXIT_USAGE = 2, EXIT_ALREADY_RUNNING = 3 };
+enum { EXIT_USAGE = 2, EXIT_ALREADY_RUNNING = 3, FILES_MAX = 8192 };
 
 static const char usage[] =
     "Usage: miaud [-d] [-n] [--version] [--help]\n"
@@ -55,11 +56,26 @@ fail(const struct err *err)
 						: EXIT_FAILURE;
 }
 
+/* A connection is a descriptor: as many as we may have. */
+static void
+raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return;
+	limit.rlim_cur =
+	    limit.rlim_max < FILES_MAX ? limit.rlim_max : FILES_MAX;
+	if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
+		log_warn("start", "The limit of open files stays as it is.");
+}
+
 static int
 serve(struct miaud *miaud)
 {
 	struct err err;
 
+	raise_descriptors();
 	/* Nothing that we were born with reaches our children. */
 	close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
 	umask(0027);

@@ -82,6 +82,14 @@ test_handlers(void **state)
 	    call(house->handlers, "ui.intent", params, &result, &err), &err);
 	assert_string_equal(json_get_text(result, "user", ""), user);
 	json_object_put(result);
+	/* Nobody may ask what anybody may, and nothing else. */
+	assert_ok(
+	    call(house->handlers, "hello", acting(NULL, NULL), &result, &err),
+	    &err);
+	json_object_put(result);
+	assert_err(call(house->handlers, "tasks.list", acting(NULL, NULL),
+		       &result, &err),
+	    &err, ERR_INVALID_FIELDS);
 	params = json_object_new_object();
 	json_add_text(params, "_actor", "nobody");
 	assert_err(call(house->handlers, "tasks.list", params, &result, &err),
