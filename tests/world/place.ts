@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 
 export const root = path.resolve(import.meta.dirname, "../..");
-export const build = path.join(root, process.env.BUILD ?? "build");
+export const build = path.resolve(root, process.env.BUILD ?? "build");
 export const miauctl = path.join(build, "bin/miauctl");
 export const handlers = path.join(build, "cgi");
 export const isLong = process.env.MIAU_TEST_LONG === "1";

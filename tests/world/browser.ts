@@ -1,0 +1,112 @@
+// A headless Chromium with an empty profile. Notes what a visitor's browser
+// would complain about: console errors, violations of the content policy, pages
+// that fail, requests that leave this machine, things that move while loading.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after } from "node:test";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { World } from "./world.ts";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser: Browser | undefined;
+
+async function launched(): Promise<Browser> {
+  if (browser === undefined) {
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        "--autoplay-policy=no-user-gesture-required",
+      ],
+    });
+    after(() => browser?.close());
+  }
+  return browser;
+}
+
+export interface Visit {
+  page: Page;
+  context: BrowserContext;
+  /** What the browser complained about so far. */
+  complaints: string[];
+  /** How far things have moved without being asked (CLS). */
+  shift(): Promise<number>;
+  /** What axe finds wrong on the screen as it is. */
+  barriers(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Runs in the page before its own scripts. */
+function watchShifts(): void {
+  const w = window as unknown as { __shift: number };
+  w.__shift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const { value, hadRecentInput } = entry as unknown as { value: number; hadRecentInput: boolean };
+      if (!hadRecentInput) w.__shift += value;
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+export async function visit(
+  world: World,
+  options: { width?: number; height?: number } = {},
+): Promise<Visit> {
+  const context = await (await launched()).newContext({
+    baseURL: world.origin,
+    viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+    reducedMotion: "reduce",
+    locale: "en-GB",
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`page: ${error.message}`));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(world.origin) && !/^(blob|data):/.test(url)) complaints.push(`outside: ${url}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()}`);
+  });
+  await page.addInitScript(watchShifts);
+  return {
+    page,
+    context,
+    complaints,
+    shift: () => page.evaluate(() => (window as unknown as { __shift: number }).__shift),
+    barriers: () => findBarriers(page),
+    close: () => context.close(),
+  };
+}
+
+async function findBarriers(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window
+    const result = await (window as any).axe.run(document, { resultTypes: ["violations"] });
+    return result.violations.flatMap((v: { id: string; help: string; nodes: { target: string[] }[] }) =>
+      v.nodes.map((n) => `${v.id}: ${v.help} at ${n.target.join(" ")}`),
+    );
+  });
+}
+
+/** Signs in by the form. */
+export async function signInByForm(page: Page, email: string, password: string): Promise<void> {
+  await page.goto("/");
+  await page.getByLabel(/e-mail/i).fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+}
