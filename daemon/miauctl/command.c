@@ -6,11 +6,27 @@
 #include "lib/base/log.h"
 #include "lib/base/str.h"
 
-extern const struct command command_up, command_down;
-
 const struct command *const command_table[] = {
 	&command_up,
 	&command_down,
+	&command_setup,
+	&command_status,
+	&command_doctor,
+	&command_library,
+	&command_title,
+	&command_user,
+	&command_config,
+	&command_tasks,
+	&command_events,
+	&command_why,
+	&command_call,
+	&command_db,
+	&command_webserver,
+	&command_service,
+	&command_keys,
+	&command_completion,
+	&command_manual,
+	&command_version,
 	NULL,
 };
 

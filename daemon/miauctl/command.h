@@ -76,6 +76,28 @@ struct command {
 /* Options that every command takes: --json, --help. */
 extern const struct option command_common[];
 
+/* The groups, each in a file of its own. */
+extern const struct command command_up;
+extern const struct command command_down;
+extern const struct command command_setup;
+extern const struct command command_status;
+extern const struct command command_doctor;
+extern const struct command command_library;
+extern const struct command command_title;
+extern const struct command command_user;
+extern const struct command command_config;
+extern const struct command command_tasks;
+extern const struct command command_events;
+extern const struct command command_why;
+extern const struct command command_call;
+extern const struct command command_db;
+extern const struct command command_webserver;
+extern const struct command command_service;
+extern const struct command command_keys;
+extern const struct command command_completion;
+extern const struct command command_manual;
+extern const struct command command_version;
+
 /* All groups in the order of help and manual; ended by NULL. */
 extern const struct command *const command_table[];
 

@@ -1,14 +1,20 @@
 /*
- * What all of miauctl shares: the installation it works on, and its exit
- * codes.
+ * What all of miauctl shares: the installation it works on, its exit codes,
+ * the ways to miaud and to the database, and how results and failures are
+ * shown.
  */
 #ifndef DAEMON_MIAUCTL_CTL_H
 #define DAEMON_MIAUCTL_CTL_H
 
+#include <json-c/json.h>
 #include <stdbool.h>
 
+#include "lib/base/arena.h"
+#include "lib/base/attr.h"
+#include "lib/base/err.h"
 #include "lib/base/paths.h"
 #include "lib/base/settings.h"
+#include "lib/db/db.h"
 
 /* Documented in the manual page; programs depend on them. */
 enum ctl_exit {
@@ -28,6 +34,42 @@ struct ctl {
 	struct settings *settings;
 	struct paths paths;
 	char programs[PATHS_MAX];
+	struct arena *arena; /* lives as long as the program */
+	struct db_pool *pool;
+	struct db *db; /* after ctl_database */
 };
+
+/* Says on standard error what went wrong (with --json as an object) and
+ * returns the exit code that belongs to it. */
+int ctl_fail(const struct ctl *ctl, const struct err *err) NONNULL;
+
+/* The same with a sentence of one's own and CTL_FAILED. */
+int ctl_refuse(const struct ctl *ctl, const char *fmt, ...) NONNULL_ARGS(1, 2)
+    PRINTF_LIKE(2, 3);
+
+/* Prints an object or array, which is taken; indented on a terminal. Returns
+ * CTL_OK. */
+int ctl_print(const struct ctl *ctl, struct json_object *value) NONNULL_ARGS(1);
+
+/* Calls miaud. params may be NULL and is taken; the caller puts *result. -1
+ * with ERR_DAEMON_DOWN when miaud does not run. */
+int ctl_call(const struct ctl *ctl, const char *method,
+    struct json_object *params, int timeout_ms, struct json_object **result,
+    struct err *err) NONNULL_ARGS(1, 2, 5, 6) MUST_CHECK;
+
+/* Opens the database as ctl->db. With DB_WRITE a missing one is made first
+ * unless miaud is about to. -1: ERR_NOT_FOUND (nothing was set up here yet),
+ * ERR_DATABASE_UPGRADING, … */
+int ctl_database(
+    struct ctl *ctl, enum db_mode mode, struct err *err) NONNULL MUST_CHECK;
+
+/* True when somebody answers at miaud's socket. */
+bool ctl_has_daemon(const struct ctl *ctl) NONNULL MUST_CHECK;
+
+/* "3 days", "2 h 5 min", "12.3 GiB", "2026-01-31 12:00" into out (64). */
+void ctl_duration(double seconds, char out[64]) NONNULL;
+void ctl_size(int64_t bytes, char out[64]) NONNULL;
+/* Local time; "never" for 0. */
+void ctl_time(int64_t at_ms, char out[64]) NONNULL;
 
 #endif

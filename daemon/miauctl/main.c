@@ -10,7 +10,7 @@
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 
-enum { HELP_MAX = 256 * 1024 };
+enum { HELP_MAX = 256 * 1024, ARENA_MAX = 1024 * 1024 * 1024 };
 
 static void
 print_help(const struct command *command, FILE *to)
@@ -48,12 +48,16 @@ run(const struct args *args, bool is_json)
 	int code = CTL_FAILED;
 
 	ctl->is_json = is_json;
+	ctl->arena = arena_new(ARENA_MAX);
 	if (open_installation(ctl, &err) == -1)
 		fprintf(stderr, "miauctl: %s\n", err.text);
 	else
 		code = args->command->run(ctl, args);
 	if (fflush(stdout) == EOF && code == CTL_OK)
 		code = CTL_FAILED;
+	db_close(ctl->db);
+	db_pool_free(ctl->pool);
+	arena_free(ctl->arena);
 	settings_free(ctl->settings);
 	free(ctl);
 	return code;

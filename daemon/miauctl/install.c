@@ -1,0 +1,233 @@
+/*
+ * `miauctl webserver`, `keys`, `completion`, `manual`, `version`: texts for
+ * other programs and for safe keeping.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/miauctl/command.h"
+#include "daemon/miauctl/run.h"
+#include "daemon/miauctl/webconf.h"
+#include "lib/base/encode.h"
+#include "lib/base/fs.h"
+#include "lib/base/json.h"
+#include "lib/base/mem.h"
+#include "lib/base/str.h"
+
+enum { OUTPUT_MAX = 4 * 1024 * 1024, KEY_BYTES = 32 };
+
+static void
+print_text(struct buf *text)
+{
+	fwrite(text->data, 1, text->len, stdout);
+	buf_fini(text);
+}
+
+/* --- webserver ------------------------------------------------------------ */
+
+static int
+run_lighttpd(struct ctl *ctl, const struct args *args UNUSED)
+{
+	struct webconf_handlers names;
+	struct webconf webconf = {
+		.paths = &ctl->paths,
+		.settings = ctl->settings,
+		.programs = ctl->programs,
+		.handlers = &names,
+	};
+	struct buf conf, roots;
+	struct err err;
+	int code = CTL_OK;
+
+	buf_init(&conf, OUTPUT_MAX);
+	buf_init(&roots, OUTPUT_MAX);
+	if (webconf_handlers_find(ctl->programs, &names, &err) == -1 ||
+	    webconf_make(&webconf, &conf, &roots, &err) == -1)
+		code = ctl_fail(ctl, &err);
+	else
+		fwrite(conf.data, 1, conf.len, stdout);
+	buf_fini(&roots);
+	buf_fini(&conf);
+	return code;
+}
+
+static const struct command webserver_lighttpd = {
+	.name = "lighttpd",
+	.summary = "Print the configuration of lighttpd for this installation",
+	.help = "`miauctl up` writes and uses the same by itself.",
+	.run = run_lighttpd,
+};
+
+static const struct command *const webserver_subs[] = { &webserver_lighttpd,
+	NULL };
+
+const struct command command_webserver = {
+	.name = "webserver",
+	.summary = "Configuration of the web server",
+	.subs = webserver_subs,
+};
+
+/* --- keys ----------------------------------------------------------------- */
+
+/* The key as 64 hex digits in groups, and as a QR code where qrencode is
+ * installed; it reads the key from a pipe, as command lines can be seen. */
+static void
+print_qr(const char *hex)
+{
+	const char *const argv[] = { "qrencode", "-t", "ANSIUTF8", "-o", "-",
+		NULL };
+	int ends[2];
+
+	/* The digits fit into the pipe, so nobody has to read meanwhile. */
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return;
+	if (write(ends[1], hex, strlen(hex)) == -1)
+		perror("miauctl: qrencode");
+	close(ends[1]);
+	run_program(argv, ends[0], NULL);
+	close(ends[0]);
+}
+
+static int
+read_key(const struct ctl *ctl, unsigned char key[KEY_BYTES], struct err *err)
+{
+	char path[PATHS_MAX + 16];
+	struct buf file;
+	int result;
+
+	snprintf(path, sizeof(path), "%s/master.key", ctl->paths.keys);
+	buf_init(&file, 4 * KEY_BYTES);
+	result = fs_read(path, &file, err);
+	if (result == 0 && file.len == KEY_BYTES)
+		memcpy(key, file.data, KEY_BYTES);
+	else if (result == 0 &&
+	    !decode_hex(str_trim(file.data), key, KEY_BYTES))
+		result =
+		    err_set(err, ERR_CORRUPT, "%s is not a master key.", path);
+	mem_wipe(file.data, file.len);
+	buf_fini(&file);
+	return result;
+}
+
+static int
+run_export(struct ctl *ctl, const struct args *args UNUSED)
+{
+	unsigned char key[KEY_BYTES];
+	char hex[ENCODE_HEX_SIZE(KEY_BYTES)];
+	struct json_object *out;
+	struct err err;
+	int i;
+
+	if (getenv("MIAU_MASTER_KEY") != NULL ||
+	    getenv("MIAU_MASTER_KEY_FILE") != NULL)
+		return ctl_refuse(ctl,
+		    "The master key comes from MIAU_MASTER_KEY or "
+		    "MIAU_MASTER_KEY_FILE: keep what stands there.");
+	if (read_key(ctl, key, &err) == -1)
+		return ctl_fail(ctl, &err);
+	encode_hex(key, sizeof(key), hex);
+	mem_wipe(key, sizeof(key));
+	if (ctl->is_json) {
+		out = json_object_new_object();
+		json_add_text(out, "masterKey", hex);
+		mem_wipe(hex, sizeof(hex));
+		return ctl_print(ctl, out);
+	}
+	puts("The master key. Whoever has it and a copy of the state folder "
+	     "can read all of it;\nwithout it a backup's secrets are lost. "
+	     "Keep it apart from backups.\n");
+	for (i = 0; i < KEY_BYTES * 2; i += 8)
+		printf("%.8s%s", hex + i, i % 32 == 24 ? "\n" : " ");
+	puts("\nTo use it elsewhere: MIAU_MASTER_KEY_FILE names a file with "
+	     "these 64 digits.\n");
+	if (ctl->is_terminal)
+		print_qr(hex);
+	mem_wipe(hex, sizeof(hex));
+	return CTL_OK;
+}
+
+static const struct command keys_export = {
+	.name = "export",
+	.summary = "Print the master key, to keep it somewhere safe",
+	.help = "As text, and on a terminal as a QR code when qrencode is "
+		"installed.",
+	.run = run_export,
+};
+
+static const struct command *const keys_subs[] = { &keys_export, NULL };
+
+const struct command command_keys = {
+	.name = "keys",
+	.summary = "The key that seals what is secret",
+	.subs = keys_subs,
+};
+
+/* --- completion, manual, version ------------------------------------------ */
+
+static int
+run_bash(struct ctl *ctl UNUSED, const struct args *args UNUSED)
+{
+	struct buf text;
+
+	buf_init(&text, OUTPUT_MAX);
+	command_put_completion(&text);
+	print_text(&text);
+	return CTL_OK;
+}
+
+static const struct command completion_bash = {
+	.name = "bash",
+	.summary = "Print the completion script for bash",
+	.help = "Into ~/.bashrc: eval \"$(miauctl completion bash)\"",
+	.run = run_bash,
+};
+
+static const struct command *const completion_subs[] = { &completion_bash,
+	NULL };
+
+const struct command command_completion = {
+	.name = "completion",
+	.summary = "Completion of commands in the shell",
+	.subs = completion_subs,
+};
+
+static int
+run_manual(struct ctl *ctl UNUSED, const struct args *args UNUSED)
+{
+	struct buf text;
+
+	buf_init(&text, OUTPUT_MAX);
+	command_put_manual(&text);
+	print_text(&text);
+	return CTL_OK;
+}
+
+const struct command command_manual = {
+	.name = "manual",
+	.summary = "Print the manual page in roff",
+	.help = "To read it: miauctl manual | man -l -",
+	.run = run_manual,
+};
+
+static int
+run_version(struct ctl *ctl, const struct args *args UNUSED)
+{
+	struct json_object *out;
+
+	if (!ctl->is_json) {
+		puts("miauflix " MIAU_VERSION);
+		return CTL_OK;
+	}
+	out = json_object_new_object();
+	json_add_text(out, "version", MIAU_VERSION);
+	return ctl_print(ctl, out);
+}
+
+const struct command command_version = {
+	.name = "version",
+	.summary = "Print the version",
+	.run = run_version,
+};

@@ -1,0 +1,389 @@
+/* `miauctl user` and `miauctl setup`: people, straight in the database. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/miauctl/ask.h"
+#include "daemon/miauctl/command.h"
+#include "daemon/miauctl/folders.h"
+#include "daemon/miauctl/table.h"
+#include "lib/auth/password.h"
+#include "lib/base/mem.h"
+#include "lib/base/str.h"
+#include "lib/store/notes.h"
+#include "lib/store/users.h"
+#include "lib/view/view.h"
+
+static void
+note(struct ctl *ctl, const char *event, const char *target)
+{
+	const struct audit_entry entry = { .event = event, .target = target };
+	struct err ignored;
+
+	if (store_audit_add(ctl->db, &entry, &ignored) != STORE_OK)
+		fprintf(stderr, "miauctl: %s\n", ignored.text);
+}
+
+/* One '@' with something on both sides, no spaces: whoever types it knows
+ * their address better than we do. */
+static bool
+is_email(const char *text)
+{
+	const char *at = strchr(text, '@');
+
+	return at != NULL && at != text && at[1] != '\0' &&
+	    strchr(at + 1, '@') == NULL && strpbrk(text, " \t") == NULL &&
+	    strlen(text) <= 254 && str_is_utf8(text, strlen(text));
+}
+
+/* Reads and hashes the password, then forgets it. */
+static int
+read_hash(const struct ctl *ctl, const char *file,
+    char hash[PASSWORD_HASH_SIZE], struct err *err)
+{
+	char password[ASK_MAX];
+	int result;
+
+	result = ask_password(file, password, err);
+	if (result == 0 && strlen(password) < PASSWORD_MIN)
+		result = err_set(err, ERR_INVALID_FIELDS,
+		    "A password has at least %d characters.", PASSWORD_MIN);
+	if (result == 0)
+		result = password_hash(ctl->paths.run, password, hash, err);
+	mem_wipe(password, sizeof(password));
+	return result;
+}
+
+static int
+print_user(struct ctl *ctl, const char *id, const char *sentence)
+{
+	struct user user;
+	struct err err;
+
+	if (store_user_find(ctl->db, ctl->arena, id, &user, &err) != STORE_OK)
+		return ctl_fail(ctl, &err);
+	if (ctl->is_json)
+		return ctl_print(ctl, view_user(&user));
+	printf("%s %s.\n", user.email, sentence);
+	return CTL_OK;
+}
+
+/* --- user ----------------------------------------------------------------- */
+
+static const struct option user_add_options[] = {
+	{ .name = "name",
+	    .type = OPTION_TEXT,
+	    .value = "NAME",
+	    .help = "Name that is shown; else what stands before the '@'." },
+	{ .name = "admin", .help = "Make this person an administrator." },
+	{ .name = "password-file",
+	    .type = OPTION_FILE,
+	    .value = "FILE",
+	    .help = "Read the password from its first line; \"-\" is standard "
+		    "input. Without it the password is asked for." },
+	{ 0 },
+};
+
+static char *
+name_of_email(struct ctl *ctl, const char *email)
+{
+	return arena_strndup(ctl->arena, email, strcspn(email, "@"));
+}
+
+static int
+run_user_add(struct ctl *ctl, const struct args *args)
+{
+	const char *email = args->word[0];
+	const char *name = args_text(args, "name");
+	char hash[PASSWORD_HASH_SIZE], id[UUID_SIZE];
+	struct err err;
+
+	if (!is_email(email))
+		return ctl_refuse(ctl, "%.100s is no e-mail address.", email);
+	if (name == NULL)
+		name = name_of_email(ctl, email);
+	if (ctl_database(ctl, DB_WRITE, &err) == -1 ||
+	    read_hash(ctl, args_text(args, "password-file"), hash, &err) == -1)
+		return ctl_fail(ctl, &err);
+	if (store_user_add(ctl->db, email, NULL, name, hash,
+		args_has(args, "admin") ? USER_ROLE_ADMIN : USER_ROLE_USER, id,
+		&err) != STORE_OK)
+		return ctl_fail(ctl, &err);
+	note(ctl, "user.created", id);
+	return print_user(ctl, id,
+	    args_has(args, "admin") ? "may sign in and administer"
+				    : "may sign in");
+}
+
+static const struct command user_add = {
+	.name = "add",
+	.words = "EMAIL",
+	.min_words = 1,
+	.max_words = 1,
+	.summary = "Let somebody sign in",
+	.options = user_add_options,
+	.run = run_user_add,
+};
+
+static const struct option passwd_options[] = {
+	{ .name = "password-file",
+	    .type = OPTION_FILE,
+	    .value = "FILE",
+	    .help = "Read the password from its first line; \"-\" is standard "
+		    "input. Without it the password is asked for." },
+	{ 0 },
+};
+
+static int
+run_user_passwd(struct ctl *ctl, const struct args *args)
+{
+	char hash[PASSWORD_HASH_SIZE];
+	enum store_result found;
+	struct user user;
+	struct err err;
+
+	if (ctl_database(ctl, DB_WRITE, &err) == -1)
+		return ctl_fail(ctl, &err);
+	found = store_user_find_login(
+	    ctl->db, ctl->arena, args->word[0], &user, &err);
+	if (found == STORE_NONE)
+		return ctl_refuse(
+		    ctl, "There is nobody called %.100s.", args->word[0]);
+	if (found != STORE_OK ||
+	    read_hash(ctl, args_text(args, "password-file"), hash, &err) ==
+		-1 ||
+	    store_user_set_password(ctl->db, user.id, hash, NULL, &err) !=
+		STORE_OK)
+		return ctl_fail(ctl, &err);
+	note(ctl, "user.password", user.id);
+	return print_user(
+	    ctl, user.id, "has a new password and is signed out everywhere");
+}
+
+static const struct command user_passwd = {
+	.name = "passwd",
+	.words = "EMAIL",
+	.min_words = 1,
+	.max_words = 1,
+	.summary = "Give somebody a new password",
+	.help = "Ends all sessions of this person and the stream keys made in "
+		"them.",
+	.options = passwd_options,
+	.run = run_user_passwd,
+};
+
+static int
+run_user_list(struct ctl *ctl, const struct args *args UNUSED)
+{
+	struct json_object *list;
+	struct table *table;
+	struct user *users = NULL;
+	struct err err;
+	char created[64];
+	size_t i, n = 0;
+
+	if (ctl_database(ctl, DB_READ, &err) == -1 ||
+	    store_user_list(ctl->db, ctl->arena, &users, &n, &err) ==
+		STORE_ERROR)
+		return ctl_fail(ctl, &err);
+	if (ctl->is_json) {
+		list = json_object_new_array();
+		for (i = 0; i < n; i++)
+			json_object_array_add(list, view_user(&users[i]));
+		return ctl_print(ctl, list);
+	}
+	table = table_new("E-mail|Name|Role|State|Since");
+	for (i = 0; i < n; i++) {
+		ctl_time(users[i].created_at, created);
+		table_add(table, users[i].email);
+		table_add(table, users[i].display_name);
+		table_add(table,
+		    users[i].role == USER_ROLE_ADMIN ? "administrator"
+						     : "user");
+		table_add(table, users[i].is_disabled ? "disabled" : "active");
+		table_add(table, created);
+	}
+	return table_print(
+	    ctl, table, "Nobody yet. `miauctl setup` makes the administrator.");
+}
+
+static const struct command user_list = {
+	.name = "list",
+	.summary = "Show who may sign in",
+	.run = run_user_list,
+};
+
+static const struct command *const user_subs[] = { &user_add, &user_passwd,
+	&user_list, NULL };
+
+const struct command command_user = {
+	.name = "user",
+	.summary = "People who may sign in",
+	.subs = user_subs,
+};
+
+/* --- setup ---------------------------------------------------------------- */
+
+static const struct option setup_options[] = {
+	{ .name = "email",
+	    .type = OPTION_TEXT,
+	    .value = "EMAIL",
+	    .help = "E-mail address of the administrator." },
+	{ .name = "name",
+	    .type = OPTION_TEXT,
+	    .value = "NAME",
+	    .help = "Name that is shown; else what stands before the '@'." },
+	{ .name = "password-file",
+	    .type = OPTION_FILE,
+	    .value = "FILE",
+	    .help = "Read the password from its first line; \"-\" is standard "
+		    "input." },
+	{ .name = "folder",
+	    .letter = 'f',
+	    .type = OPTION_FOLDER,
+	    .value = "DIR",
+	    .is_many = true,
+	    .help = "A folder with films; may be given more than once." },
+	{ 0 },
+};
+
+struct answers {
+	char email[ASK_MAX];
+	char name[ASK_MAX];
+	char hash[PASSWORD_HASH_SIZE];
+};
+
+static int
+ask_email(const struct args *args, char out[ASK_MAX], struct err *err)
+{
+	const char *given = args_text(args, "email");
+
+	if (given != NULL) {
+		snprintf(out, ASK_MAX, "%s", given);
+		if (is_email(out))
+			return 0;
+		return err_set(err, ERR_INVALID_FIELDS,
+		    "%.100s is no e-mail address.", given);
+	}
+	if (!ask_is_possible())
+		return err_set(err, ERR_INVALID_FIELDS,
+		    "There is no terminal to ask on; give --email and "
+		    "--password-file.");
+	do
+		if (ask_line("E-mail address", NULL, out, err) == -1)
+			return -1;
+	while (!is_email(out));
+	return 0;
+}
+
+static int
+ask_all(struct ctl *ctl, const struct args *args, struct answers *answers,
+    struct err *err)
+{
+	const char *name = args_text(args, "name");
+	const char *usual;
+
+	if (!ctl->is_json && args_text(args, "email") == NULL)
+		puts("1 of 3: the administrator.");
+	if (ask_email(args, answers->email, err) == -1)
+		return -1;
+	usual = name_of_email(ctl, answers->email);
+	if (name == NULL && args_text(args, "email") != NULL)
+		name = usual;
+	if (name != NULL)
+		snprintf(answers->name, ASK_MAX, "%s", name);
+	else if (ask_line("Name that is shown", usual, answers->name, err) ==
+	    -1)
+		return -1;
+	return read_hash(
+	    ctl, args_text(args, "password-file"), answers->hash, err);
+}
+
+/* Folders given, or asked for until an empty answer. Refusals of typed ones
+ * are said and asked again; the first refusal of a given one is the result. */
+static int
+add_folders(struct ctl *ctl, const struct args *args, struct err *err)
+{
+	char folder[ASK_MAX];
+	const char *given;
+	int i;
+
+	for (i = 0; (given = args_nth(args, "folder", i)) != NULL; i++)
+		if (folders_add(ctl, given, NULL, err) == -1 &&
+		    err->code != ERR_FOLDER_TAKEN)
+			return -1;
+	if (i > 0 || args_text(args, "email") != NULL || !ask_is_possible())
+		return 0;
+	if (ctl_has_daemon(ctl)) {
+		puts("2 of 3: folders with films; an empty line ends the "
+		     "list.");
+		while (ask_line("Folder", "", folder, err) == 0 &&
+		    folder[0] != '\0')
+			if (folders_add(ctl, folder, NULL, err) == -1)
+				fprintf(stderr, "%s\n", err->text);
+	} else {
+		puts("2 of 3: folders with films can be added when "
+		     "`miauctl up` runs, in the app\nor by "
+		     "`miauctl library add DIR`.");
+	}
+	puts("3 of 3: outside services. There are none so far: nothing "
+	     "outside this machine\nis contacted.");
+	return 0;
+}
+
+static int
+run_setup(struct ctl *ctl, const struct args *args)
+{
+	struct answers *answers;
+	enum store_result made;
+	char id[UUID_SIZE];
+	struct err err;
+	bool exists = false;
+	int code = CTL_FAILED;
+
+	if (ctl_database(ctl, DB_WRITE, &err) == -1 ||
+	    store_user_admin_exists(ctl->db, &exists, &err) == STORE_ERROR)
+		return ctl_fail(ctl, &err);
+	if (exists)
+		return ctl_refuse(ctl,
+		    "Set-up is already done. `miauctl user add --admin` makes "
+		    "another administrator, `miauctl user passwd` a new "
+		    "password.");
+	if (args_nth(args, "folder", 0) != NULL && !ctl_has_daemon(ctl)) {
+		err_set(&err, ERR_DAEMON_DOWN,
+		    "Folders can be given when miaud runs.");
+		return ctl_fail(ctl, &err);
+	}
+	answers = mem_calloc(1, sizeof(*answers));
+	if (ask_all(ctl, args, answers, &err) == -1) {
+		ctl_fail(ctl, &err);
+		goto out;
+	}
+	made = store_user_add_first_admin(
+	    ctl->db, answers->email, answers->name, answers->hash, id, &err);
+	if (made == STORE_NONE)
+		err_set(&err, ERR_SETUP_DONE,
+		    "Somebody else has finished set-up meanwhile.");
+	if (made != STORE_OK) {
+		ctl_fail(ctl, &err);
+		goto out;
+	}
+	note(ctl, "user.created", id);
+	code = add_folders(ctl, args, &err) == -1
+	    ? ctl_fail(ctl, &err)
+	    : print_user(ctl, id, "may sign in and administer");
+out:
+	mem_wipe(answers, sizeof(*answers));
+	free(answers);
+	return code;
+}
+
+const struct command command_setup = {
+	.name = "setup",
+	.summary = "Set up a new installation: administrator and film folders",
+	.help = "Asks what is not given as an option; with --email nothing but "
+		"a missing password is asked. The administrator can be made "
+		"before the first `up`; folders need a running miaud.",
+	.options = setup_options,
+	.run = run_setup,
+};

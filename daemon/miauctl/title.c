@@ -1,0 +1,285 @@
+/* `miauctl title`: films and shows. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/miauctl/command.h"
+#include "daemon/miauctl/import.h"
+#include "daemon/miauctl/table.h"
+#include "lib/base/json.h"
+#include "lib/store/sources.h"
+#include "lib/store/titles.h"
+#include "lib/view/view.h"
+
+enum { PAGE = 100 };
+
+static const struct option list_options[] = {
+	{ .name = "kind",
+	    .type = OPTION_CHOICE,
+	    .value = "KIND",
+	    .choices = "movie|show",
+	    .help = "Only films (movie) or only shows (show)." },
+	{ .name = "genre",
+	    .type = OPTION_TEXT,
+	    .value = "GENRE",
+	    .help = "Only this genre." },
+	{ .name = "playable", .help = "Only what can be played." },
+	{ .name = "limit",
+	    .letter = 'n',
+	    .type = OPTION_INT,
+	    .value = "N",
+	    .min = 1,
+	    .max = 10000000,
+	    .help = "At most so many (200)." },
+	{ 0 },
+};
+
+static enum title_kind
+kind_of(const char *text)
+{
+	if (text == NULL)
+		return TITLE_ANY;
+	return strcmp(text, "show") == 0 ? TITLE_SHOW : TITLE_MOVIE;
+}
+
+static void
+put_title(struct table *table, const struct title *title, struct arena *arena)
+{
+	table_add(table, store_title_public_id(arena, title->kind, title->pid));
+	table_add(table, title->name);
+	if (title->year > 0)
+		table_addf(table, "%lld", (long long)title->year);
+	else
+		table_add(table, NULL);
+	table_add(table, title->is_playable ? "playable" : "no source");
+	table_add(table, title->poster == NULL ? "no" : "yes");
+}
+
+static int
+read_titles(struct ctl *ctl, const struct args *args, struct json_object *list,
+    struct table *table, struct err *err)
+{
+	const struct title_query query = {
+		.kind = kind_of(args_text(args, "kind")),
+		.genre = args_text(args, "genre"),
+		.playable_only = args_has(args, "playable"),
+	};
+	const struct view view = { .arena = ctl->arena,
+		.base_path =
+		    settings_text(ctl->settings, SETTING_HTTP_BASE_PATH) };
+	int64_t left = args_int(args, "limit", 200);
+	struct store_page page = { 0 };
+	struct title_list titles;
+	size_t i;
+
+	do {
+		page.size = left < PAGE ? (int)left : PAGE;
+		if (store_title_list(ctl->db, ctl->arena, &query, &page,
+			&titles, err) == STORE_ERROR)
+			return -1;
+		for (i = 0; i < titles.n; i++)
+			if (list != NULL)
+				json_object_array_add(
+				    list, view_card(&view, &titles.items[i]));
+			else
+				put_title(table, &titles.items[i], ctl->arena);
+		left -= (int64_t)titles.n;
+		page.cursor = titles.cursor;
+	} while (titles.cursor != NULL && left > 0);
+	return 0;
+}
+
+static int
+run_list(struct ctl *ctl, const struct args *args)
+{
+	struct json_object *list = NULL;
+	struct table *table = NULL;
+	struct err err;
+
+	if (ctl_database(ctl, DB_READ, &err) == -1)
+		return ctl_fail(ctl, &err);
+	if (ctl->is_json)
+		list = json_object_new_array();
+	else
+		table = table_new("Id|Name|Year>|State|Poster");
+	if (read_titles(ctl, args, list, table, &err) == -1) {
+		json_object_put(list);
+		table_free(table);
+		return ctl_fail(ctl, &err);
+	}
+	return list != NULL ? ctl_print(ctl, list)
+			    : table_print(ctl, table, "No title.");
+}
+
+static const struct command title_list_row = {
+	.name = "list",
+	.summary = "Show films and shows",
+	.options = list_options,
+	.run = run_list,
+};
+
+/* --- show ----------------------------------------------------------------- */
+
+static int
+find_title(
+    struct ctl *ctl, const char *id, struct title *title, struct err *err)
+{
+	enum store_result found;
+	enum title_kind kind;
+	const char *imdb_id = NULL;
+	int64_t pid = 0;
+
+	if (!store_title_parse_id(id, &kind, &pid, &imdb_id))
+		return err_set(err, ERR_TITLE_NOT_FOUND,
+		    "%.60s is no title; one looks like movie-603 or show-5.",
+		    id);
+	found = imdb_id != NULL
+	    ? store_title_find_imdb(ctl->db, ctl->arena, imdb_id, title, err)
+	    : store_title_find(ctl->db, ctl->arena, kind, pid, title, err);
+	if (found == STORE_NONE)
+		return err_set(
+		    err, ERR_TITLE_NOT_FOUND, "There is no title %.60s.", id);
+	return found == STORE_OK ? 0 : -1;
+}
+
+static void
+print_sources(const struct source *sources, size_t n)
+{
+	char size[64];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		ctl_size(sources[i].size, size);
+		printf("  %-4s %-5s %10s  %s\n", sources[i].quality,
+		    sources[i].video_codec, size, sources[i].path);
+	}
+}
+
+static int
+print_episodes(struct ctl *ctl, const struct title *title, struct err *err)
+{
+	struct episode *episodes = NULL;
+	struct table *table;
+	size_t i, n = 0;
+
+	if (store_episode_list(ctl->db, ctl->arena, title->id, -1, &episodes,
+		&n, err) == STORE_ERROR)
+		return -1;
+	table = table_new("Season>|Episode>|Name|State");
+	for (i = 0; i < n; i++) {
+		table_addf(table, "%lld", (long long)episodes[i].season);
+		table_addf(table, "%lld", (long long)episodes[i].number);
+		table_add(table, episodes[i].name);
+		table_add(
+		    table, episodes[i].is_playable ? "playable" : "no source");
+	}
+	table_print(ctl, table, "No episodes.");
+	return 0;
+}
+
+static int
+print_title(struct ctl *ctl, const struct title *title,
+    const struct source *sources, size_t n, struct err *err)
+{
+	size_t i;
+
+	printf("%s", title->name);
+	if (title->year > 0)
+		printf(" (%lld)", (long long)title->year);
+	printf("  %s\n",
+	    store_title_public_id(ctl->arena, title->kind, title->pid));
+	for (i = 0; title->genres != NULL && title->genres[i] != NULL; i++)
+		printf("%s%s", i == 0 ? "" : ", ", title->genres[i]);
+	if (i > 0)
+		puts("");
+	if (title->overview != NULL && title->overview[0] != '\0')
+		printf("%s\n", title->overview);
+	if (title->kind == TITLE_SHOW)
+		return print_episodes(ctl, title, err);
+	if (n == 0)
+		puts("No source yet.");
+	print_sources(sources, n);
+	return 0;
+}
+
+static int
+run_show(struct ctl *ctl, const struct args *args)
+{
+	const struct view view = { .arena = ctl->arena,
+		.base_path =
+		    settings_text(ctl->settings, SETTING_HTTP_BASE_PATH) };
+	struct source *sources = NULL;
+	struct title title;
+	struct err err;
+	size_t n = 0;
+
+	if (ctl_database(ctl, DB_READ, &err) == -1 ||
+	    find_title(ctl, args->word[0], &title, &err) == -1 ||
+	    store_source_list(ctl->db, ctl->arena, title.id, 0, &sources, &n,
+		&err) == STORE_ERROR)
+		return ctl_fail(ctl, &err);
+	if (ctl->is_json)
+		return ctl_print(
+		    ctl, view_title(&view, &title, sources, n, NULL, 0));
+	if (print_title(ctl, &title, sources, n, &err) == -1)
+		return ctl_fail(ctl, &err);
+	return CTL_OK;
+}
+
+static const struct command title_show = {
+	.name = "show",
+	.words = "TITLE",
+	.min_words = 1,
+	.max_words = 1,
+	.summary = "Show a title with its sources or episodes",
+	.help = "TITLE is movie-NO, show-NO or an IMDb id (tt…).",
+	.run = run_show,
+};
+
+/* --- import --------------------------------------------------------------- */
+
+static int
+run_import(struct ctl *ctl, const struct args *args)
+{
+	struct import_counts counts;
+	struct json_object *out;
+	struct err err;
+
+	if (import_file(ctl, args->word[0], &counts, &err) == -1)
+		return ctl_fail(ctl, &err);
+	if (!ctl->is_json) {
+		printf("%lld titles: %lld new, %lld known before.\n",
+		    (long long)(counts.n_added + counts.n_known),
+		    (long long)counts.n_added, (long long)counts.n_known);
+		return CTL_OK;
+	}
+	out = json_object_new_object();
+	json_add_int(out, "added", counts.n_added);
+	json_add_int(out, "known", counts.n_known);
+	return ctl_print(ctl, out);
+}
+
+static const struct command title_import = {
+	.name = "import",
+	.words = "FILE",
+	.min_words = 1,
+	.max_words = 1,
+	.complete = "file",
+	.summary = "List titles from a JSON file in the catalogue",
+	.help = "FILE (\"-\" is standard input) holds an array of objects: "
+		"kind (movie or show) and name; and if known year, genres, "
+		"overview, tagline, rating (0 to 10), popularity, releasedOn "
+		"and lastAiredOn (YYYY-MM-DD), runtime in minutes, tmdbId, "
+		"imdbId. A title that is known already gets what it lacks. "
+		"All of the file or nothing is taken.",
+	.run = run_import,
+};
+
+static const struct command *const title_subs[] = { &title_list_row,
+	&title_show, &title_import, NULL };
+
+const struct command command_title = {
+	.name = "title",
+	.summary = "Films and shows of the catalogue",
+	.subs = title_subs,
+};
