@@ -12,6 +12,7 @@ enum {
 	STMT_CHOOSE,
 	STMT_TITLE_OF_FILE,
 	STMT_FIND_FILE,
+	STMT_REMOVE_FILE,
 	STMT_PUT,
 	STMT_REFRESH_EPISODES,
 	STMT_REFRESH_TITLE,
@@ -46,6 +47,7 @@ static const char *const sql[STMT__MAX] = {
 	    "SELECT title_id FROM source WHERE library_file_id = ?1",
 	[STMT_FIND_FILE] = "SELECT id, title_id, episode_id, match_confidence "
 			   "FROM source WHERE library_file_id = ?1",
+	[STMT_REMOVE_FILE] = "DELETE FROM source WHERE library_file_id = ?1",
 	[STMT_PUT] =
 	    "INSERT INTO source (title_id, episode_id, kind, library_file_id, "
 	    "quality, video_codec, size, match_confidence, created_at) "
@@ -169,6 +171,22 @@ store_source_put(struct db *db, struct source *s, struct err *err)
 		result = store_source_refresh(db, s->title_id, err);
 	if (result == STORE_OK && before != 0 && before != s->title_id)
 		result = store_source_refresh(db, before, err);
+	return result;
+}
+
+enum store_result
+store_source_remove_file(struct db *db, int64_t file_id, struct err *err)
+{
+	struct source source;
+	enum store_result result =
+	    store_source_find_file(db, file_id, &source, err);
+
+	if (result != STORE_OK)
+		return result == STORE_NONE ? STORE_OK : result;
+	result = store_run(
+	    db, sql[STMT_REMOVE_FILE], DB_ARGS(DB_INT(file_id)), err);
+	if (result == STORE_OK)
+		result = store_source_refresh(db, source.title_id, err);
 	return result;
 }
 

@@ -39,6 +39,10 @@ enum store_result store_source_find(struct db *db, struct arena *arena,
  * and match_confidence. */
 enum store_result store_source_find_file(struct db *db, int64_t file_id,
     struct source *source, struct err *err) NONNULL MUST_CHECK;
+/* A file is no source any more; its title is refreshed. Call within a
+ * transaction. */
+enum store_result store_source_remove_file(struct db *db, int64_t file_id,
+    struct err *err) NONNULL MUST_CHECK;
 /* By quality; "auto" takes the best. */
 enum store_result store_source_choose(struct db *db, struct arena *arena,
     int64_t title_id, int64_t episode_id, const char *quality,

@@ -146,25 +146,28 @@ store(struct picture *picture, const struct output *output, const char *name,
 }
 
 static void
-new_name(char out[PICTURE_NAME_SIZE])
+new_name(const struct picture *picture, char out[PICTURE_NAME_SIZE])
 {
 	unsigned char bytes[RANDOM_BYTES];
 	char hex[ENCODE_HEX_SIZE(RANDOM_BYTES)];
 
 	random_bytes(bytes, sizeof(bytes));
 	encode_hex(bytes, sizeof(bytes), hex);
-	snprintf(out, PICTURE_NAME_SIZE, "%s.jpg", hex);
+	snprintf(out, PICTURE_NAME_SIZE, "%s%s.jpg",
+	    picture->kind == PICTURE_PLACARD ? PICTURE_PLACARD_PREFIX : "",
+	    hex);
 }
 
 static char *
-name_for(struct picture_result *result, const char *kind)
+name_for(const struct picture *picture, struct picture_result *result,
+    const char *kind)
 {
 	char *name = strcmp(kind, "poster") == 0 ? result->poster
 	    : strcmp(kind, "backdrop") == 0      ? result->backdrop
 						 : result->still;
 
 	if (*name == '\0')
-		new_name(name);
+		new_name(picture, name);
 	return name;
 }
 
@@ -182,7 +185,7 @@ store_all(struct picture *picture)
 	struct picture_result result = { .err = { .code = ERR_NONE } };
 
 	for (const struct output *o = outputs_of(picture); o->label; o++)
-		if (store(picture, o, name_for(&result, o->kind),
+		if (store(picture, o, name_for(picture, &result, o->kind),
 			&result.err) == -1)
 			break;
 	finish(picture, &result);

@@ -19,6 +19,9 @@
 
 enum { PICTURE_NAME_SIZE = 32 };
 
+/* Names of placards begin so: they give way to a frame of a film. */
+#define PICTURE_PLACARD_PREFIX "placard-"
+
 enum picture_kind {
 	PICTURE_POSTER,  /* poster and backdrop from a frame */
 	PICTURE_STILL,   /* of an episode */

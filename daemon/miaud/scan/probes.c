@@ -1,0 +1,454 @@
+/*
+ * Files that wait to be looked into: a bounded number at a time, each opened
+ * and sniffed on the pool, probed in a confined child, written on the database
+ * thread. One that still grows waits until it is left alone.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/miaud/dbthread.h"
+#include "daemon/miaud/media/probe.h"
+#include "daemon/miaud/scan/scan.h"
+#include "lib/base/clock.h"
+#include "lib/base/json.h"
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+#include "lib/store/notes.h"
+#include "lib/store/sources.h"
+
+enum { SUBJECT_SIZE = 32, RESULT_ARENA = 4 * 1024 * 1024 };
+
+/* What a look at a file came to, on its way to the database. */
+struct outcome {
+	struct scanner *scanner;
+	int64_t file_id;
+	int64_t size, modified_at, inode; /* what was looked at */
+	char *probe;                      /* JSON, NULL: refused */
+	char *container;
+	double duration;
+	bool is_hdr;
+	bool is_growing; /* only size and time are written */
+	char *code, *sentence;
+	struct scan_news news;
+	bool is_outdated; /* the row changed meanwhile */
+};
+
+void
+id_queue_add(struct id_queue *queue, int64_t id)
+{
+	if (queue->n == queue->room) {
+		if (queue->first > queue->n / 2) {
+			queue->n -= queue->first;
+			memmove(queue->items, queue->items + queue->first,
+			    queue->n * sizeof(*queue->items));
+			queue->first = 0;
+		} else {
+			queue->room = queue->room == 0 ? 64 : queue->room * 2;
+			queue->items = mem_realloc(
+			    queue->items, queue->room, sizeof(*queue->items));
+		}
+	}
+	queue->items[queue->n++] = id;
+}
+
+bool
+id_queue_take(struct id_queue *queue, int64_t *id)
+{
+	if (queue->first == queue->n)
+		return false;
+	*id = queue->items[queue->first++];
+	if (queue->first == queue->n)
+		queue->first = queue->n = 0;
+	return true;
+}
+
+size_t
+id_queue_count(const struct id_queue *queue)
+{
+	return queue->n - queue->first;
+}
+
+void
+id_queue_free(struct id_queue *queue)
+{
+	free(queue->items);
+	memset(queue, 0, sizeof(*queue));
+}
+
+static void
+open_on_pool(uv_work_t *work)
+{
+	struct scan_file *open = work->data;
+	unsigned char head[SNIFF_SIZE];
+	struct stat st;
+	ssize_t len;
+
+	open->fd = scan_open(open->root, open->path, O_RDONLY | O_NONBLOCK);
+	if (open->fd == -1 || fstat(open->fd, &st) == -1) {
+		open->error = errno;
+		return;
+	}
+	open->size = st.st_size;
+	open->inode = (int64_t)st.st_ino;
+	open->modified_at =
+	    (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
+	len = S_ISREG(st.st_mode) ? pread(open->fd, head, sizeof(head), 0) : -1;
+	if (len < 0) {
+		open->error = errno != 0 ? errno : EIO;
+		close(open->fd);
+		open->fd = -1;
+		return;
+	}
+	media_sniff(head, (size_t)len, st.st_size, &open->sniff);
+}
+
+static void
+opened(uv_work_t *work, int status)
+{
+	struct scan_file *open = work->data;
+
+	(void)status;
+	open->then(open);
+}
+
+void
+scan_file_free(struct scan_file *open)
+{
+	if (open->fd != -1)
+		close(open->fd);
+	free(open->root);
+	free(open->path);
+	free(open);
+}
+
+bool
+scan_file_open(struct scanner *scanner, int64_t file_id,
+    void (*then)(struct scan_file *open), bool is_hdr)
+{
+	struct arena *arena = arena_new(RESULT_ARENA);
+	struct scan_folder *folder = NULL;
+	struct library_file file;
+	struct scan_file *open;
+	struct err err;
+
+	if (store_file_find_id(
+		scanner->miaud->db, arena, file_id, &file, &err) == STORE_OK)
+		folder = scan_folder_find(scanner, file.folder_id);
+	db_release(scanner->miaud->db);
+	if (folder == NULL || strcmp(file.state, "gone") == 0 ||
+	    strcmp(file.state, "refused") == 0) {
+		arena_free(arena);
+		return false;
+	}
+	open = mem_calloc(1, sizeof(*open));
+	open->scanner = scanner;
+	open->file = file;
+	open->root = mem_strdup(folder->path);
+	open->path = mem_strdup(file.path);
+	/* the rest lived in the arena */
+	open->file.path = open->path;
+	open->file.display = open->file.state = open->file.container =
+	    open->file.probe = NULL;
+	open->is_hdr = is_hdr;
+	open->then = then;
+	open->fd = -1;
+	open->work.data = open;
+	arena_free(arena);
+	uv_queue_work(&scanner->miaud->loop, &open->work, open_on_pool, opened);
+	return true;
+}
+
+static void
+outcome_free(struct outcome *outcome)
+{
+	free(outcome->probe);
+	free(outcome->container);
+	free(outcome->code);
+	free(outcome->sentence);
+	free(outcome);
+}
+
+static void
+one_less(struct scanner *scanner)
+{
+	scanner->n_probing--;
+	scanner->status_changed = true;
+	scan_settle(scanner);
+	scan_unref(scanner);
+}
+
+static int
+write_refusal(struct db *db, const struct outcome *outcome, struct err *err)
+{
+	char subject[SUBJECT_SIZE];
+
+	snprintf(
+	    subject, sizeof(subject), "file:%lld", (long long)outcome->file_id);
+	if (store_reason_clear(db, subject, err) == STORE_ERROR ||
+	    store_reason_put(db, subject, outcome->code, outcome->sentence,
+		NULL, err) == STORE_ERROR)
+		return -1;
+	return store_source_remove_file(db, outcome->file_id, err) ==
+		STORE_ERROR
+	    ? -1
+	    : 0;
+}
+
+static int
+write_media(struct db *db, struct arena *arena, struct library_file *file,
+    struct outcome *outcome, struct err *err)
+{
+	struct media *media = arena_alloc(arena, 1, sizeof(*media));
+	struct library_folder row;
+	struct match match;
+
+	if (library_media_read(arena, outcome->probe, media, err) == -1)
+		return -1;
+	if (store_folder_find(db, arena, file->folder_id, &row, err) !=
+	    STORE_OK)
+		return -1;
+	match_read(arena, row.path, file->path, &match);
+	return match_write(
+	    db, arena, file, &match, media, true, &outcome->news, err);
+}
+
+static int
+write_in_arena(struct db *db, struct arena *arena, struct outcome *outcome,
+    struct err *err)
+{
+	struct library_file file;
+	enum store_result found;
+
+	found = store_file_find_id(db, arena, outcome->file_id, &file, err);
+	if (found == STORE_ERROR)
+		return -1;
+	outcome->is_outdated = found == STORE_NONE ||
+	    strcmp(file.state, "found") != 0 ||
+	    (!outcome->is_growing &&
+		(file.size != outcome->size ||
+		    file.modified_at != outcome->modified_at));
+	if (outcome->is_outdated)
+		return 0;
+	file.size = outcome->size;
+	file.modified_at = outcome->modified_at;
+	file.inode = outcome->inode;
+	file.container = outcome->container;
+	file.duration = outcome->duration;
+	file.probe = outcome->probe;
+	if (!outcome->is_growing)
+		file.state = arena_strdup(
+		    arena, outcome->code != NULL ? "refused" : "ok");
+	if (store_file_put(db, &file, clock_now_ms(), err) != STORE_OK)
+		return -1;
+	if (outcome->is_growing)
+		return 0;
+	if (outcome->code != NULL)
+		return write_refusal(db, outcome, err);
+	return write_media(db, arena, &file, outcome, err);
+}
+
+/* Database thread, in a transaction; may run twice. */
+static int
+write_outcome(struct db *db, void *arg, struct err *err)
+{
+	struct outcome *outcome = arg;
+	struct arena *arena = arena_new(RESULT_ARENA);
+	int result;
+
+	memset(&outcome->news, 0, sizeof(outcome->news));
+	result = write_in_arena(db, arena, outcome, err);
+	arena_free(arena);
+	return result;
+}
+
+static void
+look_again(struct scanner *scanner, int64_t file_id)
+{
+	id_queue_add(&scanner->waiting, file_id);
+	id_queue_add(&scanner->waiting_until, clock_mono_ms() + SCAN_STILL_MS);
+}
+
+static void
+written(void *arg, const struct err *err)
+{
+	struct outcome *outcome = arg;
+	struct scanner *scanner = outcome->scanner;
+
+	if (err->code != ERR_NONE) {
+		log_warn("scan.write", "%s", err->text);
+	} else if (outcome->is_growing) {
+		if (!outcome->is_outdated)
+			look_again(scanner, outcome->file_id);
+	} else if (!outcome->is_outdated) {
+		scanner->counts.refused += outcome->code != NULL;
+		scanner->needs_sweep |= outcome->code != NULL;
+		if (outcome->news.title_changed)
+			scan_title_changed(scanner, outcome->news.title_id);
+		if (outcome->news.wants_picture)
+			pictures_add(
+			    scanner, outcome->file_id, outcome->is_hdr);
+	}
+	scanner->counts.done += !outcome->is_growing;
+	outcome_free(outcome);
+	one_less(scanner);
+}
+
+static void
+submit(struct outcome *outcome)
+{
+	struct scanner *scanner = outcome->scanner;
+	struct err err;
+
+	if (dbthread_submit(scanner->miaud->dbthread, DBJOB_BATCHED,
+		write_outcome, written, outcome, &err) == 0)
+		return;
+	/* full: the file stays 'found' and is asked again in a moment */
+	if (err.code == ERR_BUSY)
+		look_again(scanner, outcome->file_id);
+	outcome_free(outcome);
+	one_less(scanner);
+}
+
+static struct outcome *
+outcome_of(const struct scan_file *open)
+{
+	struct outcome *outcome = mem_calloc(1, sizeof(*outcome));
+
+	outcome->scanner = open->scanner;
+	outcome->file_id = open->file.id;
+	outcome->size = open->size;
+	outcome->modified_at = open->modified_at;
+	outcome->inode = open->inode;
+	return outcome;
+}
+
+static void
+refuse(struct outcome *outcome, const char *code, const char *sentence)
+{
+	outcome->code = mem_strdup(code);
+	outcome->sentence = mem_strdup(sentence);
+	submit(outcome);
+}
+
+static void
+answered(void *arg, const struct media_answer *answer)
+{
+	struct outcome *outcome = arg;
+	struct json_object *json;
+
+	if (answer->is_our_fault) {
+		struct scanner *scanner = outcome->scanner;
+
+		scanner->counts.done++;
+		outcome_free(outcome);
+		one_less(scanner);
+		return;
+	}
+	if (answer->media == NULL) {
+		refuse(outcome, answer->code, answer->sentence);
+		return;
+	}
+	json = library_media_json(answer->media);
+	outcome->probe = mem_strdup(
+	    json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN));
+	json_object_put(json);
+	outcome->container = mem_strdup(answer->media->container);
+	outcome->duration = answer->media->duration;
+	outcome->is_hdr = answer->media->hdr != NULL;
+	submit(outcome);
+}
+
+/* Written to a moment ago, or not the size it had when it was found. */
+static bool
+is_growing(const struct scan_file *open)
+{
+	int64_t age = clock_now_ms() - open->modified_at;
+
+	return (age > -SCAN_STILL_MS && age < SCAN_STILL_MS) ||
+	    open->size != open->file.size ||
+	    open->modified_at != open->file.modified_at;
+}
+
+static void
+looked(struct scan_file *open)
+{
+	struct scanner *scanner = open->scanner;
+	struct outcome *outcome = outcome_of(open);
+	struct err err;
+
+	if (scanner->is_stopping || (open->fd == -1 && open->error == ENOENT)) {
+		scanner->counts.done++;
+		outcome_free(outcome);
+		one_less(scanner);
+	} else if (open->fd == -1) {
+		outcome->size = open->file.size;
+		outcome->modified_at = open->file.modified_at;
+		outcome->inode = open->file.inode;
+		refuse(outcome, "unreadable",
+		    open->error == EACCES || open->error == EPERM
+			? "The server's user may not read this file."
+			: "This file cannot be read; the disk may fail.");
+	} else if (is_growing(open)) {
+		outcome->is_growing = true;
+		submit(outcome);
+	} else if (open->sniff.demuxer == NULL) {
+		refuse(outcome, open->sniff.code, open->sniff.sentence);
+	} else if (media_probe(scanner->miaud->children, open->fd, &open->sniff,
+		       open->size, answered, outcome, &err) == -1) {
+		log_warn("scan.probe", "%s", err.text);
+		scanner->counts.done++;
+		outcome_free(outcome);
+		one_less(scanner);
+	}
+	scan_file_free(open);
+}
+
+void
+probes_add(struct scanner *scanner, int64_t file_id)
+{
+	id_queue_add(&scanner->to_probe, file_id);
+}
+
+/* Those that waited long enough come to the front door again. */
+static void
+wake(struct scanner *scanner)
+{
+	int64_t now = clock_mono_ms(), id, until;
+
+	while (id_queue_count(&scanner->waiting) > 0 &&
+	    scanner->waiting_until.items[scanner->waiting_until.first] <= now)
+		if (id_queue_take(&scanner->waiting, &id) &&
+		    id_queue_take(&scanner->waiting_until, &until))
+			probes_add(scanner, id);
+}
+
+void
+probes_start(struct scanner *scanner)
+{
+	int64_t max =
+	    settings_int(scanner->miaud->settings, SETTING_LIBRARY_PROBES);
+	int64_t id;
+
+	wake(scanner);
+	while (!scanner->is_stopping && scanner->n_probing < max &&
+	    id_queue_take(&scanner->to_probe, &id)) {
+		if (!scan_file_open(scanner, id, looked, false)) {
+			scanner->counts.done++;
+			continue;
+		}
+		scanner->n_probing++;
+		scan_ref(scanner);
+	}
+}
+
+bool
+probes_are_done(const struct scanner *scanner)
+{
+	return scanner->n_probing == 0 &&
+	    id_queue_count(&scanner->to_probe) == 0;
+}
