@@ -1,20 +1,16 @@
 // Which screen is shown. Home and its rows stay mounted below a title's page and
 // the player, hidden and inert, so that going back finds the same card, focus
 // and scroll at once.
-import { signal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { sessionId } from "../api/client.ts";
-import { auth, type Me, setup } from "../api/index.ts";
+import { auth, setup } from "../api/index.ts";
 import { Home } from "../features/home/page.tsx";
 import { SignIn } from "../features/session/page.tsx";
 import { TitlePage } from "../features/title/page.tsx";
 import { useLoad } from "../lib/load.ts";
 import { route } from "./router.ts";
 import { Missing, Offline, Shell } from "./shell.tsx";
-
-/** Who is signed in, once known. */
-export const me = signal<Me | null>(null);
 
 type Page = ComponentType<{ params: string[] }>;
 
@@ -47,16 +43,17 @@ function SignedIn(): JSX.Element {
     if (atHome) setSeenHome(true);
   }, [atHome]);
   const known = useLoad(sessionId.value ?? "", auth.me);
-  useEffect(() => {
-    me.value = known.data;
-  }, [known.data]);
   let page: JSX.Element | null = null;
   if (name === "movie" || name === "show")
     page = <TitlePage kind={name} id={Number(params[0])} key={`${name}-${params[0]}`} />;
   else if (name in LATER) page = <Later name={name} params={params} key={params.join("/")} />;
   else if (!atHome) page = <Missing />;
   return (
-    <Shell bare={name === "watch"} current={name} isAdmin={known.data?.role === "admin"}>
+    <Shell
+      bare={name === "watch"}
+      current={name}
+      isAdmin={known.data === null ? null : known.data.role === "admin"}
+    >
       {(atHome || seenHome) && <Home shown={atHome} />}
       {page}
     </Shell>

@@ -21,7 +21,7 @@ const ROUTES: [string, RegExp][] = [
   ["list", /^\/list\/([a-z0-9-]+)$/],
   ["movie", /^\/movie\/(\d+)$/],
   ["show", /^\/show\/(\d+)$/],
-  ["watch", /^\/watch\/(movie-\d+)$/],
+  ["watch", /^\/watch\/((?:movie|show)-\d+)$/],
   ["watch", /^\/watch\/(show-\d+)\/(\d+)\/(\d+)$/],
   ["library", /^\/library$/],
   ["settings", /^\/settings$/],

@@ -15,7 +15,8 @@ const PLACES: { to: string; name: string; label: string; icon: IconName; admin?:
 export function Shell(props: {
   bare: boolean;
   current: string;
-  isAdmin: boolean;
+  /** null while it is not known who is here: the menu then comes whole. */
+  isAdmin: boolean | null;
   children: ComponentChildren;
 }): JSX.Element {
   return (
@@ -30,7 +31,9 @@ export function Shell(props: {
               Miauflix
             </Link>
             <nav aria-label="Main" data-rail>
-              {PLACES.filter((place) => !place.admin || props.isAdmin).map((place) => (
+              {PLACES.filter(
+                (place) => props.isAdmin !== null && (!place.admin || props.isAdmin),
+              ).map((place) => (
                 <Link key={place.name} to={place.to} current={props.current === place.name}>
                   <Icon name={place.icon} />
                   <span>{place.label}</span>

@@ -2,6 +2,7 @@
 // or AC-3 fails without an error (black picture, no sound), so the file's codecs
 // are compared with what it says it decodes.
 import type { Media } from "../api/index.ts";
+import { container } from "./format.ts";
 
 export type CanPlay = (mimeType: string) => boolean;
 
@@ -28,20 +29,10 @@ const ASK_AS: Record<string, string> = { mp4: "mp4", webm: "webm", matroska: "mp
 const PLAYED_CONTAINERS = new Set(["mp4", "webm", "matroska", "ogg"]);
 const WEBM_ONLY = /^(vp8|vp9|vp09|vp08|vorbis)/;
 
-function decodes(can: CanPlay, kind: "video" | "audio", container: string, codec: string): boolean {
-  const first = WEBM_ONLY.test(codec) ? "webm" : (ASK_AS[container] ?? "mp4");
+function decodes(can: CanPlay, kind: "video" | "audio", within: string, codec: string): boolean {
+  const first = WEBM_ONLY.test(codec) ? "webm" : (ASK_AS[within] ?? "mp4");
   const tried = first === "mp4" ? ["mp4", "webm"] : [first, "mp4"];
   return tried.some((format) => can(`${kind}/${format}; codecs="${codec}"`));
-}
-
-const CONTAINERS: Record<string, string> = {
-  mpegts: "MPEG-TS",
-  asf: "Windows Media",
-  other: "such",
-};
-
-function containerName(container: string): string {
-  return CONTAINERS[container] ?? container.toUpperCase();
 }
 
 /** This browser, as far as it tells. */
@@ -54,7 +45,7 @@ export function judge(media: Media, can: CanPlay = browserCanPlay): Verdict {
   const missing: string[] = [];
   let picture = true;
   if (!PLAYED_CONTAINERS.has(media.container)) {
-    missing.push(`This browser cannot read ${containerName(media.container)} files.`);
+    missing.push(`This browser cannot read ${container(media.container)} files.`);
     picture = false;
   } else if (media.videoCodec !== null) {
     const codec = media.videoCodecString;

@@ -9,10 +9,16 @@ export function clock(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
 }
 
-/** 5400 → "1 h 30 min", 40 → "40 s". */
+const SHORT_S = 600;
+
+/** 5400 → "1 h 30 min", 90 → "1 min 30 s", 40 → "40 s". */
 export function length(seconds: number | null | undefined): string {
   if (!seconds) return "";
   if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < SHORT_S) {
+    const rest = Math.round(seconds) % 60;
+    return `${Math.floor(Math.round(seconds) / 60)} min${rest > 0 ? ` ${rest} s` : ""}`;
+  }
   const minutes = Math.round(seconds / 60);
   const h = Math.floor(minutes / 60);
   return h > 0 ? `${h} h ${minutes % 60} min` : `${minutes} min`;
@@ -44,4 +50,18 @@ export function language(tag: string | null | undefined): string {
 /** Season 2, episode 3 → "S2 E3". */
 export function episodeCode(season: number, episode: number): string {
   return `S${season} E${episode}`;
+}
+
+const CONTAINERS: Record<string, string> = {
+  webm: "WebM",
+  matroska: "Matroska",
+  mpegts: "MPEG-TS",
+  asf: "Windows Media",
+  ogg: "Ogg",
+  other: "unknown",
+};
+
+/** "matroska" → "Matroska", "mp4" → "MP4". */
+export function container(name: string): string {
+  return CONTAINERS[name] ?? name.toUpperCase();
 }

@@ -155,11 +155,11 @@ export function Account(_: { params: string[] }): JSX.Element {
             {data.role === "admin" && ", administrator"}
           </p>
           <Form me={data} />
+          <Button icon="external" onClick={() => void signOut()}>
+            Sign out
+          </Button>
         </>
       )}
-      <Button icon="external" onClick={() => void signOut()}>
-        Sign out
-      </Button>
     </section>
   );
 }

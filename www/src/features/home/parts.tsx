@@ -3,8 +3,10 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { type Item, play } from "../../api/index.ts";
 import { episodeCode, length } from "../../lib/format.ts";
+import { Icon } from "../../ui/icons.tsx";
 import { Bar, Link } from "../../ui/parts.tsx";
 import { Picture } from "../../ui/poster.tsx";
+import { watchPath, whatOf } from "../title/state.ts";
 import { idOf, pathOf, type Row, titleOf } from "./state.ts";
 
 function nextOf(item: Item): string | null {
@@ -80,6 +82,7 @@ export function Hero({ item }: { item: Item }): JSX.Element {
   const runtime = item._type === "movie" ? length(item.runtime) : "";
   const facts = [item.year, item.genres.slice(0, 3).join(" · "), runtime].filter(Boolean);
   const begun = item.progress !== null && item.progress.status !== "completed";
+  const next = item._type === "tvshow" ? item.next : null;
   return (
     <section class="hero" aria-label="Featured">
       <Picture path={item.backdrop} kind="backdrop" sizes="100vw" eager />
@@ -87,9 +90,19 @@ export function Hero({ item }: { item: Item }): JSX.Element {
         <h1>{titleOf(item)}</h1>
         <p class="facts">{facts.join("  ·  ")}</p>
         <p class="overview">{item.overview}</p>
-        <Link to={pathOf(item)} class="button main">
-          {begun ? `Continue${nextOf(item) ? ` ${nextOf(item)}` : ""}` : "Open"}
-        </Link>
+        <div class="actions" data-rail>
+          {item.playable && (
+            <Link to={watchPath(whatOf(idOf(item), next))} class="button main">
+              <Icon name="play" />
+              <span>
+                {begun ? "Continue" : "Play"} {nextOf(item)}
+              </span>
+            </Link>
+          )}
+          <Link to={pathOf(item)} class="button plain">
+            More
+          </Link>
+        </div>
       </div>
     </section>
   );

@@ -71,7 +71,7 @@ function SettingRow(props: RowProps): JSX.Element {
       <label for={id}>{labelOf(setting)}</label>
       <Control {...props} id={id} />
       <p id={`${id}-help`} class="hint">
-        {setting.help} {noteOf(setting)}
+        {setting.help} {noteOf(setting)} <code>{setting.name}</code>
       </p>
       {isSet && (
         <Button kind="quiet" onClick={() => props.change(null)}>

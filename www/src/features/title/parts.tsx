@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Episode, Media, Progress, Season, What } from "../../api/index.ts";
 import { judge } from "../../lib/capability.ts";
-import { bytes, language, length } from "../../lib/format.ts";
+import { bytes, container, language, length } from "../../lib/format.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { Bar, Link } from "../../ui/parts.tsx";
 import { Picture } from "../../ui/poster.tsx";
@@ -103,7 +103,9 @@ export function FileFacts({ media }: { media: Media }): JSX.Element {
     ["Subtitles inside", media.subtitles.map((s) => s.title ?? language(s.language)).join(", ")],
     [
       "File",
-      [media.container, bytes(media.size), length(media.duration)].filter(Boolean).join(", "),
+      [container(media.container), bytes(media.size), length(media.duration)]
+        .filter(Boolean)
+        .join(", "),
     ],
   ];
   return (

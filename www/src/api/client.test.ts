@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  ApiError,
+  address,
+  call,
+  embedded,
+  reachable,
+  sessionId,
+  setSession,
+  Unreachable,
+} from "./client.ts";
+
+const ID = "11111111-1111-4111-8111-111111111111";
+
+interface Sent {
+  url: string;
+  method: string;
+  session: string | undefined;
+}
+
+/** A server that answers by its list, in order; what was asked is kept. */
+function server(answers: [number, unknown][]) {
+  const sent: Sent[] = [];
+  const fetcher = async (url: string, init: RequestInit): Promise<Response> => {
+    const headers = init.headers as Record<string, string>;
+    sent.push({
+      url: new URL(url).pathname + new URL(url).search,
+      method: init.method ?? "",
+      session: headers["X-Session-Id"],
+    });
+    const [status, body] = answers.shift() ?? [500, {}];
+    const text = body === undefined ? null : JSON.stringify(body);
+    return new Response(text, { status });
+  };
+  return { sent, fetcher };
+}
+
+beforeEach(() => {
+  document.head.innerHTML = '<base href="http://miau.test/films/">';
+  setSession(ID);
+});
+
+describe("addresses", () => {
+  it("lie below the app's base path", () => {
+    expect(address("api/me")).toBe("http://miau.test/films/api/me");
+    expect(address("/api/me")).toBe("http://miau.test/films/api/me");
+  });
+  it("carry the session where a header cannot", () => {
+    expect(embedded("/films/api/images/poster/400/a.webp")).toBe(
+      `http://miau.test/films/api/images/poster/400/a.webp?session=${ID}`,
+    );
+    setSession(null);
+    expect(embedded("api/events")).toBe("http://miau.test/films/api/events");
+  });
+});
+
+describe("call", () => {
+  it("names the session, and gives the body", async () => {
+    const { sent, fetcher } = server([[200, { ok: 1 }]]);
+    const query = { a: 1, b: undefined, c: "x y" };
+    expect(await call("GET", "api/me", { query }, fetcher)).toEqual({ ok: 1 });
+    expect(sent).toEqual([{ url: "/films/api/me?a=1&c=x+y", method: "GET", session: ID }]);
+  });
+  it("has nothing to give for 204", async () => {
+    const { fetcher } = server([[204, undefined]]);
+    expect(await call("POST", "api/play/heartbeat", { body: {} }, fetcher)).toBeUndefined();
+  });
+  it("renews once on 401 and asks again", async () => {
+    const { sent, fetcher } = server([
+      [401, { code: "token_expired" }],
+      [200, { user: {}, expiresIn: 900 }],
+      [200, { name: "Ada" }],
+    ]);
+    expect(await call("GET", "api/me", {}, fetcher)).toEqual({ name: "Ada" });
+    expect(sent.map((s) => s.url)).toEqual([
+      "/films/api/me",
+      `/films/api/auth/refresh/${ID}`,
+      "/films/api/me",
+    ]);
+  });
+  it("forgets the session when it cannot be renewed", async () => {
+    const { sent, fetcher } = server([
+      [401, { code: "token_expired" }],
+      [401, { code: "refresh_invalid" }],
+    ]);
+    await expect(call("GET", "api/me", {}, fetcher)).rejects.toMatchObject({ status: 401 });
+    expect(sent).toHaveLength(2);
+    expect(sessionId.value).toBeNull();
+  });
+  it("keeps the session when renewing merely failed", async () => {
+    const { fetcher } = server([
+      [401, { code: "token_expired" }],
+      [503, { code: "database_busy" }],
+    ]);
+    await expect(call("GET", "api/me", {}, fetcher)).rejects.toBeInstanceOf(ApiError);
+    expect(sessionId.value).toBe(ID);
+  });
+  it("does not renew a second time in a row", async () => {
+    const { sent, fetcher } = server([
+      [401, {}],
+      [200, {}],
+      [401, { code: "unauthorized" }],
+    ]);
+    await expect(call("GET", "api/me", {}, fetcher)).rejects.toMatchObject({ status: 401 });
+    expect(sent).toHaveLength(3);
+  });
+  it("shares one renewal among calls at the same time", async () => {
+    let expired = true;
+    let renewals = 0;
+    const fetcher = async (url: string): Promise<Response> => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (url.includes("/refresh/")) {
+        renewals += 1;
+        expired = false;
+        return new Response("{}");
+      }
+      return new Response("{}", { status: expired ? 401 : 200 });
+    };
+    await Promise.all([1, 2, 3, 4].map((n) => call("GET", `api/lists/${n}`, {}, fetcher)));
+    expect(renewals).toBe(1);
+  });
+  it("leaves a wrong password alone", async () => {
+    const { sent, fetcher } = server([[401, { message: "Invalid credentials" }]]);
+    const wrong = call("POST", "api/auth/login", { body: {} }, fetcher);
+    await expect(wrong).rejects.toThrow("Invalid credentials");
+    expect(sent).toHaveLength(1);
+  });
+  it("carries what the server says is wrong", async () => {
+    const fields = [{ name: "email", problem: "is no address" }];
+    const { fetcher } = server([[400, { code: "invalid_fields", message: "No.", fields }]]);
+    await expect(call("POST", "api/auth/setup", { body: {} }, fetcher)).rejects.toMatchObject({
+      code: "invalid_fields",
+      message: "No.",
+      fields,
+    });
+  });
+  it("does not take a page of HTML for an answer", async () => {
+    const fetcher = async (): Promise<Response> => new Response("<html>", { status: 200 });
+    await expect(call("GET", "api/me", {}, fetcher)).rejects.toBeInstanceOf(ApiError);
+  });
+  it("tells a server that is away", async () => {
+    const fetcher = (): Promise<Response> => Promise.reject(new TypeError("fetch failed"));
+    await expect(call("GET", "api/me", {}, fetcher)).rejects.toBeInstanceOf(Unreachable);
+    expect(reachable.value).toBe(false);
+    const { fetcher: back } = server([[200, {}]]);
+    await call("GET", "api/me", {}, back);
+    expect(reachable.value).toBe(true);
+  });
+});

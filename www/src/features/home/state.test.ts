@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import type { Item } from "../../api/index.ts";
+import { extend, heroOf, idOf, pathOf, type Row } from "./state.ts";
+
+const movie = (id: number, part: Partial<Item> = {}): Item =>
+  ({
+    _type: "movie",
+    id,
+    tmdbId: null,
+    title: `Film ${id}`,
+    releaseDate: null,
+    year: null,
+    overview: "",
+    genres: [],
+    runtime: null,
+    rating: null,
+    poster: null,
+    backdrop: null,
+    playable: false,
+    progress: null,
+    addedAt: "2026-01-01T00:00:00Z",
+    ...part,
+  }) as Item;
+
+const row = (slug: string, items: Item[], cursor: string | null = null): Row => ({
+  slug,
+  name: slug,
+  items,
+  cursor,
+  total: items.length,
+});
+
+describe("a row", () => {
+  it("grows without doubles when something was added meanwhile", () => {
+    const grown = extend(row("all", [movie(1), movie(2)], "c"), [movie(2), movie(3)], null);
+    expect(grown.items.map((item) => item.id)).toEqual([1, 2, 3]);
+    expect(grown.cursor).toBeNull();
+  });
+  it("keeps a film and a show of the same number apart", () => {
+    const show = {
+      ...movie(1),
+      _type: "tvshow",
+      name: "S",
+      firstAirDate: null,
+      next: null,
+    } as Item;
+    expect(extend(row("all", [movie(1)]), [show], null).items).toHaveLength(2);
+    expect(idOf(show)).toBe("show-1");
+    expect(pathOf(show)).toBe("/show/1");
+  });
+});
+
+describe("the hero", () => {
+  it("is what one goes on with", () => {
+    const rows = [row("continue-watching", [movie(7)]), row("all", [movie(1, { playable: true })])];
+    expect(heroOf(rows)?.id).toBe(7);
+  });
+  it("is else what can be played and has a picture", () => {
+    const items = [
+      movie(1),
+      movie(2, { playable: true }),
+      movie(3, { playable: true, backdrop: "/b" }),
+    ];
+    expect(heroOf([row("all", items)])?.id).toBe(3);
+    expect(heroOf([row("all", items.slice(0, 2))])?.id).toBe(2);
+    expect(heroOf([row("all", items.slice(0, 1))])?.id).toBe(1);
+    expect(heroOf([])).toBeNull();
+  });
+});

@@ -1,0 +1,78 @@
+import { render } from "preact";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Media, Progress } from "../../api/index.ts";
+import { Actions } from "./parts.tsx";
+
+const media = (codec: string, codecString: string): Media => ({
+  container: "matroska",
+  mimeType: "",
+  codecString: "",
+  videoCodec: "H.264",
+  videoCodecString: "avc1.640028",
+  width: 640,
+  height: 360,
+  duration: 60,
+  bitrate: null,
+  size: null,
+  audio: [
+    { index: 0, language: "en", title: null, codec, codecString, channels: 2, default: true },
+  ],
+  subtitles: [],
+});
+
+const begun: Progress = {
+  position: 30,
+  duration: 60,
+  progress: 0.5,
+  status: "paused",
+  updatedAt: "2026-01-01T00:00:00Z",
+};
+
+let at: HTMLElement;
+
+beforeEach(() => {
+  document.head.innerHTML = `<base href="${location.origin}/">`;
+  at = document.createElement("div");
+  document.body.append(at);
+  globalThis.MediaSource = class {
+    static isTypeSupported = (type: string): boolean => /avc1|mp4a/.test(type);
+  } as unknown as typeof MediaSource;
+});
+
+afterEach(() => {
+  render(null, at);
+  at.remove();
+});
+
+const show = (file: Media | null, playable = true, progress: Progress | null = null): string => {
+  const what = { titleId: "movie-1" };
+  render(<Actions what={what} playable={playable} media={file} progress={progress} />, at);
+  return at.textContent ?? "";
+};
+
+const links = (): (string | null)[] =>
+  [...at.querySelectorAll("a")].map((link) => link.getAttribute("href"));
+
+describe("before Play", () => {
+  it("plays what the browser can decode", () => {
+    const text = show(media("AAC", "mp4a.40.2"));
+    expect(text).toContain("Play");
+    expect(text).not.toContain("cannot");
+    expect(links()).toEqual(["/watch/movie-1"]);
+  });
+  it("goes on or starts over", () => {
+    expect(show(media("AAC", "mp4a.40.2"), true, begun)).toContain("Resume at 0:30");
+    expect(links()).toEqual(["/watch/movie-1", "/watch/movie-1#start"]);
+  });
+  it("names what is missing and offers another player", () => {
+    const text = show(media("AC-3", "ac-3"));
+    expect(text).toContain("This browser cannot play AC-3 sound.");
+    expect(text).toContain("Open in mpv / VLC");
+    expect(links()).toEqual(["/watch/movie-1#anyway"]);
+  });
+  it("says so when there is no source", () => {
+    expect(show(null, false)).toContain("No source yet.");
+    expect(links()).toEqual([]);
+    expect(at.querySelector("button")).toBeNull();
+  });
+});

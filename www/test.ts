@@ -1,0 +1,26 @@
+// Runs the app's own tests and ends with the one line that sums them up.
+import { startVitest } from "vitest/node";
+
+const vitest = await startVitest("test", process.argv.slice(2), {
+  root: import.meta.dirname,
+  environment: "happy-dom",
+  include: ["src/**/*.test.{ts,tsx}"],
+  watch: false,
+  reporters: ["default"],
+});
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+for (const module of vitest.state.getTestModules()) {
+  const tests = [...module.children.allTests()];
+  if (!module.ok() && tests.length === 0) failed += 1;
+  for (const test of tests) {
+    const { state } = test.result();
+    if (state === "passed") passed += 1;
+    else if (state === "failed") failed += 1;
+    else skipped += 1;
+  }
+}
+await vitest.close();
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+process.exit(failed > 0 || passed === 0 ? 1 : 0);
