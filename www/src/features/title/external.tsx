@@ -83,9 +83,9 @@ export function External(props: { what: What; label?: string }): JSX.Element {
   return (
     <>
       <Button icon="external" onClick={() => setOpen(true)}>
-        {props.label ?? "Open in mpv / VLC"}
+        {props.label ?? "Open in mpv or VLC"}
       </Button>
-      <Dialog label="Open in mpv or VLC" open={open} onClose={() => setOpen(false)}>
+      <Dialog label="Outside the browser" open={open} onClose={() => setOpen(false)}>
         <Addresses what={props.what} />
       </Dialog>
     </>

@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Media, Progress } from "../../api/index.ts";
 import { Actions } from "./parts.tsx";
 
@@ -34,9 +34,9 @@ beforeEach(() => {
   document.head.innerHTML = `<base href="${location.origin}/">`;
   at = document.createElement("div");
   document.body.append(at);
-  globalThis.MediaSource = class {
-    static isTypeSupported = (type: string): boolean => /avc1|mp4a/.test(type);
-  } as unknown as typeof MediaSource;
+  vi.stubGlobal("MediaSource", {
+    isTypeSupported: (type: string): boolean => /avc1|mp4a/.test(type),
+  });
 });
 
 afterEach(() => {
@@ -67,7 +67,7 @@ describe("before Play", () => {
   it("names what is missing and offers another player", () => {
     const text = show(media("AC-3", "ac-3"));
     expect(text).toContain("This browser cannot play AC-3 sound.");
-    expect(text).toContain("Open in mpv / VLC");
+    expect(text).toContain("Open in mpv or VLC");
     expect(links()).toEqual(["/watch/movie-1#anyway"]);
   });
   it("says so when there is no source", () => {
