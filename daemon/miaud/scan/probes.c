@@ -38,48 +38,6 @@ struct outcome {
 	bool is_outdated; /* the row changed meanwhile */
 };
 
-void
-id_queue_add(struct id_queue *queue, int64_t id)
-{
-	if (queue->n == queue->room) {
-		if (queue->first > queue->n / 2) {
-			queue->n -= queue->first;
-			memmove(queue->items, queue->items + queue->first,
-			    queue->n * sizeof(*queue->items));
-			queue->first = 0;
-		} else {
-			queue->room = queue->room == 0 ? 64 : queue->room * 2;
-			queue->items = mem_realloc(
-			    queue->items, queue->room, sizeof(*queue->items));
-		}
-	}
-	queue->items[queue->n++] = id;
-}
-
-bool
-id_queue_take(struct id_queue *queue, int64_t *id)
-{
-	if (queue->first == queue->n)
-		return false;
-	*id = queue->items[queue->first++];
-	if (queue->first == queue->n)
-		queue->first = queue->n = 0;
-	return true;
-}
-
-size_t
-id_queue_count(const struct id_queue *queue)
-{
-	return queue->n - queue->first;
-}
-
-void
-id_queue_free(struct id_queue *queue)
-{
-	free(queue->items);
-	memset(queue, 0, sizeof(*queue));
-}
-
 static void
 open_on_pool(uv_work_t *work)
 {
@@ -164,6 +122,12 @@ scan_file_open(struct scanner *scanner, int64_t file_id,
 }
 
 static void
+count_done(struct scanner *scanner)
+{
+	scan_count(scanner, &(struct scan_counts){ .done = 1 });
+}
+
+static void
 outcome_free(struct outcome *outcome)
 {
 	free(outcome->probe);
@@ -177,7 +141,6 @@ static void
 one_less(struct scanner *scanner)
 {
 	scanner->n_probing--;
-	scanner->status_changed = true;
 	scan_settle(scanner);
 	scan_unref(scanner);
 }
@@ -285,7 +248,8 @@ written(void *arg, const struct err *err)
 		if (!outcome->is_outdated)
 			look_again(scanner, outcome->file_id);
 	} else if (!outcome->is_outdated) {
-		scanner->counts.refused += outcome->code != NULL;
+		scan_count(scanner,
+		    &(struct scan_counts){ .refused = outcome->code != NULL });
 		scanner->needs_sweep |= outcome->code != NULL;
 		if (outcome->news.title_changed)
 			scan_title_changed(scanner, outcome->news.title_id);
@@ -293,7 +257,8 @@ written(void *arg, const struct err *err)
 			pictures_add(
 			    scanner, outcome->file_id, outcome->is_hdr);
 	}
-	scanner->counts.done += !outcome->is_growing;
+	if (!outcome->is_growing)
+		count_done(scanner);
 	outcome_free(outcome);
 	one_less(scanner);
 }
@@ -344,7 +309,7 @@ answered(void *arg, const struct media_answer *answer)
 	if (answer->is_our_fault) {
 		struct scanner *scanner = outcome->scanner;
 
-		scanner->counts.done++;
+		count_done(scanner);
 		outcome_free(outcome);
 		one_less(scanner);
 		return;
@@ -382,7 +347,7 @@ looked(struct scan_file *open)
 	struct err err;
 
 	if (scanner->is_stopping || (open->fd == -1 && open->error == ENOENT)) {
-		scanner->counts.done++;
+		count_done(scanner);
 		outcome_free(outcome);
 		one_less(scanner);
 	} else if (open->fd == -1) {
@@ -401,7 +366,7 @@ looked(struct scan_file *open)
 	} else if (media_probe(scanner->miaud->children, open->fd, &open->sniff,
 		       open->size, answered, outcome, &err) == -1) {
 		log_warn("scan.probe", "%s", err.text);
-		scanner->counts.done++;
+		count_done(scanner);
 		outcome_free(outcome);
 		one_less(scanner);
 	}
@@ -420,10 +385,9 @@ wake(struct scanner *scanner)
 {
 	int64_t now = clock_mono_ms(), id, until;
 
-	while (id_queue_count(&scanner->waiting) > 0 &&
-	    scanner->waiting_until.items[scanner->waiting_until.first] <= now)
-		if (id_queue_take(&scanner->waiting, &id) &&
-		    id_queue_take(&scanner->waiting_until, &until))
+	while (id_queue_peek(&scanner->waiting_until, &until) && until <= now)
+		if (id_queue_take(&scanner->waiting_until, &until) &&
+		    id_queue_take(&scanner->waiting, &id))
 			probes_add(scanner, id);
 }
 
@@ -438,7 +402,7 @@ probes_start(struct scanner *scanner)
 	while (!scanner->is_stopping && scanner->n_probing < max &&
 	    id_queue_take(&scanner->to_probe, &id)) {
 		if (!scan_file_open(scanner, id, looked, false)) {
-			scanner->counts.done++;
+			count_done(scanner);
 			continue;
 		}
 		scanner->n_probing++;

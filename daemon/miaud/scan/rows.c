@@ -283,7 +283,7 @@ write_row(struct db *db, struct arena *arena, struct row *row, int64_t seen_at,
 	if (store_file_put(db, &file, seen_at, err) != STORE_OK)
 		return -1;
 	row->news.file_id = file.id;
-	row->news.is_refused = is_refused;
+	row->news.may_orphan = is_refused || row->file.id != 0;
 	row->news.wants_probe = strcmp(file.state, "found") == 0;
 	snprintf(subject, sizeof(subject), "file:%lld", (long long)file.id);
 	if (is_refused) {
@@ -383,7 +383,6 @@ batch_add(struct batch *batch, const struct seen_file *seen, struct err *err)
 	if (row->action == ACTION_SEEN) {
 		batch->seen[batch->n_seen++] = row->file.id;
 		row->news.file_id = row->file.id;
-		row->news.is_refused = strcmp(row->file.state, "refused") == 0;
 		row->news.wants_probe = strcmp(row->file.state, "found") == 0;
 		if (look_for_picture(batch, row, err) == -1)
 			return -1;
@@ -429,6 +428,7 @@ write_gone(struct db *db, void *arg, struct err *err)
 	if (store_source_find_file(db, file.id, &source, err) == STORE_OK) {
 		gone->news.title_id = source.title_id;
 		gone->news.title_changed = true;
+		gone->news.may_orphan = true;
 	}
 	return 0;
 }

@@ -3,6 +3,7 @@
  *
  *	scanner.c   the loop's side: which folders wait for a walk, status,
  *	            events, start and end
+ *	walks.c     beginnings and ends of walks and scans
  *	walk.c      the pool's side: reading folders
  *	rows.c      what was seen → what is written (pool and database thread)
  *	match.c     a file's name → title, episode, source (database thread)
@@ -21,6 +22,7 @@
 #include <uv.h>
 
 #include "daemon/miaud/miaud.h"
+#include "daemon/miaud/scan/queue.h"
 #include "daemon/miaud/scan/scanner.h"
 #include "daemon/miaud/media/sniff.h"
 #include "lib/base/buf.h"
@@ -39,16 +41,6 @@ enum {
 	SCAN_ARENA = 64 * 1024 * 1024,
 };
 
-/* A growing list of numbers, taken from the front. */
-struct id_queue {
-	int64_t *items;
-	size_t n, first, room;
-};
-void id_queue_add(struct id_queue *queue, int64_t id) NONNULL;
-bool id_queue_take(struct id_queue *queue, int64_t *id) NONNULL MUST_CHECK;
-size_t id_queue_count(const struct id_queue *queue) NONNULL;
-void id_queue_free(struct id_queue *queue) NONNULL;
-
 /* A place where something changed: a folder to be read again without those
  * below it, or a name that went. */
 struct dirty {
@@ -61,9 +53,9 @@ struct scan_folder {
 	struct scan_folder *next;
 	int64_t id;
 	char *path;
-	bool is_wanted; /* a whole walk */
-	bool is_gone;   /* looked for again from time to time */
-	bool is_removed;
+	bool is_wanted;    /* a whole walk */
+	bool is_gone;      /* looked for again from time to time */
+	int64_t walked_at; /* last whole walk, 0: none yet */
 	struct dirty dirty[SCAN_DIRTY_MAX];
 	size_t n_dirty;
 	int64_t dirty_since; /* monotonic */
@@ -80,7 +72,7 @@ struct scan_news {
 	int64_t title_id;
 	int64_t episode_id;
 	bool wants_probe;
-	bool is_refused;
+	bool may_orphan; /* a title may have lost its last source */
 	bool wants_picture;
 	bool title_changed;
 	char *current; /* file's name for the status; owned */
@@ -177,6 +169,16 @@ void scan_dirty(struct scanner *scanner, int64_t folder_id, const char *path,
     bool is_gone, bool is_deep) NONNULL;
 /* Any thread: one piece of news for the loop. */
 void scan_tell(struct scanner *scanner, const struct scan_news *news) NONNULL;
+
+/* Adds to the figures of the scan under way. */
+void scan_count(
+    struct scanner *scanner, const struct scan_counts *more) NONNULL;
+void scan_dirty_free(struct dirty *dirty, size_t n) NONNULL;
+
+/* walks.c, loop thread: starts the walk that a folder waits for; tells the end
+ * when nothing is left to do. */
+void walks_start(struct scanner *scanner, struct scan_folder *folder) NONNULL;
+void walks_end(struct scanner *scanner) NONNULL;
 
 /* status.c, loop thread: events, when it is time for them */
 void scan_post(struct scanner *scanner) NONNULL;

@@ -5,18 +5,13 @@
  */
 #include "daemon/miaud/scan/scanner.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/media/picture.h"
 #include "daemon/miaud/scan/scan.h"
 #include "lib/base/clock.h"
-#include "lib/base/log.h"
 #include "lib/base/mem.h"
-#include "lib/store/notes.h"
-#include "lib/store/titles.h"
 
 enum { LIST_ARENA = 16 * 1024 * 1024 };
 
@@ -32,8 +27,8 @@ scan_ref(struct scanner *scanner)
 	scanner->refs++;
 }
 
-static void
-dirty_free(struct dirty *dirty, size_t n)
+void
+scan_dirty_free(struct dirty *dirty, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		free(dirty[i].path);
@@ -42,7 +37,7 @@ dirty_free(struct dirty *dirty, size_t n)
 static void
 folder_free(struct scan_folder *folder)
 {
-	dirty_free(folder->dirty, folder->n_dirty);
+	scan_dirty_free(folder->dirty, folder->n_dirty);
 	free(folder->path);
 	free(folder);
 }
@@ -113,12 +108,22 @@ scan_tell(struct scanner *scanner, const struct scan_news *news)
 		uv_async_send(&scanner->async);
 }
 
+void
+scan_count(struct scanner *scanner, const struct scan_counts *more)
+{
+	/* what is seen between scans changes nothing about the last one */
+	if (!scanner->is_running)
+		return;
+	scanner->counts.found += more->found;
+	scanner->counts.done += more->done;
+	scanner->counts.refused += more->refused;
+	scanner->status_changed = true;
+}
+
 static void
 take_news(struct scanner *scanner, const struct scan_news *news)
 {
-	scanner->counts.found += news->more.found;
-	scanner->counts.done += news->more.done;
-	scanner->counts.refused += news->more.refused;
+	scan_count(scanner, &news->more);
 	if (news->current != NULL) {
 		free(scanner->current);
 		scanner->current = news->current;
@@ -129,8 +134,7 @@ take_news(struct scanner *scanner, const struct scan_news *news)
 		pictures_add(scanner, news->file_id, false);
 	if (news->title_changed && news->title_id != 0)
 		scan_title_changed(scanner, news->title_id);
-	scanner->needs_sweep |= news->is_refused;
-	scanner->status_changed = true;
+	scanner->needs_sweep |= news->may_orphan;
 }
 
 static void
@@ -152,175 +156,6 @@ on_async(uv_async_t *async)
 	scan_settle(scanner);
 }
 
-static void
-walk_free(struct scan_walk *walk)
-{
-	dirty_free(walk->dirty, walk->n_dirty);
-	free(walk->root);
-	free(walk);
-}
-
-static int
-note(struct db *db, const struct scan_walk *walk, const char *code,
-    const char *sentence, struct err *err)
-{
-	char subject[32];
-
-	snprintf(subject, sizeof(subject), "folder:%lld",
-	    (long long)walk->folder_id);
-	return store_reason_put(db, subject, code, sentence, NULL, err) ==
-		STORE_ERROR
-	    ? -1
-	    : 0;
-}
-
-static int
-note_state(struct db *db, const struct scan_walk *walk, struct err *err)
-{
-	if (walk->is_gone)
-		return note(db, walk, "folder_gone",
-		    "The folder is not there. Its titles come back when it "
-		    "does; nothing is deleted.",
-		    err);
-	if (walk->is_unreadable)
-		return note(db, walk, "folder_unreadable",
-		    "The server's user may not read the folder, or its disk "
-		    "fails.",
-		    err);
-	if (walk->is_cut &&
-	    note(db, walk, "too_many_files",
-		"The folder holds more files than library.maxFiles allows; "
-		"the rest was left out.",
-		err) == -1)
-		return -1;
-	if (walk->scanner->watcher == NULL ||
-	    watcher_is_exhausted(walk->scanner->watcher))
-		return note(db, walk, "watch_limit",
-		    "The system has no more inotify watches: changes are seen "
-		    "at the next full scan only. Raise "
-		    "fs.inotify.max_user_watches.",
-		    err);
-	return 0;
-}
-
-/* Database thread, in a transaction: the end of a whole walk. */
-static int
-write_end(struct db *db, void *arg, struct err *err)
-{
-	const struct scan_walk *walk = arg;
-	bool is_away = walk->is_gone || walk->is_unreadable;
-	const char *state = walk->is_gone ? "gone"
-	    : walk->is_unreadable         ? "unreadable"
-					  : "ok";
-	char subject[32];
-	int64_t n;
-
-	snprintf(subject, sizeof(subject), "folder:%lld",
-	    (long long)walk->folder_id);
-	if (store_reason_clear(db, subject, err) == STORE_ERROR)
-		return -1;
-	/* of an absent folder all are gone, of a cut one none */
-	if (!walk->is_cut &&
-	    store_file_mark_gone(db, walk->folder_id,
-		is_away ? clock_now_ms() + 1 : walk->began_at, &n,
-		err) == STORE_ERROR)
-		return -1;
-	if (store_folder_set_state(db, walk->folder_id, state,
-		is_away ? 0 : walk->began_at, err) == STORE_ERROR)
-		return -1;
-	return note_state(db, walk, err);
-}
-
-static void
-end_written(void *arg, const struct err *err)
-{
-	struct scan_walk *walk = arg;
-	struct scanner *scanner = walk->scanner;
-
-	if (err->code != ERR_NONE && err->code != ERR_CANCELLED)
-		log_warn("scan.end", "%s", err->text);
-	scanner->walk = NULL;
-	scanner->needs_sweep = true;
-	scan_title_changed(scanner, 0);
-	walk_free(walk);
-	scan_settle(scanner);
-	scan_unref(scanner);
-}
-
-static void
-walk_on_pool(uv_work_t *work)
-{
-	walk_run(work->data);
-}
-
-static void
-walked(uv_work_t *work, int status)
-{
-	struct scan_walk *walk = work->data;
-	struct scanner *scanner = walk->scanner;
-	struct scan_folder *folder = scan_folder_find(scanner, walk->folder_id);
-	struct err err;
-
-	(void)status;
-	if (walk->err.code != ERR_NONE && walk->err.code != ERR_CANCELLED)
-		log_warn("scan.walk", "%s: %s", walk->root, walk->err.text);
-	if (folder != NULL)
-		folder->is_gone = walk->is_gone || walk->is_unreadable;
-	if (walk->is_whole && walk->err.code == ERR_NONE && folder != NULL &&
-	    dbthread_submit(scanner->miaud->dbthread, DBJOB_BATCHED, write_end,
-		end_written, walk, &err) == 0)
-		return;
-	scanner->walk = NULL;
-	walk_free(walk);
-	scan_settle(scanner);
-	scan_unref(scanner);
-}
-
-/* A scan begins with its first walk and ends when nothing is left to do. */
-static void
-begin_scan(struct scanner *scanner, int64_t folder_id)
-{
-	if (scanner->is_running) {
-		scanner->is_all |= scanner->folder_id != folder_id;
-		return;
-	}
-	scanner->is_running = true;
-	scanner->is_all = false;
-	scanner->folder_id = folder_id;
-	memset(&scanner->counts, 0, sizeof(scanner->counts));
-	scanner->started_at = clock_now_ms();
-	scanner->finished_at = 0;
-	scanner->status_changed = true;
-}
-
-static void
-start_walk(struct scanner *scanner, struct scan_folder *folder)
-{
-	struct scan_walk *walk = mem_calloc(1, sizeof(*walk));
-
-	walk->work.data = walk;
-	walk->scanner = scanner;
-	walk->folder_id = folder->id;
-	walk->root = mem_strdup(folder->path);
-	walk->is_whole = folder->is_wanted;
-	walk->max_files =
-	    settings_int(scanner->miaud->settings, SETTING_LIBRARY_MAX_FILES);
-	/* a whole walk finds all that changed before it */
-	if (walk->is_whole) {
-		dirty_free(folder->dirty, folder->n_dirty);
-	} else {
-		memcpy(walk->dirty, folder->dirty,
-		    folder->n_dirty * sizeof(*walk->dirty));
-		walk->n_dirty = folder->n_dirty;
-	}
-	folder->n_dirty = 0;
-	folder->is_wanted = false;
-	scanner->walk = walk;
-	scan_ref(scanner);
-	begin_scan(scanner, folder->id);
-	uv_queue_work(&scanner->miaud->loop, &walk->work, walk_on_pool, walked);
-}
-
 static bool
 has_settled(const struct scan_folder *folder)
 {
@@ -335,18 +170,9 @@ choose_walk(struct scanner *scanner)
 
 	for (folder = scanner->folders; folder != NULL; folder = folder->next)
 		if (folder->is_wanted || has_settled(folder)) {
-			start_walk(scanner, folder);
+			walks_start(scanner, folder);
 			return;
 		}
-}
-
-static int
-sweep(struct db *db, void *arg, struct err *err)
-{
-	int64_t n;
-
-	(void)arg;
-	return store_title_sweep(db, &n, err) == STORE_ERROR ? -1 : 0;
 }
 
 static void
@@ -363,26 +189,6 @@ tell_waiters(struct scanner *scanner)
 		    waiter->arg, scanner->is_stopping ? &cancelled : NULL);
 		free(waiter);
 	}
-}
-
-static void
-end_scan(struct scanner *scanner)
-{
-	struct err err;
-
-	scanner->is_running = false;
-	scanner->finished_at = clock_now_ms();
-	scanner->status_changed = true;
-	free(scanner->current);
-	scanner->current = NULL;
-	log_info("scan.finished", "%lld files seen, %lld refused, in %lld ms.",
-	    (long long)scanner->counts.found,
-	    (long long)scanner->counts.refused,
-	    (long long)(scanner->finished_at - scanner->started_at));
-	if (scanner->needs_sweep &&
-	    dbthread_submit(scanner->miaud->dbthread, DBJOB_ALONE, sweep, NULL,
-		NULL, &err) == 0)
-		scanner->needs_sweep = false;
 }
 
 /* When the timer has to come next: ms from now, -1: not at all. */
@@ -441,8 +247,7 @@ scan_settle(struct scanner *scanner)
 		pictures_start(scanner);
 	}
 	if (scanner->walk == NULL && probes_are_done(scanner)) {
-		if (scanner->is_running)
-			end_scan(scanner);
+		walks_end(scanner);
 		tell_waiters(scanner);
 	}
 	if (!scanner->is_stopping) {
