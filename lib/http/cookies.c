@@ -106,7 +106,8 @@ request_cookies(const struct request *req, const char *prefix,
 	while (at != NULL && http_cookie_next(&at, &cookie)) {
 		name = http_cookie_bare_name(cookie.name);
 		if (str_starts(name, prefix))
-			fn(name, cookie.value, arg);
+			fn(arena_strdup(req->arena, name),
+			    arena_strdup(req->arena, cookie.value), arg);
 	}
 }
 
