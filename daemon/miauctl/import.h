@@ -1,5 +1,5 @@
 /*
- * Titles from a JSON file into the catalogue.
+ * Titles from a JSON file into the catalogue, through miaud.
  */
 #ifndef DAEMON_MIAUCTL_IMPORT_H
 #define DAEMON_MIAUCTL_IMPORT_H
@@ -8,21 +8,17 @@
 
 #include "daemon/miauctl/ctl.h"
 #include "lib/base/attr.h"
-#include "lib/store/titles.h"
 
 struct import_counts {
 	int64_t n_added;
 	int64_t n_known;
 };
 
-/* Reads "-" from standard input. All or nothing: the first object that is not
- * right is named in err. Opens the database for writing. */
+/* Reads an array ("-" is standard input) and sends it in slices of
+ * IMPORT_SLICE titles, each of which arrives whole or not at all; the sentence
+ * of a refusal says from which title on. ERR_DAEMON_DOWN, ERR_INVALID_JSON,
+ * ERR_INVALID_FIELDS. */
 int import_file(struct ctl *ctl, const char *file, struct import_counts *counts,
     struct err *err) NONNULL MUST_CHECK;
-
-/* One object into a title; texts are copied into the arena. Unknown keys are
- * refused. */
-int import_title(struct json_object *object, struct arena *arena,
-    struct title *title, struct err *err) NONNULL MUST_CHECK;
 
 #endif
