@@ -54,12 +54,18 @@ static int
 store_job(struct db *db, void *arg, struct err *err)
 {
 	struct placards *placards = arg;
+	struct arena *arena = arena_new(ARENA_MAX);
+	enum store_result result;
+	struct title title;
 
-	/* STORE_NONE: the title has gone meanwhile. */
-	return store_title_set_poster(
-		   db, placards->id, placards->poster, NULL, err) == STORE_ERROR
-	    ? -1
-	    : 0;
+	/* STORE_NONE: the title has gone meanwhile; or a scan found its film
+	 * and drew a poster from that. */
+	result = store_title_find_id(db, arena, placards->id, &title, err);
+	if (result == STORE_OK && title.poster == NULL)
+		result = store_title_set_poster(
+		    db, placards->id, placards->poster, NULL, err);
+	arena_free(arena);
+	return result == STORE_ERROR ? -1 : 0;
 }
 
 static void
