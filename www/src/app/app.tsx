@@ -9,6 +9,7 @@ import { Home } from "../features/home/page.tsx";
 import { SignIn } from "../features/session/page.tsx";
 import { TitlePage } from "../features/title/page.tsx";
 import { useLoad } from "../lib/load.ts";
+import { Loading } from "../ui/parts.tsx";
 import { route } from "./router.ts";
 import { Missing, Offline, Shell } from "./shell.tsx";
 
@@ -31,7 +32,7 @@ function Later({ name, params }: { name: string; params: string[] }): JSX.Elemen
       wanted = false;
     };
   }, [name]);
-  if (page === null || page.name !== name) return <div class="page" aria-busy="true" />;
+  if (page === null || page.name !== name) return <Loading />;
   return <page.Page params={params} />;
 }
 
@@ -62,17 +63,11 @@ function SignedIn(): JSX.Element {
 
 export function App(): JSX.Element {
   const first = useLoad("setup", setup.needed);
-  const [settingUp, setSettingUp] = useState(false);
+  const [finished, setFinished] = useState(false);
   if (first.error !== null && first.data === null) return <Offline retry={first.reload} />;
-  if (first.data === null) return <div class="page" aria-busy="true" />;
-  if (first.data.needed || settingUp) {
-    if (!settingUp) setSettingUp(true);
-    const finished = (): void => {
-      setSettingUp(false);
-      first.reload();
-    };
-    return <SetupPage codeNeeded={first.data.codeNeeded} onFinish={finished} />;
-  }
+  if (first.data === null) return <Loading />;
+  if (first.data.needed && !finished)
+    return <SetupPage codeNeeded={first.data.codeNeeded} onFinish={() => setFinished(true)} />;
   return sessionId.value === null ? <SignIn /> : <SignedIn />;
 }
 
@@ -83,5 +78,5 @@ function SetupPage(props: SetupProps): JSX.Element {
   useEffect(() => {
     import("../features/setup/page.tsx").then((m) => setPage(() => m.Setup));
   }, []);
-  return Page === null ? <div class="page" aria-busy="true" /> : <Page {...props} />;
+  return Page === null ? <Loading /> : <Page {...props} />;
 }

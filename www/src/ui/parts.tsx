@@ -163,3 +163,12 @@ export function Bar({ fraction, label }: { fraction: number; label: string }): J
     </div>
   );
 }
+
+/** A page that is on its way. */
+export function Loading({ frame = "page" }: { frame?: string }): JSX.Element {
+  return (
+    <div class={frame} aria-busy="true">
+      <h1 class="visually-hidden">Loading</h1>
+    </div>
+  );
+}

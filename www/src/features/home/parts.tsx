@@ -111,6 +111,7 @@ export function Hero({ item }: { item: Item }): JSX.Element {
 export function HomeSkeleton(): JSX.Element {
   return (
     <div aria-busy="true">
+      <h1 class="visually-hidden">Loading</h1>
       <div class="hero skeleton" />
       {[0, 1, 2].map((row) => (
         <section class="rail" key={row}>

@@ -50,7 +50,7 @@ export function ListPage({ params }: { params: string[] }): JSX.Element {
   if (error instanceof ApiError && error.status === 404) return <Missing what={error.message} />;
   return (
     <section class="page" aria-busy={row.slug !== slug}>
-      <h1>{row.name || "\u00a0"}</h1>
+      <h1>{row.name || "Loading"}</h1>
       {error !== null && <Problem>{error.message}</Problem>}
       <ul class="grid">
         {row.items.map((item: Item, place) => (

@@ -6,7 +6,7 @@ import { auth, type Me, type Play, play, type What } from "../../api/index.ts";
 import { back, go } from "../../app/router.ts";
 import { judge } from "../../lib/capability.ts";
 import { useLoad } from "../../lib/load.ts";
-import { Button, IconButton, Link, Problem } from "../../ui/parts.tsx";
+import { Button, IconButton, Link, Loading, Problem } from "../../ui/parts.tsx";
 import { External } from "../title/external.tsx";
 import { Refusal } from "../title/parts.tsx";
 import { pagePath, watchPath, whatOf } from "../title/state.ts";
@@ -179,7 +179,7 @@ export function Player(props: { params: string[] }): JSX.Element {
         </div>
       </section>
     );
-  if (data === null) return <div class="player" aria-busy="true" />;
+  if (data === null) return <Loading frame="player" />;
   const [answer, me] = data;
   if (verdict !== null && !verdict.ok && !anyway)
     return (

@@ -35,7 +35,6 @@ export function SignIn(): JSX.Element {
       <form ref={form} class="card-form" onSubmit={submit}>
         <p class="brand">Miauflix</p>
         <h1>Sign in</h1>
-        {problem && <Problem>{problem}</Problem>}
         <Field
           label="E-mail or user name"
           name="login"
@@ -56,6 +55,7 @@ export function SignIn(): JSX.Element {
         <Button kind="main" type="submit" disabled={busy}>
           Sign in
         </Button>
+        {problem && <Problem>{problem}</Problem>}
       </form>
     </main>
   );

@@ -47,7 +47,6 @@ function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.El
     <form onSubmit={submit}>
       <h1>Who runs this server?</h1>
       <p class="hint">This person signs in with these and may change everything.</p>
-      {failed !== null && isFieldless && <Problem>{failed.message}</Problem>}
       {props.codeNeeded && (
         <Field
           label="Set-up code"
@@ -93,6 +92,7 @@ function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.El
       <Button kind="main" type="submit" disabled={busy}>
         Go on
       </Button>
+      {failed !== null && isFieldless && <Problem>{failed.message}</Problem>}
     </form>
   );
 }
@@ -106,6 +106,12 @@ function Films({ done }: { done: () => void }): JSX.Element {
       <p class="hint">
         Folders on the server. They are read, never changed; films appear while they are scanned.
       </p>
+      <div class="actions">
+        <FolderChooser onChosen={reload} />
+        <Button kind={some ? "main" : "quiet"} onClick={done}>
+          {some ? "Go on" : "Later"}
+        </Button>
+      </div>
       {error !== null && <Problem>{error.message}</Problem>}
       <ul class="folders">
         {folders?.map((folder) => (
@@ -113,12 +119,6 @@ function Films({ done }: { done: () => void }): JSX.Element {
         ))}
       </ul>
       {some && <ScanLine scan={scan} />}
-      <div class="actions">
-        <FolderChooser onChosen={reload} />
-        <Button kind={some ? "main" : "quiet"} onClick={done}>
-          {some ? "Go on" : "Later"}
-        </Button>
-      </div>
     </div>
   );
 }
