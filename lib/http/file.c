@@ -117,6 +117,27 @@ is_below(const char *path, char *roots)
 	return false;
 }
 
+/* Whether the web server reads this Range header as we do: one range written in
+ * digits. What we ignore it would refuse, and in a form of its own. */
+static bool
+is_plain_range(const char *header)
+{
+	static const char digits[] = "0123456789";
+	size_t first, last;
+
+	if (header == NULL)
+		return true;
+	header = str_after(header, "bytes=");
+	if (header == NULL)
+		return false;
+	first = strspn(header, digits);
+	if (header[first] != '-')
+		return false;
+	last = strspn(header + first + 1, digits);
+	return first <= 18 && last <= 18 && first + last > 0 &&
+	    header[first + 1 + last] == '\0';
+}
+
 /* The file's real path when the web server may send it. */
 static bool
 find_offload(const struct sending *sending, char path[PATH_MAX])
@@ -293,6 +314,7 @@ send_file(struct sending *sending)
 	struct http_exchange *ex = sending->ex;
 	struct reply *reply = sending->reply;
 	char path[PATH_MAX];
+	const char *range;
 
 	switch (find_ranges(sending)) {
 	case RANGE_UNSATISFIABLE:
@@ -308,7 +330,10 @@ send_file(struct sending *sending)
 		break;
 	}
 	reply_header(reply, "Accept-Ranges", "bytes");
+	range = request_header(&ex->req, "Range");
 	if (!ex->req.is_head && sending->n_ranges <= 1 &&
+	    is_plain_range(range) &&
+	    (range == NULL) == (sending->n_ranges == 0) &&
 	    request_header(&ex->req, "If-Range") == NULL &&
 	    find_offload(sending, path)) {
 		/* Without Content-Range: the web server does the range. */
