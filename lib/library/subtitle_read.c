@@ -328,6 +328,6 @@ subtitle_read_ass(const char *text, struct cues *cues)
 			read_format(rest, &format);
 		else if ((rest = str_after(text, "Dialogue:")) != NULL &&
 		    format.start >= 0 && format.end >= 0 && format.text >= 0)
-			read_dialogue(rest, &format, cues);
+			read_dialogue(skip_blanks(rest), &format, cues);
 	}
 }
