@@ -267,13 +267,16 @@ figure(const char *stats, const char *name, double otherwise)
 double
 draw_score(const char *stats)
 {
-	double mean = figure(stats, "signalstats.YAVG=", 0);
+	double min = figure(stats, "signalstats.YMIN=", 0);
+	double max = figure(stats, "signalstats.YMAX=", 0);
 	double low = figure(stats, "signalstats.YLOW=", 0);
 	double high = figure(stats, "signalstats.YHIGH=", 0);
 	double colour = figure(stats, "signalstats.SATAVG=", 0);
 	double entropy = figure(stats, "normalized_entropy.normal.Y=", 0);
 
-	if (mean < 24 || mean > 228 || high - low < 20 || entropy < 0.05)
+	/* Few bright things on a plain ground are a picture as well: only a
+	 * frame without any is refused. */
+	if (max - min < 48)
 		return -1;
 	return entropy + (high - low) / 400 + colour / 300;
 }
