@@ -96,7 +96,6 @@ describe("forged and spoilt tokens", () => {
     ["a space", `${head}. ${claims}.${signature}`],
     ["ten thousand bytes", `${head}.${"A".repeat(10_000)}.${signature}`],
     ["three dots", "..."],
-    ["binary", "\x01\x02\x7f"],
     ["nothing", ""],
   ];
   for (const [what, token] of forged) {
@@ -104,16 +103,10 @@ describe("forged and spoilt tokens", () => {
       const visitor = world.visitor();
       visitor.token = token;
       for (const op of signed) {
-        if (what === "binary" && op !== signed[0]) break;
         const headers = { authorization: `Bearer ${token}` };
         const { target, json } = sampleOf(op, ids.uma);
-        const reply = await visitor.ask(op.method, target, {
-          headers,
-          isUnjudged: what === "binary",
-          ...(json === undefined ? {} : { json }),
-        });
-        const isRefused = reply.status === 401 || (what === "binary" && reply.status === 400);
-        assert.ok(isRefused, `${name(op)}: ${reply.status}`);
+        const ask = json === undefined ? { headers } : { headers, json };
+        assert.equal((await visitor.ask(op.method, target, ask)).status, 401, name(op));
       }
     });
   }
@@ -145,11 +138,11 @@ describe("stream keys", () => {
       assert.equal(reply.headers["access-control-allow-credentials"], undefined);
     });
     test(`${name(op)} refuses every other key`, async () => {
-      const wrong = [noKey, `${ids.uma.key}A`, ids.uma.key.slice(1), "a%00b", "%2e%2e", uma.token, "x"];
-      for (const key of wrong) {
-        const reply = await call(world.visitor(), op, { ...ids.uma, key: key as string });
-        assert.ok([401, 404].includes(reply.status), `${key}: ${reply.status}`);
-        if (op.method !== "HEAD") assert.ok(reply.status === 401 || key?.includes("%"), `${key}`);
+      const wrong = [noKey, `${ids.uma.key}A`, ids.uma.key.slice(1), uma.token, "x", "a%2fb", "%20"];
+      for (const key of wrong as string[]) {
+        const reply = await call(world.visitor(), op, { ...ids.uma, key });
+        // Nothing of ours holds a slash, written as it may.
+        assert.equal(reply.status, key.includes("%2f") ? 400 : 401, key);
       }
     });
   }

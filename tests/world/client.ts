@@ -188,7 +188,8 @@ export class Client {
             this.#keep(res.headers);
             const isOurs = /^\/(api\/|health$|health\?)/.test(target);
             if (isOurs && !ask.isUnjudged && res.complete) {
-              const wrong = judge({ method, target, ...reply });
+              const { status, headers: got, body: bytes } = reply;
+              const wrong = judge({ method, target, status, headers: got, body: bytes });
               if (wrong.length > 0) {
                 fail(
                   new Error(
@@ -211,7 +212,12 @@ export class Client {
         },
       );
       req.on("timeout", () => req.destroy(new Error(`${method} ${target}: no answer in time`)));
-      req.on("error", fail);
+      req.on("error", (e: NodeJS.ErrnoException) => {
+        // The server may close a kept connection in the moment in which it is
+        // used again (a reload does); clients ask anew then.
+        if (req.reusedSocket && e.code === "ECONNRESET") done(this.ask(method, target, ask));
+        else fail(e);
+      });
       req.end(body);
     });
   }

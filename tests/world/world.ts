@@ -93,7 +93,10 @@ export class World extends Installation {
     const left = await this.leftovers();
     for (const p of this.processes()) process.kill(p.pid, "SIGKILL");
     if (this.hasFailed || left.length > 0 || process.env.MIAU_TEST_LOG === "1") {
-      process.stderr.write(`--- log of ${this.state}\n${this.log().slice(-12_000)}\n---\n`);
+      // Requests that went well are rarely the reason.
+      const lines = this.log().split("\n");
+      const told = lines.filter((l) => !/"event":"request".*"status":[234]/.test(l)).slice(-60);
+      process.stderr.write(`--- log of ${this.state}\n${told.join("\n")}\n---\n`);
     }
     this.closeLog();
     if (process.env.MIAU_TEST_KEEP === "1") process.stderr.write(`kept: ${this.hold}\n`);
