@@ -20,6 +20,7 @@ struct digest_part {
 #define DIGEST_BYTES(p, n) { .bytes = (p), .len = (n) }
 #define DIGEST_PARTS(...) ((const struct digest_part[]){ __VA_ARGS__, { 0 } })
 
+/* SHA-256 of len bytes. */
 void digest_sha256(const void *bytes, size_t len,
     unsigned char out[DIGEST_SIZE]) NONNULL;
 

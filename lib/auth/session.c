@@ -23,10 +23,12 @@ enum {
 	FREE_PER_ACCOUNT = 4,
 	BLOCK_MAX_MS = 15 * 60 * 1000,
 	DEVICE_MAX = 100,
+	NETWORK_SIZE = 64,
 };
 
-void
-session_network(const char *address, char out[NETWORK_SIZE])
+/* The /24 or /64 of an address as text; the address itself when it is none. */
+static void
+find_network(const char *address, char out[NETWORK_SIZE])
 {
 	struct in_addr v4;
 	struct in6_addr v6;
@@ -54,7 +56,7 @@ session_client_hash(
 {
 	char network[NETWORK_SIZE];
 
-	session_network(env->address, network);
+	find_network(env->address, network);
 	digest_hmac(auth_key(env->keys, KEY_REFRESH),
 	    DIGEST_PARTS(DIGEST_TEXT("client"), DIGEST_TEXT(env->user_agent),
 		DIGEST_TEXT(network)),
@@ -204,7 +206,7 @@ make_throttle(
 
 	/* Who has a whole /64 must not have 2^64 tries; an IPv4 address is
 	 * taken as it is, neighbours in a /24 are strangers. */
-	session_network(env->address, network);
+	find_network(env->address, network);
 	if (strchr(env->address, ':') == NULL ||
 	    str_starts(env->address, "::ffff:"))
 		snprintf(network, sizeof(network), "%s", env->address);

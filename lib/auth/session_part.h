@@ -9,7 +9,6 @@
 enum {
 	REFRESH_SECRET_SIZE = 43, /* characters of the secret part */
 	REFRESH_TEXT_SIZE = 64,	  /* with ".", number and NUL */
-	NETWORK_SIZE = 64,
 };
 
 /* A refresh token and what is stored of it. */
@@ -30,9 +29,6 @@ void refresh_token_next(const struct auth_keys *keys, const char *session_id,
 bool refresh_token_is_ancestor(const struct auth_keys *keys,
     const struct session *session, const struct refresh_token *token)
     NONNULL MUST_CHECK;
-
-/* The /24 or /64 of an address as text; the address itself when it is none. */
-void session_network(const char *address, char out[NETWORK_SIZE]) NONNULL;
 
 /* Who rotates: user agent and network. */
 void session_client_hash(const struct auth_env *env,

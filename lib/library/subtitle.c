@@ -13,15 +13,15 @@ enum {
 	CUES_TEXT_MAX = 6 * SUBTITLE_FILE_MAX
 };
 
-void
-cues_init(struct cues *cues)
+static void
+init_cues(struct cues *cues)
 {
 	memset(cues, 0, sizeof(*cues));
 	buf_init(&cues->text, CUES_TEXT_MAX);
 }
 
-void
-cues_fini(struct cues *cues)
+static void
+fini_cues(struct cues *cues)
 {
 	free(cues->items);
 	buf_fini(&cues->text);
@@ -44,8 +44,9 @@ write_time(struct buf *out, int64_t ms)
 	    (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000));
 }
 
-void
-cues_write(struct cues *cues, struct buf *out)
+/* All of them, the earliest first, behind the head of a WebVTT file. */
+static void
+write_cues(struct cues *cues, struct buf *out)
 {
 	static const char *const places[] = { [CUE_BOTTOM] = "",
 		[CUE_MIDDLE] = " line:50%",
@@ -80,16 +81,16 @@ library_subtitle_convert(const char *bytes, size_t len, const char *format,
 		return err_set(err, ERR_MEDIA_REFUSED,
 		    "Subtitles of more than 8 MiB are refused.");
 	buf_init(&text, TEXT_MAX);
-	cues_init(&cues);
+	init_cues(&cues);
 	subtitle_decode(bytes, len, &text);
 	if (strcmp(format, "ass") == 0)
 		subtitle_read_ass(text.data, &cues);
 	else
 		subtitle_read_blocks(
 		    text.data, strcmp(format, "vtt") == 0, &cues);
-	cues_write(&cues, out);
+	write_cues(&cues, out);
 	failed = buf_failed(&text) || buf_failed(&cues.text) || buf_failed(out);
-	cues_fini(&cues);
+	fini_cues(&cues);
 	buf_fini(&text);
 	if (failed)
 		return err_set(err, ERR_MEDIA_REFUSED,

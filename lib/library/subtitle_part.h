@@ -32,11 +32,6 @@ struct cues {
 	struct buf text; /* of all cues, escaped */
 };
 
-void cues_init(struct cues *cues) NONNULL;
-void cues_fini(struct cues *cues) NONNULL;
-/* Appends all, the earliest first, behind the head of a WebVTT file. */
-void cues_write(struct cues *cues, struct buf *out) NONNULL;
-
 enum { MARKUP_TAGS = 3 }; /* i, b, u */
 
 /* A cue while its text is being written. */
@@ -63,11 +58,6 @@ void markup_override(struct markup *markup, const char *block, size_t len)
     NONNULL;
 /* Closes what is open and keeps the cue if it says anything. */
 void markup_end(struct markup *markup) NONNULL;
-
-/* "1:02:03,456", hours optional, ',' or '.', one to three decimals; *end
- * behind it. -1 when it is none. */
-int64_t subtitle_time(const char *text, const char **end)
-    NONNULL MUST_CHECK;
 
 /* Reads text (NUL-terminated, decoded) into cues. */
 void subtitle_read_blocks(const char *text, bool is_vtt, struct cues *cues)

@@ -24,8 +24,10 @@ read_digits(const char **at, int max, int64_t *out)
 	return n;
 }
 
-int64_t
-subtitle_time(const char *text, const char **end)
+/* "1:02:03,456", hours optional, ',' or '.', one to three decimals; *end
+ * behind it. -1 when it is none. */
+static int64_t
+read_time(const char *text, const char **end)
 {
 	int64_t part[3], ms;
 	int n = 0, digits;
@@ -81,13 +83,13 @@ read_timing(const char *line, int64_t *start_ms, int64_t *end_ms)
 {
 	const char *p;
 
-	*start_ms = subtitle_time(skip_blanks(line), &p);
+	*start_ms = read_time(skip_blanks(line), &p);
 	if (*start_ms < 0)
 		return false;
 	p = skip_blanks(p);
 	if (strncmp(p, "-->", 3) != 0)
 		return false;
-	*end_ms = subtitle_time(skip_blanks(p + 3), &p);
+	*end_ms = read_time(skip_blanks(p + 3), &p);
 	return *end_ms >= 0;
 }
 
@@ -302,8 +304,8 @@ read_dialogue(const char *p, const struct ass_format *format, struct cues *cues)
 
 	if (start == NULL || end == NULL || text == NULL)
 		return;
-	start_ms = subtitle_time(skip_blanks(start), &behind);
-	end_ms = subtitle_time(skip_blanks(end), &behind);
+	start_ms = read_time(skip_blanks(start), &behind);
+	end_ms = read_time(skip_blanks(end), &behind);
 	if (start_ms < 0 || end_ms < 0)
 		return;
 	markup_begin(&markup, cues, start_ms, end_ms);

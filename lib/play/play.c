@@ -102,8 +102,8 @@ play_key_json(const struct view *view, const struct settings *settings,
 	json_add_time(
 	    obj, "expiresAt", stream_key_expires(settings, &play->key));
 	json_add_text(obj, "url",
-	    arena_printf(
-		view->arena, "%sapi/stream/%s", view->base_path, play->text));
+	    view_url(
+		view, arena_printf(view->arena, "api/stream/%s", play->text)));
 	json_add(obj, "hlsUrl", NULL);
 	json_add_bool(obj, "directPlay", play->is_direct);
 	return obj;

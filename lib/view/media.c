@@ -96,8 +96,9 @@ view_subtitles(const struct view *view, const char *key,
 		obj = json_object_new_object();
 		json_add_int(obj, "index", (int64_t)i);
 		json_add_text(obj, "url",
-		    arena_printf(view->arena, "%sapi/subtitles/%s/%zu.vtt",
-			view->base_path, key, i));
+		    view_url(view,
+			arena_printf(
+			    view->arena, "api/subtitles/%s/%zu.vtt", key, i)));
 		json_add_text(obj, "language",
 		    strcmp(at->language, "und") == 0 ? NULL : at->language);
 		json_add_text(
