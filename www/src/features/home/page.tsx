@@ -66,6 +66,14 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
   useEffect(() => {
     if (first.data !== null) setRows(first.data);
   }, [first.data]);
+  const isFilled = rows !== null;
+  useEffect(() => {
+    // Arrows need a place to start from, unless somebody is elsewhere already.
+    if (!shown || !isFilled || document.activeElement !== document.body) return;
+    page.current
+      ?.querySelector<HTMLElement>(".hero .button, .card")
+      ?.focus({ preventScroll: true });
+  }, [shown, isFilled, page]);
   useEffect(() => {
     if (shown && !wasShown.current) first.reload(); // progress may have changed
     wasShown.current = shown;

@@ -35,8 +35,15 @@ export function Menu(props: {
     addEventListener("pointerdown", away);
     return () => removeEventListener("pointerdown", away);
   }, [open, setOpen]);
+  const shut = (event: KeyboardEvent): void => {
+    if (!open || !["Escape", "Backspace", "GoBack"].includes(event.key)) return;
+    event.preventDefault();
+    setOpen(false);
+    button.current?.focus();
+  };
   return (
-    <div class="menu">
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys come from the buttons inside
+    <div class="menu" onKeyDown={shut}>
       <button
         ref={button}
         type="button"

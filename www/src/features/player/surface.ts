@@ -23,8 +23,9 @@ type Frame = { current: HTMLElement | null };
 function isTaken(event: KeyboardEvent, frame: Frame): boolean {
   const target = event.target as HTMLElement;
   if (target === frame.current) return false;
+  if (target.closest("dialog") !== null) return true;
   if (event.key === "Escape" || event.key === "Backspace" || event.key === "GoBack") return false;
-  if (target.closest("dialog, .menu-list, .next-card")) return true;
+  if (target.closest(".menu-list, .next-card")) return true;
   if (target instanceof HTMLInputElement && target.type === "range") return false;
   return [" ", "Enter", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"].includes(event.key);
 }
