@@ -10,6 +10,8 @@ import type { World } from "./world.ts";
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser: Browser | undefined;
+// Said here and not at the launch, which may be inside a test and end with it.
+after(() => browser?.close());
 
 async function launched(): Promise<Browser> {
   if (browser === undefined) {
@@ -27,7 +29,6 @@ async function launched(): Promise<Browser> {
         "--autoplay-policy=no-user-gesture-required",
       ],
     });
-    after(() => browser?.close());
   }
   return browser;
 }
