@@ -298,7 +298,7 @@ finish(const struct path_parts *parts, struct name *name)
 		name->season = name->season_last = parts->season;
 	if (parts->season != -1 && name->n_episodes > 0)
 		name->absolute = -1;
-	if (name->season_last == -1)
+	if (name->season_last < name->season)
 		name->season_last = name->season;
 	if (name->title == NULL)
 		name->title = "";
