@@ -39,7 +39,7 @@ view_folder(
 	add_path(obj, "path", folder->path);
 	json_add_text(obj, "state", folder_state(folder->state));
 	json_add_text(obj, "reason", reason);
-	json_add_int(obj, "files", folder->n_files);
+	json_add_int(obj, "files", folder->n_files - folder->n_refused);
 	json_add_int(obj, "refused", folder->n_refused);
 	json_add_bool(obj, "direct", is_direct);
 	json_add_time(obj, "addedAt", folder->created_at);
