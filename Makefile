@@ -49,7 +49,7 @@ FUZZ_C := $(wildcard tests/fuzz/*.c)
 FUZZERS := $(FUZZ_C:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 SQL := $(sort $(wildcard sql/*.sql))
 WWW_SRC := $(shell find www -type f -not -path '*/dist/*' 2>/dev/null) docs/openapi.yaml
-TESTABLE_O = $(filter-out %/main.o,$(MIAUD_O))
+TESTABLE_O = $(filter-out %/main.o,$(MIAUD_O) $(MIAUCTL_O))
 
 .PHONY: all help programs app deps demo run test test-long test-unit test-fuzz \
   test-api test-browser test-fault test-app check bench clean
@@ -73,7 +73,8 @@ run: deps ## your own, permanent installation in this folder (var/)
 	@exec tools/run
 
 programs: $(HANDLERS) $(BUILD)/bin/miaud $(BUILD)/bin/miauctl $(BUILD)/bin/miau-confine \
-  $(BUILD)/share/lighttpd.conf $(BUILD)/share/openapi.json ## handlers, miaud, miauctl
+  $(BUILD)/share/lighttpd.conf $(BUILD)/share/openapi.json \
+  $(BUILD)/share/miauctl.1 ## handlers, miaud, miauctl
 
 app: www/dist/.built ## the web app
 www/dist/.built: $(WWW_SRC) package.json | $(BUILD)/.deps
@@ -117,6 +118,9 @@ $(BUILD)/bin/miau-confine: daemon/confine/main.c Makefile
 $(BUILD)/share/%.conf: conf/%.conf
 	@mkdir -p $(@D)
 	@cp $< $@
+$(BUILD)/share/miauctl.1: $(BUILD)/bin/miauctl
+	@mkdir -p $(@D)
+	@$< manual > $@
 $(BUILD)/share/openapi.json: docs/openapi.yaml tools/yaml-to-json.ts | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	@$(NODE) tools/yaml-to-json.ts $< > $@

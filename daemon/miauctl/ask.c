@@ -119,7 +119,7 @@ ask_hidden(const char *question, char out[ASK_MAX], struct err *err)
 	return result;
 }
 
-int
+static int
 ask_new_password(char out[ASK_MAX], struct err *err)
 {
 	char again[ASK_MAX];

@@ -21,15 +21,12 @@ bool ask_is_possible(void) MUST_CHECK;
 int ask_line(const char *question, const char *otherwise, char out[ASK_MAX],
     struct err *err) NONNULL_ARGS(1, 3, 4) MUST_CHECK;
 
-/* A new password, typed twice and not shown; asks again until both are equal
- * and long enough. */
-int ask_new_password(char out[ASK_MAX], struct err *err) NONNULL MUST_CHECK;
-
 /* From a file, or from standard input for "-"; the first line. */
 int ask_password_file(
     const char *file, char out[ASK_MAX], struct err *err) NONNULL MUST_CHECK;
 
-/* By --password-file when given, else on the terminal. */
+/* By --password-file when given; else on the terminal, typed twice and not
+ * shown, asked again until both are equal and long enough. */
 int ask_password(const char *file, char out[ASK_MAX], struct err *err)
     NONNULL_ARGS(2, 3) MUST_CHECK;
 

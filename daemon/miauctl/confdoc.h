@@ -8,6 +8,7 @@
 #include "lib/base/attr.h"
 #include "lib/base/buf.h"
 
+/* Appends the whole file. */
 void confdoc_put(struct buf *out) NONNULL;
 
 #endif

@@ -27,10 +27,11 @@ enum ctl_exit {
 };
 
 struct ctl {
-	bool is_json;     /* --json */
-	bool is_terminal; /* standard output is one */
-	bool has_colour;  /* it is one, and NO_COLOR is not set */
-	bool has_utf8;    /* it shows UTF-8 */
+	bool is_json;      /* --json */
+	bool is_terminal;  /* standard output is one */
+	bool wants_colour; /* NO_COLOR is not set */
+	bool has_colour;   /* both */
+	bool has_utf8;     /* it shows UTF-8 */
 	struct settings *settings;
 	struct paths paths;
 	char programs[PATHS_MAX];

@@ -44,10 +44,9 @@ is_head(const char *key)
 	return false;
 }
 
-/* What the event carries besides: values alone for a request, whose order
- * speaks for itself, else key=value. */
+/* What the event carries besides, as key=value. */
 static void
-put_fields(struct buf *out, struct json_object *object, bool with_keys)
+put_fields(struct buf *out, struct json_object *object)
 {
 	struct json_object_iterator it = json_object_iter_begin(object);
 	struct json_object_iterator end = json_object_iter_end(object);
@@ -60,12 +59,23 @@ put_fields(struct buf *out, struct json_object *object, bool with_keys)
 		if (is_head(key) || value == NULL)
 			continue;
 		buf_puts(out, " ");
-		if (with_keys) {
-			put_safe(out, key);
-			buf_puts(out, "=");
-		}
+		put_safe(out, key);
+		buf_puts(out, "=");
 		put_safe(out, json_object_get_string(value));
 	}
+}
+
+/* A request as "GET /api/movies 200 1.2 ms 4096 B". */
+static void
+put_request(struct buf *out, struct json_object *object)
+{
+	put_safe(out, json_get_text(object, "method", ""));
+	buf_puts(out, " ");
+	put_safe(out, json_get_text(object, "path", ""));
+	buf_printf(out, " %lld  %.1f ms  %lld B",
+	    (long long)json_get_int(object, "status", 0),
+	    (double)json_get_int(object, "us", 0) / 1000,
+	    (long long)json_get_int(object, "bytes", 0));
 }
 
 int
@@ -92,11 +102,12 @@ logline_put(struct buf *out, const char *name, const char *line, size_t len,
 	event = json_get_text(object, "event", "");
 	buf_printf(out, "%s%s%s %-9s %s", has_colour ? COLOUR_DIM : "", clock,
 	    has_colour ? COLOUR_OFF : "", name, colour);
-	if (json_get_text(object, "message", NULL) != NULL)
-		put_safe(out, json_get_text(object, "message", ""));
-	else
-		put_safe(out, event);
-	put_fields(out, object, strcmp(event, "request") != 0);
+	if (strcmp(event, "request") == 0) {
+		put_request(out, object);
+	} else {
+		put_safe(out, json_get_text(object, "message", event));
+		put_fields(out, object);
+	}
 	buf_puts(out, *colour != '\0' ? COLOUR_OFF : "");
 	json_object_put(object);
 	return 0;

@@ -29,8 +29,8 @@ open_installation(struct ctl *ctl, struct err *err)
 	const char *no_colour = getenv("NO_COLOR");
 
 	ctl->is_terminal = isatty(STDOUT_FILENO);
-	ctl->has_colour =
-	    ctl->is_terminal && (no_colour == NULL || no_colour[0] == '\0');
+	ctl->wants_colour = no_colour == NULL || no_colour[0] == '\0';
+	ctl->has_colour = ctl->is_terminal && ctl->wants_colour;
 	ctl->has_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	ctl->settings = settings_load(err);
 	if (ctl->settings == NULL)
@@ -63,6 +63,19 @@ run(const struct args *args, bool is_json)
 	return code;
 }
 
+/* What the libraries note while a command works is for the curious only. The
+ * environment stays as it was: `up` hands it on. */
+static void
+open_log(void)
+{
+	bool is_given = getenv("MIAU_LOG_LEVEL") != NULL;
+
+	setenv("MIAU_LOG_LEVEL", "warn", 0);
+	log_open("miauctl");
+	if (!is_given)
+		unsetenv("MIAU_LOG_LEVEL");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -72,7 +85,7 @@ main(int argc, char **argv)
 	struct err err;
 
 	setlocale(LC_CTYPE, "");
-	log_open("miauctl");
+	open_log();
 	if (argc == 1) {
 		print_help(NULL, stderr);
 		return CTL_USAGE;

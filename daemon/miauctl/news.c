@@ -50,23 +50,32 @@ end_attempt(struct news *news)
 	news->is_heard = false;
 }
 
+/* True for the event that the list of library folders has changed. */
+static bool
+is_folder_event(struct json_object *message)
+{
+	struct json_object *params = json_get_object(message, "params");
+	struct json_object *data =
+	    params == NULL ? NULL : json_get_object(params, "data");
+
+	return data != NULL &&
+	    strcmp(json_get_text(params, "topic", ""), "library") == 0 &&
+	    strcmp(json_get_text(data, "kind", ""), "folder") == 0;
+}
+
 static void
 take_line(struct news *news, const char *line, size_t len)
 {
-	struct json_object *message, *params;
 	struct err ignored;
-	const char *topic;
+	struct json_object *message = json_parse(line, len, &ignored);
 
-	message = json_parse(line, len, &ignored);
 	if (message == NULL)
 		return;
-	params = json_get_object(message, "params");
-	topic = params == NULL ? NULL : json_get_text(params, "topic", NULL);
 	if (!news->is_heard) {
 		news->is_heard = news->was_up = true;
 		news->on_up(news->data);
-	} else if (topic != NULL && strncmp(topic, "library", 7) == 0) {
-		news->on_library(news->data);
+	} else if (is_folder_event(message)) {
+		news->on_folders(news->data);
 	}
 	json_object_put(message);
 }

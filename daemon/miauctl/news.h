@@ -1,6 +1,6 @@
 /*
  * The supervisor's connection to miaud: tells when miaud answers, and when
- * library folders may have changed, so that the web server may be given them.
+ * library folders have changed, so that the web server may be given them.
  * Comes back by itself when miaud was away. Does nothing else with what it
  * hears; the folders are read from the database.
  */
@@ -25,7 +25,8 @@ struct news {
 	bool was_up;               /* it has answered before */
 	void (*on_up)(void *data); /* miaud answers, for the first time or
 					   again */
-	void (*on_library)(void *data); /* something about the library */
+	void (*on_folders)(void *data); /* the list of library folders has
+					   changed */
 	void *data;
 };
 

@@ -85,12 +85,12 @@ on_timer(uv_timer_t *timer)
 }
 
 void
-output_init(struct output *output, uv_loop_t *loop, int fd)
+output_init(struct output *output, uv_loop_t *loop, int fd, bool has_colour)
 {
 	memset(output, 0, sizeof(*output));
 	output->fd = fd;
 	output->is_readable = isatty(fd);
-	output->has_colour = output->is_readable && getenv("NO_COLOR") == NULL;
+	output->has_colour = output->is_readable && has_colour;
 	buf_init(&output->queue, QUEUE_MAX);
 	uv_timer_init(loop, &output->timer);
 	uv_unref((uv_handle_t *)&output->timer);
@@ -135,9 +135,8 @@ put_clean(struct buf *text, const char *line, size_t len)
 			buf_append(text, line + i, 1);
 }
 
-void
-output_line(
-    struct output *output, const char *name, const char *line, size_t len)
+static void
+put_line(struct output *output, const char *name, const char *line, size_t len)
 {
 	struct buf text;
 
@@ -187,7 +186,7 @@ output_say(struct output *output, const char *level, const char *event,
 	json_add_text(line, "message", message);
 	buf_init(&text, OUTPUT_LINE_MAX);
 	if (json_write(&text, line) == 0)
-		output_line(output, "miauctl", text.data, text.len);
+		put_line(output, "miauctl", text.data, text.len);
 	buf_fini(&text);
 	json_object_put(line);
 }
@@ -196,7 +195,7 @@ static void
 end_line(struct output_pipe *pipe)
 {
 	if (pipe->len > 0)
-		output_line(pipe->output, pipe->name, pipe->line, pipe->len);
+		put_line(pipe->output, pipe->name, pipe->line, pipe->len);
 	pipe->len = 0;
 	pipe->is_skipping = false;
 }

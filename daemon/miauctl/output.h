@@ -44,17 +44,14 @@ struct output_pipe {
 	char line[OUTPUT_LINE_MAX];
 };
 
-/* Writes to `fd`, which stays the caller's. */
-void output_init(struct output *output, uv_loop_t *loop, int fd) NONNULL;
+/* Writes to `fd`, which stays the caller's; has_colour counts on a terminal. */
+void output_init(
+    struct output *output, uv_loop_t *loop, int fd, bool has_colour) NONNULL;
 /* Writes what is left as far as the reader takes it at once. */
 void output_close(struct output *output) NONNULL;
 /* From now on into a file, opened for appending (0600). */
 int output_to_file(struct output *output, const char *path,
     struct err *err) NONNULL MUST_CHECK;
-
-/* One line, without its newline. */
-void output_line(struct output *output, const char *name, const char *line,
-    size_t len) NONNULL;
 
 /* A line of the supervisor's own: level "info", "warn" or "error". */
 void output_say(struct output *output, const char *level, const char *event,

@@ -283,7 +283,7 @@ ask_all(struct ctl *ctl, const struct args *args, struct answers *answers,
 	const char *name = args_text(args, "name");
 	const char *usual;
 
-	if (!ctl->is_json && args_text(args, "email") == NULL)
+	if (args_text(args, "email") == NULL && ask_is_possible())
 		puts("1 of 3: the administrator.");
 	if (ask_email(args, answers->email, err) == -1)
 		return -1;

@@ -140,7 +140,7 @@ on_settled(uv_timer_t *timer)
 }
 
 static void
-on_library(void *data)
+on_folders(void *data)
 {
 	struct super *super = data;
 
@@ -459,7 +459,7 @@ wait_for_health(struct super *super)
 
 	super->news.path = super->miaud_socket;
 	super->news.on_up = on_miaud_up;
-	super->news.on_library = on_library;
+	super->news.on_folders = on_folders;
 	super->news.data = super;
 	news_start(&super->news, &super->loop);
 	if (webconf_bind(super->ctl->settings, bind, NULL, NULL, &ignored) ==
@@ -501,7 +501,8 @@ run_group(struct super *super, struct err *err)
 	const struct ctl *ctl = super->ctl;
 
 	uv_loop_init(&super->loop);
-	output_init(&super->output, &super->loop, STDERR_FILENO);
+	output_init(
+	    &super->output, &super->loop, STDERR_FILENO, ctl->wants_colour);
 	if (super->is_detached &&
 	    output_to_file(&super->output, super->log_file, err) == -1)
 		return -1;

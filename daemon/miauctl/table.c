@@ -121,8 +121,9 @@ table_text_width(const char *text)
 	return total;
 }
 
-size_t
-table_terminal_width(void)
+/* Columns of the terminal on standard output, 0 when it is none. */
+static size_t
+terminal_width(void)
 {
 	struct winsize size;
 
@@ -225,8 +226,7 @@ table_print(const struct ctl *ctl, struct table *table, const char *empty)
 	if (table->n_cells <= table->n_columns)
 		buf_printf(&text, "%s\n", empty);
 	else
-		table_put(
-		    table, table_terminal_width(), ctl->has_colour, &text);
+		table_put(table, terminal_width(), ctl->has_colour, &text);
 	fwrite(text.data, 1, text.len, stdout);
 	buf_fini(&text);
 	table_free(table);

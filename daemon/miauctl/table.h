@@ -40,7 +40,4 @@ int table_print(
 /* Columns that a text takes. */
 size_t table_text_width(const char *utf8) NONNULL MUST_CHECK;
 
-/* Columns of the terminal on standard output, 0 when it is none. */
-size_t table_terminal_width(void) MUST_CHECK;
-
 #endif

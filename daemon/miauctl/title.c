@@ -268,10 +268,12 @@ static const struct command title_import = {
 	.summary = "List titles from a JSON file in the catalogue",
 	.help = "FILE (\"-\" is standard input) holds an array of objects: "
 		"kind (movie or show) and name; and if known year, genres, "
-		"overview, tagline, rating (0 to 10), popularity, releasedOn "
-		"and lastAiredOn (YYYY-MM-DD), runtime in minutes, tmdbId, "
-		"imdbId. A title that is known already gets what it lacks. "
-		"All of the file or nothing is taken.",
+		"overview, tagline, rating, popularity, releasedOn "
+		"(YYYY-MM-DD), runtime in minutes, tmdbId, imdbId. A show may "
+		"have seasons: objects with number and episodes, these with "
+		"number, name, overview, airedOn and runtime. A title that is "
+		"known already gets what it lacks. Needs a running miaud, "
+		"which takes a hundred at a time, all of them or none.",
 	.run = run_import,
 };
 
