@@ -28,6 +28,7 @@ struct conn {
 	int socket;  /* index of the listener */
 	int n_calls; /* under way; the memory stays until they are over */
 	int64_t ending_since; /* monotonic ms, 0: not */
+	bool is_half_closed;  /* the other side sends nothing more */
 	bool is_closed;
 };
 
@@ -70,7 +71,8 @@ void conn_send_error(struct conn *conn, struct json_object *id,
 
 /* Closes after what was sent has left. */
 void conn_end(struct conn *conn) NONNULL;
-/* A call is over: frees a closed connection after its last one. */
+/* A call is over: after its last one a closed connection is freed, one whose
+ * other side has said all it wanted is ended. */
 void conn_call_over(struct conn *conn) NONNULL;
 
 #endif

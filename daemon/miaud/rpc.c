@@ -4,6 +4,7 @@
 #include "daemon/miaud/rpc.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -48,6 +49,8 @@ void
 conn_call_over(struct conn *conn)
 {
 	conn->n_calls--;
+	if (conn->is_half_closed && conn->n_calls == 0)
+		conn_end(conn);
 	conn_free_if_over(conn);
 }
 
@@ -200,6 +203,28 @@ refuse_long_line(struct conn *conn)
 	conn_send_error(conn, NULL, &err);
 }
 
+/* A pipe such as `echo … | socat - UNIX:…` sends all it has to say, ends its
+ * half and waits for the answers. One that is gone altogether is closed at
+ * once, so that its open calls find out. */
+static void
+end_of_input(struct conn *conn, bool properly)
+{
+	struct pollfd other = { .events = POLLOUT };
+
+	if (!properly ||
+	    uv_fileno((uv_handle_t *)&conn->pipe, &other.fd) != 0 ||
+	    poll(&other, 1, 0) < 0 || (other.revents & POLLHUP) != 0) {
+		conn_close(conn);
+		return;
+	}
+	events_unsubscribe(conn->subscriber);
+	conn->subscriber = NULL;
+	uv_read_stop((uv_stream_t *)&conn->pipe);
+	conn->is_half_closed = true;
+	if (conn->n_calls == 0)
+		conn_end(conn);
+}
+
 static void
 on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *room)
 {
@@ -210,7 +235,7 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *room)
 
 	(void)room;
 	if (n < 0) {
-		conn_close(conn);
+		end_of_input(conn, n == UV_EOF);
 		return;
 	}
 	wire_lines_added(&conn->lines, (size_t)n);

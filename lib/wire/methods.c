@@ -95,25 +95,29 @@
 		"64") ",\"kind\":" INTENT_KIND ",\"at\":" TIME)
 #define INTENT_KIND "{\"enum\":[\"hover\",\"focus\",\"open\",\"continue\"]}"
 
-#define DATE "{\"type\":[\"string\",\"null\"],\"minLength\":10,\"maxLength\":10}"
+#define DATE                                                                   \
+	"{\"type\":[\"string\",\"null\"],\"minLength\":10,\"maxLength\":10}"
 #define IMPORT_EPISODE                                                         \
 	OBJECT("\"number\"",                                                   \
-	    "\"number\":" COUNT ",\"name\":" TEXT("500") ",\"overview\":" TEXT( \
-		"5000") ",\"airedOn\":" DATE ",\"runtime\":" COUNT)
+	    "\"number\":" COUNT ",\"name\":" TEXT(                             \
+		"500") ",\"overview\":" TEXT("5000") ",\"airedOn\":" DATE      \
+						     ",\"runtime\":" COUNT)
 #define IMPORT_SEASON                                                          \
 	OBJECT("\"number\",\"episodes\"",                                      \
-	    "\"number\":" COUNT ",\"name\":" TEXT("500") ",\"episodes\":" LIST( \
-		"1000", IMPORT_EPISODE))
-#define IMPORT_TITLE                                                           \
-	OBJECT("\"kind\",\"name\"",                                            \
-	    "\"kind\":{\"enum\":[\"movie\",\"show\"]},\"name\":" NAME(         \
-		"500") ",\"year\":" COUNT ",\"tmdbId\":" ID                    \
-		       ",\"imdbId\":" TEXT("16") ",\"genres\":" LIST(          \
-			   "16", NAME("64")) ",\"overview\":" TEXT(            \
-			   "5000") ",\"tagline\":" TEXT("500")                 \
-		       ",\"releasedOn\":" DATE ",\"runtime\":" COUNT           \
-		       ",\"popularity\":" NUMBER ",\"rating\":" NUMBER         \
-		       ",\"seasons\":" LIST("200", IMPORT_SEASON))
+	    "\"number\":" COUNT ",\"name\":" TEXT(                             \
+		"500") ",\"episodes\":" LIST("1000", IMPORT_EPISODE))
+#define IMPORT_TITLE                                                                                          \
+	OBJECT("\"kind\",\"name\"",                                                                           \
+	    "\"kind\":{\"enum\":[\"movie\",\"show\"]},\"name\":" NAME(                                        \
+		"500") ",\"year\":" COUNT ",\"tmdbId\":" ID                                                   \
+		       ",\"imdbId\":" TEXT("16") ",\"genres\":" LIST("16", NAME("64")) ",\"overview\":" TEXT( \
+			   "5000") ",\"tagline\":" TEXT("500") ",\"releasedOn\":" DATE                        \
+							       ",\"runtime\":" COUNT                          \
+							       ",\"popularity\":" NUMBER                      \
+							       ",\"rating\":" NUMBER                          \
+							       ",\"seasons\":" LIST(                          \
+								   "200",                                     \
+								   IMPORT_SEASON))
 
 #define TASK_NAME OBJECT("\"name\"", "\"name\":" NAME("64"))
 

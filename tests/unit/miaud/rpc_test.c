@@ -254,6 +254,34 @@ test_open_calls(void **state)
 	assert_non_null(strstr(answers, "\"id\":2,\"result\":{}"));
 }
 
+/* Who ends its half gets the answers that are still to come, then the end. */
+static void
+test_half_close(void **state)
+{
+	static const char ask[] =
+	    "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"library.scan\"}\n";
+	struct house *house = *state;
+	char answer[256] = "";
+	size_t have = 0;
+	struct err err;
+	ssize_t n;
+	int fd;
+
+	fd = wire_connect(house->admin, &err);
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(send(fd, ask, sizeof(ask) - 1, 0), sizeof(ask) - 1);
+	assert_int_equal(shutdown(fd, SHUT_WR), 0);
+	usleep(50000);
+	/* Another one's call lets the first be answered. */
+	ask_raw(house->admin, ask, sizeof(ask) - 1, 0);
+	while ((n = recv(fd, answer + have, sizeof(answer) - have - 1, 0)) > 0)
+		have += (size_t)n;
+	assert_int_equal(n, 0);
+	assert_string_equal(
+	    answer, "{\"jsonrpc\":\"2.0\",\"id\":4,\"result\":{}}\n");
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -266,6 +294,7 @@ main(void)
 		TEST(test_long_line),
 		TEST(test_never_reads),
 		TEST(test_open_calls),
+		TEST(test_half_close),
 	};
 
 	return cmocka_run_group_tests_name("miaud/rpc", tests, NULL, NULL);
