@@ -204,7 +204,7 @@ describe("subtitles", () => {
     assert.match(latin.text, /Grüße/, "Latin-1 became UTF-8");
   });
 
-  for (const track of ["99.vtt", "x.vtt", "0.srt", "..%2f..%2fkeys%2fmaster", "-1.vtt", "0.vtt%00"]) {
+  for (const track of ["99.vtt", "x.vtt", "0.srt", "..%2f..%2fkeys%2fmaster", "-1.vtt", "00000.vtt"]) {
     test(`track ${track} is refused`, async () => {
       const { streamingKey } = await start({ titleId: `movie-${movie}` });
       const reply = await visitor.get(`/api/subtitles/${streamingKey}/${track}`);

@@ -2,7 +2,7 @@
 // build/media. Names say what is special about each.
 import { execFile } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, openSync, closeSync, renameSync } from "node:fs";
-import { ftruncateSync, statSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import { ftruncateSync, statSync, truncateSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { build } from "./place.ts";
@@ -72,10 +72,17 @@ export async function clip(name: string, seconds = lengths[name] ?? 6): Promise<
   return to;
 }
 
+/** As if written an hour ago: a file that is young might still grow, and waits. */
+function age(file: string): void {
+  const then = Date.now() / 1000 - 3600;
+  utimesSync(file, then, then);
+}
+
 /** Copies a clip into a library folder under a name of its own. */
 export async function place(name: string, to: string, seconds?: number): Promise<string> {
   mkdirSync(path.dirname(to), { recursive: true });
   copyFileSync(await clip(name, seconds), to);
+  age(to);
   return to;
 }
 
@@ -96,6 +103,7 @@ export async function placeBig(to: string, size: number): Promise<string> {
   writeSync(fd, block);
   ftruncateSync(fd, size);
   closeSync(fd);
+  age(to);
   return to;
 }
 
@@ -108,7 +116,9 @@ export async function placeBroken(folderPath: string): Promise<string[]> {
   writeFileSync(at("Plain Words (2003).mkv"), "These are only words.\n".repeat(500));
   await place("tail.mp4", at("Cut Off (2004).mp4"));
   truncateSync(at("Cut Off (2004).mp4"), 20_000);
-  return ["Three Bytes (2001).mp4", "Nothing (2002).mkv", "Plain Words (2003).mkv", "Cut Off (2004).mp4"];
+  const names = ["Three Bytes (2001).mp4", "Nothing (2002).mkv", "Plain Words (2003).mkv", "Cut Off (2004).mp4"];
+  for (const name of names) age(at(name));
+  return names;
 }
 
 export function subtitleText(): string {

@@ -56,17 +56,18 @@ export class World extends Installation {
     await this.scanned();
   }
 
-  /** Waits until no scan runs and no file waits. */
+  /** Waits until no scan runs and no file waits, twice in a row. */
   async scanned(within = 90_000): Promise<void> {
+    let calm = 0;
     await until(
       "the scan to end",
       async () => {
-        const answer = await this.admin.read("/api/library/folders");
-        if (answer.scan.state !== "idle") return false;
-        const folders: Json[] = answer.folders;
-        if (folders.some((f) => f.state === "ok" && f.scannedAt === null)) return false;
         const waiting = await this.admin.read("/api/library/files?state=pending&pageSize=1");
-        return waiting.total === 0;
+        const { scan, folders } = await this.admin.read("/api/library/folders");
+        const isNew = (f: Json) => f.state === "ok" && f.scannedAt === null;
+        const isCalm = waiting.total === 0 && scan.state === "idle" && !folders.some(isNew);
+        calm = isCalm ? calm + 1 : 0;
+        return calm > 1;
       },
       { within, every: 60, why: () => this.log().slice(-2000) },
     );

@@ -1,0 +1,486 @@
+/*
+ * The process: threads at one socket, leaving without losing anybody. The
+ * test is supervisor and web server: it owns the listening socket, starts the
+ * handler on it, and speaks FastCGI.
+ */
+#include "tests/unit/helpers.h"
+
+#include <fastcgi.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/clock.h"
+#include "lib/http/http.h"
+
+enum { SLOW_MS = 300, ANSWER_MAX = 4 * 1024 * 1024, LARGE = 1024 * 1024 };
+
+static struct reply
+show_pid(struct request *req)
+{
+	return reply_text(
+	    "text/plain", arena_printf(req->arena, "%d", (int)getpid()));
+}
+
+static struct reply
+show_slowly(struct request *req)
+{
+	poll(NULL, 0, SLOW_MS);
+	return show_pid(req);
+}
+
+static int
+write_much(struct http_writer *out, void *arg UNUSED)
+{
+	static const char block[4096];
+	int i;
+
+	for (i = 0; i < LARGE / 4096; i++)
+		if (http_write(out, block, sizeof(block)) == -1)
+			return -1;
+	return 0;
+}
+
+static struct reply
+show_much(struct request *req UNUSED)
+{
+	return reply_writer("text/plain", write_much, NULL);
+}
+
+static int
+wait_for_leaving(struct http_writer *out, void *arg UNUSED)
+{
+	if (http_write(out, "x", 1) == -1)
+		return -1;
+	while (!http_client_gone(out))
+		poll(NULL, 0, 10);
+	return -1;
+}
+
+static struct reply
+show_silence(struct request *req UNUSED)
+{
+	return reply_writer("text/plain", wait_for_leaving, NULL);
+}
+
+#define OPEN .access = ACCESS_PUBLIC, .no_database = true
+static const struct route rows[] = {
+	{ .method = "GET", .path = "/", .run = show_pid, OPEN },
+	{ .method = "GET", .path = "/slow", .run = show_slowly, OPEN },
+	{ .method = "GET", .path = "/much", .run = show_much, OPEN },
+	{ .method = "GET", .path = "/silence", .run = show_silence, OPEN },
+	{ 0 },
+};
+
+static int
+listen_at(struct world *w, struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	memset(address, 0, sizeof(*address));
+	address->sun_family = AF_UNIX;
+	snprintf(
+	    address->sun_path, sizeof(address->sun_path), "%.90s/s", w->dir);
+	assert_int_equal(
+	    bind(fd, (struct sockaddr *)address, sizeof(*address)), 0);
+	assert_int_equal(listen(fd, 512), 0);
+	return fd;
+}
+
+static pid_t
+start(struct world *w, int listen_fd)
+{
+	char name[] = "things";
+	char *argv[] = { name, NULL };
+	pid_t pid = fork();
+
+	assert_int_not_equal(pid, -1);
+	if (pid != 0)
+		return pid;
+	setenv("MIAU_STATE_DIR", w->dir, 1);
+	setenv("MIAU_LOG_LEVEL", "error", 1);
+	dup2(listen_fd, STDIN_FILENO);
+	_exit(http_serve(
+	    1, argv, &(struct handler){ .name = "things", .routes = rows }));
+}
+
+static void
+assert_left(pid_t pid, int within_ms)
+{
+	int64_t until = clock_mono_ms() + within_ms;
+	int status;
+
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		if (clock_mono_ms() > until) {
+			kill(pid, SIGKILL);
+			waitpid(pid, &status, 0);
+			fail_msg("the handler stays");
+		}
+		poll(NULL, 0, 5);
+	}
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void
+put_record(struct buf *out, unsigned char type, const void *content, size_t len)
+{
+	FCGI_Header header = { .version = FCGI_VERSION_1,
+		.type = type,
+		.requestIdB0 = 1,
+		.contentLengthB1 = (unsigned char)(len >> 8),
+		.contentLengthB0 = (unsigned char)len };
+
+	buf_append(out, &header, sizeof(header));
+	buf_append(out, content, len);
+}
+
+static void
+put_param(struct buf *out, const char *name, const char *value)
+{
+	unsigned char lengths[] = { (unsigned char)strlen(name),
+		(unsigned char)strlen(value) };
+
+	buf_append(out, lengths, sizeof(lengths));
+	buf_puts(out, name);
+	buf_puts(out, value);
+}
+
+/* Connects and sends a whole request. */
+static int
+send_request(const struct sockaddr_un *address, const char *uri)
+{
+	FCGI_BeginRequestBody begin = { .roleB0 = FCGI_RESPONDER };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct buf out, params;
+
+	if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) ==
+	    -1) {
+		close(fd);
+		return -1;
+	}
+	buf_init(&out, 4096);
+	buf_init(&params, 4096);
+	put_param(&params, "REQUEST_METHOD", "GET");
+	put_param(&params, "REQUEST_URI", uri);
+	put_record(&out, FCGI_BEGIN_REQUEST, &begin, sizeof(begin));
+	put_record(&out, FCGI_PARAMS, params.data, params.len);
+	put_record(&out, FCGI_PARAMS, "", 0);
+	put_record(&out, FCGI_STDIN, "", 0);
+	if (send(fd, out.data, out.len, MSG_NOSIGNAL) != (ssize_t)out.len) {
+		close(fd);
+		fd = -1;
+	}
+	buf_fini(&params);
+	buf_fini(&out);
+	return fd;
+}
+
+static bool
+read_exactly(int fd, void *out, size_t len)
+{
+	return recv(fd, out, len, MSG_WAITALL) == (ssize_t)len;
+}
+
+/* Reads an answer to its end; true when it came whole. */
+static bool
+read_records(int fd, struct buf *answer)
+{
+	unsigned char content[65535 + 255];
+	FCGI_Header header;
+	size_t len;
+
+	while (read_exactly(fd, &header, sizeof(header))) {
+		len = (size_t)(header.contentLengthB1 << 8 |
+		    header.contentLengthB0);
+		if (!read_exactly(fd, content, len + header.paddingLength))
+			return false;
+		if (header.type == FCGI_END_REQUEST)
+			return true;
+		if (header.type == FCGI_STDOUT)
+			buf_append(answer, content, len);
+	}
+	return false;
+}
+
+/* The number in the answer's body; -1 when it is none or not whole. */
+static int
+read_pid(int fd)
+{
+	struct buf answer;
+	int pid = -1;
+	char *body;
+
+	if (fd == -1)
+		return -1;
+	buf_init(&answer, ANSWER_MAX);
+	if (read_records(fd, &answer) &&
+	    strncmp(answer.data, "Status: 200\r\n", 13) == 0) {
+		body = strstr(answer.data, "\r\n\r\n");
+		if (body == NULL || sscanf(body, " %d", &pid) != 1)
+			pid = -1;
+	}
+	buf_fini(&answer);
+	close(fd);
+	return pid;
+}
+
+static int
+ask_pid(const struct sockaddr_un *address, const char *uri)
+{
+	return read_pid(send_request(address, uri));
+}
+
+struct client {
+	const struct sockaddr_un *address;
+	const char *uri;
+	int n_requests;
+	int n_answered;
+	int64_t took_ms;
+	pthread_t thread;
+};
+
+static void *
+run_client(void *arg)
+{
+	struct client *client = arg;
+	int64_t start_ms = clock_mono_ms();
+	int i;
+
+	for (i = 0; i < client->n_requests; i++)
+		client->n_answered += ask_pid(client->address, client->uri) > 0;
+	client->took_ms = clock_mono_ms() - start_ms;
+	return NULL;
+}
+
+static void
+start_clients(struct client *clients, int n, const struct sockaddr_un *address,
+    const char *uri, int n_requests)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		clients[i] = (struct client){
+			.address = address, .uri = uri, .n_requests = n_requests
+		};
+		assert_int_equal(pthread_create(&clients[i].thread, NULL,
+				     run_client, &clients[i]),
+		    0);
+	}
+}
+
+/* Handlers leave after 50 requests each; 1,200 requests are all answered. */
+static void
+test_leave_by_number(void **state)
+{
+	enum { CLIENTS = 6, EACH = 200 };
+	struct client clients[CLIENTS];
+	struct sockaddr_un address;
+	struct world *w = *state;
+	int listen_fd = listen_at(w, &address), i, n_starts = 0, status;
+	int64_t n_answered = 0;
+	pid_t pid;
+
+	setenv("MIAU_HANDLER_REQUESTS", "50", 1);
+	start_clients(clients, CLIENTS, &address, "/api/things", EACH);
+	for (n_starts = 0; n_starts < CLIENTS * EACH / 50; n_starts++) {
+		pid = start(w, listen_fd);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 0);
+	}
+	for (i = 0; i < CLIENTS; i++) {
+		pthread_join(clients[i].thread, NULL);
+		n_answered += clients[i].n_answered;
+	}
+	assert_int_equal(n_answered, CLIENTS * EACH);
+	unsetenv("MIAU_HANDLER_REQUESTS");
+	close(listen_fd);
+}
+
+static void
+test_leave_idle(void **state)
+{
+	struct sockaddr_un address;
+	struct world *w = *state;
+	int listen_fd = listen_at(w, &address), fd;
+	pid_t pid;
+
+	setenv("MIAU_HANDLER_IDLE", "1", 1);
+	pid = start(w, listen_fd);
+	assert_int_equal(ask_pid(&address, "/api/things"), pid);
+	assert_left(pid, 5000);
+	/* Whoever comes now waits for the next one. */
+	fd = send_request(&address, "/api/things");
+	assert_int_not_equal(fd, -1);
+	pid = start(w, listen_fd);
+	assert_int_equal(read_pid(fd), pid);
+	assert_left(pid, 5000);
+	unsetenv("MIAU_HANDLER_IDLE");
+	close(listen_fd);
+}
+
+static void
+test_drain(void **state)
+{
+	struct sockaddr_un address;
+	struct world *w = *state;
+	int listen_fd = listen_at(w, &address), slow, later;
+	pid_t pid = start(w, listen_fd);
+
+	assert_int_equal(ask_pid(&address, "/api/things"), pid);
+	slow = send_request(&address, "/api/things/slow");
+	poll(NULL, 0, SLOW_MS / 3);
+	kill(pid, SIGTERM);
+	poll(NULL, 0, SLOW_MS / 6);
+	later = send_request(&address, "/api/things");
+	assert_int_equal(read_pid(slow), pid);
+	assert_left(pid, 5000);
+	pid = start(w, listen_fd);
+	assert_int_equal(read_pid(later), pid);
+	kill(pid, SIGTERM);
+	assert_left(pid, 5000);
+	close(listen_fd);
+}
+
+/* Two processes at one socket: what one takes the other must not wait for. */
+static void
+test_two_processes(void **state)
+{
+	enum { CLIENTS = 4, EACH = 100 };
+	struct client clients[CLIENTS];
+	struct sockaddr_un address;
+	struct world *w = *state;
+	int listen_fd = listen_at(w, &address), i;
+	pid_t one = start(w, listen_fd), two = start(w, listen_fd);
+
+	start_clients(clients, CLIENTS, &address, "/api/things", EACH);
+	for (i = 0; i < CLIENTS; i++) {
+		pthread_join(clients[i].thread, NULL);
+		assert_int_equal(clients[i].n_answered, EACH);
+	}
+	kill(one, SIGTERM);
+	kill(two, SIGTERM);
+	assert_left(one, 5000);
+	assert_left(two, 5000);
+	close(listen_fd);
+}
+
+/* Four threads answer four slow ones together, eight in two rounds. */
+static void
+test_threads(void **state)
+{
+	struct client clients[8];
+	struct sockaddr_un address;
+	struct world *w = *state;
+	int listen_fd = listen_at(w, &address), i, n_second = 0;
+	pid_t pid = start(w, listen_fd);
+
+	assert_int_equal(ask_pid(&address, "/api/things"), pid);
+	start_clients(clients, 8, &address, "/api/things/slow", 1);
+	for (i = 0; i < 8; i++) {
+		pthread_join(clients[i].thread, NULL);
+		assert_int_equal(clients[i].n_answered, 1);
+		assert_true(clients[i].took_ms >= SLOW_MS);
+		n_second += clients[i].took_ms >= 2 * SLOW_MS;
+	}
+	assert_true(n_second >= 4);
+	kill(pid, SIGTERM);
+	assert_left(pid, 5000);
+	close(listen_fd);
+}
+
+/* What does not speak FastCGI, or stops speaking, takes nothing along. */
+static void
+test_broken(void **state)
+{
+	static const char *const junk[] = { "", "GET / HTTP/1.1\r\n\r\n",
+		"\x01", "\x01\x01\x00\x01\xff\xff\x00\x00", "\x09\x09\x09" };
+	struct sockaddr_un address;
+	struct world *w = *state;
+	int listen_fd = listen_at(w, &address), fd;
+	pid_t pid = start(w, listen_fd);
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(junk) * 4; i++) {
+		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		assert_int_equal(
+		    connect(fd, (struct sockaddr *)&address, sizeof(address)),
+		    0);
+		send(fd, junk[i / 4], strlen(junk[i / 4]), MSG_NOSIGNAL);
+		close(fd);
+	}
+	/* One that reads nothing of a long answer. */
+	fd = send_request(&address, "/api/things/much");
+	poll(NULL, 0, 50);
+	close(fd);
+	assert_int_equal(ask_pid(&address, "/api/things"), pid);
+	kill(pid, SIGTERM);
+	assert_left(pid, 5000);
+	close(listen_fd);
+}
+
+/* A handler that writes nothing notices that its client has gone. */
+static void
+test_gone(void **state)
+{
+	struct sockaddr_un address;
+	struct world *w = *state;
+	int listen_fd = listen_at(w, &address), fd, half;
+	pid_t pid = start(w, listen_fd);
+	char first;
+
+	fd = send_request(&address, "/api/things/silence");
+	half = send_request(&address, "/api/things/silence");
+	assert_int_equal(recv(half, &first, 1, 0), 1);
+	/* The web server passes a client's FIN on. */
+	shutdown(half, SHUT_WR);
+	close(fd);
+	kill(pid, SIGTERM);
+	assert_left(pid, 5000);
+	close(half);
+	close(listen_fd);
+}
+
+static void
+test_large(void **state)
+{
+	struct sockaddr_un address;
+	struct world *w = *state;
+	int listen_fd = listen_at(w, &address), fd;
+	pid_t pid = start(w, listen_fd);
+	struct buf answer;
+
+	buf_init(&answer, ANSWER_MAX);
+	fd = send_request(&address, "/api/things/much");
+	assert_true(read_records(fd, &answer));
+	assert_true(answer.len > LARGE);
+	buf_fini(&answer);
+	close(fd);
+	kill(pid, SIGTERM);
+	assert_left(pid, 5000);
+	close(listen_fd);
+}
+
+int
+main(void)
+{
+#define FOLDER(test)                                                           \
+	cmocka_unit_test_setup_teardown(test, folder_setup, world_teardown)
+	const struct CMUnitTest tests[] = {
+		FOLDER(test_leave_by_number),
+		FOLDER(test_leave_idle),
+		FOLDER(test_drain),
+		FOLDER(test_two_processes),
+		FOLDER(test_threads),
+		FOLDER(test_broken),
+		FOLDER(test_gone),
+		FOLDER(test_large),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
