@@ -85,7 +85,8 @@ drawn(void *arg, const struct picture_result *result)
 	struct err err;
 
 	if (result->err.code != ERR_NONE) {
-		log_warn("placard.drawn", "%s", result->err.text);
+		if (result->err.code != ERR_CANCELLED)
+			log_warn("placard.drawn", "%s", result->err.text);
 		find_next(placards);
 		return;
 	}

@@ -93,10 +93,6 @@ enum store_result store_file_find_id(struct db *db, struct arena *arena,
 enum store_result store_file_find_inode(struct db *db, struct arena *arena,
     int64_t folder_id, int64_t inode, int64_t size, struct library_file *file,
     struct err *err) NONNULL MUST_CHECK;
-/* A gone file of the same folder, inode and size: a renamed one. */
-enum store_result store_file_find_moved(struct db *db, struct arena *arena,
-    int64_t folder_id, int64_t inode, int64_t size, struct library_file *file,
-    struct err *err) NONNULL MUST_CHECK;
 /* Inserts or updates by (folder, path), by id when file->id is set; fills the
  * id. seen_at is the scan's start. */
 enum store_result store_file_put(struct db *db, struct library_file *file,

@@ -13,7 +13,6 @@ enum {
 	STMT_FIND,
 	STMT_FIND_ID,
 	STMT_FIND_INODE,
-	STMT_FIND_MOVED,
 	STMT_PUT,
 	STMT_REPLACED,
 	STMT_UPDATE,
@@ -57,9 +56,6 @@ static const char *const sql[STMT__MAX] = {
 	    FILES "WHERE f.folder_id = ?1 AND f.inode = ?2 AND f.size = ?3 "
 		  "ORDER BY CASE f.state WHEN 'gone' THEN 0 ELSE 1 END, "
 		  "f.seen_at LIMIT 1",
-	[STMT_FIND_MOVED] =
-	    FILES "WHERE f.folder_id = ?1 AND f.inode = ?2 AND f.size = ?3 "
-		  "AND f.state = 'gone' ORDER BY f.seen_at DESC LIMIT 1",
 	[STMT_PUT] =
 	    "INSERT INTO library_file (folder_id, path, display, size, "
 	    "modified_at, inode, state, seen_at, container, duration, probe) "
@@ -186,14 +182,6 @@ store_file_find_inode(struct db *db, struct arena *arena, int64_t folder_id,
     int64_t inode, int64_t size, struct library_file *file, struct err *err)
 {
 	return find(db, arena, STMT_FIND_INODE,
-	    DB_ARGS(DB_INT(folder_id), DB_INT(inode), DB_INT(size)), file, err);
-}
-
-enum store_result
-store_file_find_moved(struct db *db, struct arena *arena, int64_t folder_id,
-    int64_t inode, int64_t size, struct library_file *file, struct err *err)
-{
-	return find(db, arena, STMT_FIND_MOVED,
 	    DB_ARGS(DB_INT(folder_id), DB_INT(inode), DB_INT(size)), file, err);
 }
 

@@ -19,8 +19,8 @@ static const struct {
 	    4096, 64, 60000 },
 };
 
-const char *
-ffmpeg_path(enum ffmpeg_tool tool)
+static const char *
+tool_path(enum ffmpeg_tool tool)
 {
 	for (size_t i = 0; i < COUNT_OF(tools[tool].paths); i++)
 		if (access(tools[tool].paths[i], X_OK) == 0)
@@ -67,7 +67,7 @@ struct child *
 ffmpeg_run(
     struct children *children, const struct ffmpeg_spec *spec, struct err *err)
 {
-	const char *file = ffmpeg_path(spec->tool);
+	const char *file = tool_path(spec->tool);
 	struct args args = { .n = 0 };
 
 	if (file == NULL) {

@@ -32,9 +32,6 @@ struct ffmpeg_spec {
 	void *arg;
 };
 
-/* Absolute path of the tool, or NULL when it is not installed. */
-const char *ffmpeg_path(enum ffmpeg_tool tool);
-
 /* As children_run; ERR_IO when the tool is not installed. Options never hold
  * anything from outside: texts to draw go through files. */
 struct child *ffmpeg_run(struct children *children,

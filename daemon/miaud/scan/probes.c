@@ -13,6 +13,7 @@
 
 #include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/media/probe.h"
+#include "daemon/miaud/scan/batch.h"
 #include "daemon/miaud/scan/scan.h"
 #include "lib/base/clock.h"
 #include "lib/base/json.h"

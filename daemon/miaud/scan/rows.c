@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "daemon/miaud/dbthread.h"
+#include "daemon/miaud/scan/batch.h"
 #include "daemon/miaud/scan/scan.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"

@@ -16,6 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "daemon/miaud/scan/batch.h"
 #include "daemon/miaud/scan/scan.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "lib/base/buf.h"
 #include "lib/library/side.h"
 
 struct side_case {
@@ -79,13 +80,16 @@ many_tags_are_bounded(void **state)
 {
 	struct arena *arena = arena_new(65536);
 	struct side side;
-	char file[1200] = "A.";
+	struct buf file;
 
 	(void)state;
+	buf_init(&file, 4096);
+	buf_puts(&file, "A.");
 	for (size_t i = 0; i < 200; i++)
-		strcat(file, "x.y.");
-	strcat(file, "de.srt");
-	assert_true(library_side_parse(arena, "A.mkv", file, &side));
+		buf_puts(&file, "x.y.");
+	buf_puts(&file, "de.srt");
+	assert_true(library_side_parse(arena, "A.mkv", file.data, &side));
+	buf_fini(&file);
 	assert_string_equal(side.language, "de");
 	arena_free(arena);
 }

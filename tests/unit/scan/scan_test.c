@@ -2,7 +2,7 @@
  * The scanner over real folders: what appears, what is refused and why, what
  * follows later changes.
  */
-#include "tests/unit/scan/house.h"
+#include "tests/unit/scan/files.h"
 
 #define PLAYABLE "SELECT COUNT(*) FROM title WHERE is_playable = 1"
 #define TITLES "SELECT COUNT(*) FROM title"

@@ -157,14 +157,14 @@ test_moved(void **state)
 	struct library_file file;
 
 	seed_source(w, film, 0, id, "HD");
-	assert_int_equal(store_file_find_moved(
-			     w->db, w->arena, folder, 7, 1000, &file, &w->err),
+	assert_int_equal(store_file_find_inode(
+			     w->db, w->arena, folder, 8, 1000, &file, &w->err),
 	    STORE_NONE);
 	mark_gone(w, folder, 1001);
-	assert_int_equal(store_file_find_moved(
+	assert_int_equal(store_file_find_inode(
 			     w->db, w->arena, folder, 7, 1001, &file, &w->err),
 	    STORE_NONE);
-	assert_ok(store_file_find_moved(
+	assert_ok(store_file_find_inode(
 		      w->db, w->arena, folder, 7, 1000, &file, &w->err),
 	    &w->err);
 	assert_int_equal(file.id, id);
