@@ -1,22 +1,23 @@
-// Which screen is shown. Home and its rows stay mounted below a title's page and
-// the player, hidden and inert, so that going back finds the same card, focus
-// and scroll at once.
+// Which screen is shown. Home and an opened list stay mounted below a title's
+// page and the player, hidden and inert, so that going back finds the same card,
+// focus and scroll at once.
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { sessionId } from "../api/client.ts";
 import { auth, setup } from "../api/index.ts";
 import { Home } from "../features/home/page.tsx";
+import { ListPage } from "../features/list/page.tsx";
 import { SignIn } from "../features/session/page.tsx";
 import { TitlePage } from "../features/title/page.tsx";
 import { useLoad } from "../lib/load.ts";
 import { Loading } from "../ui/parts.tsx";
-import { route } from "./router.ts";
+import { Boundary } from "./boundary.tsx";
+import { path, route } from "./router.ts";
 import { Missing, Offline, Shell } from "./shell.tsx";
 
 type Page = ComponentType<{ params: string[] }>;
 
 const LATER: Record<string, () => Promise<Page>> = {
-  list: () => import("../features/list/page.tsx").then((m) => m.ListPage),
   watch: () => import("../features/player/page.tsx").then((m) => m.Player),
   library: () => import("../features/library/page.tsx").then((m) => m.Library),
   settings: () => import("../features/settings/page.tsx").then((m) => m.Settings),
@@ -25,13 +26,15 @@ const LATER: Record<string, () => Promise<Page>> = {
 
 function Later({ name, params }: { name: string; params: string[] }): JSX.Element {
   const [page, setPage] = useState<{ name: string; Page: Page } | null>(null);
+  const [failed, setFailed] = useState<Error | null>(null);
   useEffect(() => {
     let wanted = true;
-    LATER[name]?.().then((Page) => wanted && setPage({ name, Page }));
+    LATER[name]?.().then((Page) => wanted && setPage({ name, Page }), setFailed);
     return () => {
       wanted = false;
     };
   }, [name]);
+  if (failed !== null) throw failed;
   if (page === null || page.name !== name) return <Loading />;
   return <page.Page params={params} />;
 }
@@ -39,16 +42,21 @@ function Later({ name, params }: { name: string; params: string[] }): JSX.Elemen
 function SignedIn(): JSX.Element {
   const { name, params } = route.value;
   const [seenHome, setSeenHome] = useState(false);
+  const [seenList, setSeenList] = useState<string | null>(null);
   const atHome = name === "home";
+  const atList = name === "list" ? (params[0] ?? "") : null;
+  const list = atList ?? seenList;
   useEffect(() => {
     if (atHome) setSeenHome(true);
-  }, [atHome]);
+    // A list is left for good by going home; titles and the player lie over it.
+    if (atHome || atList !== null) setSeenList(atList);
+  }, [atHome, atList]);
   const known = useLoad(sessionId.value ?? "", auth.me);
   let page: JSX.Element | null = null;
   if (name === "movie" || name === "show")
     page = <TitlePage kind={name} id={Number(params[0])} key={`${name}-${params[0]}`} />;
   else if (name in LATER) page = <Later name={name} params={params} key={params.join("/")} />;
-  else if (!atHome) page = <Missing />;
+  else if (!atHome && atList === null) page = <Missing />;
   return (
     <Shell
       bare={name === "watch"}
@@ -56,7 +64,8 @@ function SignedIn(): JSX.Element {
       isAdmin={known.data === null ? null : known.data.role === "admin"}
     >
       {(atHome || seenHome) && <Home shown={atHome} />}
-      {page}
+      {list !== null && <ListPage key={list} slug={list} shown={atList !== null} />}
+      <Boundary key={path.value}>{page}</Boundary>
     </Shell>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytes, clock, container, episodeCode, language, length } from "./format.ts";
+import { bytes, clock, container, episodeCode, language, length, trackName } from "./format.ts";
 
 describe("clock", () => {
   it("shows hours only when there are some", () => {
@@ -49,6 +49,13 @@ describe("names", () => {
     expect(language("und")).toBe("Unknown language");
     expect(language(null)).toBe("Unknown language");
     expect(language("not a tag")).toBe("not a tag");
+  });
+  it("names tracks by what is known of them", () => {
+    const track = { title: null, language: null, codec: "AAC" };
+    expect(trackName(track)).toBe("AAC");
+    expect(trackName({ ...track, language: "und" }, " 5.1")).toBe("AAC 5.1");
+    expect(trackName({ ...track, language: "fr" })).toBe("French (AAC)");
+    expect(trackName({ ...track, title: "Director", language: "fr" })).toBe("Director (AAC)");
   });
   it("names containers and episodes", () => {
     expect(container("matroska")).toBe("Matroska");

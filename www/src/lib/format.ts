@@ -65,3 +65,14 @@ const CONTAINERS: Record<string, string> = {
 export function container(name: string): string {
   return CONTAINERS[name] ?? name.toUpperCase();
 }
+
+/** A track by its title or language; what is known of neither is named by its
+ * codec alone. */
+export function trackName(
+  track: { title: string | null; language: string | null; codec: string },
+  more = "",
+): string {
+  const known = track.language && track.language !== "und" ? language(track.language) : null;
+  const name = track.title ?? known;
+  return name === null ? `${track.codec}${more}` : `${name} (${track.codec}${more})`;
+}

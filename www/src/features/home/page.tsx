@@ -2,9 +2,10 @@
 // is open, remembers scroll and focus, and fills itself anew when the library
 // changes.
 import type { JSX } from "preact";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { on } from "../../api/events.ts";
 import { catalogue, type LibraryEvent } from "../../api/index.ts";
+import { useKeptPlace } from "../../lib/kept.ts";
 import { useLoad } from "../../lib/load.ts";
 import { Button, Link, Notice, Problem } from "../../ui/parts.tsx";
 import { Hero, HomeSkeleton, Rail } from "./parts.tsx";
@@ -30,32 +31,6 @@ function useLibraryNews(reload: () => void): void {
   }, [reload]);
 }
 
-/** Hides the page without forgetting it. */
-function useKeptPlace(shown: boolean): { current: HTMLDivElement | null } {
-  const ref = useRef<HTMLDivElement>(null);
-  const place = useRef({ scroll: 0, focus: null as HTMLElement | null });
-  useLayoutEffect(() => {
-    const page = ref.current;
-    if (!shown || page === null) return;
-    document.title = "Miauflix";
-    scrollTo({ top: place.current.scroll, behavior: "instant" });
-    place.current.focus?.focus({ preventScroll: true });
-    const keep = (): void => {
-      place.current.scroll = scrollY;
-    };
-    const focused = (event: FocusEvent): void => {
-      place.current.focus = event.target as HTMLElement;
-    };
-    addEventListener("scroll", keep, { passive: true });
-    page.addEventListener("focusin", focused);
-    return () => {
-      removeEventListener("scroll", keep);
-      page.removeEventListener("focusin", focused);
-    };
-  }, [shown]);
-  return ref;
-}
-
 export function Home({ shown }: { shown: boolean }): JSX.Element {
   const first = useLoad("home", loadRows);
   const [rows, setRows] = useState<Row[] | null>(null);
@@ -66,6 +41,9 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
   useEffect(() => {
     if (first.data !== null) setRows(first.data);
   }, [first.data]);
+  useEffect(() => {
+    if (shown) document.title = "Miauflix";
+  }, [shown]);
   const isFilled = rows !== null;
   useEffect(() => {
     // Arrows need a place to start from, unless somebody is elsewhere already.

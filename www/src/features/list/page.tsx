@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
 import { catalogue, type Item } from "../../api/index.ts";
 import { Missing } from "../../app/shell.tsx";
+import { useKeptPlace } from "../../lib/kept.ts";
 import { Problem } from "../../ui/parts.tsx";
 import { Card } from "../home/parts.tsx";
 import { extend, idOf, type Row } from "../home/state.ts";
@@ -11,18 +12,16 @@ import "../home/style.css";
 
 const EMPTY: Row = { slug: "", name: "", items: [], cursor: null, total: 0 };
 
-export function ListPage({ params }: { params: string[] }): JSX.Element {
-  const slug = params[0] ?? "";
+export function ListPage({ slug, shown }: { slug: string; shown: boolean }): JSX.Element {
   const [row, setRow] = useState<Row>(EMPTY);
   const [error, setError] = useState<Error | null>(null);
   const end = useRef<HTMLDivElement>(null);
   const loading = useRef(false);
+  const page = useKeptPlace(shown);
 
   useEffect(() => {
-    scrollTo({ top: 0, behavior: "instant" });
     Promise.all([catalogue.lists(), catalogue.list(slug)]).then(([lists, page]) => {
       const name = lists.find((list) => list.slug === slug)?.name ?? slug;
-      document.title = `${name} – Miauflix`;
       setRow({ slug, name, items: page.results, cursor: page.cursor, total: page.total });
     }, setError);
   }, [slug]);
@@ -47,9 +46,14 @@ export function ListPage({ params }: { params: string[] }): JSX.Element {
     return () => watch.disconnect();
   }, [row, slug]);
 
-  if (error instanceof ApiError && error.status === 404) return <Missing what={error.message} />;
+  useEffect(() => {
+    if (shown && row.name) document.title = `${row.name} – Miauflix`;
+  }, [shown, row.name]);
+
+  if (shown && error instanceof ApiError && error.status === 404)
+    return <Missing what={error.message} />;
   return (
-    <section class="page" aria-busy={row.slug !== slug}>
+    <div ref={page} class="page" hidden={!shown} inert={!shown} aria-busy={row.slug !== slug}>
       <h1>{row.name || "Loading"}</h1>
       {error !== null && <Problem>{error.message}</Problem>}
       <ul class="grid">
@@ -60,6 +64,6 @@ export function ListPage({ params }: { params: string[] }): JSX.Element {
         ))}
       </ul>
       <div ref={end} />
-    </section>
+    </div>
   );
 }

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Play } from "../../api/index.ts";
-import { language } from "../../lib/format.ts";
+import { language, trackName } from "../../lib/format.ts";
 import { Icon, type IconName } from "../../ui/icons.tsx";
 import { KEYS, keyNames } from "./keys.ts";
 import type { Subtitle } from "./subtitles.ts";
@@ -110,7 +110,7 @@ export function audioChoices(video: HTMLVideoElement | null, audio: Play["audio"
   const own = (video as { audioTracks?: AudioTrackList } | null)?.audioTracks;
   const isOurs = own !== undefined && own.length === audio.length;
   return audio.map((track, place) => ({
-    label: `${place + 1}. ${track.title ?? language(track.language)} (${track.codec})`,
+    label: `${place + 1}. ${trackName(track)}`,
     chosen: isOurs ? own[place]?.enabled === true : place === 0,
     choose: isOurs
       ? () => {

@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
-import { catalogue, type Movie, play, type Show } from "../../api/index.ts";
+import { catalogue, type EpisodeDetail, type Movie, play, type Show } from "../../api/index.ts";
 import { back } from "../../app/router.ts";
 import { Missing } from "../../app/shell.tsx";
 import { episodeCode, length } from "../../lib/format.ts";
@@ -69,13 +69,10 @@ function MovieBody({ movie }: { movie: Movie }): JSX.Element {
   );
 }
 
-function ShowBody({ show }: { show: Show }): JSX.Element {
+function ShowBody({ show, detail }: { show: Show; detail: EpisodeDetail | null }): JSX.Element {
   const titleId = `show-${show.id}`;
   const { next } = show;
   const [chosen, choose] = useState(next?.season ?? show.seasons[0]?.seasonNumber ?? 1);
-  const detail = useLoad(`${titleId}-${next?.season}-${next?.episode}`, async () =>
-    next === null ? null : catalogue.episode(show.id, next.season, next.episode),
-  );
   const n = show.seasons.length;
   const facts = [
     String(show.year ?? ""),
@@ -89,8 +86,8 @@ function ShowBody({ show }: { show: Show }): JSX.Element {
         <Actions
           what={whatOf(titleId, next)}
           playable={show.playable}
-          media={detail.data?.media ?? null}
-          progress={detail.data?.progress ?? null}
+          media={detail?.media ?? null}
+          progress={detail?.progress ?? null}
           code={next === null ? "" : episodeCode(next.season, next.episode)}
         />
       </Head>
@@ -99,16 +96,30 @@ function ShowBody({ show }: { show: Show }): JSX.Element {
   );
 }
 
-function load(kind: "movie" | "show", id: number): Promise<Movie | Show> {
+interface Loaded {
+  title: Movie | Show;
+  /** The episode that Play would start, so that all of the page comes at once. */
+  detail: EpisodeDetail | null;
+}
+
+async function load(kind: "movie" | "show", id: number): Promise<Loaded> {
   play.intent(`${kind}-${id}`, "open").catch(() => undefined);
-  return kind === "movie" ? catalogue.movie(id) : catalogue.show(id);
+  if (kind === "movie") return { title: await catalogue.movie(id), detail: null };
+  const title = await catalogue.show(id);
+  const { next } = title;
+  if (next === null) return { title, detail: null };
+  return { title, detail: await catalogue.episode(id, next.season, next.episode) };
 }
 
 export function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }): JSX.Element {
   const { data, error, reload } = useLoad(`${kind}-${id}`, () => load(kind, id));
   useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
   if (data !== null)
-    return data.type === "movie" ? <MovieBody movie={data} /> : <ShowBody show={data} />;
+    return data.title.type === "movie" ? (
+      <MovieBody movie={data.title} />
+    ) : (
+      <ShowBody show={data.title} detail={data.detail} />
+    );
   if (error === null) return <TitleSkeleton />;
   if (error instanceof ApiError && error.status === 404) return <Missing what={error.message} />;
   return (

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Episode, Media, Progress, Season, What } from "../../api/index.ts";
 import { judge } from "../../lib/capability.ts";
-import { bytes, container, language, length } from "../../lib/format.ts";
+import { bytes, container, language, length, trackName } from "../../lib/format.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { Bar, Link } from "../../ui/parts.tsx";
 import { Picture } from "../../ui/poster.tsx";
@@ -83,9 +83,8 @@ export function Actions(props: ActionsProps): JSX.Element {
 function audioText(media: Media): string {
   return media.audio
     .map((track) => {
-      const name = track.title ?? language(track.language);
       const channels = track.channels === 6 ? " 5.1" : track.channels === 8 ? " 7.1" : "";
-      return `${name} (${track.codec}${channels})`;
+      return trackName(track, channels);
     })
     .join(", ");
 }
