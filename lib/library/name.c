@@ -238,6 +238,14 @@ merge_show(struct name *name, const struct name_part *folder,
 	}
 }
 
+/* "Film.2010.1080p.BluRay-GRP", not "Holidays 2010". */
+static bool
+is_release(const struct name *name)
+{
+	return name->quality != NULL || name->source != NAME_SOURCE_UNKNOWN ||
+	    name->video_codec != NULL;
+}
+
 static void
 merge_movie(struct name *name, const struct name_part *folder)
 {
@@ -247,7 +255,9 @@ merge_movie(struct name *name, const struct name_part *folder)
 		return;
 	take_quality(name, from);
 	if (name->title == NULL || is_generic(name->title) ||
-	    (from->year != 0 && name->year == 0) ||
+	    (from->year != 0 && name->year == 0 &&
+		(folder->is_year_bracketed || is_release(from) ||
+		    same_key(name->title, from->title, true))) ||
 	    (folder->is_year_bracketed &&
 		same_key(name->title, from->title, true))) {
 		take_title(name, from);
@@ -330,6 +340,37 @@ library_name_parse(struct arena *arena, const char *path, struct name *name)
 
 		name->title = all ? all : "";
 	}
+}
+
+/* Whether a library folder's own name is that of a title or a shelf of shows. */
+static bool
+says_something(struct arena *arena, const char *folder)
+{
+	struct name_part *part;
+	bool is_series;
+
+	if (name_is_shelf(folder, &is_series))
+		return is_series;
+	part = arena_alloc(arena, 1, sizeof(*part));
+	name_part_init(part, arena, folder, strlen(folder));
+	name_part_read(part);
+	return part->is_year_bracketed && part->got.title != NULL;
+}
+
+void
+library_name_parse_below(struct arena *arena, const char *folder,
+    const char *path, struct name *name)
+{
+	bool with_folder = says_something(arena, folder);
+
+	if (!with_folder) {
+		library_name_parse(arena, path, name);
+		/* "Season 01/Episode 5.mkv" */
+		with_folder = *name->title == '\0' && name->is_episode;
+	}
+	if (with_folder)
+		library_name_parse(
+		    arena, arena_printf(arena, "%s/%s", folder, path), name);
 }
 
 double

@@ -94,6 +94,12 @@ struct name {
 void library_name_parse(
     struct arena *arena, const char *path, struct name *name) NONNULL;
 
+/* The same with the library folder's own name in front where that says
+ * something: "Show (2010)" added as a folder, "TV Shows", or a path that names
+ * no title at all. folder: its last component. */
+void library_name_parse_below(struct arena *arena, const char *folder,
+    const char *path, struct name *name) NONNULL;
+
 /* True when the last component ends as video files do (.mkv, .mp4 …). */
 bool library_name_is_video(const char *path) NONNULL MUST_CHECK;
 

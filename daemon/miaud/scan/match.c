@@ -15,23 +15,15 @@
 
 enum { NAME_TEXT_MAX = 300, SUBJECT_SIZE = 32 };
 
-/* The folder's own name helps with "Show (2010)" added as a folder itself. */
-static const char *
-path_with_root(struct arena *arena, const char *root, const char *path)
-{
-	const char *slash = strrchr(root, '/');
-
-	return arena_printf(arena, "%s/%s", slash ? slash + 1 : root, path);
-}
-
 void
 match_read(struct arena *arena, const char *root, const char *path,
     struct match *match)
 {
+	const char *slash = strrchr(root, '/');
 	struct name *name = &match->name;
 
 	memset(match, 0, sizeof(*match));
-	library_name_parse(arena, path_with_root(arena, root, path), name);
+	library_name_parse_below(arena, slash ? slash + 1 : root, path, name);
 	if (name->extra != NAME_EXTRA_NONE) {
 		match->code = "extra";
 		match->sentence = arena_printf(arena,
