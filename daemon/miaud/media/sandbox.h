@@ -31,6 +31,14 @@ struct sandbox_spec {
 /* Status of a child that could not be confined: the program was not started. */
 enum { SANDBOX_NOT_CONFINED = 125 };
 
+/* How far such a program is confined on this machine. */
+enum sandbox_strength {
+	SANDBOX_NONE,    /* miau-confine is missing: nothing is started */
+	SANDBOX_REDUCED, /* no Landlock: may read what its user may read */
+	SANDBOX_FULL,
+};
+enum sandbox_strength sandbox_strength(void);
+
 /* As children_run. */
 struct child *sandbox_run(struct children *children,
     const struct sandbox_spec *spec, struct err *err) NONNULL MUST_CHECK;

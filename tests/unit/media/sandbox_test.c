@@ -80,6 +80,7 @@ static const char *const attempts[] = {
 	"exit(scalar(grep { /^\\d+$/ && $_ > 4 } readdir $d) ? 9 : 0)",
 	/* other processes */
 	"exit(kill(0, getppid()) ? 9 : 0)",
+#ifdef __x86_64__
 	/* clone(2) without threads, ptrace(2), mount(2), unshare(2) by number */
 	"exit(syscall(56, 17, 0, 0, 0, 0) == -1 ? 0 : 9)",
 	"exit(syscall(101, 0, 0, 0, 0) == -1 ? 0 : 9)",
@@ -87,6 +88,7 @@ static const char *const attempts[] = {
 	"exit(syscall(272, 0x10000000) == -1 ? 0 : 9)",
 	/* io_uring would go around the filter */
 	"exit(syscall(425, 4, 0) == -1 ? 0 : 9)",
+#endif
 	/* a file that grows beyond its bound */
 	"open(my $f, '>', 'big') or exit 1; $SIG{XFSZ} = 'IGNORE'; "
 	"my $n = 0; while ($n++ < 64) { syswrite($f, 'x' x 65536) or exit 0 } "
