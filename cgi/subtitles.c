@@ -125,9 +125,10 @@ show_subtitle(struct request *req)
 	int64_t index;
 	size_t n;
 
-	/* "3.vtt": the router has seen to its form. */
+	/* "3.vtt", spelled as the list spells it */
 	if (!str_to_int64(arena_strndup(req->arena, name, strcspn(name, ".")),
-		0, 9999, &index))
+		0, 9999, &index) ||
+	    strcmp(name, arena_printf(req->arena, "%d.vtt", (int)index)) != 0)
 		return no_track();
 	if (!find_tracks(req, &tracks, &n, &refusal))
 		return refusal;

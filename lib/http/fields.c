@@ -56,7 +56,7 @@ check_text(const struct field *row, const char *text)
 		return "is too long";
 	if (row->min > 0 && len < (size_t)row->min)
 		return len == 0 ? "must not be empty" : "is too short";
-	if (has_controls(text, "\t\n\r"))
+	if (has_controls(text, ""))
 		return "must not hold control characters";
 	return NULL;
 }

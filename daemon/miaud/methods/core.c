@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "daemon/miaud/events.h"
+#include "daemon/miaud/media/sandbox.h"
 #include "daemon/miaud/methods/methods.h"
 #include "daemon/miaud/miaud.h"
 #include "daemon/miaud/scan/scanner.h"
@@ -100,6 +101,26 @@ add_library(struct miaud *miaud, struct json_object *list)
 	add_service(list, "library", "ok", details, miaud->started_at);
 }
 
+static void
+add_sandbox(struct json_object *list)
+{
+	static const struct {
+		const char *status;
+		const char *details;
+	} strengths[] = {
+		[SANDBOX_NONE] = { "down",
+		    "miau-confine is missing: no film can be looked into." },
+		[SANDBOX_REDUCED] = { "degraded",
+		    "Reduced: the kernel has no Landlock, so ffmpeg may read "
+		    "what this user may read." },
+		[SANDBOX_FULL] = { "ok", "" },
+	};
+	enum sandbox_strength strength = sandbox_strength();
+
+	add_service(list, "sandbox", strengths[strength].status,
+	    strengths[strength].details, 0);
+}
+
 /* No VPN policy but "off" exists. */
 static struct json_object *
 show_vpn(void)
@@ -125,6 +146,7 @@ method_status(struct rpc_call *call)
 	add_database(miaud, services);
 	add_disk(miaud, services);
 	add_library(miaud, services);
+	add_sandbox(services);
 	json_add_text(out, "version", MIAU_VERSION);
 	json_add_real(out, "uptime",
 	    (double)(clock_mono_ms() - miaud->started_mono_ms) / 1000);
