@@ -2,7 +2,7 @@
 // is open, remembers scroll and focus, and fills itself anew when the library
 // changes.
 import type { JSX } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { on } from "../../api/events.ts";
 import { catalogue, type LibraryEvent } from "../../api/index.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
@@ -75,6 +75,13 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
   }, []);
 
   const hero = rows === null ? null : heroOf(rows);
+  // The same elements as long as the rows are the same: showing the page again
+  // then compares nothing.
+  const rails = useMemo(
+    () =>
+      rows?.map((row, place) => <Rail key={row.slug} row={row} eager={place < 2} more={more} />),
+    [rows, more],
+  );
   return (
     <div ref={page} class="home" hidden={!shown} inert={!shown}>
       {rows === null && first.error === null && <HomeSkeleton />}
@@ -98,9 +105,7 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
         </div>
       )}
       {hero && <Hero item={hero} />}
-      {rows?.map((row, place) => (
-        <Rail key={row.slug} row={row} eager={place < 2} more={more} />
-      ))}
+      {rails}
     </div>
   );
 }
