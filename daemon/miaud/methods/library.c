@@ -34,8 +34,10 @@ struct change {
 	struct err err;
 };
 
-/* Folders that hold no films but everything, or what is no file at all. */
-static const char *const refused[] = { "/", "/dev", "/proc", "/run", "/sys" };
+/* Folders that hold no films but everything. */
+static const char *const refused[] = { "/", "/run" };
+/* What is no file at all, whatever lies below. */
+static const char *const pseudo[] = { "/dev", "/proc", "/sys" };
 
 static void
 change_free(struct change *change)
@@ -80,14 +82,16 @@ lies_in(const char *path, const char *folder)
 static int
 check_place(const struct paths *paths, const char *path, struct err *err)
 {
+	bool is_refused = false;
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(refused); i++)
-		if (strcmp(path, refused[i]) == 0)
-			return err_set(err, ERR_FOLDER_UNREADABLE,
-			    "%s cannot be a library folder; choose one "
-			    "below it.",
-			    path);
+		is_refused |= strcmp(path, refused[i]) == 0;
+	for (i = 0; i < COUNT_OF(pseudo); i++)
+		is_refused |= lies_in(path, pseudo[i]);
+	if (is_refused)
+		return err_set(err, ERR_FOLDER_UNREADABLE,
+		    "%s cannot be a library folder.", path);
 	if (lies_in(path, paths->library))
 		return 0;
 	if (lies_in(path, paths->state) || lies_in(paths->state, path))
