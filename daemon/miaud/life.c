@@ -120,7 +120,7 @@ take_lock(struct miaud *miaud, struct err *err)
 	if (miaud->lock_fd == -1) {
 		if (err->code == ERR_ALREADY_RUNNING)
 			err_set(err, ERR_ALREADY_RUNNING,
-			    "Another miaud runs on the state folder %s.",
+			    "Another miaud runs already on the state folder %s.",
 			    miaud->paths.state);
 		return -1;
 	}

@@ -29,7 +29,9 @@ expect_ok(struct db_conn *conn, const char *sql, struct err *err)
 		return -1;
 	if (strcmp(found, "ok") != 0)
 		return err_set(err, ERR_DATABASE_DAMAGED,
-		    "The database is damaged: %s.", found);
+		    "The database is damaged (%s). `miauctl db restore FILE` "
+		    "brings a backup back.",
+		    found);
 	return 0;
 }
 

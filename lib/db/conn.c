@@ -61,7 +61,9 @@ db_conn_fail(const struct db_conn *conn, int rc, struct err *err)
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return err_set(err, ERR_DATABASE_DAMAGED,
-		    "The database is damaged: %s.", words);
+		    "The database is damaged (%s). `miauctl db restore FILE` "
+		    "brings a backup back.",
+		    words);
 	case SQLITE_INTERRUPT:
 		return err_set(err, ERR_CANCELLED, "Cancelled.");
 	default:
@@ -139,6 +141,16 @@ read_int(struct db_conn *conn, const char *sql, int64_t *out, struct err *err)
 	}
 	sqlite3_finalize(stmt);
 	return result;
+}
+
+int
+db_conn_newer(int64_t version, int64_t newest, struct err *err)
+{
+	return err_set(err, ERR_DATABASE_NEWER,
+	    "The database belongs to a newer Miauflix (schema %lld, this one "
+	    "knows %lld): start that one, or bring a backup back with "
+	    "`miauctl db restore FILE`.",
+	    (long long)version, (long long)newest);
 }
 
 int

@@ -50,4 +50,7 @@ struct db_conn *db_attach(struct db *db, struct err *err) NONNULL MUST_CHECK;
 int db_conn_version(
     struct db_conn *conn, int64_t *version, struct err *err) NONNULL MUST_CHECK;
 
+/* Refuses a database of a newer program: -1 with ERR_DATABASE_NEWER. */
+int db_conn_newer(int64_t version, int64_t newest, struct err *err) NONNULL;
+
 #endif

@@ -49,9 +49,7 @@ check_schema(struct db_conn *conn, struct err *err)
 		    "The database has schema %lld, this program needs %lld.",
 		    (long long)version, (long long)newest);
 	if (version > newest)
-		return err_set(err, ERR_DATABASE_NEWER,
-		    "The database has schema %lld, this program knows %lld.",
-		    (long long)version, (long long)newest);
+		return db_conn_newer(version, newest, err);
 	return 0;
 }
 

@@ -73,9 +73,7 @@ find_next(
 			    m->name);
 	}
 	if (m->number == 0 && version > 0 && m[-1].number < version)
-		return err_set(err, ERR_DATABASE_NEWER,
-		    "The database has schema %lld, this program knows %d.",
-		    (long long)version, m[-1].number);
+		return db_conn_newer(version, m[-1].number, err);
 	*next = m->number == 0 ? NULL : m;
 	return 0;
 }

@@ -34,7 +34,7 @@ const names: (Buffer | string)[] = [
   "Tab\tand\rReturn (2005).mp4",
   "Quote \"'`$(reboot);| (2006).mp4",
   "Bell\x07\x1b[31mRed (2007).mp4",
-  "<script>alert(1)</script> (2008).mp4",
+  "<img src=x onerror=alert(1)> (2008).mp4",
   "%2e%2e%2f%00 (2009).mp4",
   "-rf (2011).mp4",
   "..mp4",

@@ -164,7 +164,7 @@ describe("a full disk", { skip: isRoot ? false : "needs root for a small file sy
   test("is said, reading goes on, and room heals it", async (t) => {
     const hold = `/tmp/miau-full-${process.pid}`;
     mkdirSync(hold, { recursive: true });
-    const mount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=48m,mode=0700", "tmpfs", hold]);
+    const mount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=160m,mode=0700", "tmpfs", hold]);
     if (mount.status !== 0) {
       rmSync(hold, { recursive: true });
       t.skip("mounting is not allowed here");
