@@ -1,7 +1,7 @@
 // The player: begins where one was, asks before it begins whether this browser
 // can play the file, and says plainly when it cannot go on.
 import type { JSX } from "preact";
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { auth, type Me, type Play, play, type What } from "../../api/index.ts";
 import { back, go } from "../../app/router.ts";
 import { judge } from "../../lib/capability.ts";
@@ -13,7 +13,7 @@ import { pagePath, watchPath, whatOf } from "../title/state.ts";
 import { Controls } from "./controls.tsx";
 import { NextCard } from "./parts.tsx";
 import { beginAt, type Playback, startPlayback } from "./state.ts";
-import { firstTrack, showTrack } from "./subtitles.ts";
+import { firstTrack, showTrack, spokenIn } from "./subtitles.ts";
 import { toggleFull, useActions, useIdle } from "./surface.ts";
 import "./style.css";
 
@@ -69,7 +69,7 @@ function Screen({ answer, me }: { answer: Play; me: Me }): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const [playback, setPlayback] = useState<Playback | null>(null);
   const [track, setTrack] = useState(() =>
-    firstTrack(answer.subtitles, me.preferences.subtitlesLanguage),
+    firstTrack(answer.subtitles, me.preferences.subtitlesLanguage, spokenIn(answer.audio)),
   );
   const [stay, setStay] = useState(false);
   const [help, setHelp] = useState(false);
@@ -84,7 +84,7 @@ function Screen({ answer, me }: { answer: Play; me: Me }): JSX.Element {
     frame.current?.focus();
     return made.stop;
   }, [answer]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (video.current !== null) showTrack(video.current, track);
   }, [track]);
   useMediaSession(playback, answer.title);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { actionOf, KEYS, keyNames } from "./keys.ts";
 import { beginAt } from "./state.ts";
-import { firstTrack, type Subtitle } from "./subtitles.ts";
+import { firstTrack, type Subtitle, spokenIn } from "./subtitles.ts";
 
 describe("keys", () => {
   it("mean one thing each", () => {
@@ -57,8 +57,18 @@ describe("firstTrack", () => {
     ];
     expect(firstTrack(tracks, "de")).toBe(2);
   });
-  it("is the forced or the default one otherwise", () => {
-    expect(firstTrack([track({}), track({ forced: true })], null)).toBe(1);
+  it("is the forced lines of the spoken language, or the default one", () => {
+    const forced = track({ forced: true });
+    expect(firstTrack([track({}), forced], null, "en-GB")).toBe(1);
+    expect(firstTrack([track({}), forced], null, "fr")).toBe(-1);
+    expect(firstTrack([track({}), track({ language: null, forced: true })], null, null)).toBe(1);
     expect(firstTrack([track({}), track({ default: true })], "fr")).toBe(1);
+  });
+  it("takes the sound that plays unasked for what is spoken", () => {
+    const sound = (language: string | null, isDefault: boolean) =>
+      ({ language, default: isDefault }) as Parameters<typeof spokenIn>[0][number];
+    expect(spokenIn([sound("en", false), sound("fr", true)])).toBe("fr");
+    expect(spokenIn([sound("en", false), sound("fr", false)])).toBe("en");
+    expect(spokenIn([])).toBeNull();
   });
 });

@@ -1,16 +1,33 @@
-// Subtitles of the playing film: which track is shown, and remembering it.
+// Subtitles of the playing film: which track to begin with, and showing one.
 import type { Play } from "../../api/index.ts";
 
 export type Subtitle = Play["subtitles"][number];
 
-/** The track to begin with: one forced in any case, else the language wished
- * for, else the one marked as default; -1 is none. */
-export function firstTrack(tracks: Subtitle[], wished: string | null): number {
-  if (wished !== null) {
-    const same = tracks.findIndex((t) => !t.forced && t.language?.split("-")[0] === wished);
-    if (same !== -1) return same;
-  }
-  return tracks.findIndex((t) => t.forced || t.default);
+const tongue = (tag: string | null | undefined): string | undefined => tag?.split("-")[0];
+
+/**
+ * The track to begin with, -1 for none: the language wished for; else the forced
+ * lines (signs, foreign speech) in the language that is spoken; else the one
+ * marked as default.
+ */
+export function firstTrack(
+  tracks: Subtitle[],
+  wished: string | null,
+  spoken: string | null = null,
+): number {
+  const same = tracks.findIndex(
+    (t) => !t.forced && wished !== null && tongue(t.language) === wished,
+  );
+  if (same !== -1) return same;
+  const forced = tracks.findIndex(
+    (t) => t.forced && (t.language === null || tongue(t.language) === tongue(spoken)),
+  );
+  return forced !== -1 ? forced : tracks.findIndex((t) => t.default && !t.forced);
+}
+
+/** The language of the sound that plays unasked. */
+export function spokenIn(audio: Play["audio"]): string | null {
+  return (audio.find((track) => track.default) ?? audio[0])?.language ?? null;
 }
 
 /** Shows one track and hides the others. */
