@@ -4,7 +4,7 @@
 #include "lib/http/events.h"
 #include "lib/http/http.h"
 
-enum { THREADS = 8, TOPICS_MAX = 200 };
+enum { THREADS = 2, TOPICS_MAX = 200 };
 
 enum { TOPICS, FOLLOW__MAX };
 static const struct field follow_fields[] = {

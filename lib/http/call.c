@@ -40,12 +40,6 @@ request_url(const struct request *req, const char *relative)
 	    req->arena, "%s%s", req->context->base_path, relative);
 }
 
-struct json_object *
-request_body(const struct request *req)
-{
-	return exchange(req)->body;
-}
-
 /* A kept connection is of use while nothing but silence is on it: miaud may
  * have been started anew since. */
 static bool

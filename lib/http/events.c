@@ -201,28 +201,14 @@ static void
 hear(struct http_events *events, struct json_object *params)
 {
 	const char *id = json_get_text(params, "id", "");
-	struct json_object *data = json_get_object(params, "data");
 	struct heard *heard;
-	struct buf text;
 	int64_t n;
 
-	if (!parse_id(events, id, &n) || n <= events->newest_n || data == NULL)
+	if (!parse_id(events, id, &n) || n <= events->newest_n ||
+	    json_get_object(params, "data") == NULL)
 		return;
 	heard = &events->ring[n % KEPT];
-	free(heard->text);
-	memset(heard, 0, sizeof(*heard));
-	heard->n = n;
-	snprintf(heard->topic, sizeof(heard->topic), "%s",
-	    json_get_text(params, "topic", "event"));
-	snprintf(heard->except, sizeof(heard->except), "%s",
-	    json_get_text(params, "except", ""));
-	heard_set_audience(heard, json_get_text(params, "audience", ""));
-	buf_init(&text, WIRE_LINE_MAX);
-	buf_printf(&text, "id: %s\nevent: %s\ndata: ", id, heard->topic);
-	if (json_write(&text, data) == -1 || buf_puts(&text, "\n\n") == -1)
-		die("an event is longer than the line that brought it");
-	heard->len = text.len;
-	heard->text = buf_take(&text);
+	heard_fill(heard, n, params);
 	events->newest_n = n;
 	if (events->oldest_n <= n - KEPT)
 		events->oldest_n = n - KEPT + 1;
@@ -394,7 +380,7 @@ drop_gone(struct http_events *events, const struct listener *listener)
 
 	for (i = 0; i < events->n_listeners; i++)
 		if (events->listeners[i] == listener) {
-			drop(events, i, false);
+			drop(events, i, true);
 			return;
 		}
 }
@@ -548,11 +534,16 @@ take_place(struct http_events *events)
 	return free_place;
 }
 
+static const char *
+or_empty(const char *text)
+{
+	return text == NULL ? "" : text;
+}
+
 static struct listener *
 listener_new(const struct request *req, const char *topics)
 {
 	struct listener *listener = mem_calloc(1, sizeof(*listener));
-	const char *since = request_header(req, "Last-Event-ID");
 
 	listener->is_admin = req->caller.role == USER_ROLE_ADMIN;
 	listener->expires_at = req->token_expires_at;
@@ -560,10 +551,10 @@ listener_new(const struct request *req, const char *topics)
 	    req->caller.user_id);
 	snprintf(listener->session_id, sizeof(listener->session_id), "%s",
 	    req->caller.session_id);
-	snprintf(listener->topics, sizeof(listener->topics), "%s",
-	    topics == NULL ? "" : topics);
+	snprintf(
+	    listener->topics, sizeof(listener->topics), "%s", or_empty(topics));
 	snprintf(listener->since, sizeof(listener->since), "%s",
-	    since == NULL ? "" : since);
+	    or_empty(request_header(req, "Last-Event-ID")));
 	return listener;
 }
 

@@ -325,8 +325,8 @@ from_json(struct arena *arena, const struct field *row,
 	}
 }
 
-void
-http_problem_add(
+static void
+add_problem(
     struct http_problems *problems, const char *name, const char *problem)
 {
 	struct json_object *one = json_object_new_object();
@@ -354,7 +354,7 @@ note_unknown(struct http_problems *problems, const char *name)
 {
 	if (problems->list == NULL)
 		problems->unknown = true;
-	http_problem_add(problems, name, "is not known here");
+	add_problem(problems, name, "is not known here");
 }
 
 static void
@@ -365,7 +365,7 @@ note_missing(const struct field *rows, const struct value *values,
 
 	for (i = 0; rows != NULL && rows[i].name != NULL; i++)
 		if (rows[i].required && !values[i].is_given && !seen[i])
-			http_problem_add(problems, rows[i].name, "is required");
+			add_problem(problems, rows[i].name, "is required");
 }
 
 void
@@ -389,7 +389,7 @@ http_fields_query(struct arena *arena, const struct field *rows,
 					  query->pair[i].text, &out[row]);
 		seen[row] = true;
 		if (problem != NULL)
-			http_problem_add(problems, name, problem);
+			add_problem(problems, name, problem);
 	}
 	note_missing(rows, out, seen, problems);
 }
@@ -417,7 +417,7 @@ http_fields_body(struct arena *arena, const struct field *rows,
 		seen[row] = true;
 		problem = from_json(arena, &rows[row], member, &out[row]);
 		if (problem != NULL)
-			http_problem_add(problems, name, problem);
+			add_problem(problems, name, problem);
 	}
 	note_missing(rows, out, seen, problems);
 }

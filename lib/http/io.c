@@ -22,6 +22,7 @@ enum { HEAD_WAIT_S = 30 };
 
 struct http_io {
 	char **envp;
+	char *no_envp;      /* NULL: an empty environment */
 	FCGX_Request *fcgi; /* NULL: CGI */
 	int64_t n_written;
 	bool is_broken;
@@ -103,6 +104,7 @@ http_io_take(struct http_io *io, uint16_t *request_id)
 	*request_id = (uint16_t)io->fcgi->requestId;
 	io->fcgi->ipcFd = -1;
 	FCGX_Free(io->fcgi, 0);
+	io->envp = &io->no_envp;
 	return fd;
 }
 

@@ -9,12 +9,16 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "lib/base/buf.h"
+#include "lib/base/json.h"
+#include "lib/base/log.h"
 #include "lib/base/str.h"
+#include "lib/wire/wire.h"
 
 enum { RECORD_MAX = 65535 };
 
-void
-heard_set_audience(struct heard *heard, const char *audience)
+static void
+set_audience(struct heard *heard, const char *audience)
 {
 	const char *who;
 
@@ -29,6 +33,30 @@ heard_set_audience(struct heard *heard, const char *audience)
 		heard->audience = HEARD_BY_SESSION;
 		snprintf(heard->who, sizeof(heard->who), "%s", who);
 	}
+}
+
+void
+heard_fill(struct heard *heard, int64_t n, struct json_object *params)
+{
+	struct buf text;
+
+	free(heard->text);
+	memset(heard, 0, sizeof(*heard));
+	heard->n = n;
+	snprintf(heard->topic, sizeof(heard->topic), "%s",
+	    json_get_text(params, "topic", "event"));
+	snprintf(heard->except, sizeof(heard->except), "%s",
+	    json_get_text(params, "except", ""));
+	set_audience(heard, json_get_text(params, "audience", ""));
+	buf_init(&text, WIRE_LINE_MAX);
+	buf_printf(&text,
+	    "id: %s\nevent: %s\ndata: ", json_get_text(params, "id", ""),
+	    heard->topic);
+	if (json_write(&text, json_get_object(params, "data")) == -1 ||
+	    buf_puts(&text, "\n\n") == -1)
+		die("an event is longer than the line that brought it");
+	heard->len = text.len;
+	heard->text = buf_take(&text);
 }
 
 static bool

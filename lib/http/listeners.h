@@ -5,6 +5,7 @@
 #ifndef LIB_HTTP_LISTENERS_H
 #define LIB_HTTP_LISTENERS_H
 
+#include <json-c/json.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,9 +49,11 @@ struct heard {
 	size_t len;
 };
 
-/* "everyone", "admins", "user:<id>", "session:<id>"; anything else is for
- * administrators. */
-void heard_set_audience(struct heard *heard, const char *audience) NONNULL;
+/* From the params of a notification, whose data must be an object; frees the
+ * text that was there. audience is "everyone", "admins", "user:<id>",
+ * "session:<id>"; anything else is for administrators. */
+void heard_fill(
+    struct heard *heard, int64_t n, struct json_object *params) NONNULL;
 
 /* Whether a listener is to be told. */
 bool listener_wants(const struct listener *listener,

@@ -35,12 +35,32 @@ next_segment(struct arena *arena, const char **at)
 	return segment;
 }
 
+enum { PREFIX_MAX = 3 }; /* "api", "v1", the handler's */
+
+/* How many segments stand before those of the route; 0 for an address that is
+ * not the handler's. */
+static size_t
+skip_prefix(struct http_path *path, char *const *all, size_t n,
+    const char *segment, bool root)
+{
+	size_t first = 0;
+
+	path->is_root = root && n > 0 && strcmp(all[0], segment) == 0;
+	if (path->is_root)
+		return 1;
+	if (n == 0 || strcmp(all[first++], "api") != 0)
+		return 0;
+	path->is_v1 = n > 1 && strcmp(all[1], "v1") == 0;
+	first += path->is_v1;
+	return first < n && strcmp(all[first], segment) == 0 ? first + 1 : 0;
+}
+
 enum http_path_result
 http_path_parse(struct arena *arena, const char *uri, const char *base,
     const char *segment, bool root, struct http_path *path)
 {
-	size_t len = strcspn(uri, "?#"), n_all = 0, first = 0;
-	char *all[HTTP_SEGMENTS_MAX + 3];
+	char *all[HTTP_SEGMENTS_MAX + PREFIX_MAX];
+	size_t len = strcspn(uri, "?#"), n = 0, i;
 	const char *at;
 
 	memset(path, 0, sizeof(*path));
@@ -50,26 +70,19 @@ http_path_parse(struct arena *arena, const char *uri, const char *base,
 	if (at == NULL)
 		return HTTP_PATH_OTHER;
 	while (*at != '\0') {
-		if (n_all == sizeof(all) / sizeof(all[0]))
+		if (n == COUNT_OF(all))
 			return HTTP_PATH_OTHER;
-		all[n_all] = next_segment(arena, &at);
-		if (all[n_all++] == NULL)
+		all[n] = next_segment(arena, &at);
+		if (all[n++] == NULL)
 			return HTTP_PATH_REFUSED;
 	}
-	path->is_root = root && n_all > 0 && strcmp(all[0], segment) == 0;
-	if (!path->is_root) {
-		if (n_all == 0 || strcmp(all[first++], "api") != 0)
-			return HTTP_PATH_OTHER;
-		path->is_v1 = n_all > 1 && strcmp(all[1], "v1") == 0;
-		first += path->is_v1;
-	}
-	if (first >= n_all || strcmp(all[first++], segment) != 0 ||
-	    n_all - first > HTTP_SEGMENTS_MAX)
+	i = skip_prefix(path, all, n, segment, root);
+	if (i == 0 || n - i > HTTP_SEGMENTS_MAX)
 		return HTTP_PATH_OTHER;
-	for (; first < n_all; first++) {
-		if (all[first][0] == '\0')
+	for (; i < n; i++) {
+		if (all[i][0] == '\0')
 			return HTTP_PATH_OTHER;
-		path->segment[path->n++] = all[first];
+		path->segment[path->n++] = all[i];
 	}
 	return HTTP_PATH_OK;
 }

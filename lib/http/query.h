@@ -38,8 +38,6 @@ struct http_problems {
 	struct json_object *list;
 	bool unknown; /* the first was a name that is not known */
 };
-void http_problem_add(struct http_problems *problems, const char *name,
-    const char *problem) NONNULL;
 
 /* Fills out[] by the index of rows (ended by a row without a name; rows NULL:
  * none) and notes what is wrong. */

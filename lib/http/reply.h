@@ -106,7 +106,8 @@ void reply_cookie(struct reply *reply, const struct request *req,
 /* For REPLY_WRITER: 0, or -1 when the client has gone (stop then). */
 int http_write(
     struct http_writer *out, const void *bytes, size_t len) NONNULL MUST_CHECK;
-/* True when the client has gone (RDHUP or HUP on the connection). */
+/* True when the client has gone (RDHUP or HUP on the connection). Whoever asks
+ * is about to wait: what was written so far is sent first. */
 bool http_client_gone(struct http_writer *out) NONNULL MUST_CHECK;
 
 #endif

@@ -106,7 +106,4 @@ int request_call(struct request *req, const char *method,
 void request_notify(struct request *req, const char *method,
     struct json_object *params) NONNULL_ARGS(1, 2);
 
-/* A JSON body's parsed object (borrowed), NULL without a body. */
-struct json_object *request_body(const struct request *req) NONNULL MUST_CHECK;
-
 #endif

@@ -375,7 +375,7 @@ http_write(struct http_writer *out, const void *bytes, size_t len)
 bool
 http_client_gone(struct http_writer *out)
 {
-	return http_io_is_gone(out->ex->io);
+	return http_io_flush(out->ex->io) == -1 || http_io_is_gone(out->ex->io);
 }
 
 static void

@@ -149,6 +149,7 @@ find_path(struct http_exchange *ex, struct reply *refusal)
 		ex->req.is_v1 = ex->path.is_v1;
 		return 0;
 	case HTTP_PATH_OTHER:
+		ex->req.is_v1 = ex->path.is_v1;
 		return refuse(refusal, ERR_ROUTE_NOT_FOUND,
 		    "There is nothing at this address.");
 	case HTTP_PATH_REFUSED:
@@ -182,7 +183,8 @@ find_route(struct http_exchange *ex, struct reply *refusal)
 	const struct handler *handler = ex->server->handler;
 	struct http_match match;
 
-	ex->req.method = param_or(ex, "REQUEST_METHOD", "GET");
+	ex->req.method =
+	    arena_strdup(ex->req.arena, param_or(ex, "REQUEST_METHOD", "GET"));
 	ex->req.is_head = strcmp(ex->req.method, "HEAD") == 0;
 	http_match_route(
 	    ex->req.arena, handler, ex->req.method, &ex->path, &match);
@@ -409,7 +411,7 @@ http_answer(struct http_worker *worker)
 		done(done_arg);
 	log_line(ex);
 	if (!taken)
-		http_io_end(ex->io, ex->is_cut);
+		http_io_end(ex->io, ex->is_cut && !http_io_is_gone(ex->io));
 	if (ex->touches_session)
 		http_touch_session(ex);
 	db_close(ex->req.db);

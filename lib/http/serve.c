@@ -48,8 +48,11 @@ struct crew {
 	int max_threads;
 
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	pthread_cond_t lead;   /* somebody may lead, or all are to end */
+	pthread_cond_t ending; /* a thread has ended; main alone waits */
 	int n_threads;
+	pthread_t *ended; /* threads that main has to join */
+	int n_ended;
 	int n_idle; /* threads that wait to lead */
 	int n_busy;
 	bool has_leader;
@@ -134,7 +137,7 @@ become_leader(struct crew *crew)
 	crew->n_idle++;
 	while (crew->has_leader && !crew->is_leaving && result == 0)
 		result =
-		    pthread_cond_timedwait(&crew->changed, &crew->lock, &until);
+		    pthread_cond_timedwait(&crew->lead, &crew->lock, &until);
 	crew->n_idle--;
 	if (crew->is_leaving || crew->has_leader)
 		return false;
@@ -149,9 +152,9 @@ let_lead(struct crew *crew, bool leave)
 	crew->has_leader = false;
 	if (leave) {
 		crew->is_leaving = true;
-		pthread_cond_broadcast(&crew->changed);
+		pthread_cond_broadcast(&crew->lead);
 	} else if (crew->n_idle > 0) {
-		pthread_cond_signal(&crew->changed);
+		pthread_cond_signal(&crew->lead);
 	} else if (crew->n_threads < crew->max_threads) {
 		start_thread(crew);
 	}
@@ -197,8 +200,8 @@ run_thread(void *arg)
 	arena_free(worker.arena);
 	http_io_free(worker.io);
 	pthread_mutex_lock(&crew->lock);
-	crew->n_threads--;
-	pthread_cond_broadcast(&crew->changed);
+	crew->ended[crew->n_ended++] = pthread_self();
+	pthread_cond_signal(&crew->ending);
 	pthread_mutex_unlock(&crew->lock);
 	return NULL;
 }
@@ -213,7 +216,6 @@ start_thread(struct crew *crew)
 
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	error = pthread_create(&thread, &attr, run_thread, crew);
 	pthread_attr_destroy(&attr);
 	if (error == 0)
@@ -245,6 +247,8 @@ init_crew(struct crew *crew, struct http_server *server)
 	memset(crew, 0, sizeof(*crew));
 	crew->server = server;
 	crew->max_threads = threads_of(server->handler);
+	crew->ended =
+	    mem_calloc((size_t)crew->max_threads, sizeof(*crew->ended));
 	crew->idle_ms = -1;
 	crew->left = -1;
 	if (!server->handler->is_resident) {
@@ -255,7 +259,8 @@ init_crew(struct crew *crew, struct http_server *server)
 	pthread_mutex_init(&crew->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&crew->changed, &attr);
+	pthread_cond_init(&crew->lead, &attr);
+	pthread_cond_init(&crew->ending, &attr);
 	pthread_condattr_destroy(&attr);
 	sigemptyset(&ending);
 	sigaddset(&ending, SIGTERM);
@@ -264,6 +269,22 @@ init_crew(struct crew *crew, struct http_server *server)
 	crew->signal_fd = signalfd(-1, &ending, SFD_CLOEXEC);
 	if (crew->signal_fd == -1)
 		die("signalfd: %s", strerror(errno));
+}
+
+/* Waits for a thread to end. A place counts as taken until it is joined, so
+ * the array cannot overflow. Locked. */
+static void
+join_ended(struct crew *crew)
+{
+	pthread_t thread;
+
+	while (crew->n_ended == 0)
+		pthread_cond_wait(&crew->ending, &crew->lock);
+	thread = crew->ended[--crew->n_ended];
+	pthread_mutex_unlock(&crew->lock);
+	pthread_join(thread, NULL);
+	pthread_mutex_lock(&crew->lock);
+	crew->n_threads--;
 }
 
 static int
@@ -283,11 +304,13 @@ serve_fastcgi(struct http_server *server)
 	start_thread(&crew);
 	result = crew.n_threads == 0;
 	while (crew.n_threads > 0)
-		pthread_cond_wait(&crew.changed, &crew.lock);
+		join_ended(&crew);
 	pthread_mutex_unlock(&crew.lock);
+	free(crew.ended);
 	http_events_stop(server->events);
 	close(crew.signal_fd);
-	pthread_cond_destroy(&crew.changed);
+	pthread_cond_destroy(&crew.lead);
+	pthread_cond_destroy(&crew.ending);
 	pthread_mutex_destroy(&crew.lock);
 	return result;
 }

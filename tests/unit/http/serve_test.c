@@ -17,7 +17,12 @@
 #include "lib/base/clock.h"
 #include "lib/http/http.h"
 
-enum { SLOW_MS = 300, ANSWER_MAX = 4 * 1024 * 1024, LARGE = 1024 * 1024 };
+enum {
+	SLOW_MS = 300,
+	ANSWER_WITHIN_S = 20,
+	ANSWER_MAX = 4 * 1024 * 1024,
+	LARGE = 1024 * 1024,
+};
 
 static struct reply
 show_pid(struct request *req)
@@ -91,21 +96,34 @@ listen_at(struct world *w, struct sockaddr_un *address)
 	return fd;
 }
 
+/* The handler is this program, started anew: a copy of a process with threads
+ * may do nothing but that. */
 static pid_t
 start(struct world *w, int listen_fd)
 {
-	char name[] = "things";
-	char *argv[] = { name, NULL };
-	pid_t pid = fork();
+	pid_t pid;
 
-	assert_int_not_equal(pid, -1);
-	if (pid != 0)
-		return pid;
 	setenv("MIAU_STATE_DIR", w->dir, 1);
 	setenv("MIAU_LOG_LEVEL", "error", 1);
-	dup2(listen_fd, STDIN_FILENO);
-	_exit(http_serve(
-	    1, argv, &(struct handler){ .name = "things", .routes = rows }));
+	setenv("MIAU_TEST_HANDLER", "1", 1);
+	pid = fork();
+	assert_int_not_equal(pid, -1);
+	if (pid == 0) {
+		dup2(listen_fd, STDIN_FILENO);
+		execl("/proc/self/exe", "things", (char *)NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+static int
+run_handler(void)
+{
+	char name[] = "things";
+	char *argv[] = { name, NULL };
+
+	return http_serve(
+	    1, argv, &(struct handler){ .name = "things", .routes = rows });
 }
 
 static void
@@ -155,6 +173,7 @@ static int
 send_request(const struct sockaddr_un *address, const char *uri)
 {
 	FCGI_BeginRequestBody begin = { .roleB0 = FCGI_RESPONDER };
+	struct timeval wait = { .tv_sec = ANSWER_WITHIN_S };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct buf out, params;
 
@@ -163,6 +182,8 @@ send_request(const struct sockaddr_un *address, const char *uri)
 		close(fd);
 		return -1;
 	}
+	/* An answer that does not come fails the test instead of holding it. */
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
 	buf_init(&out, 4096);
 	buf_init(&params, 4096);
 	put_param(&params, "REQUEST_METHOD", "GET");
@@ -482,5 +503,7 @@ main(void)
 		FOLDER(test_large),
 	};
 
+	if (getenv("MIAU_TEST_HANDLER") != NULL)
+		return run_handler();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
