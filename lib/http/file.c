@@ -138,6 +138,18 @@ is_plain_range(const char *header)
 	    header[first + 1 + last] == '\0';
 }
 
+/* The web server takes UTF-8 only and writes '_' for control characters. */
+static bool
+is_speakable(const char *path, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if ((unsigned char)path[i] < ' ' || path[i] == 0x7f)
+			return false;
+	return str_is_utf8(path, len);
+}
+
 /* The file's real path when the web server may send it. */
 static bool
 find_offload(const struct sending *sending, char path[PATH_MAX])
@@ -156,8 +168,7 @@ find_offload(const struct sending *sending, char path[PATH_MAX])
 	if (len <= 0)
 		return false;
 	path[len] = '\0';
-	/* The web server takes UTF-8 only. */
-	if (!str_is_utf8(path, (size_t)len))
+	if (!is_speakable(path, (size_t)len))
 		return false;
 	snprintf(roots_path, sizeof(roots_path), "%s/sendfile.roots",
 	    server->paths.run);

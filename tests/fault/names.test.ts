@@ -55,7 +55,8 @@ describe("a hostile folder", () => {
     await world.addFolder(folder);
     assert.ok(world.processes("miaud").length === 1);
     const { items } = await world.admin.read("/api/library/files?pageSize=100");
-    assert.equal(items.length, names.length + 4);
+    const hidden = 1; // "..mp4" begins with a dot
+    assert.equal(items.length, names.length - hidden + 4);
     const refused = items.filter((f: Json) => f.state === "refused");
     for (const file of refused) assert.ok(file.reason?.message, file.path);
     const ready = items.filter((f: Json) => f.state === "ready");
