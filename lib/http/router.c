@@ -117,15 +117,12 @@ check_host(struct http_exchange *ex, struct reply *refusal)
 	    origin_is_loopback_name(name);
 	if (origin_knows_host(ex->context.settings, ex->host_full, server))
 		return 0;
-	/* A handler without a database has not seen http.hosts there yet. */
-	if (!ex->settings->has_stored) {
-		http_settings_put(ex->settings);
-		ex->settings = http_settings_get_stored(ex->server);
-		ex->context.settings = ex->settings->settings;
-		if (origin_knows_host(
-			ex->context.settings, ex->host_full, server))
-			return 0;
-	}
+	/* A handler without a database has not seen the latest http.hosts. */
+	http_settings_put(ex->settings);
+	ex->settings = http_settings_get_stored(ex->server);
+	ex->context.settings = ex->settings->settings;
+	if (origin_knows_host(ex->context.settings, ex->host_full, server))
+		return 0;
 	return refuse(refusal, ERR_WRONG_HOST,
 	    "This server is not known by that name; an administrator can add "
 	    "it to http.hosts.");
