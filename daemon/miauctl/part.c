@@ -14,7 +14,7 @@
 
 enum {
 	PAUSE_FIRST_MS = 200,
-	PAUSE_MAX_MS = 30 * 1000,
+	PAUSE_MAX_MS = 10 * 1000,
 	HEALTHY_MS = 60 * 1000,
 	LIVED_MS = 1000,
 	/* A program that ends well but always at once would otherwise be
@@ -123,19 +123,31 @@ part_start(struct part *part)
 static void
 say_end(const struct part *part, int status, uint64_t pause)
 {
+	char how[96];
+
 	if (WIFSIGNALED(status))
-		output_say(part->pipe->output, "warn", "part.died",
-		    "%s was ended by signal %d (%s); it starts again in "
-		    "%.1f s.",
-		    part->name, WTERMSIG(status), strsignal(WTERMSIG(status)),
-		    (double)pause / 1000);
+		snprintf(how, sizeof(how), "was ended by signal %d (%s)",
+		    WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else if (WEXITSTATUS(status) != 0)
+		snprintf(how, sizeof(how), "failed with code %d",
+		    WEXITSTATUS(status));
 	else
-		output_say(part->pipe->output, "warn", "part.died",
-		    "%s failed with code %d; it starts again in %.1f s.",
-		    part->name, WEXITSTATUS(status), (double)pause / 1000);
+		snprintf(how, sizeof(how), "ends as soon as it is started");
+	output_say(part->pipe->output, "warn", "part.died",
+	    "%s %s; it starts again in %.1f s.", part->name, how,
+	    (double)pause / 1000);
 }
 
-/* True when it has ended well too often within a second. */
+/* Ended by itself, or by somebody's SIGKILL, which says nothing about the
+ * program; a crash or a code of failure does. */
+static bool
+is_blameless(int status)
+{
+	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
+	    (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+/* True when it has ended so too often within a second. */
 static bool
 is_hasty(struct part *part)
 {
@@ -159,16 +171,17 @@ part_ended(struct part *part, int status)
 		return;
 	if (lived_ms >= HEALTHY_MS)
 		part->n_failures = 0;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+	if (!is_blameless(status)) {
 		part->n_failures++;
 		/* One failure after some life is repaired at once. */
 		if (part->n_failures > 1 || lived_ms < LIVED_MS)
 			pause = pause_ms(part);
 		say_end(part, status, pause);
-	} else if (is_hasty(part)) {
-		pause = HASTY_PAUSE_MS;
-		output_say(part->pipe->output, "warn", "part.hasty",
-		    "%s ends as soon as it is started; it pauses.", part->name);
+	} else {
+		if (is_hasty(part))
+			pause = HASTY_PAUSE_MS;
+		if (WIFSIGNALED(status) || pause > 0)
+			say_end(part, status, pause);
 	}
 	uv_timer_start(&part->timer, on_pause_over, pause, 0);
 }

@@ -1,7 +1,7 @@
 /*
  * A child program of the supervisor: started, watched, started again. A child
- * that ends well is started again at once; one that fails waits, each time
- * longer, until it has lived for a minute.
+ * that ends well, or is killed by somebody, is started again at once; one that
+ * fails waits, each time longer, until it has lived for a minute.
  *
  * Children have a process group of their own (a Ctrl-C in the terminal reaches
  * the supervisor alone, which ends them in order) and die with the supervisor.
@@ -30,7 +30,7 @@ struct part {
 	int64_t started_ms;
 	unsigned n_failures; /* in a row */
 	int64_t window_ms;   /* begin of the second in which ends are counted */
-	unsigned n_ends;     /* good ends in it */
+	unsigned n_ends;     /* ends without blame in it */
 	bool is_wanted;      /* false: is not started again */
 	uv_timer_t timer;    /* until the next start */
 	/* When it has ended and may be started again (at once or after its
