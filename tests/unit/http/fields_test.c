@@ -25,7 +25,7 @@ static const struct want wants[] = {
 	{ T(.type = FIELD_TEXT, .max = 3), "abc", true },
 	{ T(.type = FIELD_TEXT, .max = 3), "abcd", false },
 	{ T(.type = FIELD_TEXT), "a\x01", false },
-	{ T(.type = FIELD_TEXT), "a\nb", true },
+	{ T(.type = FIELD_TEXT), "a\nb", false },
 	{ T(.type = FIELD_INT), "0", true },
 	{ T(.type = FIELD_INT), "-5", true },
 	{ T(.type = FIELD_INT), "9007199254740991", true },
