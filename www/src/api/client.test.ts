@@ -138,6 +138,20 @@ describe("call", () => {
     const fetcher = async (): Promise<Response> => new Response("<html>", { status: 200 });
     await expect(call("GET", "api/me", {}, fetcher)).rejects.toBeInstanceOf(ApiError);
   });
+  it("asks once more for what only reads when the connection broke", async () => {
+    let asked = 0;
+    const fetcher = async (): Promise<Response> => {
+      asked += 1;
+      if (asked === 1) throw new TypeError("fetch failed");
+      return new Response("{}");
+    };
+    expect(await call("GET", "api/me", {}, fetcher)).toEqual({});
+    expect(asked).toBe(2);
+    expect(reachable.value).toBe(true);
+    asked = 0;
+    await expect(call("POST", "api/progress", {}, fetcher)).rejects.toBeInstanceOf(Unreachable);
+    expect(asked).toBe(1);
+  });
   it("tells a server that is away", async () => {
     const fetcher = (): Promise<Response> => Promise.reject(new TypeError("fetch failed"));
     await expect(call("GET", "api/me", {}, fetcher)).rejects.toBeInstanceOf(Unreachable);

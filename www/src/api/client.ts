@@ -64,6 +64,10 @@ export interface Options {
   keepalive?: boolean;
 }
 
+// A web server that reads its configuration anew may drop a connection; what
+// only reads is asked for once more before anybody is told.
+const AGAIN_MS = 300;
+
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 async function send(fetcher: Fetch, method: string, path: string, options: Options) {
@@ -73,21 +77,28 @@ async function send(fetcher: Fetch, method: string, path: string, options: Optio
   const headers: Record<string, string> = { Accept: "application/json" };
   if (sessionId.value !== null) headers["X-Session-Id"] = sessionId.value;
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
-  try {
-    const response = await fetcher(url.toString(), {
-      method,
-      headers,
-      credentials: "same-origin",
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
-      signal: options.signal,
-      keepalive: options.keepalive,
-    });
-    reachable.value = response.status !== 502;
-    return response;
-  } catch (error) {
-    if (options.signal?.aborted) throw error;
-    reachable.value = false;
-    throw new Unreachable();
+  const init: RequestInit = {
+    method,
+    headers,
+    credentials: "same-origin",
+    body: options.body === undefined ? undefined : JSON.stringify(options.body),
+    signal: options.signal,
+    keepalive: options.keepalive,
+  };
+  for (let left = method === "GET" ? 1 : 0; ; left--) {
+    try {
+      const response = await fetcher(url.toString(), init);
+      reachable.value = response.status !== 502;
+      return response;
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+      if (left > 0) {
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+        continue;
+      }
+      reachable.value = false;
+      throw new Unreachable();
+    }
   }
 }
 
