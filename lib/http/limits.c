@@ -6,6 +6,7 @@
  */
 #include "lib/http/limits.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -32,7 +33,8 @@ struct limits {
 
 _Static_assert(sizeof(_Atomic uint64_t) == 8, "a slot is one word");
 
-/* Whether `fd` has room; makes it. */
+/* Gives the file its blocks: writing into a hole of a mapped file on a full
+ * disk would kill the process with SIGBUS. */
 static int
 make_room(int fd)
 {
@@ -40,14 +42,34 @@ make_room(int fd)
 
 	if (fstat(fd, &st) == -1)
 		return -1;
-	return st.st_size == FILE_SIZE ? 0 : ftruncate(fd, FILE_SIZE);
+	if (st.st_size == FILE_SIZE && st.st_blocks * 512 >= FILE_SIZE)
+		return 0;
+	errno = posix_fallocate(fd, 0, FILE_SIZE);
+	return errno == 0 ? 0 : -1;
+}
+
+/* The file, or memory of this process alone while the disk is full: limits
+ * that count less are better than no answer. */
+static void *
+map_slots(int fd)
+{
+	int flags = MAP_SHARED;
+
+	if (make_room(fd) == -1) {
+		if (errno != ENOSPC)
+			return MAP_FAILED;
+		flags = MAP_PRIVATE | MAP_ANONYMOUS;
+		fd = -1;
+	}
+	return mmap(
+	    NULL, (size_t)FILE_SIZE, PROT_READ | PROT_WRITE, flags, fd, 0);
 }
 
 struct limits *
 limits_open(const char *path, struct err *err)
 {
 	struct limits *limits;
-	void *map = MAP_FAILED;
+	void *map;
 	int fd;
 
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -55,9 +77,7 @@ limits_open(const char *path, struct err *err)
 		err_errno(err, ERR_IO, "Cannot open the rate limits");
 		return NULL;
 	}
-	if (make_room(fd) == 0)
-		map = mmap(NULL, (size_t)FILE_SIZE, PROT_READ | PROT_WRITE,
-		    MAP_SHARED, fd, 0);
+	map = map_slots(fd);
 	if (map == MAP_FAILED)
 		err_errno(err, ERR_IO, "Cannot map the rate limits");
 	close(fd);
