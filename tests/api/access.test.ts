@@ -12,6 +12,7 @@ import { newWorld, password } from "../world/world.ts";
 
 const world = await newWorld();
 await showFilms(world);
+await world.pictured();
 const uma = await world.person("uma@example.org");
 const ned = await world.person("ned@example.org");
 const ids = { admin: await collectIds(world, world.admin), uma: await collectIds(world, uma) };

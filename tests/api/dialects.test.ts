@@ -17,6 +17,7 @@ type Json = any;
 
 const world = await newWorld();
 await showFilms(world);
+await world.pictured();
 const ids = await collectIds(world, world.admin);
 const gets = operations.filter(
   (op) => op.method === "GET" && op.path !== "/health" && op.id !== "follow_events",
@@ -32,11 +33,11 @@ interface Cgi {
 function runCgi(target: string, state = world.state): Cgi {
   const url = new URL(target, world.origin);
   const [, , name, ...rest] = url.pathname.split("/");
-  const done = spawnSync(path.join(handlers, `${name}.fcgi`), {
+  const program = `${(name as string).replace(".json", "")}.fcgi`;
+  const done = spawnSync(path.join(handlers, program), {
     env: {
-      PATH: "/usr/bin:/bin",
+      ...world.env,
       MIAU_STATE_DIR: state,
-      MIAU_PORT: String(world.port),
       GATEWAY_INTERFACE: "CGI/1.1",
       SERVER_PROTOCOL: "HTTP/1.1",
       SERVER_NAME: "127.0.0.1",

@@ -15,16 +15,20 @@ const world = await newWorld();
 await showFilms(world, { isShort: true });
 const uma = await world.person("uma@example.org");
 const ned = await world.person("ned@example.org");
+// Uma's television: what it plays is told to her other devices.
+const television = await world.visitor().signIn("uma@example.org", password);
 const movie = await world.movieId(movies.front);
 
 const shapes: Record<string, string> = {
   library: "LibraryEvent",
   playback: "PlaybackEvent",
   session: "SessionEvent",
+  task: "TaskEvent",
 };
 function assertShapes(listener: Listener): void {
   for (const { event, data } of listener.heard) {
     if (event === "reset") assert.deepEqual(data, {});
+    else if (!(event in shapes)) assert.fail(`no schema for ${event} ${JSON.stringify(data)}`);
     else assert.deepEqual(problems(schemaNamed(shapes[event] as string), data), [], event);
   }
 }
@@ -52,10 +56,9 @@ describe("library events", () => {
 
 describe("playback events", () => {
   test("reach the same person's other devices only", async () => {
-    const phone = await world.visitor().signIn("uma@example.org", password);
-    const own = await Listener.open(phone);
+    const own = await Listener.open(uma);
     const others = [await Listener.open(ned), await Listener.open(world.admin)];
-    await uma.send("/api/play/heartbeat", { titleId: `movie-${movie}`, position: 2, duration: 6 });
+    await television.send("/api/play/heartbeat", { titleId: `movie-${movie}`, position: 2, duration: 6 });
     const heard = await own.hear("playback", (h) => h.event === "playback");
     assert.equal(heard.data.titleId, `movie-${movie}`);
     assert.equal(heard.data.progress.position, 2);
@@ -74,7 +77,7 @@ describe("playback events", () => {
     const listener = await Listener.open(uma, "?topics=playback");
     const all = await Listener.open(uma);
     await world.rescan();
-    await uma.send("/api/play/heartbeat", { titleId: `movie-${movie}`, position: 3, duration: 6 });
+    await television.send("/api/play/heartbeat", { titleId: `movie-${movie}`, position: 3, duration: 6 });
     await all.hear("playback", (h) => h.event === "playback" && h.data.progress.position === 3);
     await listener.hear("playback", (h) => h.event === "playback");
     assert.ok(listener.heard.every((h) => h.event === "playback" || h.event === "reset"));
@@ -91,7 +94,7 @@ describe("a break", () => {
     const last = await first.hear("scan", (h) => h.event === "library");
     assert.match(last.id ?? "", /^.+-\d+$/);
     first.close();
-    await uma.send("/api/play/heartbeat", { titleId: `movie-${movie}`, position: 4, duration: 6 });
+    await television.send("/api/play/heartbeat", { titleId: `movie-${movie}`, position: 4, duration: 6 });
     const second = await Listener.open(uma, "", last.id);
     const missed = await second.hear("playback", (h) => h.event === "playback");
     assert.equal(missed.data.progress.position, 4);

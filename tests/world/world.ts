@@ -73,6 +73,25 @@ export class World extends Installation {
     );
   }
 
+  /** Waits until every film and episode that plays has its picture. */
+  async pictured(): Promise<void> {
+    await until(
+      "pictures to be drawn",
+      async () => {
+        const { results } = await this.admin.read("/api/lists/recently-added?pageSize=100");
+        if (results.some((t: Json) => t.playable && t.poster === null)) return false;
+        const shows = results.filter((t: Json) => t._type === "tvshow");
+        for (const { id } of shows) {
+          const { seasons } = await this.admin.read(`/api/shows/${id}`);
+          const all: Json[] = seasons.flatMap((s: Json) => s.episodes);
+          if (all.some((e) => e.playable && e.still === null)) return false;
+        }
+        return true;
+      },
+      { within: 60_000, every: 100 },
+    );
+  }
+
   /** The public number of a movie by its title. */
   async movieId(title: string): Promise<number> {
     const { results } = await this.admin.read("/api/movies?pageSize=100");
@@ -140,6 +159,7 @@ export async function newWorld(options: WorldOptions = {}): Promise<World> {
         // It has ended meanwhile.
       }
     }
+    if (process.env.MIAU_TEST_KEEP !== "1") rmSync(world.hold, { recursive: true, force: true });
   });
   return world;
 }
