@@ -93,11 +93,9 @@ $(BUILD)/obj/%.o: %.c Makefile
 	$(say)
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 $(BUILD)/libmiau.a: $(LIB_O)
-	@rm -f $@
-	@ar rcs $@ $^
+	@ar rcs $@.$$$$ $^ && mv $@.$$$$ $@
 $(BUILD)/libmiaud.a: $(TESTABLE_O)
-	@rm -f $@
-	@ar rcs $@ $^
+	@ar rcs $@.$$$$ $^ && mv $@.$$$$ $@
 $(BUILD)/cgi/%.fcgi: $(BUILD)/obj/cgi/%.o $(BUILD)/libmiau.a
 	@mkdir -p $(@D)
 	$(say)

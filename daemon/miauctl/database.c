@@ -2,11 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "daemon/miauctl/command.h"
 #include "daemon/miauctl/prepare.h"
-#include "lib/base/clock.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
 #include "lib/db/admin.h"
@@ -129,19 +127,15 @@ static const struct command db_check_row = {
 static int
 run_backup(struct ctl *ctl, const struct args *args)
 {
-	char path[PATHS_MAX + 64], stamp[32];
+	char path[PATHS_MAX + 64];
 	struct json_object *out;
-	time_t now = clock_now_ms() / 1000;
-	struct tm utc;
 	struct err err;
 
-	gmtime_r(&now, &utc);
-	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &utc);
 	if (args->n_words > 0)
 		snprintf(path, sizeof(path), "%s", args->word[0]);
-	else
-		snprintf(path, sizeof(path), "%s/miauflix-%s.db",
-		    ctl->paths.backups, stamp);
+	else if (db_backup_name(ctl->paths.backups, "", path, sizeof(path),
+		     &err) == -1)
+		return ctl_fail(ctl, &err);
 	if (paths_make(&ctl->paths, &err) == -1 ||
 	    db_backup(ctl->paths.database, path, &err) == -1)
 		return ctl_fail(ctl, &err);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -156,6 +157,24 @@ list_backups(DIR *dir, struct backup_file **files)
 		(*files)[n++].at = st.st_mtim;
 	}
 	return n;
+}
+
+int
+db_backup_name(const char *folder, const char *suffix, char *out, size_t size,
+    struct err *err)
+{
+	int64_t now = clock_now_ms();
+	time_t seconds = (time_t)(now / 1000);
+	char stamp[32];
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
+	if (snprintf(out, size, "%s/miauflix-%s-%03d%s.db", folder, stamp,
+		(int)(now % 1000), suffix) >= (int)size)
+		return err_set(
+		    err, ERR_IO, "The backup folder's name is too long.");
+	return 0;
 }
 
 int

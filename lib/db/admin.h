@@ -41,6 +41,11 @@ int db_schema_version(const char *path, int *version, struct err *err)
 int db_backup(const char *path, const char *to, struct err *err)
     NONNULL MUST_CHECK;
 
+/* "<folder>/miauflix-20261231-235959-123<suffix>.db" for a backup made now; -1
+ * when it does not fit. */
+int db_backup_name(const char *folder, const char *suffix, char *out,
+    size_t size, struct err *err) NONNULL MUST_CHECK;
+
 /* Removes all but the newest `keep` files miauflix-*.db of a folder. */
 int db_backup_prune(const char *folder, int keep, struct err *err)
     NONNULL MUST_CHECK;

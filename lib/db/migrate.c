@@ -8,7 +8,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lib/base/clock.h"
@@ -154,10 +153,8 @@ back_up_before(struct db_conn *conn, const char *path, const char *backups,
     struct err *err)
 {
 	const struct db_migration *next;
-	char to[PATH_MAX], stamp[32];
-	int64_t version, now = clock_now_ms();
-	time_t seconds = (time_t)(now / 1000);
-	struct tm tm;
+	char to[PATH_MAX], suffix[32];
+	int64_t version;
 
 	if (db_conn_version(conn, &version, err) == -1)
 		return -1;
@@ -167,13 +164,9 @@ back_up_before(struct db_conn *conn, const char *path, const char *backups,
 		return -1;
 	if (next == NULL)
 		return 0;
-	gmtime_r(&seconds, &tm);
-	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
-	if (snprintf(to, sizeof(to), "%s/miauflix-%s-%03d-schema%lld.db",
-		backups, stamp, (int)(now % 1000),
-		(long long)version) >= (int)sizeof(to))
-		return err_set(
-		    err, ERR_IO, "The backup folder's name is too long.");
+	snprintf(suffix, sizeof(suffix), "-schema%lld", (long long)version);
+	if (db_backup_name(backups, suffix, to, sizeof(to), err) == -1)
+		return -1;
 	if (fs_mkdirs(backups, 0700, err) == -1)
 		return -1;
 	return db_backup(path, to, err);

@@ -4,12 +4,10 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <uv.h>
 
 #include "daemon/miaud/miaud.h"
 #include "daemon/miaud/tasks/tasks.h"
-#include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/db/admin.h"
@@ -56,18 +54,18 @@ static void
 run(struct miaud *miaud, struct task_run *run)
 {
 	struct backup *backup = mem_calloc(1, sizeof(*backup));
-	time_t now = (time_t)(clock_now_ms() / 1000);
-	struct tm tm;
-	char stamp[32];
+	struct err err;
 
 	backup->run = run;
 	backup->paths = &miaud->paths;
 	backup->keep = (int)settings_int(miaud->settings, SETTING_BACKUP_KEEP);
 	backup->work.data = backup;
-	gmtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
-	snprintf(backup->to, sizeof(backup->to), "%s/miauflix-%s.db",
-	    miaud->paths.backups, stamp);
+	if (db_backup_name(miaud->paths.backups, "", backup->to,
+		sizeof(backup->to), &err) == -1) {
+		task_finish(run, &err);
+		free(backup);
+		return;
+	}
 	if (uv_queue_work(&miaud->loop, &backup->work, copy, copied) != 0)
 		copied(&backup->work, UV_ECANCELED);
 }
