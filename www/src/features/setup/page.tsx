@@ -15,7 +15,12 @@ import "./style.css";
 const STEPS = ["Administrator", "Films", "Outside"];
 
 function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.Element {
-  const [form, setForm] = useState({ displayName: "", email: "", password: "", code: "" });
+  const [form, setForm] = useState(() => ({
+    displayName: "",
+    email: "",
+    password: "",
+    code: new URLSearchParams(location.search).get("code") ?? "",
+  }));
   const [failed, setFailed] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
   const put = (name: keyof typeof form) => (value: string) =>
