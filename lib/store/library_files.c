@@ -5,7 +5,7 @@
 #include "lib/store/library.h"
 #include "lib/store/rows.h"
 #include "lib/store/sources.h"
-#include "lib/store/title_row.h"
+#include "lib/store/title_names.h"
 
 enum { PAGE_MAX = 100 };
 

@@ -7,7 +7,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 #include "lib/store/rows.h"
-#include "lib/store/title_row.h"
+#include "lib/store/title_names.h"
 #include "lib/store/titles.h"
 
 enum {

@@ -11,7 +11,7 @@
 
 #include "lib/base/str.h"
 #include "lib/store/rows.h"
-#include "lib/store/title_row.h"
+#include "lib/store/title_names.h"
 
 enum { PAGE_MAX = 100, SORTS = 4, IMDB_ID_MAX = 16 };
 
@@ -37,6 +37,12 @@ enum {
 	STMT__MAX = STMT_LIST_PLAYABLE_KIND + SORTS
 };
 
+/* In the order in which read_title expects them, from column 0. */
+#define TITLE_COLUMNS                                                          \
+	"t.id, t.kind, t.pid, t.tmdb_id, t.imdb_id, t.name, t.year, "          \
+	"t.overview, t.tagline, t.released_on, t.last_aired_on, "              \
+	"t.runtime, t.popularity, t.rating, t.poster, t.backdrop, "            \
+	"t.logo, t.is_locked, t.is_playable, t.created_at, t.updated_at"
 #define FIND "SELECT " TITLE_COLUMNS " FROM title t "
 
 /* ?1 and ?2: sort key and id of the row before; ?3 year or 0; ?4 genre or 0;
@@ -147,8 +153,9 @@ store_title_public_id(struct arena *arena, enum title_kind kind, int64_t pid)
 	    arena, "%s-%lld", store_title_kind_name(kind), (long long)pid);
 }
 
-void
-store_title_read(const struct db_rows *rows, struct arena *arena, void *element)
+/* Fills all but the genres. A store_read_fn. */
+static void
+read_title(const struct db_rows *rows, struct arena *arena, void *element)
 {
 	struct title *title = element;
 
@@ -183,9 +190,10 @@ read_name(const struct db_rows *rows, struct arena *arena, void *element)
 	*(char **)element = db_text(rows, 0, arena);
 }
 
-enum store_result
-store_title_add_genres(struct db *db, struct arena *arena, struct title *titles,
-    size_t n, struct err *err)
+/* Adds the genres of n titles. */
+static enum store_result
+add_genres(struct db *db, struct arena *arena, struct title *titles, size_t n,
+    struct err *err)
 {
 	void *names;
 	size_t i, n_names;
@@ -209,10 +217,10 @@ find(struct db *db, struct arena *arena, int stmt, const struct db_value *args,
 	enum store_result result = store_get(db, sql[stmt], args, &rows, err);
 
 	if (result == STORE_OK)
-		store_title_read(&rows, arena, title);
+		read_title(&rows, arena, title);
 	db_done(&rows);
 	if (result == STORE_OK)
-		result = store_title_add_genres(db, arena, title, 1, err);
+		result = add_genres(db, arena, title, 1, err);
 	return result;
 }
 
@@ -380,7 +388,7 @@ collect_page(struct db *db, struct arena *arena,
 	if (!wants_kind(query))
 		args[5] = (struct db_value){ 0 };
 	result = store_collect(db, arena, sql[list_statement(query)], args,
-	    sizeof(*list->items), store_title_read, &items, &list->n, err);
+	    sizeof(*list->items), read_title, &items, &list->n, err);
 	list->items = items;
 	if (result == STORE_OK && list->n > (size_t)size) {
 		list->n = (size_t)size;
@@ -413,8 +421,7 @@ store_title_list(struct db *db, struct arena *arena,
 		result = collect_page(
 		    db, arena, query, genre_id, &at, size, list, err);
 	if (result == STORE_OK)
-		result = store_title_add_genres(
-		    db, arena, list->items, list->n, err);
+		result = add_genres(db, arena, list->items, list->n, err);
 	return result;
 }
 
@@ -426,11 +433,11 @@ store_title_similar(struct db *db, struct arena *arena, int64_t id, int max,
 	void *items;
 
 	result = store_collect(db, arena, sql[STMT_SIMILAR],
-	    DB_ARGS(DB_INT(id), DB_INT(max)), sizeof(**titles),
-	    store_title_read, &items, n, err);
+	    DB_ARGS(DB_INT(id), DB_INT(max)), sizeof(**titles), read_title,
+	    &items, n, err);
 	*titles = items;
 	if (result == STORE_OK)
-		result = store_title_add_genres(db, arena, *titles, *n, err);
+		result = add_genres(db, arena, *titles, *n, err);
 	return result;
 }
 
