@@ -5,15 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cgi/common.h"
 #include "lib/auth/password.h"
 #include "lib/auth/session.h"
+#include "lib/auth/setup.h"
 #include "lib/base/clock.h"
-#include "lib/base/fs.h"
 #include "lib/base/json.h"
-#include "lib/base/mem.h"
 #include "lib/base/str.h"
 
 #define ACCESS_COOKIE "__miauflix_at_"
@@ -21,7 +19,7 @@
 #define REFRESH_PATH "api/auth/"
 
 enum { SESSION }; /* places in the path */
-enum { SESSIONS_MAX = 5, CODE_MAX = 64 };
+enum { SESSIONS_MAX = 5 };
 
 enum { SETUP_EMAIL, SETUP_PASSWORD, SETUP_NAME, SETUP_DISPLAY, SETUP_CODE };
 static const struct field setup_fields[] = {
@@ -33,7 +31,7 @@ static const struct field setup_fields[] = {
 	    .required = true },
 	[SETUP_NAME] = { .name = "name", .min = 1, .max = 100 },
 	[SETUP_DISPLAY] = { .name = "displayName", .min = 1, .max = 100 },
-	[SETUP_CODE] = { .name = "code", .max = CODE_MAX },
+	[SETUP_CODE] = { .name = "code", .max = SETUP_CODE_MAX },
 	{ 0 },
 };
 
@@ -85,49 +83,6 @@ env_of(const struct request *req)
 	};
 }
 
-/* Set-up is open without a code only to somebody who sits at this machine, and
- * only while nobody else can reach it. */
-static bool
-needs_code(const struct request *req)
-{
-	const char *bind =
-	    settings_text(req->context->settings, SETTING_HTTP_BIND);
-	bool is_loopback = str_starts(bind, "127.") ||
-	    strcmp(bind, "::1") == 0 || strcmp(bind, "localhost") == 0;
-
-	return !is_loopback || !req->is_local;
-}
-
-static char *
-code_path(const struct request *req)
-{
-	return arena_printf(
-	    req->arena, "%s/setup.code", req->context->paths.run);
-}
-
-static bool
-is_right_code(const struct request *req, const char *given)
-{
-	struct buf file;
-	struct err err;
-	bool right = false;
-	const char *code;
-	size_t len;
-
-	if (given == NULL)
-		return false;
-	buf_init(&file, 256);
-	if (fs_read(code_path(req), &file, &err) == 0) {
-		code = str_trim(file.data);
-		len = strlen(code);
-		right = len > 0 && len == strlen(given) &&
-		    mem_equal_secret(code, given, len);
-	}
-	mem_wipe(file.data, file.len);
-	buf_fini(&file);
-	return right;
-}
-
 static struct reply
 show_setup(struct request *req)
 {
@@ -139,7 +94,9 @@ show_setup(struct request *req)
 		return reply_err(&err);
 	obj = json_object_new_object();
 	json_add_bool(obj, "needed", !is_done);
-	json_add_bool(obj, "codeNeeded", !is_done && needs_code(req));
+	json_add_bool(obj, "codeNeeded",
+	    !is_done &&
+		setup_needs_code(req->context->settings, req->is_local));
 	return reply_json(obj);
 }
 
@@ -147,6 +104,7 @@ show_setup(struct request *req)
 static bool
 may_set_up(struct request *req, struct reply *refusal)
 {
+	const char *code = req->body[SETUP_CODE].text;
 	bool is_done;
 	struct err err;
 
@@ -159,8 +117,9 @@ may_set_up(struct request *req, struct reply *refusal)
 		    ERR_SETUP_DONE, "This server has its administrator.");
 		return false;
 	}
-	if (needs_code(req) &&
-	    !is_right_code(req, req->body[SETUP_CODE].text)) {
+	if (setup_needs_code(req->context->settings, req->is_local) &&
+	    (code == NULL ||
+		!setup_code_is_right(req->context->paths.run, code))) {
 		*refusal = reply_error(ERR_SETUP_CODE,
 		    "Give the one-time code that the terminal shows where "
 		    "Miauflix was started.");
@@ -183,6 +142,27 @@ choose_display_name(const struct request *req)
 	return arena_strndup(req->arena, email, strcspn(email, "@"));
 }
 
+/* Looked at before anything is made: people without rights may be there. */
+static bool
+is_free_name(struct request *req, const char *name, struct reply *refusal)
+{
+	struct user user;
+	enum store_result found;
+	struct err err;
+
+	if (!is_user_name(name)) {
+		*refusal = reply_bad_field("name", "may not hold spaces or @");
+		return false;
+	}
+	found = store_user_find_login(req->db, req->arena, name, &user, &err);
+	if (found == STORE_NONE)
+		return true;
+	*refusal = found == STORE_ERROR
+	    ? reply_err(&err)
+	    : reply_error(ERR_EMAIL_TAKEN, "This name is taken already.");
+	return false;
+}
+
 static struct reply
 create_administrator(struct request *req)
 {
@@ -195,8 +175,9 @@ create_administrator(struct request *req)
 
 	if (!may_set_up(req, &reply))
 		return reply;
-	if (body[SETUP_NAME].is_given && !is_user_name(body[SETUP_NAME].text))
-		return reply_bad_field("name", "may not hold spaces or @");
+	if (body[SETUP_NAME].is_given &&
+	    !is_free_name(req, body[SETUP_NAME].text, &reply))
+		return reply;
 	db_release(req->db);
 	if (password_hash(req->context->paths.run, body[SETUP_PASSWORD].text,
 		hash, &err) == -1)
@@ -209,7 +190,7 @@ create_administrator(struct request *req)
 	    store_user_rename(req->db, id, body[SETUP_NAME].text, &err) !=
 		STORE_OK)
 		return reply_err(&err);
-	unlink(code_path(req));
+	setup_code_forget(req->context->paths.run);
 	result = store_user_find(req->db, req->arena, id, &user, &err);
 	if (result != STORE_OK)
 		return reply_store(result, ERR_USER_NOT_FOUND, &err);

@@ -165,11 +165,37 @@ anything_given(const struct request *req)
 	return false;
 }
 
+/* All that is given, or nothing. */
+static int
+write_changes(struct request *req, const char *merged, struct err *err)
+{
+	const struct value *body = req->body;
+	const char *user_id = req->caller.user_id;
+
+	if (db_begin(req->db, err) == -1)
+		return -1;
+	if (body[NAME].is_given &&
+	    store_user_rename(req->db, user_id, body[NAME].text, err) ==
+		STORE_ERROR)
+		goto err;
+	if ((body[EMAIL].is_given || body[DISPLAY_NAME].is_given) &&
+	    store_user_update(req->db, user_id, body[EMAIL].text,
+		body[DISPLAY_NAME].text, err) == STORE_ERROR)
+		goto err;
+	if ((merged != NULL || body[LANGUAGE].is_given) &&
+	    store_profile_update(req->db, req->caller.profile_id,
+		body[LANGUAGE].text, merged, err) == STORE_ERROR)
+		goto err;
+	return db_commit(req->db, err);
+err:
+	db_rollback(req->db);
+	return -1;
+}
+
 static struct reply
 update_me(struct request *req)
 {
 	const struct value *body = req->body;
-	const char *user_id = req->caller.user_id;
 	char *merged = NULL;
 	struct reply refusal;
 	struct err err;
@@ -185,17 +211,7 @@ update_me(struct request *req)
 		if (merged == NULL)
 			return refusal;
 	}
-	if (body[NAME].is_given &&
-	    store_user_rename(req->db, user_id, body[NAME].text, &err) ==
-		STORE_ERROR)
-		return reply_err(&err);
-	if ((body[EMAIL].is_given || body[DISPLAY_NAME].is_given) &&
-	    store_user_update(req->db, user_id, body[EMAIL].text,
-		body[DISPLAY_NAME].text, &err) == STORE_ERROR)
-		return reply_err(&err);
-	if ((merged != NULL || body[LANGUAGE].is_given) &&
-	    store_profile_update(req->db, req->caller.profile_id,
-		body[LANGUAGE].text, merged, &err) == STORE_ERROR)
+	if (write_changes(req, merged, &err) == -1)
 		return reply_err(&err);
 	return show_me(req);
 }

@@ -13,6 +13,7 @@ enum {
 	STMT_FIND,
 	STMT_FIND_ID,
 	STMT_NEXT,
+	STMT_PREVIOUS,
 	STMT_SEASON_PUT,
 	STMT_PUT,
 	STMT_SET_STILL,
@@ -35,9 +36,14 @@ static const char *const sql[STMT__MAX] = {
 	    EPISODE "WHERE title_id = ?1 AND season = ?2 AND number = ?3",
 	[STMT_FIND_ID] = EPISODE "WHERE id = ?1",
 	/* Specials (season 0) do not lead into the first season. */
-	[STMT_NEXT] = EPISODE
-	"WHERE title_id = ?1 AND (season, number) > (?2, ?3) "
-	"AND (?2 <> 0 OR season = 0) ORDER BY season, number LIMIT 1",
+	[STMT_NEXT] =
+	    EPISODE "WHERE title_id = ?1 AND (season, number) > (?2, ?3) "
+		    "AND (?2 <> 0 OR season = 0) AND is_playable = 1 "
+		    "ORDER BY season, number LIMIT 1",
+	[STMT_PREVIOUS] =
+	    EPISODE "WHERE title_id = ?1 AND (season, number) < (?2, ?3) "
+		    "AND (?2 = 0 OR season <> 0) AND is_playable = 1 "
+		    "ORDER BY season DESC, number DESC LIMIT 1",
 	[STMT_SEASON_PUT] =
 	    "INSERT INTO season (title_id, number, name) VALUES (?1, ?2, ?3) "
 	    "ON CONFLICT (title_id, number) DO UPDATE SET name = season.name "
@@ -153,10 +159,11 @@ store_episode_find_id(struct db *db, struct arena *arena, int64_t id,
 }
 
 enum store_result
-store_episode_next(struct db *db, struct arena *arena, int64_t title_id,
-    int64_t season, int64_t number, struct episode *episode, struct err *err)
+store_episode_near(struct db *db, struct arena *arena, int64_t title_id,
+    int64_t season, int64_t number, bool is_later, struct episode *episode,
+    struct err *err)
 {
-	return find(db, arena, STMT_NEXT,
+	return find(db, arena, is_later ? STMT_NEXT : STMT_PREVIOUS,
 	    DB_ARGS(DB_INT(title_id), DB_INT(season), DB_INT(number)), episode,
 	    err);
 }

@@ -158,10 +158,13 @@ enum store_result store_episode_find(struct db *db, struct arena *arena,
     struct err *err) NONNULL MUST_CHECK;
 enum store_result store_episode_find_id(struct db *db, struct arena *arena,
     int64_t id, struct episode *episode, struct err *err) NONNULL MUST_CHECK;
-/* The next one in order behind (season, number). */
-enum store_result store_episode_next(struct db *db, struct arena *arena,
-    int64_t title_id, int64_t season, int64_t number, struct episode *episode,
-    struct err *err) NONNULL MUST_CHECK;
+/* The nearest later or earlier one with a source, over the borders of seasons;
+ * specials (season 0) and seasons do not lead into each other. season 1 and
+ * number -1: the first that is no special; season 0, number -1: the first
+ * special. */
+enum store_result store_episode_near(struct db *db, struct arena *arena,
+    int64_t title_id, int64_t season, int64_t number, bool is_later,
+    struct episode *episode, struct err *err) NONNULL MUST_CHECK;
 /* Finds or adds season and episode; fills ids. Empty fields of a found row are
  * filled. Call within a transaction. */
 enum store_result store_episode_merge(struct db *db, struct episode *episode,

@@ -42,32 +42,27 @@ newest(const struct watched *watched)
 	return best;
 }
 
+/* The nearest with a source behind or before a place; id 0 when there is
+ * none. */
+static int
+find_near(const struct watch *watch, int64_t title_id, int64_t season,
+    int64_t number, bool is_later, struct episode *out, struct err *err)
+{
+	enum store_result result;
+
+	result = store_episode_near(watch->db, watch->arena, title_id, season,
+	    number, is_later, out, err);
+	if (result == STORE_NONE)
+		memset(out, 0, sizeof(*out));
+	return result == STORE_ERROR ? -1 : 0;
+}
+
 int
 watch_neighbour(const struct watch *watch, const struct episode *episode,
     int step, struct episode *out, struct err *err)
 {
-	struct episode *all;
-	size_t n, i;
-	const struct episode *found = NULL;
-	bool is_behind = false;
-
-	memset(out, 0, sizeof(*out));
-	if (store_episode_list(watch->db, watch->arena, episode->title_id, -1,
-		&all, &n, err) == STORE_ERROR)
-		return -1;
-	for (i = 0; i < n; i++) {
-		if (all[i].id == episode->id) {
-			is_behind = true;
-			if (step < 0)
-				break;
-		} else if (all[i].is_playable &&
-		    (step < 0 || (is_behind && found == NULL))) {
-			found = &all[i];
-		}
-	}
-	if (found != NULL)
-		*out = *found;
-	return 0;
+	return find_near(watch, episode->title_id, episode->season,
+	    episode->number, step > 0, out, err);
 }
 
 /* The first with a source; specials only when there is nothing else. */
@@ -75,26 +70,11 @@ static int
 first_playable(const struct watch *watch, int64_t title_id, struct episode *out,
     struct err *err)
 {
-	struct episode *all;
-	size_t n, i;
-	const struct episode *special = NULL, *found = NULL;
-
-	if (store_episode_list(watch->db, watch->arena, title_id, -1, &all, &n,
-		err) == STORE_ERROR)
+	if (find_near(watch, title_id, 1, -1, true, out, err) == -1)
 		return -1;
-	for (i = 0; i < n && found == NULL; i++) {
-		if (!all[i].is_playable)
-			continue;
-		if (all[i].season != 0)
-			found = &all[i];
-		else if (special == NULL)
-			special = &all[i];
-	}
-	if (found == NULL)
-		found = special;
-	if (found != NULL)
-		*out = *found;
-	return 0;
+	if (out->id != 0)
+		return 0;
+	return find_near(watch, title_id, 0, -1, true, out, err);
 }
 
 int

@@ -41,6 +41,14 @@ test_merge(void **state)
 	    store_episode_set_still(w->db, 99, "x", &w->err), STORE_NONE);
 }
 
+static enum store_result
+near(struct world *w, int64_t show, int64_t season, int64_t number,
+    bool is_later, struct episode *out)
+{
+	return store_episode_near(
+	    w->reader, w->arena, show, season, number, is_later, out, &w->err);
+}
+
 static void
 test_order(void **state)
 {
@@ -74,20 +82,24 @@ test_order(void **state)
 		      w->reader, w->arena, show, 1, &episodes, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 3);
-	assert_ok(
-	    store_episode_next(w->reader, w->arena, show, 1, 2, &next, &w->err),
-	    &w->err);
-	assert_int_equal(next.number, 9);
-	assert_ok(store_episode_next(
-		      w->reader, w->arena, show, 1, 10, &next, &w->err),
-	    &w->err);
+	assert_true(
+	    db_run(w->db, "UPDATE episode SET is_playable = number <> 9",
+		DB_NONE, &w->err) > 0);
+	assert_ok(near(w, show, 1, 2, true, &next), &w->err);
+	assert_int_equal(next.number, 10);
+	assert_ok(near(w, show, 1, 10, true, &next), &w->err);
 	assert_int_equal(next.season, 2);
-	assert_int_equal(
-	    store_episode_next(w->reader, w->arena, show, 2, 1, &next, &w->err),
-	    STORE_NONE);
-	assert_int_equal(
-	    store_episode_next(w->reader, w->arena, show, 0, 1, &next, &w->err),
-	    STORE_NONE);
+	assert_int_equal(near(w, show, 2, 1, true, &next), STORE_NONE);
+	assert_int_equal(near(w, show, 0, 1, true, &next), STORE_NONE);
+	assert_ok(near(w, show, 2, 1, false, &next), &w->err);
+	assert_int_equal(next.number, 10);
+	assert_ok(near(w, show, 1, 10, false, &next), &w->err);
+	assert_int_equal(next.number, 2);
+	assert_int_equal(near(w, show, 1, 2, false, &next), STORE_NONE);
+	assert_ok(near(w, show, 1, -1, true, &next), &w->err);
+	assert_int_equal(next.season, 1);
+	assert_ok(near(w, show, 0, -1, true, &next), &w->err);
+	assert_int_equal(next.season, 0);
 }
 
 #define TEST(name)                                                             \
