@@ -38,6 +38,8 @@ enum {
 
 #define GREETING "retry: 2000\n\n"
 #define HEARTBEAT ":\n\n"
+#define EXPIRED "event: session\ndata: {\"reason\":\"expired\"}\n\n"
+#define REVOKED "event: session\ndata: {\"reason\":\"revoked\"}\n\n"
 #define RESET "event: reset\ndata: {}\n\n"
 
 struct http_events {
@@ -46,10 +48,10 @@ struct http_events {
 	int epoll_fd;
 	int wake_fd;
 
-	pthread_mutex_t lock; /* for the following three */
+	atomic_bool is_stopping;
+	pthread_mutex_t lock; /* for the following two */
 	struct listener *fresh;
 	int n_all;
-	bool is_stopping;
 
 	/* the thread's own */
 	struct listener **listeners;
@@ -92,6 +94,14 @@ drop(struct http_events *events, int i, bool properly)
 	pthread_mutex_lock(&events->lock);
 	events->n_all--;
 	pthread_mutex_unlock(&events->lock);
+}
+
+/* The last that a listener hears. */
+static void
+say_goodbye(struct http_events *events, int i, const char *text)
+{
+	drop(events, i,
+	    listener_write(events->listeners[i], text, strlen(text)));
 }
 
 static void
@@ -347,7 +357,7 @@ drop_ended(struct http_events *events)
 			(session.revoked_at != 0 || session.user_disabled ||
 			    (session.role == USER_ROLE_ADMIN) !=
 				events->listeners[i]->is_admin)))
-			drop(events, i, true);
+			say_goodbye(events, i, REVOKED);
 		arena_reset(arena);
 	}
 	db_close(db);
@@ -402,22 +412,11 @@ tick(struct http_events *events)
 	}
 	for (i = events->n_listeners - 1; i >= 0; i--)
 		if (events->listeners[i]->expires_at <= now)
-			drop(events, i, true);
+			say_goodbye(events, i, EXPIRED);
 	if (mono < events->next_heartbeat)
 		return;
 	events->next_heartbeat = mono + HEARTBEAT_MS;
 	tell_all(events, HEARTBEAT);
-}
-
-static bool
-is_stopping(struct http_events *events)
-{
-	bool stopping;
-
-	pthread_mutex_lock(&events->lock);
-	stopping = events->is_stopping;
-	pthread_mutex_unlock(&events->lock);
-	return stopping;
 }
 
 static void *
@@ -428,7 +427,7 @@ run(void *arg)
 	int64_t next_tick = 0, left;
 	int i, n;
 
-	while (!is_stopping(events)) {
+	while (!atomic_load(&events->is_stopping)) {
 		left = next_tick - clock_mono_ms();
 		if (left <= 0) {
 			tick(events);
@@ -459,10 +458,10 @@ allow_files(void)
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||
 	    limit.rlim_cur >= FILES_MAX)
 		return;
-	limit.rlim_cur =
-	    limit.rlim_max < FILES_MAX ? limit.rlim_max : FILES_MAX;
-	if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
-		log_warn("events.files", "%s", strerror(errno));
+	limit.rlim_cur = FILES_MAX;
+	if (limit.rlim_cur > limit.rlim_max)
+		limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 struct http_events *
@@ -496,9 +495,7 @@ http_events_stop(struct http_events *events)
 
 	if (events == NULL)
 		return;
-	pthread_mutex_lock(&events->lock);
-	events->is_stopping = true;
-	pthread_mutex_unlock(&events->lock);
+	atomic_store(&events->is_stopping, true);
 	wake(events);
 	pthread_join(events->thread, NULL);
 	wire_close(events->wire);
