@@ -437,7 +437,7 @@ static struct reply
 list_sessions(struct request *req)
 {
 	const struct auth_env env = env_of(req);
-	struct own_session own[SESSIONS_MAX];
+	struct own_session own[SESSIONS_MAX] = { 0 };
 	struct jar jar = { 0 };
 	struct json_object *array, *obj;
 	struct err err;

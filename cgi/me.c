@@ -121,7 +121,8 @@ merge_preferences(
 {
 	struct profile profile;
 	struct json_object *all;
-	const char *problem;
+	struct json_object_iterator at, end;
+	const char *problem, *name;
 	char *text;
 	enum store_result result;
 	struct err err;
@@ -130,9 +131,12 @@ merge_preferences(
 		*refusal = reply_bad_field("preferences", "must be an object");
 		return NULL;
 	}
-	json_object_object_foreach(given, name, value)
-	{
-		problem = check_preference(name, value);
+	end = json_object_iter_end(given);
+	at = json_object_iter_begin(given);
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
+		name = json_object_iter_peek_name(&at);
+		problem =
+		    check_preference(name, json_object_iter_peek_value(&at));
 		if (problem == NULL)
 			continue;
 		*refusal = reply_bad_field(
@@ -146,8 +150,10 @@ merge_preferences(
 		return NULL;
 	}
 	all = view_preferences(profile.preferences);
-	json_object_object_foreach(given, key, wanted)
-	    json_add(all, key, json_object_get(wanted));
+	at = json_object_iter_begin(given);
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
+		json_add(all, json_object_iter_peek_name(&at),
+		    json_object_get(json_object_iter_peek_value(&at)));
 	text = arena_strdup(req->arena,
 	    json_object_to_json_string_ext(all, JSON_C_TO_STRING_PLAIN));
 	json_object_put(all);

@@ -16,13 +16,19 @@ struct digest_part {
 	size_t len;
 };
 
-#define DIGEST_TEXT(s) { .bytes = (s), .len = strlen(s) }
-#define DIGEST_BYTES(p, n) { .bytes = (p), .len = (n) }
+#define DIGEST_TEXT(s)                                                         \
+	{                                                                      \
+		.bytes = (s), .len = strlen(s)                                 \
+	}
+#define DIGEST_BYTES(p, n)                                                     \
+	{                                                                      \
+		.bytes = (p), .len = (n)                                       \
+	}
 #define DIGEST_PARTS(...) ((const struct digest_part[]){ __VA_ARGS__, { 0 } })
 
 /* SHA-256 of len bytes. */
-void digest_sha256(const void *bytes, size_t len,
-    unsigned char out[DIGEST_SIZE]) NONNULL;
+void digest_sha256(
+    const void *bytes, size_t len, unsigned char out[DIGEST_SIZE]) NONNULL;
 
 /* With a key of 32 bytes (lib/auth/keys.h). */
 void digest_hmac(const unsigned char *key, const struct digest_part *parts,

@@ -17,10 +17,10 @@ enum { AUTH_KEY_SIZE = 32 };
 
 enum key_purpose {
 	KEY_ACCESS_TOKEN, /* signs access tokens */
-	KEY_REFRESH,	  /* computes successors of refresh tokens */
-	KEY_SEAL,	  /* seals fields */
-	KEY_INDEX,	  /* blind index */
-	KEY_LOGIN,	  /* names of throttled sign-ins */
+	KEY_REFRESH,      /* computes successors of refresh tokens */
+	KEY_SEAL,         /* seals fields */
+	KEY_INDEX,        /* blind index */
+	KEY_LOGIN,        /* names of throttled sign-ins */
 	KEY__MAX
 };
 
@@ -28,8 +28,8 @@ struct auth_keys;
 
 /* Reads the key; with `make` true makes it when missing (atomically: two
  * processes end with the same key). ERR_NOT_FOUND, ERR_CORRUPT, ERR_IO. */
-struct auth_keys *auth_keys_load(const char *folder, int make,
-    struct err *err) NONNULL MUST_CHECK;
+struct auth_keys *auth_keys_load(
+    const char *folder, int make, struct err *err) NONNULL MUST_CHECK;
 void auth_keys_free(struct auth_keys *keys);
 
 /* Borrowed 32 bytes. */

@@ -158,7 +158,7 @@ session_start(const struct auth_env *env, const struct user *user,
     const char *device, struct auth_tokens *out, struct err *err)
 {
 	struct session session = { .user_id = user->id, .role = user->role };
-	struct refresh_token token;
+	struct refresh_token token = { 0 };
 	struct profile profile;
 	char id[UUID_SIZE];
 	int64_t ttl;

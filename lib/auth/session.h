@@ -30,8 +30,8 @@ struct auth_env {
 	struct arena *arena;
 	const struct auth_keys *keys;
 	const struct settings *settings;
-	const char *run;	/* folder of the argon2 slots */
-	const char *address;	/* of the client */
+	const char *run;        /* folder of the argon2 slots */
+	const char *address;    /* of the client */
 	const char *user_agent; /* "" when absent */
 	const char *request_id;
 	int64_t now_ms;
@@ -92,7 +92,7 @@ bool session_end(const struct auth_env *env, const struct session *session,
     const char *reason) NONNULL;
 
 /* "Firefox on Linux" from a user agent, in the arena. */
-char *session_device_name(struct arena *arena, const char *user_agent)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
+char *session_device_name(struct arena *arena,
+    const char *user_agent) NONNULL RETURNS_NONNULL MUST_CHECK;
 
 #endif

@@ -8,7 +8,7 @@
 
 enum {
 	REFRESH_SECRET_SIZE = 43, /* characters of the secret part */
-	REFRESH_TEXT_SIZE = 64,	  /* with ".", number and NUL */
+	REFRESH_TEXT_SIZE = 64,   /* with ".", number and NUL */
 };
 
 /* A refresh token and what is stored of it. */
@@ -21,18 +21,18 @@ struct refresh_token {
 /* The first of a chain. */
 void refresh_token_first(struct refresh_token *out) NONNULL;
 /* False when the text has not the form of one. */
-bool refresh_token_parse(const char *text, struct refresh_token *out)
-    NONNULL MUST_CHECK;
+bool refresh_token_parse(
+    const char *text, struct refresh_token *out) NONNULL MUST_CHECK;
 void refresh_token_next(const struct auth_keys *keys, const char *session_id,
     const struct refresh_token *token, struct refresh_token *next) NONNULL;
 /* Whether `token` was an earlier one of the session's chain. */
 bool refresh_token_is_ancestor(const struct auth_keys *keys,
-    const struct session *session, const struct refresh_token *token)
-    NONNULL MUST_CHECK;
+    const struct session *session,
+    const struct refresh_token *token) NONNULL MUST_CHECK;
 
 /* Who rotates: user agent and network. */
-void session_client_hash(const struct auth_env *env,
-    unsigned char out[SESSION_HASH_SIZE]) NONNULL;
+void session_client_hash(
+    const struct auth_env *env, unsigned char out[SESSION_HASH_SIZE]) NONNULL;
 
 /* Fills *out for a session whose refresh token is known; issued_at decides the
  * access token. */

@@ -14,12 +14,11 @@
 enum { SETUP_CODE_MAX = 64 };
 
 /* is_local: asked from this machine, by a loopback name. */
-bool setup_needs_code(const struct settings *settings, bool is_local)
-    NONNULL MUST_CHECK;
+bool setup_needs_code(
+    const struct settings *settings, bool is_local) NONNULL MUST_CHECK;
 
 /* Whether the code is the one in the folder `run`; false without a file. */
-bool setup_code_is_right(const char *run, const char *code)
-    NONNULL MUST_CHECK;
+bool setup_code_is_right(const char *run, const char *code) NONNULL MUST_CHECK;
 
 /* It was used. */
 void setup_code_forget(const char *run) NONNULL;

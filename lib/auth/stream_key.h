@@ -18,16 +18,15 @@
 enum { STREAM_KEY_SIZE = 44, STREAM_KEY_SHOWN = 7 };
 
 /* Makes a key: random text into out, hash into key->hash. */
-void stream_key_make(char out[STREAM_KEY_SIZE], struct stream_key *key)
-    NONNULL;
+void stream_key_make(char out[STREAM_KEY_SIZE], struct stream_key *key) NONNULL;
 
 /* SHA-256 of a key's text. */
-void stream_key_hash(const char *text,
-    unsigned char out[STREAM_KEY_HASH_SIZE]) NONNULL;
+void stream_key_hash(
+    const char *text, unsigned char out[STREAM_KEY_HASH_SIZE]) NONNULL;
 
 /* First six hex digits of the hash: what logs may show. */
-void stream_key_show(const struct stream_key *key, char out[STREAM_KEY_SHOWN])
-    NONNULL;
+void stream_key_show(
+    const struct stream_key *key, char out[STREAM_KEY_SHOWN]) NONNULL;
 
 /* Finds and judges. ERR_STREAM_KEY_INVALID for unknown, expired, revoked,
  * malformed alike. */

@@ -22,8 +22,7 @@ enum { SUBTITLE_FILE_MAX = 8 * 1024 * 1024, SUBTITLE_CUES_MAX = 100000 };
 /* Converts len bytes of a format ("srt", "vtt", "ass") and appends the WebVTT
  * to `out` (64 MiB suffice for any input). -1: ERR_MEDIA_REFUSED for more than
  * SUBTITLE_FILE_MAX bytes or when out is full. */
-int library_subtitle_convert(const char *bytes, size_t len,
-    const char *format, struct buf *out, struct err *err)
-    NONNULL MUST_CHECK;
+int library_subtitle_convert(const char *bytes, size_t len, const char *format,
+    struct buf *out, struct err *err) NONNULL MUST_CHECK;
 
 #endif

@@ -20,7 +20,7 @@ struct cue {
 	int64_t start_ms;
 	int64_t end_ms;
 	enum cue_place place;
-	size_t at;  /* of its text in cues.text */
+	size_t at; /* of its text in cues.text */
 	size_t len;
 	size_t order; /* in the file */
 };
@@ -54,14 +54,14 @@ void markup_newline(struct markup *markup) NONNULL;
 /* 'i', 'b' or 'u' begins or ends; others are ignored. */
 void markup_tag(struct markup *markup, char tag, bool is_open) NONNULL;
 /* An "{\…}" block of ASS, braces excluded. */
-void markup_override(struct markup *markup, const char *block, size_t len)
-    NONNULL;
+void markup_override(
+    struct markup *markup, const char *block, size_t len) NONNULL;
 /* Closes what is open and keeps the cue if it says anything. */
 void markup_end(struct markup *markup) NONNULL;
 
 /* Reads text (NUL-terminated, decoded) into cues. */
-void subtitle_read_blocks(const char *text, bool is_vtt, struct cues *cues)
-    NONNULL;
+void subtitle_read_blocks(
+    const char *text, bool is_vtt, struct cues *cues) NONNULL;
 void subtitle_read_ass(const char *text, struct cues *cues) NONNULL;
 
 #endif

@@ -18,7 +18,7 @@ enum { OPEN_ANSWERS_MAX = 16 };
 /* A descriptor whose closing gives the place back, or -1:
  * ERR_TOO_MANY_STREAMS, ERR_IO. */
 int open_answer_take(const char *run,
-    const unsigned char hash[STREAM_KEY_HASH_SIZE], struct err *err)
-    NONNULL MUST_CHECK;
+    const unsigned char hash[STREAM_KEY_HASH_SIZE],
+    struct err *err) NONNULL MUST_CHECK;
 
 #endif

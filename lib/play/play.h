@@ -49,20 +49,19 @@ void play_end(struct play *play) NONNULL;
 
 /* Schema StreamKey. */
 struct json_object *play_key_json(const struct view *view,
-    const struct settings *settings, const struct play *play)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
+    const struct settings *settings,
+    const struct play *play) NONNULL RETURNS_NONNULL MUST_CHECK;
 
 /* A title by its mixed id ("movie-603", "show-5", "tt…"): STORE_NONE also for
  * what is no such id. */
 enum store_result play_title_find(struct db *db, struct arena *arena,
-    const char *text, struct title *title, struct err *err)
-    NONNULL MUST_CHECK;
+    const char *text, struct title *title, struct err *err) NONNULL MUST_CHECK;
 
 /* The real path of a file that lies below `folder` (both absolute), in the
  * arena; NULL and ERR_FILE_GONE when it is not there, no regular file, or a
  * link that leads out. *size and *changed_ms are of the file. */
 char *play_file_resolve(struct arena *arena, const char *folder,
-    const char *path, int64_t *size, int64_t *changed_ms, struct err *err)
-    NONNULL MUST_CHECK;
+    const char *path, int64_t *size, int64_t *changed_ms,
+    struct err *err) NONNULL MUST_CHECK;
 
 #endif

@@ -12,7 +12,7 @@ static int
 find_duration(
     const struct position *position, double *duration, struct err *err)
 {
-	struct source source, *sources;
+	struct source source = { 0 }, *sources;
 	size_t n;
 	enum store_result found = STORE_NONE;
 

@@ -19,7 +19,7 @@ struct position {
 	int64_t title_id;
 	int64_t episode_id; /* 0: a film */
 	int64_t source_id;  /* that plays, 0: unknown */
-	double seconds;	    /* < 0: from fraction */
+	double seconds;     /* < 0: from fraction */
 	double duration;    /* 0: that of the source */
 	double fraction;    /* < 0: from seconds */
 	enum progress_status status;

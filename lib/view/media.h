@@ -16,8 +16,8 @@
 /* Schema Media, or null without a probe. */
 struct json_object *view_media(const struct source *source) MUST_CHECK;
 /* Schema Sources: an array. */
-struct json_object *view_sources(const struct source *sources, size_t n)
-    RETURNS_NONNULL MUST_CHECK;
+struct json_object *view_sources(
+    const struct source *sources, size_t n) RETURNS_NONNULL MUST_CHECK;
 /* Schema Subtitle of those beside the file, in their order; key is the stream
  * key's text. */
 struct json_object *view_subtitles(const struct view *view, const char *key,
@@ -25,8 +25,8 @@ struct json_object *view_subtitles(const struct view *view, const char *key,
     NONNULL_ARGS(1, 2) RETURNS_NONNULL MUST_CHECK;
 
 /* Content-Type of a file's bytes. */
-const char *view_media_type(const struct source *source)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
+const char *view_media_type(
+    const struct source *source) NONNULL RETURNS_NONNULL MUST_CHECK;
 
 /* Whether a browser plays the file as it is; false without a probe. codecs: an
  * array of RFC 6381 strings that it decodes, or NULL for those that every

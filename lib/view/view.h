@@ -29,25 +29,25 @@ struct view {
 };
 
 /* "/miau/" + "api/…" in the arena. */
-char *view_url(const struct view *view, const char *relative)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
+char *view_url(const struct view *view,
+    const char *relative) NONNULL RETURNS_NONNULL MUST_CHECK;
 
 /* People: schemas User, Profile, Me. */
-struct json_object *view_user(const struct user *user)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
-struct json_object *view_profile(const struct profile *profile)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
+struct json_object *view_user(
+    const struct user *user) NONNULL RETURNS_NONNULL MUST_CHECK;
+struct json_object *view_profile(
+    const struct profile *profile) NONNULL RETURNS_NONNULL MUST_CHECK;
 struct json_object *view_me(const struct user *user,
     const struct profile *profile) NONNULL RETURNS_NONNULL MUST_CHECK;
 /* Stored preferences with the default of each that is missing. */
-struct json_object *view_preferences(const char *stored)
-    RETURNS_NONNULL MUST_CHECK;
+struct json_object *view_preferences(
+    const char *stored) RETURNS_NONNULL MUST_CHECK;
 
 /* Progress, or null for NULL or a row that does not exist (id 0). */
 struct json_object *view_progress(const struct progress *progress) MUST_CHECK;
 /* An entry of /api/progress. */
-struct json_object *view_progress_item(const struct progress *progress)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
+struct json_object *view_progress_item(
+    const struct progress *progress) NONNULL RETURNS_NONNULL MUST_CHECK;
 
 /* EpisodeRef, or null for NULL or an episode that does not exist (id 0). */
 struct json_object *view_episode_ref(const struct episode *episode) MUST_CHECK;
@@ -75,8 +75,8 @@ struct json_object *view_show(const struct view *view,
     NONNULL_ARGS(1, 2, 4) RETURNS_NONNULL MUST_CHECK;
 /* Schema Season; episodes (an array) is taken. */
 struct json_object *view_season(const struct view *view,
-    const struct season *season, struct json_object *episodes)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
+    const struct season *season,
+    struct json_object *episodes) NONNULL RETURNS_NONNULL MUST_CHECK;
 struct json_object *view_episode(const struct view *view,
     const struct episode *episode, const struct progress *progress)
     NONNULL_ARGS(1, 2) RETURNS_NONNULL MUST_CHECK;
@@ -89,8 +89,8 @@ struct view_episode_parts {
 	const struct progress *progress;
 };
 struct json_object *view_episode_detail(const struct view *view,
-    const struct episode *episode, const struct view_episode_parts *parts)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
+    const struct episode *episode,
+    const struct view_episode_parts *parts) NONNULL RETURNS_NONNULL MUST_CHECK;
 
 /* The answer of /api/titles/:titleId. */
 struct json_object *view_title(const struct view *view,
@@ -99,11 +99,11 @@ struct json_object *view_title(const struct view *view,
     NONNULL_ARGS(1, 2) RETURNS_NONNULL MUST_CHECK;
 
 /* Library: schemas Folder and File. reason: what is wrong, or NULL. */
-struct json_object *view_folder(const struct library_folder *folder,
-    const char *reason, bool is_direct)
+struct json_object *view_folder(
+    const struct library_folder *folder, const char *reason, bool is_direct)
     NONNULL_ARGS(1) RETURNS_NONNULL MUST_CHECK;
-struct json_object *view_file(const struct library_file *file)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
+struct json_object *view_file(
+    const struct library_file *file) NONNULL RETURNS_NONNULL MUST_CHECK;
 /* A scan that is not running and about which nothing is known. */
 struct json_object *view_scan_idle(void) RETURNS_NONNULL MUST_CHECK;
 

@@ -26,8 +26,8 @@ struct watched {
 int watch_show(const struct watch *watch, int64_t title_id,
     struct watched *watched, struct err *err) NONNULL MUST_CHECK;
 /* The row of an episode, or NULL. */
-const struct progress *watched_find(const struct watched *watched,
-    int64_t episode_id) NONNULL MUST_CHECK;
+const struct progress *watched_find(
+    const struct watched *watched, int64_t episode_id) NONNULL MUST_CHECK;
 
 /* The episode that Play would start: the one begun last, else the one after
  * the last finished, else the first with a source; id 0 when there is none.
@@ -41,14 +41,13 @@ int watch_neighbour(const struct watch *watch, const struct episode *episode,
     int step, struct episode *out, struct err *err) NONNULL MUST_CHECK;
 
 /* The place in a film or an episode; id 0 when there is none. */
-int watch_place(const struct watch *watch, int64_t title_id,
-    int64_t episode_id, struct progress *out, struct err *err)
-    NONNULL MUST_CHECK;
+int watch_place(const struct watch *watch, int64_t title_id, int64_t episode_id,
+    struct progress *out, struct err *err) NONNULL MUST_CHECK;
 
 /* The item of a list for a title: MovieItem or ShowItem. NULL on error. */
 struct view;
 struct json_object *watch_item(const struct watch *watch,
-    const struct view *view, const struct title *title, struct err *err)
-    NONNULL MUST_CHECK;
+    const struct view *view, const struct title *title,
+    struct err *err) NONNULL MUST_CHECK;
 
 #endif
