@@ -47,6 +47,11 @@ export class World extends Installation {
   async addFolder(folder: string): Promise<Json> {
     const added = await this.admin.send("/api/library/folders", { path: folder });
     await this.scanned();
+    // The web server has read its new configuration.
+    await until("the web server to know the folder", async () => {
+      const { folders } = await this.admin.read("/api/library/folders");
+      return folders.find((f: Json) => f.id === added.id)?.direct;
+    });
     return added;
   }
 
