@@ -10,11 +10,14 @@
 
 #include <stdlib.h>
 
+/* An ended key can be renewed in place, after a night's pause and after a
+ * week's. */
+#define KEYS_KEPT_MS (8 * 24 * 3600 * INT64_C(1000))
+
 struct sweep {
 	struct task_run *run;
 	int64_t now;
-	int64_t keys_created_before;
-	int64_t keys_used_before;
+	int64_t keys_before;
 	int64_t n_sessions;
 	int64_t n_keys;
 };
@@ -24,8 +27,8 @@ sweep_job(struct db *db, void *arg, struct err *err)
 {
 	struct sweep *sweep = arg;
 
-	if (store_stream_key_sweep(db, sweep->keys_created_before,
-		sweep->keys_used_before, &sweep->n_keys, err) == STORE_ERROR ||
+	if (store_stream_key_sweep(db, sweep->keys_before, sweep->keys_before,
+		&sweep->n_keys, err) == STORE_ERROR ||
 	    store_session_sweep(db, sweep->now, &sweep->n_sessions, err) ==
 		STORE_ERROR ||
 	    store_login_sweep(db, sweep->now, err) == STORE_ERROR)
@@ -53,10 +56,7 @@ run(struct miaud *miaud, struct task_run *run)
 
 	sweep->run = run;
 	sweep->now = clock_now_ms();
-	sweep->keys_created_before = sweep->now -
-	    settings_int(miaud->settings, SETTING_STREAM_KEY_MAX) * 1000;
-	sweep->keys_used_before = sweep->now -
-	    settings_int(miaud->settings, SETTING_STREAM_KEY_TTL) * 1000;
+	sweep->keys_before = sweep->now - KEYS_KEPT_MS;
 	if (dbthread_submit(miaud->dbthread, DBJOB_BATCHED, sweep_job,
 		sweep_done, sweep, &err) == -1)
 		sweep_done(sweep, &err);
