@@ -133,8 +133,8 @@ run_backup(struct ctl *ctl, const struct args *args)
 
 	if (args->n_words > 0)
 		snprintf(path, sizeof(path), "%s", args->word[0]);
-	else if (db_backup_name(ctl->paths.backups, "", path, sizeof(path),
-		     &err) == -1)
+	else if (db_backup_name(
+		     ctl->paths.backups, "", path, sizeof(path), &err) == -1)
 		return ctl_fail(ctl, &err);
 	if (paths_make(&ctl->paths, &err) == -1 ||
 	    db_backup(ctl->paths.database, path, &err) == -1)

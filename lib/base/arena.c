@@ -85,8 +85,8 @@ arena_alloc(struct arena *arena, size_t n, size_t size)
 		die("an arena of %zu bytes is full", arena->max);
 	padded = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	if (block == NULL || block->size - block->used < padded) {
-		block = block_new(padded > BLOCK_SIZE ? padded : BLOCK_SIZE,
-		    arena->first);
+		block = block_new(
+		    padded > BLOCK_SIZE ? padded : BLOCK_SIZE, arena->first);
 		arena->first = block;
 	}
 	p = block->bytes + block->used;
@@ -96,8 +96,8 @@ arena_alloc(struct arena *arena, size_t n, size_t size)
 }
 
 void *
-arena_grow(struct arena *arena, void *old, size_t have, size_t want,
-    size_t size)
+arena_grow(
+    struct arena *arena, void *old, size_t have, size_t want, size_t size)
 {
 	void *p = arena_alloc(arena, want, size);
 

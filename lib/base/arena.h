@@ -21,8 +21,8 @@ void arena_free(struct arena *arena);
 void arena_reset(struct arena *arena) NONNULL;
 
 /* Zeroed memory, aligned for any type. */
-void *arena_alloc(struct arena *arena, size_t n, size_t size)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
+void *arena_alloc(struct arena *arena, size_t n,
+    size_t size) NONNULL RETURNS_NONNULL MUST_CHECK;
 
 /* Grows an array of `have` elements to `want` by copying; the old one stays
  * where it is. `old` may be NULL when have is 0. */
@@ -32,8 +32,8 @@ void *arena_grow(struct arena *arena, void *old, size_t have, size_t want,
 /* Copies; NULL stays NULL. */
 char *arena_strdup(struct arena *arena, const char *s)
     NONNULL_ARGS(1) MUST_CHECK;
-char *arena_strndup(struct arena *arena, const char *s, size_t len)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
+char *arena_strndup(struct arena *arena, const char *s,
+    size_t len) NONNULL RETURNS_NONNULL MUST_CHECK;
 char *arena_printf(struct arena *arena, const char *fmt, ...)
     NONNULL_ARGS(1, 2) RETURNS_NONNULL MUST_CHECK PRINTF_LIKE(2, 3);
 

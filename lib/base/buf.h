@@ -36,8 +36,8 @@ void buf_reset(struct buf *buf) NONNULL;
  * content is then what fitted before. */
 int buf_append(struct buf *buf, const void *bytes, size_t len) NONNULL_ARGS(1);
 int buf_puts(struct buf *buf, const char *s) NONNULL;
-int buf_printf(struct buf *buf, const char *fmt, ...)
-    NONNULL_ARGS(1, 2) PRINTF_LIKE(2, 3);
+int buf_printf(struct buf *buf, const char *fmt, ...) NONNULL_ARGS(1, 2)
+    PRINTF_LIKE(2, 3);
 
 /* Removes the first n bytes; n <= len. */
 void buf_consume(struct buf *buf, size_t n) NONNULL;

@@ -11,8 +11,8 @@
 #include "lib/base/attr.h"
 
 /* Sizes of the text with its NUL. */
-#define ENCODE_HEX_SIZE(n) ((n) * 2 + 1)
-#define ENCODE_B64_SIZE(n) (((n) * 4 + 2) / 3 + 1)
+#define ENCODE_HEX_SIZE(n) ((n)*2 + 1)
+#define ENCODE_B64_SIZE(n) (((n)*4 + 2) / 3 + 1)
 
 void encode_hex(const void *bytes, size_t len, char *out) NONNULL;
 /* Decodes exactly len bytes; false for another length or a bad digit. */
@@ -21,8 +21,8 @@ bool decode_hex(const char *text, void *out, size_t len) NONNULL MUST_CHECK;
 void encode_base64url(const void *bytes, size_t len, char *out) NONNULL;
 /* Decodes up to max bytes into out; returns how many, or -1 for a character
  * outside the alphabet, padding, non-zero spare bits or too much. */
-long decode_base64url(const char *text, size_t text_len, void *out, size_t max)
-    NONNULL MUST_CHECK;
+long decode_base64url(const char *text, size_t text_len, void *out,
+    size_t max) NONNULL MUST_CHECK;
 
 /* Decodes %XX (and '+' as space when `form`) in place; false for a broken
  * escape or a decoded NUL, the text is then undefined. */

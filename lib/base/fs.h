@@ -14,8 +14,8 @@
 
 /* Reads a whole file of at most buf->max bytes into buf (initialised, emptied
  * first). -1: ERR_NOT_FOUND, ERR_IO, ERR_BODY_TOO_LARGE. */
-int fs_read(const char *path, struct buf *buf, struct err *err)
-    NONNULL MUST_CHECK;
+int fs_read(
+    const char *path, struct buf *buf, struct err *err) NONNULL MUST_CHECK;
 
 /* Writes a file so that after a crash there is the old or the new content:
  * temporary file in the same folder, fsync, rename, fsync of the folder. */
@@ -23,8 +23,8 @@ int fs_write(const char *path, const void *bytes, size_t len, mode_t mode,
     struct err *err) NONNULL MUST_CHECK;
 
 /* Makes a folder and its parents; an existing one is fine (its mode stays). */
-int fs_mkdirs(const char *path, mode_t mode, struct err *err)
-    NONNULL MUST_CHECK;
+int fs_mkdirs(
+    const char *path, mode_t mode, struct err *err) NONNULL MUST_CHECK;
 
 /* Removes a file or a folder with all in it, never following links; a missing
  * one is fine. */

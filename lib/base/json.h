@@ -17,8 +17,8 @@
 /* Parses exactly one value: strict JSON, UTF-8 checked, depth at most 32, no
  * key twice in one object, no U+0000, nothing behind. NULL and
  * ERR_INVALID_JSON, also for a bare null. */
-struct json_object *json_parse(const char *text, size_t len, struct err *err)
-    NONNULL MUST_CHECK;
+struct json_object *json_parse(
+    const char *text, size_t len, struct err *err) NONNULL MUST_CHECK;
 
 /* Adds to an object; a NULL text is added as null. `value` is taken. */
 void json_add(struct json_object *obj, const char *key,
@@ -29,8 +29,8 @@ void json_add_int(struct json_object *obj, const char *key, int64_t n) NONNULL;
 void json_add_real(struct json_object *obj, const char *key, double n) NONNULL;
 void json_add_bool(struct json_object *obj, const char *key, bool b) NONNULL;
 /* ISO 8601, or null for 0. */
-void json_add_time(struct json_object *obj, const char *key, int64_t at_ms)
-    NONNULL;
+void json_add_time(
+    struct json_object *obj, const char *key, int64_t at_ms) NONNULL;
 
 /* Borrowed values of an object; the default when absent, null or of another
  * type. */

@@ -13,7 +13,9 @@
 enum { LINE_MAX_BYTES = 8192, MESSAGE_MAX_BYTES = 2048, REQUEST_ID_MAX = 64 };
 
 static const char *const level_names[] = { [LOG_DEBUG] = "debug",
-	[LOG_INFO] = "info", [LOG_WARN] = "warn", [LOG_ERROR] = "error" };
+	[LOG_INFO] = "info",
+	[LOG_WARN] = "warn",
+	[LOG_ERROR] = "error" };
 
 static char program_name[32] = "miauflix";
 static _Atomic(enum log_level) threshold = LOG_INFO;
@@ -77,8 +79,8 @@ put_pair(struct buf *line, const char *name, const char *text)
 }
 
 void
-log_event(enum log_level level, const char *event,
-    const struct log_field *field)
+log_event(
+    enum log_level level, const char *event, const struct log_field *field)
 {
 	char now[CLOCK_ISO_SIZE];
 	struct buf line;

@@ -19,7 +19,7 @@ char *mem_strdup(const char *s) NONNULL RETURNS_NONNULL MUST_CHECK;
 void mem_wipe(void *secret, size_t len) NONNULL;
 
 /* Compares in a time that depends on len only; 1 when equal. */
-int mem_equal_secret(const void *a, const void *b, size_t len)
-    NONNULL MUST_CHECK;
+int mem_equal_secret(
+    const void *a, const void *b, size_t len) NONNULL MUST_CHECK;
 
 #endif

@@ -13,11 +13,11 @@
 enum { PATHS_MAX = 4096 };
 
 struct paths {
-	char state[PATHS_MAX];	  /* the folder itself */
+	char state[PATHS_MAX];    /* the folder itself */
 	char database[PATHS_MAX]; /* miauflix.db */
-	char keys[PATHS_MAX];	  /* keys/ 0700 */
-	char run[PATHS_MAX];	  /* run/ sockets, pids, limits */
-	char images[PATHS_MAX];	  /* images/ poster cache */
+	char keys[PATHS_MAX];     /* keys/ 0700 */
+	char run[PATHS_MAX];      /* run/ sockets, pids, limits */
+	char images[PATHS_MAX];   /* images/ poster cache */
 	char library[PATHS_MAX];  /* library/ the first folder of own files */
 	char backups[PATHS_MAX];
 	char log[PATHS_MAX];

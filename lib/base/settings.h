@@ -32,7 +32,7 @@ enum setting_type {
 enum setting_flags {
 	SETTING_SECRET = 1 << 0,  /* never shown, sealed in the database */
 	SETTING_RESTART = 1 << 1, /* takes effect at the next start */
-	SETTING_BOOT = 1 << 2,	  /* environment and file only */
+	SETTING_BOOT = 1 << 2,    /* environment and file only */
 };
 
 enum setting_source {
@@ -77,8 +77,8 @@ int settings_set_stored(struct settings *settings, enum setting_id id,
     const char *value, struct err *err) NONNULL_ARGS(1, 4) MUST_CHECK;
 
 /* Checks a value against its row: type, range, choice. */
-int settings_check(enum setting_id id, const char *value, struct err *err)
-    NONNULL MUST_CHECK;
+int settings_check(
+    enum setting_id id, const char *value, struct err *err) NONNULL MUST_CHECK;
 
 /* The row of a name; -1 for an unknown one. */
 int settings_find(const char *name) NONNULL MUST_CHECK;
@@ -87,15 +87,15 @@ int settings_find(const char *name) NONNULL MUST_CHECK;
 void settings_env_name(enum setting_id id, char *out, size_t size) NONNULL;
 
 /* Borrowed until settings_free or the next settings_set_stored. */
-const char *settings_text(const struct settings *settings, enum setting_id id)
-    NONNULL RETURNS_NONNULL;
-int64_t settings_int(const struct settings *settings, enum setting_id id)
-    NONNULL;
+const char *settings_text(const struct settings *settings,
+    enum setting_id id) NONNULL RETURNS_NONNULL;
+int64_t settings_int(
+    const struct settings *settings, enum setting_id id) NONNULL;
 bool settings_bool(const struct settings *settings, enum setting_id id) NONNULL;
 /* True when the comma list holds `item` (ASCII case ignored). */
 bool settings_list_has(const struct settings *settings, enum setting_id id,
     const char *item) NONNULL;
-enum setting_source settings_source(const struct settings *settings,
-    enum setting_id id) NONNULL;
+enum setting_source settings_source(
+    const struct settings *settings, enum setting_id id) NONNULL;
 
 #endif

@@ -5,9 +5,9 @@
 SETTING(STATE_DIR, .name = "state.dir", .env = "MIAU_STATE_DIR",
     .flags = SETTING_BOOT, .fallback = "var",
     .help = "Folder of the database, keys, sockets and caches.")
-SETTING(HTTP_PORT, .name = "http.port", .env = "MIAU_PORT",
-    .type = SETTING_INT, .flags = SETTING_BOOT, .fallback = "8080", .min = 1,
-    .max = 65535, .help = "Port on which the web server listens.")
+SETTING(HTTP_PORT, .name = "http.port", .env = "MIAU_PORT", .type = SETTING_INT,
+    .flags = SETTING_BOOT, .fallback = "8080", .min = 1, .max = 65535,
+    .help = "Port on which the web server listens.")
 SETTING(HTTP_BIND, .name = "http.bind", .env = "MIAU_BIND",
     .flags = SETTING_BOOT, .fallback = "127.0.0.1",
     .help = "Address on which the web server listens.")
@@ -21,8 +21,7 @@ SETTING(HTTP_PUBLIC_URL, .name = "http.publicUrl", .env = "MIAU_PUBLIC_URL",
 SETTING(HTTP_BASE_PATH, .name = "http.basePath", .env = "MIAU_BASE_PATH",
     .flags = SETTING_BOOT, .fallback = "/",
     .help = "Path under which everything lives; begins and ends with '/'.")
-SETTING(HTTP_HOSTS, .name = "http.hosts", .type = SETTING_LIST,
-    .fallback = "",
+SETTING(HTTP_HOSTS, .name = "http.hosts", .type = SETTING_LIST, .fallback = "",
     .help = "Further names by which this server may be called (Host header).")
 SETTING(HTTP_TRUSTED_PROXIES, .name = "http.trustedProxies",
     .type = SETTING_LIST, .fallback = "",

@@ -12,10 +12,10 @@
 
 /* Parses a whole decimal number, nothing before or behind it, within [min,
  * max]; false (and *out untouched) otherwise. */
-bool str_to_int64(const char *s, int64_t min, int64_t max, int64_t *out)
-    NONNULL MUST_CHECK;
-bool str_to_double(const char *s, double min, double max, double *out)
-    NONNULL MUST_CHECK;
+bool str_to_int64(
+    const char *s, int64_t min, int64_t max, int64_t *out) NONNULL MUST_CHECK;
+bool str_to_double(
+    const char *s, double min, double max, double *out) NONNULL MUST_CHECK;
 
 bool str_starts(const char *s, const char *prefix) NONNULL MUST_CHECK;
 bool str_ends(const char *s, const char *suffix) NONNULL MUST_CHECK;
@@ -30,8 +30,8 @@ bool str_is_utf8(const char *s, size_t len) NONNULL MUST_CHECK;
 /* A copy (free()) fit to show: valid UTF-8 in NFC, what is not valid read as
  * Latin-1, control and bidirectional-override characters replaced by U+FFFD.
  * The result is for eyes; paths keep their bytes. */
-char *str_to_display(const char *bytes, size_t len)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
+char *str_to_display(
+    const char *bytes, size_t len) NONNULL RETURNS_NONNULL MUST_CHECK;
 
 /* A copy (free()) for comparing: NFKD, marks removed, case folded, runs of
  * anything but letters and digits as one space, trimmed. "Amélie!" → "amelie".

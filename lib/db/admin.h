@@ -34,12 +34,12 @@ int db_migrate(const char *path, const char *backups, int *applied,
     struct err *err) NONNULL MUST_CHECK;
 
 /* Number of the newest applied migration; 0 for an empty file. */
-int db_schema_version(const char *path, int *version, struct err *err)
-    NONNULL MUST_CHECK;
+int db_schema_version(
+    const char *path, int *version, struct err *err) NONNULL MUST_CHECK;
 
 /* Online backup into a new file (0600), verified by a quick_check. */
-int db_backup(const char *path, const char *to, struct err *err)
-    NONNULL MUST_CHECK;
+int db_backup(
+    const char *path, const char *to, struct err *err) NONNULL MUST_CHECK;
 
 /* "<folder>/miauflix-20261231-235959-123<suffix>.db" for a backup made now; -1
  * when it does not fit. */
@@ -47,13 +47,13 @@ int db_backup_name(const char *folder, const char *suffix, char *out,
     size_t size, struct err *err) NONNULL MUST_CHECK;
 
 /* Removes all but the newest `keep` files miauflix-*.db of a folder. */
-int db_backup_prune(const char *folder, int keep, struct err *err)
-    NONNULL MUST_CHECK;
+int db_backup_prune(
+    const char *folder, int keep, struct err *err) NONNULL MUST_CHECK;
 
 /* Puts a backup in the place of the database after checking it, keeps the old
  * one beside it as miauflix.db.replaced-<time>. Nothing may have it open. */
-int db_restore(const char *backup, const char *path, struct err *err)
-    NONNULL MUST_CHECK;
+int db_restore(
+    const char *backup, const char *path, struct err *err) NONNULL MUST_CHECK;
 
 /* integrity_check and foreign_key_check; -1 ERR_DATABASE_DAMAGED with the
  * first finding. */

@@ -38,21 +38,45 @@ struct db_conn;
 struct db_stmt;
 
 struct db_value {
-	enum { DB_VALUE_END, DB_VALUE_INT, DB_VALUE_REAL, DB_VALUE_TEXT,
-		DB_VALUE_BLOB, DB_VALUE_NULL } type;
+	enum {
+		DB_VALUE_END,
+		DB_VALUE_INT,
+		DB_VALUE_REAL,
+		DB_VALUE_TEXT,
+		DB_VALUE_BLOB,
+		DB_VALUE_NULL
+	} type;
 	int64_t integer;
 	double real;
 	const void *bytes; /* NULL: NULL in SQL */
 	size_t len;
 };
 
-#define DB_INT(n) { .type = DB_VALUE_INT, .integer = (n) }
-#define DB_REAL(n) { .type = DB_VALUE_REAL, .real = (n) }
-#define DB_TEXT(s) { .type = DB_VALUE_TEXT, .bytes = (s) }
-#define DB_BLOB(p, n) { .type = DB_VALUE_BLOB, .bytes = (p), .len = (n) }
-#define DB_NULL { .type = DB_VALUE_NULL }
+#define DB_INT(n)                                                              \
+	{                                                                      \
+		.type = DB_VALUE_INT, .integer = (n)                           \
+	}
+#define DB_REAL(n)                                                             \
+	{                                                                      \
+		.type = DB_VALUE_REAL, .real = (n)                             \
+	}
+#define DB_TEXT(s)                                                             \
+	{                                                                      \
+		.type = DB_VALUE_TEXT, .bytes = (s)                            \
+	}
+#define DB_BLOB(p, n)                                                          \
+	{                                                                      \
+		.type = DB_VALUE_BLOB, .bytes = (p), .len = (n)                \
+	}
+#define DB_NULL                                                                \
+	{                                                                      \
+		.type = DB_VALUE_NULL                                          \
+	}
 /* NULL when 0: for optional references. */
-#define DB_REF(n) { .type = (n) ? DB_VALUE_INT : DB_VALUE_NULL, .integer = (n) }
+#define DB_REF(n)                                                              \
+	{                                                                      \
+		.type = (n) ? DB_VALUE_INT : DB_VALUE_NULL, .integer = (n)     \
+	}
 #define DB_ARGS(...) ((const struct db_value[]){ __VA_ARGS__, { 0 } })
 #define DB_NONE ((const struct db_value[]){ { 0 } })
 
@@ -98,8 +122,8 @@ int db_get_int(struct db *db, const char *sql, const struct db_value *args,
  * NULL is 0, 0.0, NULL. */
 int64_t db_int(const struct db_rows *rows, int column) NONNULL;
 double db_real(const struct db_rows *rows, int column) NONNULL;
-char *db_text(const struct db_rows *rows, int column, struct arena *arena)
-    NONNULL MUST_CHECK;
+char *db_text(const struct db_rows *rows, int column,
+    struct arena *arena) NONNULL MUST_CHECK;
 void *db_blob(const struct db_rows *rows, int column, struct arena *arena,
     size_t *len) NONNULL MUST_CHECK;
 bool db_is_null(const struct db_rows *rows, int column) NONNULL;

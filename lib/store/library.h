@@ -57,37 +57,36 @@ struct subtitle {
 	bool is_default;
 	bool is_forced;
 	bool is_sdh;
-	char *folder; /* absolute path of the folder, from store_subtitle_find */
+	char
+	    *folder; /* absolute path of the folder, from store_subtitle_find */
 };
 
 extern const struct store_sql store_library_sql;
 extern const struct store_sql store_library_files_sql;
 
 /* ERR_FOLDER_TAKEN when it is already there. */
-enum store_result store_folder_add(struct db *db, const char *path,
-    int64_t *id, struct err *err) NONNULL MUST_CHECK;
+enum store_result store_folder_add(struct db *db, const char *path, int64_t *id,
+    struct err *err) NONNULL MUST_CHECK;
 enum store_result store_folder_find(struct db *db, struct arena *arena,
-    int64_t id, struct library_folder *folder, struct err *err)
-    NONNULL MUST_CHECK;
+    int64_t id, struct library_folder *folder,
+    struct err *err) NONNULL MUST_CHECK;
 enum store_result store_folder_list(struct db *db, struct arena *arena,
-    struct library_folder **folders, size_t *n, struct err *err)
-    NONNULL MUST_CHECK;
+    struct library_folder **folders, size_t *n,
+    struct err *err) NONNULL MUST_CHECK;
 /* Removes the folder, its files, sources and subtitles from the database; the
  * files themselves stay. Refreshes is_playable of the titles concerned. Runs in
  * a transaction of its own. */
-enum store_result store_folder_remove(struct db *db, int64_t id,
-    struct err *err) NONNULL MUST_CHECK;
+enum store_result store_folder_remove(
+    struct db *db, int64_t id, struct err *err) NONNULL MUST_CHECK;
 /* Counts files and refusals anew when state is "ok". */
 enum store_result store_folder_set_state(struct db *db, int64_t id,
-    const char *state, int64_t scanned_at, struct err *err)
-    NONNULL MUST_CHECK;
+    const char *state, int64_t scanned_at, struct err *err) NONNULL MUST_CHECK;
 
 enum store_result store_file_find(struct db *db, struct arena *arena,
     int64_t folder_id, const char *path, struct library_file *file,
     struct err *err) NONNULL MUST_CHECK;
 enum store_result store_file_find_id(struct db *db, struct arena *arena,
-    int64_t id, struct library_file *file, struct err *err)
-    NONNULL MUST_CHECK;
+    int64_t id, struct library_file *file, struct err *err) NONNULL MUST_CHECK;
 /* A file of the same folder, inode and size, whatever its state, a gone one
  * first: a renamed one, when nothing is left at its path. */
 enum store_result store_file_find_inode(struct db *db, struct arena *arena,
@@ -121,10 +120,10 @@ enum store_result store_subtitle_replace(struct db *db, int64_t file_id,
     const struct subtitle *subtitles, size_t n, struct err *err)
     NONNULL_ARGS(1, 5) MUST_CHECK;
 enum store_result store_subtitle_list(struct db *db, struct arena *arena,
-    int64_t file_id, struct subtitle **subtitles, size_t *n, struct err *err)
-    NONNULL MUST_CHECK;
+    int64_t file_id, struct subtitle **subtitles, size_t *n,
+    struct err *err) NONNULL MUST_CHECK;
 enum store_result store_subtitle_find(struct db *db, struct arena *arena,
-    int64_t file_id, int64_t id, struct subtitle *subtitle, struct err *err)
-    NONNULL MUST_CHECK;
+    int64_t file_id, int64_t id, struct subtitle *subtitle,
+    struct err *err) NONNULL MUST_CHECK;
 
 #endif

@@ -8,7 +8,8 @@
 #include "lib/store/store.h"
 
 struct reason {
-	char *subject; /* "file:12", "folder:3", "movie-2000000001", "source:7" */
+	char *
+	    subject; /* "file:12", "folder:3", "movie-2000000001", "source:7" */
 	char *code;
 	char *sentence;
 	char *inputs; /* JSON object */
@@ -41,12 +42,12 @@ extern const struct store_sql store_notes_sql;
 enum store_result store_reason_put(struct db *db, const char *subject,
     const char *code, const char *sentence, const char *inputs_json,
     struct err *err) NONNULL_ARGS(1, 2, 3, 4, 6) MUST_CHECK;
-enum store_result store_reason_clear(struct db *db, const char *subject,
-    struct err *err) NONNULL MUST_CHECK;
+enum store_result store_reason_clear(
+    struct db *db, const char *subject, struct err *err) NONNULL MUST_CHECK;
 /* Newest first; STORE_NONE when there is none. */
 enum store_result store_reason_list(struct db *db, struct arena *arena,
-    const char *subject, struct reason **reasons, size_t *n, struct err *err)
-    NONNULL MUST_CHECK;
+    const char *subject, struct reason **reasons, size_t *n,
+    struct err *err) NONNULL MUST_CHECK;
 
 /* Appends to the audit log, with the present time. */
 enum store_result store_audit_add(struct db *db,
@@ -57,8 +58,8 @@ struct stored_setting {
 	char *value;
 };
 enum store_result store_setting_list(struct db *db, struct arena *arena,
-    struct stored_setting **settings, size_t *n, struct err *err)
-    NONNULL MUST_CHECK;
+    struct stored_setting **settings, size_t *n,
+    struct err *err) NONNULL MUST_CHECK;
 /* value NULL removes. updated_by NULL: from the terminal. */
 enum store_result store_setting_put(struct db *db, const char *name,
     const char *value, const char *updated_by, struct err *err)
@@ -66,8 +67,7 @@ enum store_result store_setting_put(struct db *db, const char *name,
 
 /* All rows; put inserts or replaces by name. */
 enum store_result store_task_list(struct db *db, struct arena *arena,
-    struct task_state **tasks, size_t *n, struct err *err)
-    NONNULL MUST_CHECK;
+    struct task_state **tasks, size_t *n, struct err *err) NONNULL MUST_CHECK;
 enum store_result store_task_put(struct db *db, const struct task_state *task,
     struct err *err) NONNULL MUST_CHECK;
 

@@ -32,8 +32,8 @@ struct progress {
 extern const struct store_sql store_progress_sql;
 
 /* "watching" and the like, both ways; -1 for another word. */
-const char *store_progress_status_name(enum progress_status status)
-    RETURNS_NONNULL;
+const char *store_progress_status_name(
+    enum progress_status status) RETURNS_NONNULL;
 int store_progress_status_parse(const char *name) NONNULL MUST_CHECK;
 
 /* Saves. A fraction < 0 is computed from position and duration; a position < 0
@@ -57,18 +57,18 @@ enum store_result store_progress_page(struct db *db, struct arena *arena,
     struct err *err) NONNULL MUST_CHECK;
 /* All of a show. */
 enum store_result store_progress_of_title(struct db *db, struct arena *arena,
-    const char *profile_id, int64_t title_id, struct progress **rows,
-    size_t *n, struct err *err) NONNULL MUST_CHECK;
+    const char *profile_id, int64_t title_id, struct progress **rows, size_t *n,
+    struct err *err) NONNULL MUST_CHECK;
 /* What to go on with: films and episodes begun and not finished, and for each
  * show whose last watched episode is finished the next one that can be
  * played; newest first, one entry per title, at most max. */
 struct progress_continue {
 	struct title title;
-	struct episode episode; /* id 0: a film */
+	struct episode episode;   /* id 0: a film */
 	struct progress progress; /* all zero for a next episode */
 };
 enum store_result store_progress_continue(struct db *db, struct arena *arena,
-    const char *profile_id, int max, struct progress_continue **rows,
-    size_t *n, struct err *err) NONNULL MUST_CHECK;
+    const char *profile_id, int max, struct progress_continue **rows, size_t *n,
+    struct err *err) NONNULL MUST_CHECK;
 
 #endif

@@ -40,8 +40,8 @@ enum store_result store_session_add(struct db *db,
 
 /* By key, one row with the user's role; also a revoked or expired one. */
 enum store_result store_session_find(struct db *db, struct arena *arena,
-    const char *id, struct session *session, struct err *err)
-    NONNULL MUST_CHECK;
+    const char *id, struct session *session,
+    struct err *err) NONNULL MUST_CHECK;
 
 /* UPDATE … WHERE id = ? AND refresh_hash = presented AND not revoked: puts
  * `presented` as previous, `successor` as current, counter + 1, rotated_at
@@ -58,12 +58,12 @@ enum store_result store_session_revoke(struct db *db, const char *id,
     const char *reason, struct err *err) NONNULL MUST_CHECK;
 
 /* miaud writes these in batches for GET requests. */
-enum store_result store_session_touch(struct db *db, const char *id,
-    int64_t at, struct err *err) NONNULL MUST_CHECK;
+enum store_result store_session_touch(struct db *db, const char *id, int64_t at,
+    struct err *err) NONNULL MUST_CHECK;
 
 /* Removes sessions that ended more than a day before `now`. *n counts. */
-enum store_result store_session_sweep(struct db *db, int64_t now, int64_t *n,
-    struct err *err) NONNULL MUST_CHECK;
+enum store_result store_session_sweep(
+    struct db *db, int64_t now, int64_t *n, struct err *err) NONNULL MUST_CHECK;
 
 /* Time until which sign-ins with this key are refused, 0 when free. */
 enum store_result store_login_blocked(struct db *db,
@@ -75,10 +75,10 @@ enum store_result store_login_failed(struct db *db,
     const unsigned char key[SESSION_HASH_SIZE], int free, int64_t max_ms,
     int64_t now, struct err *err) NONNULL MUST_CHECK;
 enum store_result store_login_succeeded(struct db *db,
-    const unsigned char key[SESSION_HASH_SIZE], struct err *err)
-    NONNULL MUST_CHECK;
-/* Forgets failures older than a day. */
-enum store_result store_login_sweep(struct db *db, int64_t now,
+    const unsigned char key[SESSION_HASH_SIZE],
     struct err *err) NONNULL MUST_CHECK;
+/* Forgets failures older than a day. */
+enum store_result store_login_sweep(
+    struct db *db, int64_t now, struct err *err) NONNULL MUST_CHECK;
 
 #endif

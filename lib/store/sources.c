@@ -128,8 +128,8 @@ store_source_find_file(
     struct db *db, int64_t file_id, struct source *source, struct err *err)
 {
 	struct db_rows rows;
-	enum store_result result = store_get(db, sql[STMT_FIND_FILE],
-	    DB_ARGS(DB_INT(file_id)), &rows, err);
+	enum store_result result = store_get(
+	    db, sql[STMT_FIND_FILE], DB_ARGS(DB_INT(file_id)), &rows, err);
 
 	if (result == STORE_OK)
 		*source = (struct source){ .id = db_int(&rows, 0),
@@ -183,8 +183,8 @@ store_source_remove_file(struct db *db, int64_t file_id, struct err *err)
 
 	if (result != STORE_OK)
 		return result == STORE_NONE ? STORE_OK : result;
-	result = store_run(
-	    db, sql[STMT_REMOVE_FILE], DB_ARGS(DB_INT(file_id)), err);
+	result =
+	    store_run(db, sql[STMT_REMOVE_FILE], DB_ARGS(DB_INT(file_id)), err);
 	if (result == STORE_OK)
 		result = store_source_refresh(db, source.title_id, err);
 	return result;

@@ -17,11 +17,11 @@ struct source {
 	int64_t size;
 	double match_confidence;
 	/* of the file and its folder, read in the same statement */
-	char *folder;	/* absolute path of the library folder */
-	char *path;	/* absolute, bytes as they are */
+	char *folder; /* absolute path of the library folder */
+	char *path;   /* absolute, bytes as they are */
 	char *container;
 	double duration; /* seconds, 0: unknown */
-	char *probe;	 /* JSON (lib/library/media.h), or NULL */
+	char *probe;     /* JSON (lib/library/media.h), or NULL */
 	int64_t modified_at;
 	bool is_present; /* file state is 'ok' */
 };
@@ -41,19 +41,19 @@ enum store_result store_source_find_file(struct db *db, int64_t file_id,
     struct source *source, struct err *err) NONNULL MUST_CHECK;
 /* A file is no source any more; its title is refreshed. Call within a
  * transaction. */
-enum store_result store_source_remove_file(struct db *db, int64_t file_id,
-    struct err *err) NONNULL MUST_CHECK;
+enum store_result store_source_remove_file(
+    struct db *db, int64_t file_id, struct err *err) NONNULL MUST_CHECK;
 /* By quality; "auto" takes the best. */
 enum store_result store_source_choose(struct db *db, struct arena *arena,
     int64_t title_id, int64_t episode_id, const char *quality,
     struct source *source, struct err *err) NONNULL MUST_CHECK;
 /* Inserts or replaces the source of a file. Fills source->id. Call within a
  * transaction. */
-enum store_result store_source_put(struct db *db, struct source *source,
-    struct err *err) NONNULL MUST_CHECK;
+enum store_result store_source_put(
+    struct db *db, struct source *source, struct err *err) NONNULL MUST_CHECK;
 /* Sets is_playable of a title and its episodes anew. Call within a
  * transaction, whenever files came or went. */
-enum store_result store_source_refresh(struct db *db, int64_t title_id,
-    struct err *err) NONNULL MUST_CHECK;
+enum store_result store_source_refresh(
+    struct db *db, int64_t title_id, struct err *err) NONNULL MUST_CHECK;
 
 #endif

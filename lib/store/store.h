@@ -22,8 +22,8 @@
 enum store_result { STORE_OK = 0, STORE_NONE = 1, STORE_ERROR = -1 };
 
 struct store_sql {
-	const char *name;	   /* the file's noun: "titles" */
-	const char *const *sql;	   /* indexed by the file's enum */
+	const char *name;       /* the file's noun: "titles" */
+	const char *const *sql; /* indexed by the file's enum */
 	size_t n_sql;
 	const char *const *scans; /* statements that may scan a table, NULL-
 				     terminated, each with its reason in the
@@ -36,7 +36,7 @@ extern const struct store_sql *const store_tables[];
 /* A page of a list: rows come in a stable order and a cursor says where the
  * last page ended, so that inserts neither repeat nor hide rows. */
 struct store_page {
-	int size;	    /* rows wanted, 1–100 */
+	int size;           /* rows wanted, 1–100 */
 	const char *cursor; /* opaque, from the page before; NULL: the first */
 };
 
@@ -44,16 +44,15 @@ struct store_page {
  * base64url. Decoding gives ERR_INVALID_FIELDS for anything not made here. */
 struct store_cursor {
 	bool is_text;
-	double number;	  /* sort key when a number */
+	double number;    /* sort key when a number */
 	const char *text; /* sort key when a text */
 	int64_t id;
 };
 
-char *store_cursor_encode(struct arena *arena, const struct store_cursor *at)
-    NONNULL RETURNS_NONNULL MUST_CHECK;
+char *store_cursor_encode(struct arena *arena,
+    const struct store_cursor *at) NONNULL RETURNS_NONNULL MUST_CHECK;
 /* A NULL text gives STORE_NONE (start at the beginning). */
 enum store_result store_cursor_decode(struct arena *arena, const char *text,
-    struct store_cursor *at, struct err *err)
-    NONNULL_ARGS(1, 3, 4) MUST_CHECK;
+    struct store_cursor *at, struct err *err) NONNULL_ARGS(1, 3, 4) MUST_CHECK;
 
 #endif

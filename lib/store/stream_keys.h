@@ -20,7 +20,7 @@ struct stream_key {
 	char *quality;
 	int64_t created_at;
 	int64_t last_used_at;
-	int64_t revoked_at; /* 0: not */
+	int64_t revoked_at;   /* 0: not */
 	bool session_revoked; /* of the session, read in the same statement */
 };
 

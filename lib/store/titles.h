@@ -16,7 +16,7 @@ struct title {
 	enum title_kind kind;
 	int64_t pid;
 	int64_t tmdb_id; /* 0: unknown */
-	char *imdb_id;	 /* NULL: unknown */
+	char *imdb_id;   /* NULL: unknown */
 	char *name;
 	int64_t year; /* 0: unknown */
 	char *overview;
@@ -70,7 +70,7 @@ enum title_sort {
 struct title_query {
 	enum title_kind kind;
 	const char *genre; /* slug or name, NULL: all */
-	int64_t year;	   /* 0: all */
+	int64_t year;      /* 0: all */
 	enum title_sort sort;
 	bool playable_only;
 };
@@ -88,16 +88,16 @@ extern const struct store_sql store_episodes_sql;
 
 /* "movie-603", "show-5", or "tt0133093"; false for anything else. On success
  * either *imdb_id is set (borrowed) or kind and pid are. */
-bool store_title_parse_id(const char *text, enum title_kind *kind,
-    int64_t *pid, const char **imdb_id) NONNULL MUST_CHECK;
+bool store_title_parse_id(const char *text, enum title_kind *kind, int64_t *pid,
+    const char **imdb_id) NONNULL MUST_CHECK;
 /* "movie-603" in the arena. */
 char *store_title_public_id(struct arena *arena, enum title_kind kind,
     int64_t pid) NONNULL RETURNS_NONNULL MUST_CHECK;
 
 /* By public number, else by TMDB id; with genres. */
 enum store_result store_title_find(struct db *db, struct arena *arena,
-    enum title_kind kind, int64_t pid, struct title *title, struct err *err)
-    NONNULL MUST_CHECK;
+    enum title_kind kind, int64_t pid, struct title *title,
+    struct err *err) NONNULL MUST_CHECK;
 enum store_result store_title_find_id(struct db *db, struct arena *arena,
     int64_t id, struct title *title, struct err *err) NONNULL MUST_CHECK;
 /* The title with the lowest id above `after` that has neither a poster nor a
@@ -105,8 +105,8 @@ enum store_result store_title_find_id(struct db *db, struct arena *arena,
 enum store_result store_title_find_bare(struct db *db, struct arena *arena,
     int64_t after, struct title *title, struct err *err) NONNULL MUST_CHECK;
 enum store_result store_title_find_imdb(struct db *db, struct arena *arena,
-    const char *imdb_id, struct title *title, struct err *err)
-    NONNULL MUST_CHECK;
+    const char *imdb_id, struct title *title,
+    struct err *err) NONNULL MUST_CHECK;
 
 /* One page; ERR_INVALID_FIELDS for a cursor of another query. */
 enum store_result store_title_list(struct db *db, struct arena *arena,
@@ -115,8 +115,8 @@ enum store_result store_title_list(struct db *db, struct arena *arena,
 
 /* Up to max titles that share most genres with this one. */
 enum store_result store_title_similar(struct db *db, struct arena *arena,
-    int64_t id, int max, struct title **titles, size_t *n, struct err *err)
-    NONNULL MUST_CHECK;
+    int64_t id, int max, struct title **titles, size_t *n,
+    struct err *err) NONNULL MUST_CHECK;
 
 /* Finds a title by kind, name and year (±1; 0 matches any), else adds one with
  * the next public number (or tmdb_id when given). Fills title->id and pid; a
@@ -134,8 +134,8 @@ enum store_result store_title_set_poster(struct db *db, int64_t id,
     const char *poster, const char *backdrop, struct err *err)
     NONNULL_ARGS(1, 5) MUST_CHECK;
 /* Removes titles of origin 'file' without a source, progress or edit. */
-enum store_result store_title_sweep(struct db *db, int64_t *n,
-    struct err *err) NONNULL MUST_CHECK;
+enum store_result store_title_sweep(
+    struct db *db, int64_t *n, struct err *err) NONNULL MUST_CHECK;
 
 /* Genres that have titles: name and slug, most titles first. */
 struct genre {
@@ -148,8 +148,8 @@ enum store_result store_genre_list(struct db *db, struct arena *arena,
 
 /* Seasons in order; episodes in order (season -1: all). */
 enum store_result store_season_list(struct db *db, struct arena *arena,
-    int64_t title_id, struct season **seasons, size_t *n, struct err *err)
-    NONNULL MUST_CHECK;
+    int64_t title_id, struct season **seasons, size_t *n,
+    struct err *err) NONNULL MUST_CHECK;
 enum store_result store_episode_list(struct db *db, struct arena *arena,
     int64_t title_id, int64_t season, struct episode **episodes, size_t *n,
     struct err *err) NONNULL MUST_CHECK;
@@ -167,8 +167,8 @@ enum store_result store_episode_near(struct db *db, struct arena *arena,
     struct episode *episode, struct err *err) NONNULL MUST_CHECK;
 /* Finds or adds season and episode; fills ids. Empty fields of a found row are
  * filled. Call within a transaction. */
-enum store_result store_episode_merge(struct db *db, struct episode *episode,
-    struct err *err) NONNULL MUST_CHECK;
+enum store_result store_episode_merge(
+    struct db *db, struct episode *episode, struct err *err) NONNULL MUST_CHECK;
 enum store_result store_episode_set_still(struct db *db, int64_t id,
     const char *still, struct err *err) NONNULL MUST_CHECK;
 

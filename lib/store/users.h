@@ -46,8 +46,8 @@ enum store_result store_user_add_first_admin(struct db *db, const char *email,
     struct err *err) NONNULL MUST_CHECK;
 
 /* Whether set-up is done. */
-enum store_result store_user_admin_exists(struct db *db, bool *exists,
-    struct err *err) NONNULL MUST_CHECK;
+enum store_result store_user_admin_exists(
+    struct db *db, bool *exists, struct err *err) NONNULL MUST_CHECK;
 
 enum store_result store_user_find(struct db *db, struct arena *arena,
     const char *id, struct user *user, struct err *err) NONNULL MUST_CHECK;
@@ -73,12 +73,12 @@ enum store_result store_user_set_password(struct db *db, const char *id,
     NONNULL_ARGS(1, 2, 3, 5) MUST_CHECK;
 
 enum store_result store_profile_find(struct db *db, struct arena *arena,
-    const char *id, struct profile *profile, struct err *err)
-    NONNULL MUST_CHECK;
+    const char *id, struct profile *profile,
+    struct err *err) NONNULL MUST_CHECK;
 /* The first profile of a user. */
 enum store_result store_profile_default(struct db *db, struct arena *arena,
-    const char *user_id, struct profile *profile, struct err *err)
-    NONNULL MUST_CHECK;
+    const char *user_id, struct profile *profile,
+    struct err *err) NONNULL MUST_CHECK;
 /* NULL fields stay. */
 enum store_result store_profile_update(struct db *db, const char *id,
     const char *language, const char *preferences, struct err *err)

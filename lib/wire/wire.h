@@ -39,7 +39,7 @@ enum wire_who {
 
 /* A row of the table that both sides share. */
 struct wire_method {
-	const char *name;    /* "library.scan" */
+	const char *name; /* "library.scan" */
 	enum wire_who who;
 	const char *summary; /* one line for --help and docs */
 	const char *params;  /* JSON Schema text of params, "" for none */
@@ -50,8 +50,7 @@ struct wire_method {
 extern const struct wire_method wire_methods[];
 
 /* The row of that name, or NULL. */
-const struct wire_method *wire_method_find(const char *name)
-    NONNULL MUST_CHECK;
+const struct wire_method *wire_method_find(const char *name) NONNULL MUST_CHECK;
 
 /* The acting user that a handler sends as params._actor. */
 struct wire_actor {
@@ -68,8 +67,8 @@ int wire_connect(const char *path, struct err *err) NONNULL MUST_CHECK;
 struct wire_client;
 
 /* Connects and says hello (version). ERR_DAEMON_DOWN, ERR_VERSION_MISMATCH. */
-struct wire_client *wire_open(const char *path, int timeout_ms,
-    struct err *err) NONNULL MUST_CHECK;
+struct wire_client *wire_open(
+    const char *path, int timeout_ms, struct err *err) NONNULL MUST_CHECK;
 void wire_close(struct wire_client *client);
 int wire_fd(const struct wire_client *client) NONNULL;
 
@@ -96,7 +95,7 @@ int wire_call_once(const char *path, const char *method,
     struct err *err) NONNULL_ARGS(1, 2, 5, 6) MUST_CHECK;
 
 /* Adds params._actor. */
-void wire_add_actor(struct json_object *params, const struct wire_actor *actor)
-    NONNULL;
+void wire_add_actor(
+    struct json_object *params, const struct wire_actor *actor) NONNULL;
 
 #endif
