@@ -14,17 +14,15 @@ import { makeWorld, type World } from "../world/world.ts";
 const miaud = path.join(build, "bin/miaud");
 const isRoot = process.getuid?.() === 0;
 
-/** Ends on its own within this time; its code and all it said. */
-async function runUp(world: World, within = 20_000): Promise<{ code: number | null; said: string }> {
+/** Starts what must end by itself; its code and what it said. */
+async function runUp(world: World): Promise<{ code: number | null; said: string }> {
+  const before = world.log().length;
   const up = world.launch();
-  let said = "";
-  up.stdout?.on("data", (part) => (said += part));
-  up.stderr?.on("data", (part) => (said += part));
+  const said = () => world.log().slice(before);
   await until("miauctl up to end", () => up.exitCode !== null || up.signalCode !== null, {
-    within,
-    why: () => said.slice(-1500),
+    why: () => said().slice(-1500),
   });
-  return { code: up.exitCode, said };
+  return { code: up.exitCode, said: said() };
 }
 
 describe("two on one state", () => {

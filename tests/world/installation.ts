@@ -1,8 +1,7 @@
 // One Miauflix in folders of its own: started and stopped by `miauctl up` as an
 // operator would, with its log, its processes and its terminal.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
-import { readFileSync, rmSync, type WriteStream } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Client } from "./client.ts";
 import { miauctl, until } from "./place.ts";
@@ -37,7 +36,6 @@ export class Installation {
   readonly hold: string;
   readonly #clients: Client[] = [];
   #up: ChildProcess | undefined;
-  #log: WriteStream | undefined;
 
   constructor(hold: string, port: number, options: Options) {
     this.hold = hold;
@@ -72,14 +70,13 @@ export class Installation {
 
   /** Starts `miauctl up` and does not wait. */
   launch(more: Record<string, string> = {}): ChildProcess {
-    this.#log ??= createWriteStream(this.logFile, { flags: "a" });
+    const log = openSync(this.logFile, "a");
     const up = spawn(miauctl, ["up"], {
       env: { ...this.env, ...more },
       cwd: this.hold,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", log, log],
     });
-    up.stdout.pipe(this.#log, { end: false });
-    up.stderr.pipe(this.#log, { end: false });
+    closeSync(log);
     this.#up = up;
     return up;
   }
@@ -168,10 +165,6 @@ export class Installation {
       clearTimeout(slow);
     }
     return up.exitCode;
-  }
-
-  closeLog(): void {
-    this.#log?.end();
   }
 
   /** What has not gone although it should have; empty when all is clean. */

@@ -123,7 +123,6 @@ export class World extends Installation {
       const told = lines.filter((l) => !/"event":"request".*"status":[234]/.test(l)).slice(-60);
       process.stderr.write(`--- log of ${this.state}\n${told.join("\n")}\n---\n`);
     }
-    this.closeLog();
     if (process.env.MIAU_TEST_KEEP === "1") process.stderr.write(`kept: ${this.hold}\n`);
     else rmSync(this.hold, { recursive: true, force: true, maxRetries: 5 });
     if (left.length > 0) throw new Error(`left behind after the end: ${left.join("; ")}`);
