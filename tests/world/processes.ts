@@ -73,5 +73,5 @@ export function pss(pid: number): number {
 export function cpuSeconds(pid: number): number {
   const stat = read(pid, "stat");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
 }
