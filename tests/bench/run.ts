@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { place, placeBig } from "../world/media.ts";
 import { isLong, sleep } from "../world/place.ts";
-import { cpuSeconds, pss } from "../world/processes.ts";
+import { cpuSeconds, isAlive, pss } from "../world/processes.ts";
 import { makeWorld, type World } from "../world/world.ts";
 import { startPeers } from "./peers.ts";
 
@@ -82,10 +82,13 @@ async function idle(world: World): Promise<void> {
   const memory = parts.reduce((sum, p) => sum + pss(p.pid), 0);
   const names = parts.map((p) => p.program).sort().join(" ");
   row("idle memory, everything running (PSS)", mb(memory), "≤ 64 MB", names);
-  const used = () => parts.reduce((sum, p) => sum + cpuSeconds(p.pid), 0);
-  const [before, begin] = [used(), performance.now()];
+  const before = new Map(parts.map((p) => [p.pid, cpuSeconds(p.pid)]));
+  const begin = performance.now();
   await sleep(isLong ? 60_000 : 10_000);
-  const share = ((used() - before) * 100_000) / (performance.now() - begin);
+  // A handler may have left meanwhile; it was idle when it did.
+  const still = parts.filter((p) => isAlive(p.pid));
+  const spent = still.reduce((sum, p) => sum + cpuSeconds(p.pid) - (before.get(p.pid) ?? 0), 0);
+  const share = (spent * 100_000) / (performance.now() - begin);
   row("idle processor", `${share.toFixed(2)} % of a core`, "< 0.5 %");
 }
 
