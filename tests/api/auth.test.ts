@@ -1,6 +1,7 @@
 // Who gets in: set-up, sign-in, refresh, sign-out, cookies.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { runCgi } from "../world/cgi.ts";
 import type { Client } from "../world/client.ts";
 import { many } from "../world/place.ts";
 import { newWorld, password } from "../world/world.ts";
@@ -221,6 +222,24 @@ describe("refresh", () => {
     assert.equal(await rotate(client), 200, "the chain goes on");
     const id = client.refreshToken?.split(".")[0];
     assert.equal(world.sql(`SELECT refresh_counter FROM session WHERE id = '${id}'`), "2");
+  });
+
+  test("of one token by fifty processes at once makes one chain", async () => {
+    const client = await fresh();
+    const json = { refreshToken: client.refreshToken };
+    const ask = { method: "POST", json, headers: { HTTP_USER_AGENT: client.userAgent } };
+    const answers = await Promise.all(
+      Array.from({ length: many(50, 200) }, () => runCgi(world, "/api/auth/refresh", ask)),
+    );
+    const good = answers.filter((r) => r.status === 200);
+    const statuses = answers.map((r) => r.status);
+    // A process that cannot get the database in time says so and changes nothing.
+    assert.ok(statuses.every((status) => status === 200 || status === 503), statuses.join());
+    const successors = new Set(good.map((r) => JSON.parse(r.body.toString()).refreshToken));
+    assert.equal(successors.size, 1, "one successor");
+    const id = client.refreshToken?.split(".")[0];
+    assert.equal(world.sql(`SELECT refresh_counter FROM session WHERE id = '${id}'`), "1");
+    assert.equal(world.sql(`SELECT revoked_at IS NULL FROM session WHERE id = '${id}'`), "1");
   });
 
   test("of an old token after the grace revokes the session", async () => {

@@ -6,9 +6,10 @@ import { createHash } from "node:crypto";
 import { chmodSync, cpSync, statSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
+import { type CgiReply, runCgi } from "../world/cgi.ts";
 import { operations } from "../world/contract.ts";
 import { showFilms } from "../world/films.ts";
-import { handlers, sleep } from "../world/place.ts";
+import { sleep } from "../world/place.ts";
 import { collectIds, sampleOf } from "../world/samples.ts";
 import { newWorld } from "../world/world.ts";
 
@@ -23,50 +24,9 @@ const gets = operations.filter(
   (op) => op.method === "GET" && op.path !== "/health" && op.id !== "follow_events",
 );
 
-interface Cgi {
-  status: number;
-  headers: Map<string, string>;
-  body: Buffer;
-}
-
-/** Runs a handler as CGI (RFC 3875) with a signed-in administrator. */
-function runCgi(target: string, state = world.state): Cgi {
-  const url = new URL(target, world.origin);
-  const [, , name, ...rest] = url.pathname.split("/");
-  const program = `${(name as string).replace(".json", "")}.fcgi`;
-  const done = spawnSync(path.join(handlers, program), {
-    env: {
-      ...world.env,
-      MIAU_STATE_DIR: state,
-      GATEWAY_INTERFACE: "CGI/1.1",
-      SERVER_PROTOCOL: "HTTP/1.1",
-      SERVER_NAME: "127.0.0.1",
-      SERVER_PORT: String(world.port),
-      REQUEST_METHOD: "GET",
-      SCRIPT_NAME: `/api/${name}`,
-      PATH_INFO: rest.length > 0 ? `/${rest.join("/")}` : "",
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_URI: target,
-      REMOTE_ADDR: "127.0.0.1",
-      HTTP_HOST: `127.0.0.1:${world.port}`,
-      HTTP_AUTHORIZATION: `Bearer ${world.admin.token}`,
-    },
-    maxBuffer: 64 << 20,
-    timeout: 20_000,
-  });
-  const out = done.stdout as Buffer;
-  const at = out.indexOf("\r\n\r\n");
-  assert.ok(at > 0, `no head: ${out.subarray(0, 200)} ${done.stderr}`);
-  const headers = new Map<string, string>();
-  for (const line of out.subarray(0, at).toString("latin1").split("\r\n")) {
-    const [key, ...value] = line.split(": ");
-    headers.set((key as string).toLowerCase(), value.join(": "));
-  }
-  return {
-    status: Number.parseInt(headers.get("status") ?? "200", 10),
-    headers,
-    body: out.subarray(at + 4),
-  };
+/** The same address by a handler of its own, as an administrator. */
+function cgi(target: string, state = world.state): Promise<CgiReply> {
+  return runCgi(world, target, { token: world.admin.token, state });
 }
 
 /** What may differ from one moment to the next. */
@@ -89,16 +49,16 @@ describe("the same answer", () => {
       const plain = await world.admin.get(target);
       assert.equal(plain.status, 200, plain.text.slice(0, 200));
       const isJson = String(plain.headers["content-type"]).startsWith("application/json");
-      const cgi = runCgi(target);
-      assert.equal(cgi.status, plain.status);
-      assert.equal(cgi.headers.get("content-type"), plain.headers["content-type"]);
+      const shell = await cgi(target);
+      assert.equal(shell.status, plain.status);
+      assert.equal(shell.headers.get("content-type"), plain.headers["content-type"]);
       const v1 = await world.admin.get(target.replace("/api/", "/api/v1/"));
       assert.equal(v1.status, 200);
       if (!isJson) {
-        assert.ok(cgi.headers.has("x-sendfile") || cgi.body.equals(plain.body));
+        assert.ok(shell.headers.has("x-sendfile") || shell.body.equals(plain.body));
         return;
       }
-      assert.deepEqual(steady(JSON.parse(cgi.body.toString())), steady(plain.json));
+      assert.deepEqual(steady(JSON.parse(shell.body.toString())), steady(plain.json));
       if (op.id !== "show_contract") assert.deepEqual(steady(v1.json.data), steady(plain.json));
     });
   }
@@ -135,7 +95,7 @@ describe("a GET never writes", () => {
     }
     const version = world.sql("PRAGMA data_version");
     assert.match(version, /^\d+$/);
-    for (const op of gets) runCgi(sampleOf(op, ids).target);
+    for (const op of gets) await cgi(sampleOf(op, ids).target);
     assert.equal(databaseHash(), before);
   });
 
@@ -152,7 +112,7 @@ describe("a GET never writes", () => {
     const before = hash();
     for (const op of gets) {
       const { target } = sampleOf(op, ids);
-      const { status } = runCgi(target, frozen);
+      const { status } = await cgi(target, frozen);
       assert.ok([200, 503].includes(status), `${target}: ${status}`);
       if (op.id !== "show_ready" && op.access !== "admin") assert.equal(status, 200, target);
     }

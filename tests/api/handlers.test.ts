@@ -22,7 +22,7 @@ function randomHandler(): number | undefined {
 
 describe("handlers that leave and are killed", () => {
   test("give no 503 and lose no answer", async () => {
-    const count = many(2000, 20_000);
+    const [count, deaths] = [many(2000, 20_000), 20];
     const targets = ["/api/health", `/api/movies/${movie}`, "/api/lists", "/api/me", "/api/catalog"];
     const statuses = new Map<string, number>();
     let asked = 0;
@@ -30,8 +30,8 @@ describe("handlers that leave and are killed", () => {
     let kills = 0;
     const killer = (async () => {
       // What dies again and again is started with pauses; twenty are few enough.
-      while (!isOver && kills < 20) {
-        await sleep(150);
+      while (!isOver && kills < deaths) {
+        await sleep(100);
         const pid = randomHandler();
         if (pid === undefined) continue;
         try {
@@ -44,12 +44,12 @@ describe("handlers that leave and are killed", () => {
     })();
     const worker = async (n: number) => {
       const client = world.admin.twin();
-      while (asked < count) {
+      while (asked < count || kills < deaths) {
         asked += 1;
         const target = targets[asked % targets.length] as string;
         let key: string;
         try {
-          const reply = await client.get(target);
+          const reply = await client.get(target, { isUnjudged: true });
           key = String(reply.status);
         } catch (e) {
           key = `${n}: ${(e as Error).message}`;
@@ -61,14 +61,13 @@ describe("handlers that leave and are killed", () => {
     await Promise.all([1, 2, 3, 4, 5, 6].map(worker));
     isOver = true;
     await killer;
-    assert.ok(kills > 5, `${kills} kills`);
     const seen = Object.fromEntries(statuses);
     assert.equal(seen["503"] ?? 0, 0, JSON.stringify(seen));
     // A request that a killed handler had already taken is lost with it; the
     // web server says 500 or 502 and nothing else. One per kill at most.
     const lost = (seen["500"] ?? 0) + (seen["502"] ?? 0);
     assert.ok(lost <= kills * 4, JSON.stringify(seen));
-    assert.equal((seen["200"] ?? 0) + lost, count, JSON.stringify(seen));
+    assert.equal((seen["200"] ?? 0) + lost, asked, JSON.stringify(seen));
   });
 
   test("without kills every single request is answered", async () => {

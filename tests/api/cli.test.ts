@@ -1,0 +1,167 @@
+// miauctl: every command explains itself, the explanations agree with each
+// other, JSON is JSON, exit codes mean what the help says; and the life of an
+// installation from `setup` to `down`.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { layFilms, movies, showFilms } from "../world/films.ts";
+import { miauctl, until } from "../world/place.ts";
+import { makeWorld, newWorld, password } from "../world/world.ts";
+
+const world = await newWorld();
+await showFilms(world, { isShort: true });
+
+/** All commands, found by walking through --help. */
+function walk(words: string[] = []): string[][] {
+  const { stdout, code } = world.ctl(...words, "--help");
+  assert.equal(code, 0, words.join(" "));
+  const list = /^Commands\n((?: {2}.*\n)+)/m.exec(stdout)?.[1] ?? "";
+  const names = [...list.matchAll(/^ {2}([a-z]+)/gm)].map((m) => m[1] as string);
+  return names.flatMap((name) => [[...words, name], ...walk([...words, name])]);
+}
+const commands = walk();
+
+describe("help", () => {
+  test("covers many commands", () => assert.ok(commands.length > 35, String(commands.length)));
+
+  for (const words of commands) {
+    test(`miauctl ${words.join(" ")} explains itself`, () => {
+      const { stdout } = world.ctl(...words, "--help");
+      assert.match(stdout, new RegExp(`^usage: miauctl ${words.join(" ")}`));
+      for (const line of stdout.split("\n")) assert.ok(line.length <= 80, line);
+      const { code, stderr } = world.ctl(...words, "--no-such-option");
+      assert.equal(code, 2);
+      assert.match(stderr, /no-such-option/);
+    });
+  }
+
+  test("manual and completion know the same commands", () => {
+    const manual = world.ctl("manual").stdout.replaceAll("\\-", "-");
+    const completion = world.ctl("completion", "bash").stdout;
+    for (const words of commands) {
+      assert.ok(manual.includes(words.join(" ")), `${words.join(" ")} in the manual`);
+      assert.ok(completion.includes(words.at(-1) as string), `${words.join(" ")} in the completion`);
+    }
+    const bash = spawnSync("bash", ["-n"], { input: completion, encoding: "utf8" });
+    assert.equal(bash.status, 0, bash.stderr);
+  });
+});
+
+describe("answers", () => {
+  const reads = [
+    ["status"], ["doctor"], ["library", "list"], ["library", "files"], ["title", "list"],
+    ["user", "list"], ["config", "list"], ["config", "get", "library.probes"], ["tasks", "list"],
+    ["db", "status"], ["db", "check"], ["version"], ["call", "status"],
+  ];
+  for (const words of reads) {
+    test(`miauctl ${words.join(" ")} in JSON and for people`, () => {
+      const json = world.ctl(...words, "--json");
+      assert.equal(json.code, 0, json.stderr);
+      const value = JSON.parse(json.stdout);
+      assert.ok(value !== null && typeof value === "object", json.stdout);
+      const text = world.ctl(...words);
+      assert.equal(text.code, 0);
+      assert.ok(text.stdout.length > 0);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: none may come
+      assert.doesNotMatch(text.stdout, /\x1b/, "no colours outside a terminal");
+    });
+  }
+
+  test("usage is 2, failure is 1, a missing miaud is 3, a second up is 4", () => {
+    assert.equal(world.ctl("nonsense").code, 2);
+    assert.equal(world.ctl().code, 2);
+    assert.equal(world.ctl("config", "get").code, 2);
+    assert.equal(world.ctl("config", "get", "no.such").code, 1);
+    assert.equal(world.ctl("call", "no.such").code, 1);
+    const empty = path.join(world.hold, "empty");
+    mkdirSync(empty);
+    const away = world.ctlWith({ env: { MIAU_STATE_DIR: empty } }, "call", "status");
+    assert.equal(away.code, 3, away.stderr);
+    assert.equal(world.ctl("up").code, 4);
+  });
+
+  test("names from the disk cannot drive the terminal", () => {
+    writeFileSync(path.join(world.films, "Red\x1b[31m\x07 (2001).mp4"), "x");
+    world.ctl("library", "scan");
+    const { stdout } = world.ctl("library", "files");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are the point
+    assert.doesNotMatch(stdout, /[\x00-\x09\x0b-\x1f\x7f]/);
+  });
+
+  test("people are added, listed and given a new password", async () => {
+    world.addPerson("uma@example.org");
+    const again = world.ctlWith({ input: `${password}\n` }, "user", "add", "uma@example.org", "--password-file", "-");
+    assert.equal(again.code, 1);
+    assert.match(world.ctl("user", "list").stdout, /uma@example\.org/);
+    const uma = await world.visitor().signIn("uma@example.org", password);
+    const fresh = "another good password";
+    const set = world.ctlWith({ input: `${fresh}\n` }, "user", "passwd", "uma@example.org", "--password-file", "-");
+    assert.equal(set.code, 0, set.stderr);
+    assert.equal((await uma.get("/api/me")).status, 401, "old sessions end");
+    await world.visitor().signIn("uma@example.org", fresh);
+    const short = world.ctlWith({ input: "short\n" }, "user", "passwd", "uma@example.org", "--password-file", "-");
+    assert.equal(short.code, 1);
+  });
+
+  test("events are printed as they happen", async () => {
+    const follow = spawn(miauctl, ["events", "-f", "--json"], { env: world.env });
+    let heard = "";
+    follow.stdout.on("data", (part) => (heard += part));
+    await new Promise((done) => setTimeout(done, 300));
+    world.ctl("library", "scan");
+    await until("an event", () => heard.includes('"library"'), { why: () => heard });
+    for (const line of heard.trim().split("\n").slice(0, -1)) JSON.parse(line);
+    follow.kill("SIGINT");
+    await new Promise((done) => follow.once("exit", done));
+  });
+
+  test("a title is shown by its public id", async () => {
+    const id = await world.movieId(movies.front);
+    assert.match(world.ctl("title", "show", `movie-${id}`).stdout, new RegExp(movies.front));
+    assert.equal(world.ctl("title", "show", "movie-1").code, 1);
+  });
+
+  test("the configuration of the web server is one that lighttpd takes", () => {
+    const { stdout, code } = world.ctl("webserver", "lighttpd");
+    assert.equal(code, 0);
+    const file = path.join(world.hold, "printed.conf");
+    writeFileSync(file, stdout);
+    const check = spawnSync("lighttpd", ["-tt", "-f", file], { encoding: "utf8" });
+    assert.equal(check.status, 0, check.stderr);
+  });
+
+  test("the commented configuration file names every setting", async () => {
+    const text = world.ctl("config", "template").stdout;
+    const { settings } = await world.admin.read("/api/config");
+    for (const { environment } of settings) assert.ok(text.includes(environment), environment);
+  });
+});
+
+test("from nothing by options alone: up -d, setup, status, down", async () => {
+  const other = await makeWorld({ isStopped: true });
+  try {
+    await layFilms(other, { isShort: true });
+    const up = other.ctl("up", "--detach");
+    assert.equal(up.code, 0, up.stderr + up.stdout);
+    const args = ["--email", "eve@example.org", "--name", "Eve", "--password-file", "-"];
+    const set = other.ctlWith({ input: `${password}\n` }, "setup", ...args, "--folder", other.films);
+    assert.equal(set.code, 0, set.stderr + set.stdout);
+    other.admin = await other.visitor().signIn("eve@example.org", password);
+    await other.scanned();
+    assert.ok((await other.movieId(movies.front)) > 0);
+    const twice = other.ctlWith({ input: `${password}\n` }, "setup", ...args);
+    assert.equal(twice.code, 1, "there is an administrator");
+    assert.equal(other.ctl("status").code, 0);
+    assert.ok(existsSync(path.join(other.state, "log/miauflix.log")));
+    assert.ok(readFileSync(path.join(other.state, "log/miauflix.log"), "utf8").length > 0);
+    assert.equal(other.ctl("down").code, 0);
+    assert.deepEqual(await other.leftovers(), []);
+    assert.equal(other.ctl("status").code, 3);
+    assert.equal(other.ctl("down").code, 0, "nothing runs: no failure");
+  } finally {
+    other.ctl("down");
+    await other.tearDown();
+  }
+});
