@@ -42,7 +42,8 @@ describe("nobody", () => {
     });
   }
   for (const op of operations.filter((o) => o.access === "public")) {
-    test(`${name(op)} answers`, async () => assertLetIn(op, await call(world.visitor(), op, ids.uma)));
+    test(`${name(op)} answers`, async () =>
+      assertLetIn(op, await call(world.visitor(), op, ids.uma)));
   }
   for (const op of operations.filter((o) => o.access === "refresh")) {
     test(`${name(op)} is nothing without a refresh token`, async () => {
@@ -76,7 +77,11 @@ describe("an administrator", () => {
 
 describe("forged and spoilt tokens", () => {
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const [head, claims, signature] = (world.admin.token as string).split(".") as [string, string, string];
+  const [head, claims, signature] = (world.admin.token as string).split(".") as [
+    string,
+    string,
+    string,
+  ];
   const payload = JSON.parse(Buffer.from(claims, "base64url").toString());
   const sign = (h: string, p: string, key: string | Buffer) =>
     `${h}.${p}.${createHmac("sha256", key).update(`${h}.${p}`).digest("base64url")}`;
@@ -92,7 +97,10 @@ describe("forged and spoilt tokens", () => {
     ["a flipped signature", `${head}.${claims}.${flipped}`],
     ["an empty key", sign(hs256, claims, "")],
     ["a random key", sign(hs256, claims, randomBytes(32))],
-    ["other claims", `${head}.${encode({ ...payload, role: "admin", sub: ids.uma.key })}.${signature}`],
+    [
+      "other claims",
+      `${head}.${encode({ ...payload, role: "admin", sub: ids.uma.key })}.${signature}`,
+    ],
     ["a fourth part", `${world.admin.token}.x`],
     ["a space", `${head}. ${claims}.${signature}`],
     ["ten thousand bytes", `${head}.${"A".repeat(10_000)}.${signature}`],
@@ -139,7 +147,15 @@ describe("stream keys", () => {
       assert.equal(reply.headers["access-control-allow-credentials"], undefined);
     });
     test(`${name(op)} refuses every other key`, async () => {
-      const wrong = [noKey, `${ids.uma.key}A`, ids.uma.key.slice(1), uma.token, "x", "a%2fb", "%20"];
+      const wrong = [
+        noKey,
+        `${ids.uma.key}A`,
+        ids.uma.key.slice(1),
+        uma.token,
+        "x",
+        "a%2fb",
+        "%20",
+      ];
       for (const key of wrong as string[]) {
         const reply = await call(world.visitor(), op, { ...ids.uma, key });
         // Nothing of ours holds a slash, written as it may.
@@ -217,7 +233,13 @@ describe("wrong methods", () => {
   }
 
   test("unknown addresses are 404 in the usual shape, for everybody", async () => {
-    for (const target of ["/api/nothing", "/api/movies/1/2/3/4", "/api/", "/api/auth", "/api/v1/nothing"]) {
+    for (const target of [
+      "/api/nothing",
+      "/api/movies/1/2/3/4",
+      "/api/",
+      "/api/auth",
+      "/api/v1/nothing",
+    ]) {
       for (const client of [world.visitor(), world.admin]) {
         const reply = await client.get(target);
         assert.ok([404, 401].includes(reply.status), `${target}: ${reply.status}`);

@@ -234,7 +234,10 @@ describe("refresh", () => {
     const good = answers.filter((r) => r.status === 200);
     const statuses = answers.map((r) => r.status);
     // A process that cannot get the database in time says so and changes nothing.
-    assert.ok(statuses.every((status) => status === 200 || status === 503), statuses.join());
+    assert.ok(
+      statuses.every((status) => status === 200 || status === 503),
+      statuses.join(),
+    );
     const successors = new Set(good.map((r) => JSON.parse(r.body.toString()).refreshToken));
     assert.equal(successors.size, 1, "one successor");
     const id = client.refreshToken?.split(".")[0];

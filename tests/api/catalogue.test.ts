@@ -16,7 +16,12 @@ const uma = await world.person("uma@example.org");
 const movie = await world.movieId(movies.front);
 const showId = await world.showId(show);
 
-async function pages(target: string, key: string, size: number, between?: () => Promise<void>): Promise<Json[]> {
+async function pages(
+  target: string,
+  key: string,
+  size: number,
+  between?: () => Promise<void>,
+): Promise<Json[]> {
   const all: Json[] = [];
   let cursor: string | null = null;
   for (let n = 0; n < 100; n++) {
@@ -59,8 +64,14 @@ describe("a movie", () => {
   test("in Matroska tells of both sound tracks and inner subtitles", async () => {
     const found = await uma.read(`/api/movies/${await world.movieId(movies.surround)}`);
     assert.equal(found.media.container, "matroska");
-    assert.deepEqual(found.media.audio.map((a: Json) => a.codec), ["AC-3", "AC-3"]);
-    assert.deepEqual(found.media.audio.map((a: Json) => a.language?.slice(0, 2)), ["en", "de"]);
+    assert.deepEqual(
+      found.media.audio.map((a: Json) => a.codec),
+      ["AC-3", "AC-3"],
+    );
+    assert.deepEqual(
+      found.media.audio.map((a: Json) => a.language?.slice(0, 2)),
+      ["en", "de"],
+    );
     assert.equal(found.media.subtitles.length, 1);
     assert.match(found.media.codecString, /ac-3/);
   });
@@ -148,7 +159,8 @@ describe("a show", () => {
   });
 
   test("an episode knows its neighbours over the border of a season", async () => {
-    const at = (s: number, e: number) => uma.read(`/api/shows/${showId}/seasons/${s}/episodes/${e}`);
+    const at = (s: number, e: number) =>
+      uma.read(`/api/shows/${showId}/seasons/${s}/episodes/${e}`);
     const last = await at(1, 2);
     assert.deepEqual([last.previous.season, last.previous.episode], [1, 1]);
     assert.deepEqual([last.next.season, last.next.episode], [2, 1]);
@@ -195,7 +207,10 @@ describe("paging", () => {
 
   test("by name is in the order of names", async () => {
     const names = (await pages("/api/movies?sort=name", "results", 2)).map((m) => m.title);
-    assert.deepEqual(names, [...names].sort((a, b) => a.localeCompare(b, "en")));
+    assert.deepEqual(
+      names,
+      [...names].sort((a, b) => a.localeCompare(b, "en")),
+    );
   });
 
   test("survives a title that is added between two pages", async () => {
@@ -207,12 +222,14 @@ describe("paging", () => {
     const titles = during.map((m) => m.title);
     assert.equal(new Set(titles).size, titles.length, "nothing twice");
     for (const title of before) assert.ok(titles.includes(title), `${title} was not lost`);
-    assert.equal(await world.movieId("Aardvark") > 0, true);
+    assert.equal((await world.movieId("Aardvark")) > 0, true);
   });
 
   test("a cursor of one list is not taken by another", async () => {
     const { cursor } = await uma.read("/api/movies?pageSize=1&sort=name");
-    const reply = await uma.get(`/api/movies?pageSize=1&sort=year&cursor=${encodeURIComponent(cursor)}`);
+    const reply = await uma.get(
+      `/api/movies?pageSize=1&sort=year&cursor=${encodeURIComponent(cursor)}`,
+    );
     assert.equal(reply.status, 400);
   });
 });
@@ -227,7 +244,13 @@ describe("answers", () => {
   });
 
   test("carry an ETag that saves the body", async () => {
-    for (const target of [`/api/movies/${movie}`, "/api/lists", "/api/catalog", "/api/openapi.json", "/api/me"]) {
+    for (const target of [
+      `/api/movies/${movie}`,
+      "/api/lists",
+      "/api/catalog",
+      "/api/openapi.json",
+      "/api/me",
+    ]) {
       const first = await uma.get(target);
       const tag = String(first.headers.etag);
       assert.match(tag, /^(W\/)?"[^"]+"$/, target);

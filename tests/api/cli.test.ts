@@ -42,7 +42,10 @@ describe("help", () => {
     const completion = world.ctl("completion", "bash").stdout;
     for (const words of commands) {
       assert.ok(manual.includes(words.join(" ")), `${words.join(" ")} in the manual`);
-      assert.ok(completion.includes(words.at(-1) as string), `${words.join(" ")} in the completion`);
+      assert.ok(
+        completion.includes(words.at(-1) as string),
+        `${words.join(" ")} in the completion`,
+      );
     }
     const bash = spawnSync("bash", ["-n"], { input: completion, encoding: "utf8" });
     assert.equal(bash.status, 0, bash.stderr);
@@ -51,9 +54,19 @@ describe("help", () => {
 
 describe("answers", () => {
   const reads = [
-    ["status"], ["doctor"], ["library", "list"], ["library", "files"], ["title", "list"],
-    ["user", "list"], ["config", "list"], ["config", "get", "library.probes"], ["tasks", "list"],
-    ["db", "status"], ["db", "check"], ["version"], ["call", "status"],
+    ["status"],
+    ["doctor"],
+    ["library", "list"],
+    ["library", "files"],
+    ["title", "list"],
+    ["user", "list"],
+    ["config", "list"],
+    ["config", "get", "library.probes"],
+    ["tasks", "list"],
+    ["db", "status"],
+    ["db", "check"],
+    ["version"],
+    ["call", "status"],
   ];
   for (const words of reads) {
     test(`miauctl ${words.join(" ")} in JSON and for people`, () => {
@@ -92,16 +105,37 @@ describe("answers", () => {
 
   test("people are added, listed and given a new password", async () => {
     world.addPerson("uma@example.org");
-    const again = world.ctlWith({ input: `${password}\n` }, "user", "add", "uma@example.org", "--password-file", "-");
+    const again = world.ctlWith(
+      { input: `${password}\n` },
+      "user",
+      "add",
+      "uma@example.org",
+      "--password-file",
+      "-",
+    );
     assert.equal(again.code, 1);
     assert.match(world.ctl("user", "list").stdout, /uma@example\.org/);
     const uma = await world.visitor().signIn("uma@example.org", password);
     const fresh = "another good password";
-    const set = world.ctlWith({ input: `${fresh}\n` }, "user", "passwd", "uma@example.org", "--password-file", "-");
+    const set = world.ctlWith(
+      { input: `${fresh}\n` },
+      "user",
+      "passwd",
+      "uma@example.org",
+      "--password-file",
+      "-",
+    );
     assert.equal(set.code, 0, set.stderr);
     assert.equal((await uma.get("/api/me")).status, 401, "old sessions end");
     await world.visitor().signIn("uma@example.org", fresh);
-    const short = world.ctlWith({ input: "short\n" }, "user", "passwd", "uma@example.org", "--password-file", "-");
+    const short = world.ctlWith(
+      { input: "short\n" },
+      "user",
+      "passwd",
+      "uma@example.org",
+      "--password-file",
+      "-",
+    );
     assert.equal(short.code, 1);
   });
 
@@ -146,7 +180,13 @@ test("from nothing by options alone: up -d, setup, status, down", async () => {
     const up = other.ctl("up", "--detach");
     assert.equal(up.code, 0, up.stderr + up.stdout);
     const args = ["--email", "eve@example.org", "--name", "Eve", "--password-file", "-"];
-    const set = other.ctlWith({ input: `${password}\n` }, "setup", ...args, "--folder", other.films);
+    const set = other.ctlWith(
+      { input: `${password}\n` },
+      "setup",
+      ...args,
+      "--folder",
+      other.films,
+    );
     assert.equal(set.code, 0, set.stderr + set.stdout);
     other.admin = await other.visitor().signIn("eve@example.org", password);
     await other.scanned();

@@ -76,7 +76,9 @@ describe("routes and contract", () => {
   }
 
   test("only what is marked public opens without a sign-in", () => {
-    const open = operations.filter((op) => op.access === "public").map((op) => `${op.method} ${op.path}`);
+    const open = operations
+      .filter((op) => op.access === "public")
+      .map((op) => `${op.method} ${op.path}`);
     assert.deepEqual(open.sort(), [
       "GET /api/auth/setup",
       "GET /api/health",
@@ -123,7 +125,8 @@ describe("the contract itself", () => {
       if (code !== "ok") assert.ok(status >= 400 && status < 600, code);
     }
     const listed = document.components.schemas.Error.properties.code.enum;
-    if (listed) assert.deepEqual([...listed].sort(), [...codes.keys()].filter((c) => c !== "ok").sort());
+    if (listed)
+      assert.deepEqual([...listed].sort(), [...codes.keys()].filter((c) => c !== "ok").sort());
   });
 
   test("the built copy is the same document", () => {

@@ -88,7 +88,10 @@ describe("cookies", () => {
     const tab = browser.twin();
     const target = `/api/auth/refresh/${browser.session}`;
     const both = await Promise.all([browser.post(target), tab.post(target)]);
-    assert.deepEqual(both.map((r) => r.status), [200, 200]);
+    assert.deepEqual(
+      both.map((r) => r.status),
+      [200, 200],
+    );
     const name = `__miauflix_rt_${browser.session}`;
     assert.equal(browser.cookies.get(name)?.value, tab.cookies.get(name)?.value);
   });
@@ -124,7 +127,11 @@ describe("cookies", () => {
 
   test("sign-out of a program ends its session", async () => {
     const program = await world.visitor().signIn(email, password);
-    await program.send("/api/auth/logout", { refreshToken: program.refreshToken }, { isBare: true });
+    await program.send(
+      "/api/auth/logout",
+      { refreshToken: program.refreshToken },
+      { isBare: true },
+    );
     assert.equal((await program.get("/api/me")).status, 401);
     const bearer = await world.visitor().signIn(email, password);
     assert.equal((await bearer.post("/api/auth/logout")).status, 200);

@@ -76,7 +76,9 @@ describe("the same answer", () => {
   });
 
   test("v1 refreshes by body only", async () => {
-    const browser = await world.visitor().signIn("admin@example.org", "correct horse battery staple", "cookies");
+    const browser = await world
+      .visitor()
+      .signIn("admin@example.org", "correct horse battery staple", "cookies");
     const reply = await browser.post("/api/v1/auth/refresh");
     assert.ok([400, 401].includes(reply.status), String(reply.status));
   });
@@ -108,7 +110,10 @@ describe("a GET never writes", () => {
     });
     const file = path.join(frozen, "miauflix.db");
     chmodSync(file, 0o400);
-    const hash = () => createHash("sha256").update(spawnSync("cat", [file]).stdout).digest("hex");
+    const hash = () =>
+      createHash("sha256")
+        .update(spawnSync("cat", [file]).stdout)
+        .digest("hex");
     const before = hash();
     for (const op of gets) {
       const { target } = sampleOf(op, ids);

@@ -58,7 +58,11 @@ describe("playback events", () => {
   test("reach the same person's other devices only", async () => {
     const own = await Listener.open(uma);
     const others = [await Listener.open(ned), await Listener.open(world.admin)];
-    await television.send("/api/play/heartbeat", { titleId: `movie-${movie}`, position: 2, duration: 6 });
+    await television.send("/api/play/heartbeat", {
+      titleId: `movie-${movie}`,
+      position: 2,
+      duration: 6,
+    });
     const heard = await own.hear("playback", (h) => h.event === "playback");
     assert.equal(heard.data.titleId, `movie-${movie}`);
     assert.equal(heard.data.progress.position, 2);
@@ -77,7 +81,11 @@ describe("playback events", () => {
     const listener = await Listener.open(uma, "?topics=playback");
     const all = await Listener.open(uma);
     await world.rescan();
-    await television.send("/api/play/heartbeat", { titleId: `movie-${movie}`, position: 3, duration: 6 });
+    await television.send("/api/play/heartbeat", {
+      titleId: `movie-${movie}`,
+      position: 3,
+      duration: 6,
+    });
     await all.hear("playback", (h) => h.event === "playback" && h.data.progress.position === 3);
     await listener.hear("playback", (h) => h.event === "playback");
     assert.ok(listener.heard.every((h) => h.event === "playback" || h.event === "reset"));
@@ -94,7 +102,11 @@ describe("a break", () => {
     const last = await first.hear("scan", (h) => h.event === "library");
     assert.match(last.id ?? "", /^.+-\d+$/);
     first.close();
-    await television.send("/api/play/heartbeat", { titleId: `movie-${movie}`, position: 4, duration: 6 });
+    await television.send("/api/play/heartbeat", {
+      titleId: `movie-${movie}`,
+      position: 4,
+      duration: 6,
+    });
     const second = await Listener.open(uma, "", last.id);
     const missed = await second.hear("playback", (h) => h.event === "playback");
     assert.equal(missed.data.progress.position, 4);

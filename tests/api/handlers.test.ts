@@ -23,7 +23,13 @@ function randomHandler(): number | undefined {
 describe("handlers that leave and are killed", () => {
   test("give no 503 and lose no answer", async () => {
     const [count, deaths] = [many(2000, 20_000), 20];
-    const targets = ["/api/health", `/api/movies/${movie}`, "/api/lists", "/api/me", "/api/catalog"];
+    const targets = [
+      "/api/health",
+      `/api/movies/${movie}`,
+      "/api/lists",
+      "/api/me",
+      "/api/catalog",
+    ];
     const statuses = new Map<string, number>();
     let asked = 0;
     let isOver = false;
@@ -83,7 +89,10 @@ describe("handlers that leave and are killed", () => {
       }),
     );
     const after = world.processes("movies.fcgi").map((p) => p.pid);
-    assert.ok(after.every((pid) => !before.has(pid)), "others serve now");
+    assert.ok(
+      after.every((pid) => !before.has(pid)),
+      "others serve now",
+    );
   });
 });
 
@@ -118,12 +127,24 @@ describe("the network", () => {
     const other = await makeWorld({ isStopped: true });
     const up = spawn(
       "strace",
-      ["-f", "-qq", "-e", "trace=connect,sendto,sendmsg", "-o", trace, `${process.cwd()}/build/bin/miauctl`, "up"],
+      [
+        "-f",
+        "-qq",
+        "-e",
+        "trace=connect,sendto,sendmsg",
+        "-o",
+        trace,
+        `${process.cwd()}/build/bin/miauctl`,
+        "up",
+      ],
       { env: other.env, stdio: "ignore", cwd: other.hold },
     );
     try {
       for (let i = 0; ; i++) {
-        const reply = await other.visitor().get("/api/ready", { isUnjudged: true }).catch(() => null);
+        const reply = await other
+          .visitor()
+          .get("/api/ready", { isUnjudged: true })
+          .catch(() => null);
         if (reply?.status === 200) break;
         assert.ok(i < 200, "it starts under strace");
         await sleep(100);
@@ -137,11 +158,13 @@ describe("the network", () => {
       await other.tearDown();
     }
     const calls = readFileSync(trace, "latin1").split("\n");
-    assert.ok(calls.some((line) => line.includes("AF_UNIX")), "the trace saw something");
+    assert.ok(
+      calls.some((line) => line.includes("AF_UNIX")),
+      "the trace saw something",
+    );
     const outside = calls.filter(
       (line) =>
-        /sa_family=AF_INET6?/.test(line) &&
-        !/inet_addr\("127\.|"::1"|"::ffff:127\./.test(line),
+        /sa_family=AF_INET6?/.test(line) && !/inet_addr\("127\.|"::1"|"::ffff:127\./.test(line),
     );
     assert.deepEqual(outside, []);
   });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { movies, movieFile, showFilms } from "../world/films.ts";
+import { movieFile, movies, showFilms } from "../world/films.ts";
 import { place, placeBroken } from "../world/media.ts";
 import { until } from "../world/place.ts";
 import { newWorld } from "../world/world.ts";
@@ -49,7 +49,11 @@ describe("folders", () => {
   });
 
   test("of the server itself are none", async () => {
-    for (const own of [world.state, path.join(world.state, "keys"), path.join(world.state, "run")]) {
+    for (const own of [
+      world.state,
+      path.join(world.state, "keys"),
+      path.join(world.state, "run"),
+    ]) {
       mkdirSync(own, { recursive: true });
       assert.ok([409, 422].includes((await add(own)).status), own);
     }
@@ -73,7 +77,9 @@ describe("folders", () => {
 
 describe("the folder chooser", () => {
   const browse = (where?: string) =>
-    world.admin.get(`/api/library/browse${where === undefined ? "" : `?path=${encodeURIComponent(where)}`}`);
+    world.admin.get(
+      `/api/library/browse${where === undefined ? "" : `?path=${encodeURIComponent(where)}`}`,
+    );
 
   test("begins with the usual places", async () => {
     const { path: at, entries } = (await browse()).json;
@@ -101,7 +107,10 @@ describe("the folder chooser", () => {
     mkdirSync(Buffer.from(`${odd}/\xe9t\xe9`, "latin1"));
     const names = (await browse(odd)).json.entries.map((e: Json) => e.name);
     assert.equal(names.length, 2);
-    assert.ok(names.some((n: string) => n.includes("\ufffd")), JSON.stringify(names));
+    assert.ok(
+      names.some((n: string) => n.includes("\ufffd")),
+      JSON.stringify(names),
+    );
   });
 });
 
@@ -179,9 +188,13 @@ describe("changes on the disk are followed without being asked", () => {
 describe("pictures", () => {
   test("are drawn for every film and stay where they are", async () => {
     const id = await world.movieId(movies.front);
-    const poster = await until("the poster", async () => (await world.admin.read(`/api/movies/${id}`)).poster, {
-      within: 40_000,
-    });
+    const poster = await until(
+      "the poster",
+      async () => (await world.admin.read(`/api/movies/${id}`)).poster,
+      {
+        within: 40_000,
+      },
+    );
     const reply = await world.admin.get(poster);
     assert.equal(reply.status, 200);
     assert.ok(reply.body.length > 500);
@@ -194,10 +207,19 @@ describe("pictures", () => {
     const wide = await world.admin.get(poster.replace("/400/", "/640/"));
     assert.ok([400, 404].includes(wide.status), "the size of a backdrop");
     const tag = String(reply.headers.etag);
-    assert.equal((await world.admin.get(poster, { headers: { "if-none-match": tag } })).status, 304);
+    assert.equal(
+      (await world.admin.get(poster, { headers: { "if-none-match": tag } })).status,
+      304,
+    );
   });
 
-  for (const name of ["..%2f..%2fmiauflix.db", "none.webp", "%20", ".hidden", `${"a".repeat(200)}`]) {
+  for (const name of [
+    "..%2f..%2fmiauflix.db",
+    "none.webp",
+    "%20",
+    ".hidden",
+    `${"a".repeat(200)}`,
+  ]) {
     test(`${name.slice(0, 24)} is none`, async () => {
       const reply = await world.admin.get(`/api/images/poster/400/${name}`);
       assert.ok([400, 404].includes(reply.status), String(reply.status));

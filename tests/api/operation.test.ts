@@ -45,7 +45,9 @@ describe("settings", () => {
   const list = async (): Promise<Json[]> => (await world.admin.read("/api/config")).settings;
   const one = async (name: string) => (await list()).find((s) => s.name === name);
   const put = (...settings: [string, unknown][]) =>
-    world.admin.put("/api/config", { settings: settings.map(([name, value]) => ({ name, value })) });
+    world.admin.put("/api/config", {
+      settings: settings.map(([name, value]) => ({ name, value })),
+    });
 
   test("say where each value comes from", async () => {
     const all = await list();
@@ -96,18 +98,24 @@ describe("settings", () => {
     const ask = () => visitor.get("/api/ready", { headers: { host: "films.example.org" } });
     assert.equal((await ask()).status, 421);
     await put(["http.hosts", "films.example.org"]);
-    await until("the name to be known", async () => (await ask()).status === 200, { within: 20_000 });
+    await until("the name to be known", async () => (await ask()).status === 200, {
+      within: 20_000,
+    });
   });
 
   test("body tokens can become the answer without asking", async () => {
     await put(["auth.bodyTokens", true]);
-    await until("tokens in the body", async () => {
-      const reply = await world.visitor().post("/api/auth/login", {
-        email: "uma@example.org",
-        password: "correct horse battery staple",
-      });
-      return reply.json.refreshToken !== undefined;
-    }, { within: 20_000, every: 500 });
+    await until(
+      "tokens in the body",
+      async () => {
+        const reply = await world.visitor().post("/api/auth/login", {
+          email: "uma@example.org",
+          password: "correct horse battery staple",
+        });
+        return reply.json.refreshToken !== undefined;
+      },
+      { within: 20_000, every: 500 },
+    );
     await put(["auth.bodyTokens", null]);
   });
 });
@@ -167,7 +175,12 @@ describe("the app", () => {
   });
 
   test("keeps the rest of the disk to itself", async () => {
-    for (const evil of ["/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2fkeys/", "/.git/config"]) {
+    for (const evil of [
+      "/../../etc/passwd",
+      "/%2e%2e/%2e%2e/etc/passwd",
+      "/..%2fkeys/",
+      "/.git/config",
+    ]) {
       const reply = await visitor.get(evil);
       assert.ok(!reply.text.includes("root:"), evil);
       const type = String(reply.headers["content-type"]);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { movies, show, showFilms } from "../world/films.ts";
-import { nowhere, noKey } from "../world/samples.ts";
+import { noKey, nowhere } from "../world/samples.ts";
 import { newWorld } from "../world/world.ts";
 
 const world = await newWorld();
@@ -116,7 +116,10 @@ describe("positions", () => {
     const lists = await uma.read("/api/lists");
     assert.equal(lists[0].slug, "continue-watching");
     const { results } = await uma.read("/api/lists/continue-watching");
-    assert.deepEqual(results.map((r: { _type: string }) => r._type), ["tvshow", "movie"]);
+    assert.deepEqual(
+      results.map((r: { _type: string }) => r._type),
+      ["tvshow", "movie"],
+    );
     const other = await world.admin.read("/api/lists");
     assert.notEqual(other[0].slug, "continue-watching");
   });
@@ -131,7 +134,14 @@ describe("positions", () => {
   });
 
   test("at the end of an episode lead to the next one", async () => {
-    await beat({ titleId: `show-${showId}`, season: 1, episode: 2, position: 6, duration: 6, state: "ended" });
+    await beat({
+      titleId: `show-${showId}`,
+      season: 1,
+      episode: 2,
+      position: 6,
+      duration: 6,
+      state: "ended",
+    });
     const play = await start({ titleId: `show-${showId}` });
     assert.deepEqual([play.season, play.episode], [2, 1]);
   });
@@ -144,7 +154,14 @@ describe("positions", () => {
     const row = progress.find((p: { movieId: number }) => p.movieId === surround);
     assert.equal(row.status, "paused");
     assert.ok(Math.abs(row.position - 3) < 0.2, `position ${row.position}`);
-    const episode = { type: "episode", showId, season: 2, episode: 1, progress: 0.1, status: "watching" };
+    const episode = {
+      type: "episode",
+      showId,
+      season: 2,
+      episode: 1,
+      progress: 0.1,
+      status: "watching",
+    };
     assert.equal((await post(episode)).status, 204);
     const first = (await uma.read("/api/progress?pageSize=1")).progress[0];
     assert.deepEqual([first.showId, first.season, first.episode], [showId, 2, 1]);
@@ -204,7 +221,14 @@ describe("subtitles", () => {
     assert.match(latin.text, /Grüße/, "Latin-1 became UTF-8");
   });
 
-  for (const track of ["99.vtt", "x.vtt", "0.srt", "..%2f..%2fkeys%2fmaster", "-1.vtt", "00000.vtt"]) {
+  for (const track of [
+    "99.vtt",
+    "x.vtt",
+    "0.srt",
+    "..%2f..%2fkeys%2fmaster",
+    "-1.vtt",
+    "00000.vtt",
+  ]) {
     test(`track ${track} is refused`, async () => {
       const { streamingKey } = await start({ titleId: `movie-${movie}` });
       const reply = await visitor.get(`/api/subtitles/${streamingKey}/${track}`);

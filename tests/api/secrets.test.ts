@@ -22,10 +22,14 @@ secrets.set("stream key", streamingKey);
 // Used, so that each had the chance to be written somewhere.
 await world.visitor().get(`/api/stream/${streamingKey}`, { headers: { range: "bytes=0-99" } });
 await world.visitor().get(`/api/subtitles/${streamingKey}`);
-await world.visitor().post("/api/auth/login", { email: "admin@example.org", password: `${password}!` });
+await world
+  .visitor()
+  .post("/api/auth/login", { email: "admin@example.org", password: `${password}!` });
 await browser.post(`/api/auth/refresh/${browser.session}`);
 for (const [name, cookie] of browser.cookies) secrets.set(`new ${name.slice(0, 14)}`, cookie.value);
-const rotated = await world.admin.post("/api/auth/refresh", { refreshToken: world.admin.refreshToken });
+const rotated = await world.admin.post("/api/auth/refresh", {
+  refreshToken: world.admin.refreshToken,
+});
 secrets.set("successor", rotated.json.refreshToken);
 
 /** What to look for: the text, its parts, what it decodes to, its hex. */
@@ -48,7 +52,10 @@ function filesOf(folder: string): string[] {
 }
 
 test("no file of the state folder holds a secret", async () => {
-  await until("something to be written", () => statSync(path.join(world.state, "miauflix.db")).size > 0);
+  await until(
+    "something to be written",
+    () => statSync(path.join(world.state, "miauflix.db")).size > 0,
+  );
   const files = filesOf(world.state);
   assert.ok(files.some((f) => f.endsWith("miauflix.db")));
   assert.ok(files.some((f) => f.includes("/keys/")));
@@ -56,7 +63,11 @@ test("no file of the state folder holds a secret", async () => {
     const content = readFileSync(file);
     for (const [name, secret] of secrets) {
       for (const form of forms(secret)) {
-        assert.equal(content.includes(form), false, `${name} in ${path.relative(world.state, file)}`);
+        assert.equal(
+          content.includes(form),
+          false,
+          `${name} in ${path.relative(world.state, file)}`,
+        );
       }
     }
   }

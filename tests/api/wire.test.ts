@@ -74,7 +74,9 @@ describe("hostile lines", () => {
     const line = await Line.open(admin);
     for (const byte of '{"jsonrpc":"2.0","id":7,"method":"status"}\n') line.send(byte);
     assert.equal((await line.next()).id, 7);
-    line.send('{"jsonrpc":"2.0","id":8,"method":"status"}\n{"jsonrpc":"2.0","id":9,"method":"status"}\n');
+    line.send(
+      '{"jsonrpc":"2.0","id":8,"method":"status"}\n{"jsonrpc":"2.0","id":9,"method":"status"}\n',
+    );
     const ids = [(await line.next()).id, (await line.next()).id];
     assert.deepEqual(ids.sort(), [8, 9]);
     line.close();
@@ -98,7 +100,10 @@ describe("rights", () => {
     for (const method of ["shutdown", "tasks.run", "log.level", "catalogue.import", "ui.intents"]) {
       const reply = await line.call(method, { _actor: actor("user") });
       assert.ok(reply.error, method);
-      assert.ok(["method_unknown", "forbidden"].includes(reply.error.data?.code), JSON.stringify(reply));
+      assert.ok(
+        ["method_unknown", "forbidden"].includes(reply.error.data?.code),
+        JSON.stringify(reply),
+      );
     }
     line.close();
   });
@@ -106,7 +111,10 @@ describe("rights", () => {
   test("an acting user who is no administrator may not change the library", async () => {
     const line = await Line.open(handlers);
     for (const method of ["library.add", "library.remove", "library.scan", "library.browse"]) {
-      const params = { ...(method === "library.add" ? { path: world.films } : {}), _actor: actor("user") };
+      const params = {
+        ...(method === "library.add" ? { path: world.films } : {}),
+        _actor: actor("user"),
+      };
       const reply = await line.call(method, params);
       assert.ok(reply.error, `${method} ${JSON.stringify(reply)}`);
       assert.equal(reply.error.data?.code, "forbidden", method);

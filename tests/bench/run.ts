@@ -60,8 +60,12 @@ async function throughput(world: World, peers: string): Promise<void> {
     const ours = await rate(`${world.origin}${target}`, token);
     const each = ((used() - spent) * 1000) / (ours * seconds);
     const hello = (before + (await rate(`${peers}/hello`))) / 2;
-    row(what, times(ours, hello), budget,
-      `${per(ours)} against ${per(hello)} of a bare program; ${each.toFixed(3)} ms of processor each`);
+    row(
+      what,
+      times(ours, hello),
+      budget,
+      `${per(ours)} against ${per(hello)} of a bare program; ${each.toFixed(3)} ms of processor each`,
+    );
   }
 }
 
@@ -72,15 +76,22 @@ async function streaming(world: World, peers: string): Promise<void> {
   const file = encodeURIComponent("Wide River (2018).mp4");
   const theirs = speed(`${peers}/${file}`, range);
   const ours = speed(`${world.origin}${play.url}`, range);
-  row("finished file, one big range", times(ours, theirs), "≥ 0.95 ×",
-    `${mb(ours)}/s against ${mb(theirs)}/s of a static file`);
+  row(
+    "finished file, one big range",
+    times(ours, theirs),
+    "≥ 0.95 ×",
+    `${mb(ours)}/s against ${mb(theirs)}/s of a static file`,
+  );
 }
 
 async function idle(world: World): Promise<void> {
   await sleep(3000);
   const parts = world.processes();
   const memory = parts.reduce((sum, p) => sum + pss(p.pid), 0);
-  const names = parts.map((p) => p.program).sort().join(" ");
+  const names = parts
+    .map((p) => p.program)
+    .sort()
+    .join(" ");
   row("idle memory, everything running (PSS)", mb(memory), "≤ 64 MB", names);
   const before = new Map(parts.map((p) => [p.pid, cpuSeconds(p.pid)]));
   const begin = performance.now();

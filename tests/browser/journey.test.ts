@@ -69,7 +69,10 @@ test("set-up: where the films are", async () => {
   const dialog = page.getByRole("dialog", { name: "Choose a folder" });
   await dialog.getByLabel("Folder on the server").fill("/nowhere/at/all");
   await dialog.getByRole("button", { name: "Add this folder" }).click();
-  await dialog.getByText(/cannot|no such|not/i).first().waitFor();
+  await dialog
+    .getByText(/cannot|no such|not/i)
+    .first()
+    .waitFor();
   await dialog.getByLabel("Folder on the server").fill(world.films);
   await dialog.getByRole("button", { name: "Add this folder" }).click();
   await dialog.waitFor({ state: "hidden" });
@@ -84,19 +87,31 @@ test("set-up: what may be contacted outside; then the films are there", async ()
   await assertSound("the third step");
   await page.getByRole("button", { name: "To the films" }).click();
   await page.getByRole("navigation", { name: "Main" }).waitFor();
-  await page.getByRole("link", { name: /Long Road/ }).first().waitFor();
+  await page
+    .getByRole("link", { name: /Long Road/ })
+    .first()
+    .waitFor();
   world.admin = await world.visitor().signIn(email, password);
   await world.scanned();
   await page.reload();
-  await page.getByRole("link", { name: /Long Road/ }).first().waitFor();
+  await page
+    .getByRole("link", { name: /Long Road/ })
+    .first()
+    .waitFor();
   await assertSound("home");
 });
 
 test("an MP4 plays, seeks by keys, and is left in the middle", async () => {
-  await page.getByRole("link", { name: /Long Road/ }).first().click();
+  await page
+    .getByRole("link", { name: /Long Road/ })
+    .first()
+    .click();
   await page.getByRole("heading", { name: "Long Road", level: 1 }).waitFor();
   await assertSound("a film's page");
-  await page.getByRole("link", { name: /^(Play|Resume)/ }).first().click();
+  await page
+    .getByRole("link", { name: /^(Play|Resume)/ })
+    .first()
+    .click();
   await playing(page, 0.5);
   assert.ok(await hasPicture(page));
   await page.keyboard.press("ArrowRight");
@@ -109,10 +124,14 @@ test("an MP4 plays, seeks by keys, and is left in the middle", async () => {
   await playing(page, 46);
   await assertSound("the player");
   const id = await world.movieId("Long Road");
-  await until("the position on the server", async () => {
-    const { progress } = await world.admin.read(`/api/movies/${id}`);
-    return progress !== null && progress.position >= 45;
-  }, { within: 25_000, every: 250 });
+  await until(
+    "the position on the server",
+    async () => {
+      const { progress } = await world.admin.read(`/api/movies/${id}`);
+      return progress !== null && progress.position >= 45;
+    },
+    { within: 25_000, every: 250 },
+  );
 });
 
 test("after a reload it goes on where it was", async () => {
@@ -171,9 +190,15 @@ test("sound that this browser lacks is said before Play", async () => {
 
 test("a show goes on with the next episode", async () => {
   await page.goto(`/show/${await world.showId("Harbour Tales")}`);
-  await page.getByRole("link", { name: /Arrival/ }).first().waitFor();
+  await page
+    .getByRole("link", { name: /Arrival/ })
+    .first()
+    .waitFor();
   await assertSound("a show's page");
-  await page.getByRole("link", { name: /^Play S1 ?E1/ }).first().click();
+  await page
+    .getByRole("link", { name: /^Play S1 ?E1/ })
+    .first()
+    .click();
   await playing(page, 0.5);
   await page.waitForURL(/\/watch\/show-\d+\/1\/2$/, { timeout: 40_000 });
   await playing(page, 0.1);
@@ -183,7 +208,10 @@ test("a film that has gone says so and offers what to do", async () => {
   const id = await world.movieId("Tail End");
   rmSync(movieFile(world, "tail"));
   await page.goto(`/watch/movie-${id}`);
-  await page.getByText(/gone|no source|no longer|not there|cannot be played/i).first().waitFor();
+  await page
+    .getByText(/gone|no source|no longer|not there|cannot be played/i)
+    .first()
+    .waitFor();
   visitor.complaints.length = 0;
   writeFileSync(path.join(world.films, "note.en.srt"), subtitleText());
 });
@@ -195,5 +223,8 @@ test("signing out leads to the door", async () => {
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await assertSound("the sign-in");
   const { cookies } = await visitor.context.storageState();
-  assert.deepEqual(cookies.filter((c) => c.name.startsWith("__miauflix")), []);
+  assert.deepEqual(
+    cookies.filter((c) => c.name.startsWith("__miauflix")),
+    [],
+  );
 });

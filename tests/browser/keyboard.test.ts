@@ -40,7 +40,10 @@ test("from the door to the film and back, by keys alone", async () => {
   await page.keyboard.press("Tab");
   await page.keyboard.type(password);
   await page.keyboard.press("Enter");
-  await page.getByRole("link", { name: new RegExp(movies.front) }).first().waitFor();
+  await page
+    .getByRole("link", { name: new RegExp(movies.front) })
+    .first()
+    .waitFor();
   await press(page, "ArrowDown", /First Light|Tail End|Second Sound|Web Weave|Harbour Tales/);
   await press(page, "ArrowRight", new RegExp(movies.front));
   const ring = await page.evaluate(() => {
@@ -48,7 +51,10 @@ test("from the door to the film and back, by keys alone", async () => {
     const box = at.querySelector<HTMLElement>(".card-box") ?? at;
     return [at, box].map((e) => getComputedStyle(e)).map((s) => `${s.outlineStyle} ${s.boxShadow}`);
   });
-  assert.ok(ring.some((style) => !/^none none$/.test(style)), `the focus is seen: ${ring}`);
+  assert.ok(
+    ring.some((style) => !/^none none$/.test(style)),
+    `the focus is seen: ${ring}`,
+  );
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: movies.front, level: 1 }).waitFor();
   await press(page, "Tab", /^Play/);
@@ -121,7 +127,13 @@ test("a person who is no administrator sees neither library nor settings", async
   world.addPerson("uma@example.org");
   const { page, close } = await visit(world);
   await signInByForm(page, "uma@example.org", password);
-  const links = await page.getByRole("navigation", { name: "Main" }).getByRole("link").allTextContents();
-  assert.deepEqual(links.map((l) => l.trim()), ["Home", "Account"]);
+  const links = await page
+    .getByRole("navigation", { name: "Main" })
+    .getByRole("link")
+    .allTextContents();
+  assert.deepEqual(
+    links.map((l) => l.trim()),
+    ["Home", "Account"],
+  );
   await close();
 });

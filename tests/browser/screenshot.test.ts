@@ -21,10 +21,14 @@ if (process.env.MIAU_SCREENSHOT === "1") {
     const catalogue = path.join(root, "tools/demo-world/catalogue.json");
     assert.equal(world.ctl("title", "import", catalogue).code, 0);
     await world.pictured();
-    const drawn = await until("all posters", async () => {
-      const { results } = await world.admin.read("/api/movies?pageSize=100");
-      return results.every((m: { poster: string | null }) => m.poster !== null) && results;
-    }, { within: 120_000, every: 500 });
+    const drawn = await until(
+      "all posters",
+      async () => {
+        const { results } = await world.admin.read("/api/movies?pageSize=100");
+        return results.every((m: { poster: string | null }) => m.poster !== null) && results;
+      },
+      { within: 120_000, every: 500 },
+    );
     const begun = drawn.filter((m: { playable: boolean }) => m.playable).slice(0, 6);
     for (const [i, { id }] of begun.entries()) {
       const place = { titleId: `movie-${id}`, position: 20 + 15 * i, duration: 90 };

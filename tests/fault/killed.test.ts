@@ -74,7 +74,11 @@ describe("killed during play", () => {
 
   test("miaud: positions and scans work again, nothing was lost", async () => {
     const id = await world.movieId(movies.front);
-    await world.admin.send("/api/play/heartbeat", { titleId: `movie-${id}`, position: 2, duration: 6 });
+    await world.admin.send("/api/play/heartbeat", {
+      titleId: `movie-${id}`,
+      position: 2,
+      duration: 6,
+    });
     process.kill(world.process("miaud").pid, "SIGKILL");
     // Handlers go on with what is in the database.
     const during = await world.admin.get(`/api/movies/${id}`);
@@ -104,10 +108,17 @@ describe("killed during play", () => {
       }
       await sleep(150);
     }
-    await until("Miauflix to be back", async () => {
-      const reply = await world.visitor().get("/api/ready", { isUnjudged: true }).catch(() => null);
-      return reply?.status === 200;
-    }, { within: 60_000, every: 200 });
+    await until(
+      "Miauflix to be back",
+      async () => {
+        const reply = await world
+          .visitor()
+          .get("/api/ready", { isUnjudged: true })
+          .catch(() => null);
+        return reply?.status === 200;
+      },
+      { within: 60_000, every: 200 },
+    );
     assert.equal(await playThrough(await start(), () => undefined), 0);
     const check = world.ctl("db", "check");
     assert.equal(check.code, 0, check.stderr);

@@ -2,8 +2,16 @@
 // not normal, written from right to left, with newlines and quotes; links that
 // lead out; files that grow; a folder that vanishes; very many files.
 import assert from "node:assert/strict";
-import { appendFileSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { clip, place, placeBroken } from "../world/media.ts";
@@ -92,7 +100,10 @@ describe("a hostile folder", () => {
     const outside = path.join(world.hold, "outside");
     await place("front.mp4", path.join(outside, "Secret Film (2017).mp4"));
     symlinkSync(outside, path.join(folder, "way out"));
-    symlinkSync(path.join(outside, "Secret Film (2017).mp4"), path.join(folder, "Linked (2018).mp4"));
+    symlinkSync(
+      path.join(outside, "Secret Film (2017).mp4"),
+      path.join(folder, "Linked (2018).mp4"),
+    );
     symlinkSync("/etc/passwd", path.join(folder, "Passwords (2019).mp4"));
     symlinkSync("../../../../../../etc/passwd", path.join(folder, "Dots (2020).mkv"));
     symlinkSync(folder, path.join(folder, "loop"));
@@ -137,10 +148,14 @@ describe("a hostile folder", () => {
       appendFileSync(at, bytes.subarray(from, from + 50_000));
       await new Promise((done) => setTimeout(done, 120));
     }
-    await until("the grown film", async () => {
-      const { results } = await world.admin.read("/api/movies?pageSize=100");
-      return results.find((m: Json) => m.title === "Growing")?.playable;
-    }, { within: 40_000, every: 200 });
+    await until(
+      "the grown film",
+      async () => {
+        const { results } = await world.admin.read("/api/movies?pageSize=100");
+        return results.find((m: Json) => m.title === "Growing")?.playable;
+      },
+      { within: 40_000, every: 200 },
+    );
     const id = await world.movieId("Growing");
     const { url } = await world.admin.send("/api/play/start", { titleId: `movie-${id}` });
     assert.ok((await world.visitor().get(url)).body.equals(bytes));
@@ -175,14 +190,20 @@ test("very many files do not stop anything else", async () => {
   const begin = performance.now();
   await world.admin.send("/api/library/folders", { path: crowd });
   let slowest = 0;
-  await until("the scan", async () => {
-    const from = performance.now();
-    const answer = await world.admin.read("/api/library/folders");
-    slowest = Math.max(slowest, performance.now() - from);
-    const found = answer.folders.find((f: Json) => f.path === crowd);
-    return answer.scan.state === "idle" && found?.scannedAt && found.refused >= count;
-  }, { within: 280_000, every: 200 });
-  process.stdout.write(`# ${count} files in ${Math.round(performance.now() - begin)} ms, slowest page ${Math.round(slowest)} ms\n`);
+  await until(
+    "the scan",
+    async () => {
+      const from = performance.now();
+      const answer = await world.admin.read("/api/library/folders");
+      slowest = Math.max(slowest, performance.now() - from);
+      const found = answer.folders.find((f: Json) => f.path === crowd);
+      return answer.scan.state === "idle" && found?.scannedAt && found.refused >= count;
+    },
+    { within: 280_000, every: 200 },
+  );
+  process.stdout.write(
+    `# ${count} files in ${Math.round(performance.now() - begin)} ms, slowest page ${Math.round(slowest)} ms\n`,
+  );
   const { total } = await world.admin.read("/api/library/files?state=refused&pageSize=1");
   assert.ok(total >= count);
 });

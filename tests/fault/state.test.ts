@@ -3,7 +3,16 @@
 // back.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readdirSync, rmdirSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { after, describe, test } from "node:test";
@@ -28,7 +37,11 @@ describe("two on one state", () => {
   test("the second miaud and the second supervisor refuse, the first goes on", async () => {
     const world = await makeWorld();
     try {
-      const second = spawnSync(miaud, ["-d"], { env: world.env, encoding: "utf8", timeout: 20_000 });
+      const second = spawnSync(miaud, ["-d"], {
+        env: world.env,
+        encoding: "utf8",
+        timeout: 20_000,
+      });
       assert.notEqual(second.status, 0);
       assert.notEqual(second.status, null, "it ends by itself");
       assert.match(second.stderr, /already|running/i);
@@ -77,7 +90,8 @@ describe("a damaged database", () => {
       const file = path.join(world.state, "miauflix.db");
       const fd = openSync(file, "r+");
       const noise = Buffer.alloc(4096, 0xa5);
-      for (let page = 0; page * 4096 < statSync(file).size; page += 1) writeSync(fd, noise, 0, 4096, page * 4096);
+      for (let page = 0; page * 4096 < statSync(file).size; page += 1)
+        writeSync(fd, noise, 0, 4096, page * 4096);
       closeSync(fd);
       rmSync(`${file}-wal`, { force: true });
       rmSync(`${file}-shm`, { force: true });
@@ -91,7 +105,10 @@ describe("a damaged database", () => {
       assert.equal(restored.code, 0, restored.stderr + restored.stdout);
       await world.start();
       assert.ok((await world.movieId(movies.front)) > 0);
-      assert.ok(readdirSync(world.state).some((f) => f.includes("replaced")), "the old one was kept");
+      assert.ok(
+        readdirSync(world.state).some((f) => f.includes("replaced")),
+        "the old one was kept",
+      );
     } finally {
       await world.stop();
       await world.tearDown();
@@ -102,7 +119,9 @@ describe("a damaged database", () => {
     const world = await makeWorld();
     try {
       await world.stop();
-      world.sql("INSERT INTO migration SELECT 9999, '9999_future', sha256, applied_at FROM migration LIMIT 1");
+      world.sql(
+        "INSERT INTO migration SELECT 9999, '9999_future', sha256, applied_at FROM migration LIMIT 1",
+      );
       const { code, said } = await runUp(world);
       assert.notEqual(code, 0);
       assert.match(said, /newer/i);

@@ -7,7 +7,10 @@ import { after } from "node:test";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { World } from "./world.ts";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
 
 let browser: Browser | undefined;
 // Said here and not at the launch, which may be inside a test and end with it.
@@ -51,7 +54,10 @@ function watchShifts(): void {
   w.__shift = 0;
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      const { value, hadRecentInput } = entry as unknown as { value: number; hadRecentInput: boolean };
+      const { value, hadRecentInput } = entry as unknown as {
+        value: number;
+        hadRecentInput: boolean;
+      };
       if (!hadRecentInput) w.__shift += value;
     }
   }).observe({ type: "layout-shift", buffered: true });
@@ -76,7 +82,8 @@ export async function visit(
   page.on("pageerror", (error) => complaints.push(`page: ${error.message}`));
   page.on("request", (request) => {
     const url = request.url();
-    if (!url.startsWith(world.origin) && !/^(blob|data):/.test(url)) complaints.push(`outside: ${url}`);
+    if (!url.startsWith(world.origin) && !/^(blob|data):/.test(url))
+      complaints.push(`outside: ${url}`);
   });
   page.on("response", (response) => {
     if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()}`);
@@ -97,8 +104,9 @@ async function findBarriers(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window
     const result = await (window as any).axe.run(document, { resultTypes: ["violations"] });
-    return result.violations.flatMap((v: { id: string; help: string; nodes: { target: string[] }[] }) =>
-      v.nodes.map((n) => `${v.id}: ${v.help} at ${n.target.join(" ")}`),
+    return result.violations.flatMap(
+      (v: { id: string; help: string; nodes: { target: string[] }[] }) =>
+        v.nodes.map((n) => `${v.id}: ${v.help} at ${n.target.join(" ")}`),
     );
   });
 }

@@ -1,8 +1,8 @@
 // A handler started as plain CGI (RFC 3875), as from a shell.
 import { spawn } from "node:child_process";
 import path from "node:path";
-import type { World } from "./world.ts";
 import { handlers } from "./place.ts";
+import type { World } from "./world.ts";
 
 export interface CgiReply {
   status: number;

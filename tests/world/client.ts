@@ -1,7 +1,7 @@
 // A visitor: its own address on loopback (so that limits per address concern it
 // alone), its own cookies, full control over headers. Every answer below /api
 // is judged against the contract before the test sees it.
-import { request as httpRequest, Agent, type IncomingHttpHeaders } from "node:http";
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { judge } from "./contract.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
@@ -117,7 +117,11 @@ export class Client {
     return reply.body.length > 0 ? reply.json : undefined;
   }
 
-  async signIn(email: string, password: string, tokens: "body" | "cookies" = "body"): Promise<this> {
+  async signIn(
+    email: string,
+    password: string,
+    tokens: "body" | "cookies" = "body",
+  ): Promise<this> {
     const answer = await this.send("/api/auth/login", { email, password, tokens });
     this.user = answer.user;
     if (tokens === "body") {

@@ -52,7 +52,8 @@ function rewrite(node: Tree, set: string, isPartial: boolean): Tree {
   if (node === null || typeof node !== "object") return node;
   const out: Tree = {};
   for (const [key, value] of Object.entries(node)) {
-    if (key === "$ref") out.$ref = (value as string).replace("#/components/schemas/", `${base}/${set}/`);
+    if (key === "$ref")
+      out.$ref = (value as string).replace("#/components/schemas/", `${base}/${set}/`);
     else if (isPartial && key === "required") continue;
     else if (isPartial && key === "oneOf") out.anyOf = rewrite(value, set, isPartial);
     else out[key] = rewrite(value, set, isPartial);
@@ -71,9 +72,7 @@ const compiled = new Map<Tree, ValidateFunction[]>();
 function validator(schema: Tree, isPartial: boolean): ValidateFunction {
   let pair = compiled.get(schema);
   if (pair === undefined) {
-    pair = [false, true].map((part) =>
-      ajv.compile(rewrite(schema, part ? "part" : "full", part)),
-    );
+    pair = [false, true].map((part) => ajv.compile(rewrite(schema, part ? "part" : "full", part)));
     compiled.set(schema, pair);
   }
   return pair[isPartial ? 1 : 0] as ValidateFunction;
@@ -102,7 +101,12 @@ function toOperation(route: string, method: string, op: Tree): Operation {
     embed: op["x-embed"] === true,
     parameters: (op.parameters ?? []).map((p: Tree) => {
       const full = resolve(p);
-      return { name: full.name, in: full.in, required: full.required === true, schema: full.schema };
+      return {
+        name: full.name,
+        in: full.in,
+        required: full.required === true,
+        schema: full.schema,
+      };
     }),
     body: body
       ? { schema: body.content["application/json"].schema, required: body.required === true }
@@ -134,7 +138,9 @@ const codes = errorCodes();
 
 /** Unwraps /api/v1; what is wrong with the envelope goes into `wrong`. */
 function unwrap(value: Tree, isError: boolean, wrong: string[]): Tree {
-  const keys = Object.keys(value ?? {}).sort().join();
+  const keys = Object.keys(value ?? {})
+    .sort()
+    .join();
   if (keys !== (isError ? "error,meta" : "data,meta")) {
     wrong.push(`the envelope has ${keys}`);
     return value;
@@ -176,7 +182,10 @@ export function judge(answer: Answer): string[] {
     if (answer.body.length > 0) wrong.push(`${answer.status} came with a body`);
     return wrong;
   }
-  const type = String(answer.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
+  const type =
+    String(answer.headers["content-type"] ?? "")
+      .split(";")[0]
+      ?.trim() ?? "";
   const content = response.content?.[type];
   if (content === undefined) return [...wrong, `media type ${type || "none"} is not documented`];
   if (type !== "application/json") return wrong;

@@ -39,7 +39,10 @@ export async function layFilms(world: World, options: { isShort?: boolean } = {}
   await place("vp9.webm", movieFile(world, "webm"));
   const beside = movieFile(world, "front").replace(/mp4$/, "");
   writeFileSync(`${beside}en.srt`, subtitleText());
-  writeFileSync(`${beside}de.forced.srt`, Buffer.from("1\n0:00:01,0 --> 0:00:03,0\nGr\xfc\xdfe\n", "latin1"));
+  writeFileSync(
+    `${beside}de.forced.srt`,
+    Buffer.from("1\n0:00:01,0 --> 0:00:03,0\nGr\xfc\xdfe\n", "latin1"),
+  );
   for (const [season, episode, title] of episodes) {
     const two = (n: number) => String(n).padStart(2, "0");
     const name = `${show} S${two(season)}E${two(episode)} ${title}.mp4`;

@@ -87,7 +87,9 @@ export class Installation {
     }
     const visitor = this.visitor();
     try {
-      return (await visitor.get("/api/ready", { isUnjudged: true, timeoutMs: 5000 })).status === 200;
+      return (
+        (await visitor.get("/api/ready", { isUnjudged: true, timeoutMs: 5000 })).status === 200
+      );
     } catch {
       return false;
     } finally {

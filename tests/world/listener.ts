@@ -1,6 +1,6 @@
 // A listener of Server-Sent Events (the format of the HTML standard) that keeps
 // what it heard.
-import { request, type ClientRequest, type IncomingMessage } from "node:http";
+import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { Client } from "./client.ts";
 import { until } from "./place.ts";
 
@@ -37,7 +37,9 @@ export class Listener {
           accept: "text/event-stream",
           ...(client.token ? { authorization: `Bearer ${client.token}` } : {}),
           ...(cookies ? { cookie: cookies } : {}),
-          ...(client.session && !query.includes("session=") ? { "x-session-id": client.session } : {}),
+          ...(client.session && !query.includes("session=")
+            ? { "x-session-id": client.session }
+            : {}),
           ...(lastId === undefined ? {} : { "last-event-id": lastId }),
         },
       });

@@ -1,8 +1,20 @@
 // Short films drawn by ffmpeg's own generators, made once and kept in
 // build/media. Names say what is special about each.
 import { execFile } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, openSync, closeSync, renameSync } from "node:fs";
-import { ftruncateSync, statSync, truncateSync, utimesSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { build } from "./place.ts";
@@ -35,19 +47,58 @@ const clips: Record<string, (seconds: number) => string[]> = {
   "front.mp4": (s) => [...picture(s), ...tone(s), ...h264, ...aac, "-movflags", "+faststart"],
   // Index at the end of the file.
   "tail.mp4": (s) => [
-    "-f", "lavfi", "-i", "mandelbrot=size=320x180:rate=25:maxiter=60", ...tone(s, 330), ...h264,
+    "-f",
+    "lavfi",
+    "-i",
+    "mandelbrot=size=320x180:rate=25:maxiter=60",
+    ...tone(s, 330),
+    ...h264,
     ...aac,
   ],
   // Two AC-3 sound tracks and subtitles inside: what a browser refuses.
   "surround.mkv": (s) => [
-    ...picture(s), ...tone(s, 220), ...tone(s, 550), "-i", path.join(folder, "cues.srt"),
-    "-map", "0:v", "-map", "1:a", "-map", "2:a", "-map", "3:s", ...h264,
-    "-c:a", "ac3", "-b:a", "96k", "-c:s", "subrip", "-metadata:s:a:0", "language=eng",
-    "-metadata:s:a:1", "language=deu", "-metadata:s:s:0", "language=eng",
+    ...picture(s),
+    ...tone(s, 220),
+    ...tone(s, 550),
+    "-i",
+    path.join(folder, "cues.srt"),
+    "-map",
+    "0:v",
+    "-map",
+    "1:a",
+    "-map",
+    "2:a",
+    "-map",
+    "3:s",
+    ...h264,
+    "-c:a",
+    "ac3",
+    "-b:a",
+    "96k",
+    "-c:s",
+    "subrip",
+    "-metadata:s:a:0",
+    "language=eng",
+    "-metadata:s:a:1",
+    "language=deu",
+    "-metadata:s:s:0",
+    "language=eng",
   ],
   "vp9.webm": (s) => [
-    ...picture(s), ...tone(s, 660), "-c:v", "libvpx-vp9", "-deadline", "realtime",
-    "-cpu-used", "8", "-b:v", "200k", "-c:a", "libopus", "-b:a", "48k",
+    ...picture(s),
+    ...tone(s, 660),
+    "-c:v",
+    "libvpx-vp9",
+    "-deadline",
+    "realtime",
+    "-cpu-used",
+    "8",
+    "-b:v",
+    "200k",
+    "-c:a",
+    "libopus",
+    "-b:a",
+    "48k",
   ],
   "old.avi": (s) => [...picture(s), ...tone(s), "-c:v", "mpeg4", "-c:a", "libmp3lame"],
 };
@@ -116,7 +167,12 @@ export async function placeBroken(folderPath: string): Promise<string[]> {
   writeFileSync(at("Plain Words (2003).mkv"), "These are only words.\n".repeat(500));
   await place("tail.mp4", at("Cut Off (2004).mp4"));
   truncateSync(at("Cut Off (2004).mp4"), 20_000);
-  const names = ["Three Bytes (2001).mp4", "Nothing (2002).mkv", "Plain Words (2003).mkv", "Cut Off (2004).mp4"];
+  const names = [
+    "Three Bytes (2001).mp4",
+    "Nothing (2002).mkv",
+    "Plain Words (2003).mkv",
+    "Cut Off (2004).mp4",
+  ];
   for (const name of names) age(at(name));
   return names;
 }

@@ -45,7 +45,10 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
   renew_play: (ids) => ({ streamingKey: ids.key }),
   save_position: (ids) => ({ titleId: `movie-${ids.movie}`, position: 1, duration: 6 }),
   create_progress: (ids) => ({
-    type: "movie", movieId: ids.movie, progress: 0.2, status: "watching",
+    type: "movie",
+    movieId: ids.movie,
+    progress: 0.2,
+    status: "watching",
   }),
   create_intent: (ids) => ({ titleId: `movie-${ids.movie}`, kind: "hover" }),
   create_folder: () => ({ path: "/nowhere/at/all" }),

@@ -33,7 +33,14 @@ export class World extends Installation {
 
   /** Adds a person from the terminal. */
   addPerson(email: string, role: "user" | "admin" = "user"): void {
-    const args = ["user", "add", email, "--password-file", "-", ...(role === "admin" ? ["--admin"] : [])];
+    const args = [
+      "user",
+      "add",
+      email,
+      "--password-file",
+      "-",
+      ...(role === "admin" ? ["--admin"] : []),
+    ];
     const out = this.ctlWith({ input: `${password}\n` }, ...args);
     if (out.code !== 0) throw new Error(`miauctl user add: ${out.code} ${out.stdout}${out.stderr}`);
   }
