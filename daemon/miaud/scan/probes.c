@@ -414,6 +414,11 @@ probes_start(struct scanner *scanner)
 bool
 probes_are_done(const struct scanner *scanner)
 {
+	bool is_patient =
+	    clock_now_ms() < scanner->started_at + SCAN_PATIENCE_MS;
+
+	if (id_queue_count(&scanner->waiting) > 0 && is_patient)
+		return false;
 	return scanner->n_probing == 0 &&
 	    id_queue_count(&scanner->to_probe) == 0;
 }

@@ -31,12 +31,13 @@
 #include "lib/store/library.h"
 
 enum {
-	SCAN_BATCH = 24,        /* files written together */
-	SCAN_DIRTY_MAX = 256,   /* changed places before all is walked */
-	SCAN_STILL_MS = 2000,   /* a file untouched for so long is whole */
-	SCAN_TICK_MS = 250,     /* events at most four a second */
-	SCAN_SETTLE_MS = 1000,  /* changes are gathered for so long */
-	SCAN_RETURN_MS = 15000, /* a folder that went is looked for */
+	SCAN_BATCH = 24,          /* files written together */
+	SCAN_DIRTY_MAX = 256,     /* changed places before all is walked */
+	SCAN_STILL_MS = 2000,     /* a file untouched for so long is whole */
+	SCAN_TICK_MS = 250,       /* events at most four a second */
+	SCAN_SETTLE_MS = 1000,    /* changes are gathered for so long */
+	SCAN_RETURN_MS = 15000,   /* a folder that went is looked for */
+	SCAN_PATIENCE_MS = 12000, /* a scan waits so long for growing files */
 	SCAN_DEPTH_MAX = 48,
 	SCAN_ARENA = 64 * 1024 * 1024,
 };

@@ -363,6 +363,18 @@ scanner_start(struct miaud *miaud, struct err *err)
 	return 0;
 }
 
+/* Walked whole in the scan under way, or just now: what changes from then on
+ * is watched, and a second walk would count every file twice. */
+static bool
+is_covered(const struct scanner *scanner, const struct scan_folder *folder)
+{
+	const struct scan_walk *walk = scanner->walk;
+
+	if (walk != NULL && walk->is_whole && walk->folder_id == folder->id)
+		return true;
+	return scanner->is_running && folder->walked_at >= scanner->started_at;
+}
+
 void
 scanner_scan(struct miaud *miaud, int64_t folder_id)
 {
@@ -372,7 +384,8 @@ scanner_scan(struct miaud *miaud, int64_t folder_id)
 	if (scanner == NULL || scanner->is_stopping)
 		return;
 	for (folder = scanner->folders; folder != NULL; folder = folder->next)
-		if (folder_id == 0 || folder->id == folder_id)
+		if ((folder_id == 0 || folder->id == folder_id) &&
+		    !is_covered(scanner, folder))
 			folder->is_wanted = true;
 	uv_async_send(&scanner->async);
 }

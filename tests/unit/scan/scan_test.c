@@ -223,6 +223,7 @@ growing_files_wait(void **state)
 {
 	struct house *h = *state;
 	char *path = house_path(h, "G (2004).mkv");
+	struct json_object *status;
 	struct buf buf;
 	int fd;
 
@@ -231,9 +232,13 @@ growing_files_wait(void **state)
 	assert_ok(fs_read(path, &buf, &h->w->err), &h->w->err);
 	fd = open(path, O_WRONLY | O_TRUNC);
 	assert_int_equal(write(fd, buf.data, buf.len / 2), buf.len / 2);
-	house_begin(h);
+	scanner_folder_added(&h->miaud, h->folder);
+	house_wait(h, TITLES, 1);
 	assert_string_equal(house_state(h, "G (2004).mkv"), "found");
-	assert_int_equal(house_count(h, TITLES), 1);
+	status = json_object_new_object();
+	scanner_status(&h->miaud, status);
+	assert_string_equal(json_get_text(status, "state", ""), "running");
+	json_object_put(status);
 	assert_int_equal(
 	    write(fd, buf.data + buf.len / 2, buf.len - buf.len / 2),
 	    buf.len - buf.len / 2);
