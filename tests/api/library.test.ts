@@ -60,7 +60,7 @@ describe("folders", () => {
   });
 
   test("can be forgotten; the files stay, the titles go", async () => {
-    const other = path.join(world.hold, "guests");
+    const other = path.join(world.hold, "other");
     await place("front.mp4", path.join(other, "Brief Visit (2011).mp4"));
     const folder = await world.addFolder(other);
     const id = await world.movieId("Brief Visit");
