@@ -164,7 +164,7 @@ export class Client {
     }
   }
 
-  ask(method: string, target: string, ask: Ask = {}): Promise<Reply> {
+  ask(method: string, target: string, ask: Ask = {}, isAgain = false): Promise<Reply> {
     const body = ask.json === undefined ? ask.body : JSON.stringify(ask.json);
     const headers = this.#headers(method, target, ask);
     if (body !== undefined) headers["content-length"] = Buffer.byteLength(body);
@@ -217,9 +217,11 @@ export class Client {
       );
       req.on("timeout", () => req.destroy(new Error(`${method} ${target}: no answer in time`)));
       req.on("error", (e: NodeJS.ErrnoException) => {
-        // The server may close a kept connection in the moment in which it is
-        // used again (a reload does); clients ask anew then.
-        if (req.reusedSocket && e.code === "ECONNRESET") done(this.ask(method, target, ask));
+        // A web server that reads its configuration anew closes connections
+        // from which it has not read yet, kept ones and now and then a new one;
+        // clients ask anew then.
+        const isUnread = e.code === "ECONNRESET" && (req.reusedSocket || !isAgain);
+        if (isUnread && !ask.signal?.aborted) done(this.ask(method, target, ask, true));
         else fail(e);
       });
       req.end(body);
