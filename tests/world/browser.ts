@@ -80,8 +80,7 @@ export async function visit(
     // An event stream ends when the web server reads its configuration anew;
     // the browser comes back by itself, but not without a line.
     const isEndOfStream = message.text().includes("ERR_INCOMPLETE_CHUNKED_ENCODING");
-    if (message.type() === "error" && !isEndOfStream)
-      complaints.push(`console: ${message.text()}`);
+    if (message.type() === "error" && !isEndOfStream) complaints.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => complaints.push(`page: ${error.message}`));
   page.on("request", (request) => {
