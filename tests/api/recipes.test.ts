@@ -51,7 +51,8 @@ for (const [n, { title, code }] of recipes.entries()) {
     const end = done.stdout.indexOf(ends(n));
     assert.ok(at >= 0 && end >= 0, `it failed:\n${done.stdout.slice(-600)}\n${done.stderr}`);
     const said = done.stdout.slice(at + begins(n).length, end).trim();
-    if (!title.includes("Renew")) assert.notEqual(said, "", "it says something");
+    const all = `${done.stdout}\n${done.stderr}`;
+    if (!title.includes("Renew")) assert.notEqual(said, "", `it says nothing:\n${all}`);
     assert.doesNotMatch(said, /^null$/m);
   });
 }
