@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, root, until } from "../world/place.ts";
 import { doesAnswer, freePort } from "../world/port.ts";
+import { childrenOf, isAlive } from "../world/processes.ts";
 
 export interface Peers {
   origin: string;
@@ -41,10 +42,13 @@ fastcgi.server = ("/hello" => ((
   await until("the peers", () => doesAnswer(port));
   return {
     origin: `http://127.0.0.1:${port}`,
-    stop: () =>
-      new Promise((done) => {
-        server.once("exit", () => done());
-        server.kill("SIGINT");
-      }),
+    stop: async () => {
+      // lighttpd leaves the programs that it started to themselves.
+      const started = childrenOf(server.pid as number);
+      const ended = new Promise((done) => server.once("exit", done));
+      server.kill("SIGTERM");
+      await ended;
+      for (const pid of started) if (isAlive(pid)) process.kill(pid, "SIGKILL");
+    },
   };
 }

@@ -123,4 +123,11 @@ describe("killed during play", () => {
     const check = world.ctl("db", "check");
     assert.equal(check.code, 0, check.stderr);
   });
+
+  test("the supervisor: its parts end with it, and the next start is as any other", async () => {
+    process.kill(world.process("miauctl").pid, "SIGKILL");
+    await until("the parts to end", () => world.processes().length === 0);
+    await world.start();
+    assert.equal(await playThrough(await start(), () => undefined), 0);
+  });
 });

@@ -103,9 +103,15 @@ export class Client {
     return this.ask("DELETE", target, ask);
   }
 
-  /** GET that must succeed; gives the parsed body. */
+  /**
+   * GET that must succeed; gives the parsed body. Asks once more when the web
+   * server closed the connection, as it does now and then during a reload.
+   */
   async read(target: string, ask: Ask = {}): Promise<Json> {
-    const reply = await this.get(target, ask);
+    const reply = await this.get(target, ask).catch((e: NodeJS.ErrnoException) => {
+      if (e.code !== "ECONNRESET") throw e;
+      return this.get(target, ask);
+    });
     if (reply.status !== 200) throw new Error(`GET ${target}: ${reply.status} ${reply.text}`);
     return reply.json;
   }

@@ -71,7 +71,8 @@ export class Installation {
   /** Starts `miauctl up` and does not wait. */
   launch(more: Record<string, string> = {}): ChildProcess {
     const log = openSync(this.logFile, "a");
-    const up = spawn(miauctl, ["up"], {
+    // Should the test itself be killed, its world ends as if by Ctrl-C.
+    const up = spawn("setpriv", ["--pdeathsig", "INT", miauctl, "up"], {
       env: { ...this.env, ...more },
       cwd: this.hold,
       stdio: ["ignore", log, log],

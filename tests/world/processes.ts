@@ -59,6 +59,11 @@ export function processesOf(state: string): Process[] {
   return [...marked].map(describe).filter((p) => p !== undefined);
 }
 
+/** Processes that this one has started and that run still. */
+export function childrenOf(pid: number): number[] {
+  return allPids().filter((child) => describe(child)?.parent === pid);
+}
+
 export function isAlive(pid: number): boolean {
   return describe(pid) !== undefined;
 }
