@@ -3,17 +3,18 @@
  * the choosing of another one. miaud owns folders and scans; here its answers
  * and the database are shown.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cgi/common.h"
-#include "lib/base/fs.h"
 #include "lib/base/json.h"
+#include "lib/library/roots.h"
 #include "lib/store/notes.h"
 
 enum { FOLDER };            /* places in the path */
 enum { F_FOLDER, F_STATE }; /* fields of GET /files */
-enum { PATIENCE_MS = 10000, STATUS_MS = 1000, ROOTS_MAX = 1024 * 1024 };
+enum { PATIENCE_MS = 10000, STATUS_MS = 1000 };
 
 static const struct field path_query[] = {
 	{ .name = "path", .type = FIELD_PATH },
@@ -44,23 +45,6 @@ static const struct field file_fields[] = {
 	{ 0 },
 };
 
-/* Whether the web server may send files of a folder by itself: its roots stand
- * in a file that is written together with its configuration. */
-static bool
-is_direct(const char *roots, const char *folder)
-{
-	size_t len;
-
-	for (; *roots != '\0'; roots += len + (roots[len] == '\n')) {
-		len = strcspn(roots, "\n");
-		if (len > 0 && strncmp(roots, folder, len) == 0 &&
-		    (folder[len] == '\0' || folder[len] == '/' ||
-			roots[len - 1] == '/'))
-			return true;
-	}
-	return false;
-}
-
 /* What is wrong with a folder, from its newest reason. */
 static const char *
 find_reason(struct request *req, const struct library_folder *folder)
@@ -88,20 +72,14 @@ make_folders(
     struct request *req, const struct library_folder *folders, size_t n)
 {
 	struct json_object *array = json_object_new_array();
-	struct buf roots;
-	struct err err;
+	char ignored[PATH_MAX];
 	size_t i;
 
-	buf_init(&roots, ROOTS_MAX);
-	if (fs_read(arena_printf(req->arena, "%s/sendfile.roots",
-			req->context->paths.run),
-		&roots, &err) == -1)
-		buf_reset(&roots);
 	for (i = 0; i < n; i++)
 		json_object_array_add(array,
 		    view_folder(&folders[i], find_reason(req, &folders[i]),
-			is_direct(roots.data, folders[i].path)));
-	buf_fini(&roots);
+			library_roots_find(
+			    &req->context->paths, folders[i].path, ignored)));
 	return array;
 }
 

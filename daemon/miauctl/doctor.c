@@ -262,14 +262,13 @@ try_configuration(struct ctl *ctl, const char *program, struct buf *said)
 		&names };
 	char file[64];
 	const char *const argv[] = { program, "-tt", "-f", file, NULL };
-	struct buf conf, roots;
+	struct buf conf;
 	struct err err;
 	int fd = -1, result = -1;
 
 	buf_init(&conf, 4 * OUTPUT_MAX);
-	buf_init(&roots, OUTPUT_MAX);
 	if (webconf_handlers_find(ctl->programs, &names, &err) == -1 ||
-	    webconf_make(&webconf, &conf, &roots, &err) == -1) {
+	    webconf_make(&webconf, &conf, &err) == -1) {
 		buf_puts(said, err.text);
 		goto out;
 	}
@@ -283,7 +282,6 @@ try_configuration(struct ctl *ctl, const char *program, struct buf *said)
 out:
 	if (fd != -1)
 		close(fd);
-	buf_fini(&roots);
 	buf_fini(&conf);
 	return result;
 }

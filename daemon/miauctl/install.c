@@ -38,18 +38,16 @@ run_lighttpd(struct ctl *ctl, const struct args *args UNUSED)
 		.programs = ctl->programs,
 		.handlers = &names,
 	};
-	struct buf conf, roots;
+	struct buf conf;
 	struct err err;
 	int code = CTL_OK;
 
 	buf_init(&conf, OUTPUT_MAX);
-	buf_init(&roots, OUTPUT_MAX);
 	if (webconf_handlers_find(ctl->programs, &names, &err) == -1 ||
-	    webconf_make(&webconf, &conf, &roots, &err) == -1)
+	    webconf_make(&webconf, &conf, &err) == -1)
 		code = ctl_fail(ctl, &err);
 	else
 		fwrite(conf.data, 1, conf.len, stdout);
-	buf_fini(&roots);
 	buf_fini(&conf);
 	return code;
 }

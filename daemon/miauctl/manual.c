@@ -143,8 +143,10 @@ command_put_manual(struct buf *out)
 	buf_puts(out,
 	    ".SH FILES\n"
 	    ".TP\n<state>/run/up.lock, up.pid\nHeld by the supervisor.\n"
-	    ".TP\n<state>/run/lighttpd.conf, sendfile.roots\nMade anew by "
-	    "\\fBmiauctl up\\fR, on SIGHUP and when library folders change.\n"
+	    ".TP\n<state>/run/lighttpd.conf\nMade anew by \\fBmiauctl "
+	    "up\\fR and on SIGHUP.\n"
+	    ".TP\n<state>/run/roots/\nLinks to the folders from which the "
+	    "web server may send files; miaud keeps them.\n"
 	    ".TP\n<state>/run/cgi/\nThe sockets of the handlers.\n"
 	    ".TP\n<state>/run/setup.code\nThe one\\-time code of the first "
 	    "visit, when others can reach the server.\n"

@@ -18,7 +18,7 @@
 #include "daemon/miauctl/detach.h"
 #include "daemon/miauctl/greeting.h"
 #include "daemon/miauctl/handlers.h"
-#include "daemon/miauctl/news.h"
+#include "daemon/miauctl/knock.h"
 #include "daemon/miauctl/output.h"
 #include "daemon/miauctl/part.h"
 #include "daemon/miauctl/prepare.h"
@@ -32,7 +32,6 @@ enum {
 	DRAIN_WEB_MS = 3000,
 	DRAIN_HANDLERS_MS = 8000,
 	DRAIN_MIAUD_MS = 15000,
-	FOLDERS_SETTLE_MS = 300,
 	FAILURES_MAX = 3, /* of one part before anything answered */
 	REMIND_MS = 10000,
 };
@@ -54,11 +53,10 @@ struct super {
 	struct part web, miaud;
 	struct handlers handlers;
 	struct webconf_handlers names;
-	struct news news;
+	struct knock knock;
 	struct probe probe;
 	uv_signal_t signal[5];
 	uv_timer_t deadline; /* of the phase */
-	uv_timer_t settle;   /* before folders are read again */
 	enum phase phase;
 	bool miaud_is_up;
 	bool site_is_up;
@@ -110,43 +108,25 @@ webconf_of(const struct super *super)
 	};
 }
 
-/* Writes the configuration anew and has the web server read it when it
- * differs (or `force`). */
+/* Writes the configuration anew and has the web server read it. */
 static void
-reload_web(struct super *super, bool force)
+reload_web(struct super *super)
 {
 	struct webconf webconf = webconf_of(super);
-	bool changed = false;
 	struct err err;
 
 	if (super->phase > PHASE_RUNNING)
 		return;
-	if (webconf_write(&webconf, &changed, &err) == -1) {
+	if (webconf_write(&webconf, &err) == -1) {
 		output_say(
 		    &super->output, "error", "web.config", "%s", err.text);
 		return;
 	}
-	if ((changed || force) && part_is_running(&super->web)) {
+	if (part_is_running(&super->web)) {
 		output_say(&super->output, "info", "web.reload",
 		    "The web server reads its configuration anew.");
 		kill(super->web.pid, SIGUSR1);
 	}
-}
-
-static void
-on_settled(uv_timer_t *timer)
-{
-	reload_web(timer->data, false);
-}
-
-static void
-on_folders(void *data)
-{
-	struct super *super = data;
-
-	if (!uv_is_active((uv_handle_t *)&super->settle))
-		uv_timer_start(
-		    &super->settle, on_settled, FOLDERS_SETTLE_MS, 0);
 }
 
 /* Everything answers: says so, and lets a detached parent go. */
@@ -178,10 +158,8 @@ on_miaud_up(void *data)
 {
 	struct super *super = data;
 
-	if (!super->miaud_is_up && super->phase == PHASE_STARTING)
-		step_done(super, "miaud answers");
+	step_done(super, "miaud answers");
 	super->miaud_is_up = true;
-	reload_web(super, false);
 	say_ready(super);
 }
 
@@ -285,7 +263,6 @@ close_all(struct super *super)
 	for (i = 0; i < COUNT_OF(super->signal); i++)
 		uv_close((uv_handle_t *)&super->signal[i], NULL);
 	uv_close((uv_handle_t *)&super->deadline, NULL);
-	uv_close((uv_handle_t *)&super->settle, NULL);
 	part_close(&super->web);
 	part_close(&super->miaud);
 	handlers_close(&super->handlers);
@@ -324,9 +301,8 @@ stop(struct super *super)
 {
 	if (super->phase >= PHASE_END_WEB)
 		return;
-	news_close(&super->news);
+	knock_close(&super->knock);
 	probe_close(&super->probe);
-	uv_timer_stop(&super->settle);
 	super->phase = PHASE_END_WEB;
 	signal_phase(super, SIGTERM);
 	uv_timer_start(&super->deadline, on_deadline, DRAIN_WEB_MS, 0);
@@ -355,7 +331,7 @@ on_stop_signal(uv_signal_t *handle, int number)
 static void
 on_hangup(uv_signal_t *handle, int number UNUSED)
 {
-	reload_web(handle->data, true);
+	reload_web(handle->data);
 }
 
 /* --- children ------------------------------------------------------------ */
@@ -457,11 +433,10 @@ wait_for_health(struct super *super)
 	char bind[64], path[PROBE_PATH_MAX];
 	struct err ignored;
 
-	super->news.path = super->miaud_socket;
-	super->news.on_up = on_miaud_up;
-	super->news.on_folders = on_folders;
-	super->news.data = super;
-	news_start(&super->news, &super->loop);
+	super->knock.path = super->miaud_socket;
+	super->knock.on_answer = on_miaud_up;
+	super->knock.data = super;
+	knock_start(&super->knock, &super->loop);
 	if (webconf_bind(super->ctl->settings, bind, NULL, NULL, &ignored) ==
 	    -1)
 		return;
@@ -507,8 +482,7 @@ run_group(struct super *super, struct err *err)
 	    output_to_file(&super->output, super->log_file, err) == -1)
 		return -1;
 	uv_timer_init(&super->loop, &super->deadline);
-	uv_timer_init(&super->loop, &super->settle);
-	super->deadline.data = super->settle.data = super;
+	super->deadline.data = super;
 	watch_signals(super);
 	if (prepare_pid(ctl, err) == -1 ||
 	    handlers_open(&super->handlers, &super->loop, &super->output,
@@ -532,7 +506,6 @@ prepare(struct super *super, struct err *err)
 	const struct ctl *ctl = super->ctl;
 	struct webconf webconf;
 	char bind[64];
-	bool changed;
 
 	if (find_programs(super, err) == -1 ||
 	    webconf_bind(ctl->settings, bind, NULL, NULL, err) == -1 ||
@@ -547,7 +520,7 @@ prepare(struct super *super, struct err *err)
 							: CTL_FAILED;
 	webconf = webconf_of(super);
 	if (prepare_environment(ctl, err) == -1 ||
-	    webconf_write(&webconf, &changed, err) == -1)
+	    webconf_write(&webconf, err) == -1)
 		return CTL_FAILED;
 	return CTL_OK;
 }

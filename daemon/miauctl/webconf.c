@@ -9,16 +9,12 @@
 #include <string.h>
 
 #include "daemon/miauctl/template.h"
-#include "lib/base/arena.h"
 #include "lib/base/fs.h"
-#include "lib/base/mem.h"
 #include "lib/base/str.h"
-#include "lib/store/library.h"
 
 enum {
 	TEMPLATE_MAX = 256 * 1024,
 	PART_MAX = 1024 * 1024,
-	FOLDERS_ARENA_MAX = 16 * 1024 * 1024,
 };
 
 static int
@@ -98,54 +94,17 @@ webconf_bind(const struct settings *settings, char out[64], bool *is_ipv6,
 	return 0;
 }
 
-/* One folder as a line of `roots` and, quoted, as an item of `docroots`. The
- * slash behind it keeps "films" from opening "films-private". */
-static void
-put_root(struct buf *roots, struct buf *docroots, const char *folder)
-{
-	if (!template_is_quotable(folder))
-		return;
-	buf_printf(roots, "%s\n", folder);
-	buf_printf(docroots, "%s\"%s%s\"", docroots->len == 0 ? "" : ", ",
-	    folder, str_ends(folder, "/") ? "" : "/");
-}
-
-static void
-put_library(const char *database, struct buf *roots, struct buf *docroots)
-{
-	struct arena *arena = arena_new(FOLDERS_ARENA_MAX);
-	struct library_folder *folders = NULL;
-	struct db_pool *pool = NULL;
-	struct db *db = NULL;
-	struct err ignored;
-	size_t i, n = 0;
-
-	if (!fs_exists(database))
-		goto out;
-	pool = db_pool_new(database, DB_READ, 1, true, &ignored);
-	if (pool == NULL)
-		goto out;
-	db = db_open(pool);
-	if (store_folder_list(db, arena, &folders, &n, &ignored) != STORE_OK)
-		goto out;
-	for (i = 0; i < n; i++)
-		put_root(roots, docroots, folders[i].path);
-out:
-	db_close(db);
-	db_pool_free(pool);
-	arena_free(arena);
-}
-
 static bool
 may_send_files(const char *handler)
 {
 	return strcmp(handler, "stream") == 0 || strcmp(handler, "images") == 0;
 }
 
-/* One `"prefix" => (( … ))` of fastcgi.server. */
+/* One `"prefix" => (( … ))` of fastcgi.server; `roots` is NULL for who sends no
+ * files. */
 static void
-put_server(struct buf *out, const char *prefix, const char *socket,
-    const char *docroots)
+put_server(
+    struct buf *out, const char *prefix, const char *socket, const char *roots)
 {
 	buf_printf(out,
 	    "\t\t\"%s\" => ( (\n"
@@ -154,25 +113,25 @@ put_server(struct buf *out, const char *prefix, const char *socket,
 	    "\t\t\t\"disable-time\" => 0,\n"
 	    "\t\t\t\"tcp-fin-propagate\" => \"enable\"",
 	    prefix, socket);
-	if (docroots != NULL)
+	if (roots != NULL)
 		buf_printf(out,
 		    ",\n\t\t\t\"x-sendfile\" => \"enable\",\n"
-		    "\t\t\t\"x-sendfile-docroot\" => ( %s )",
-		    docroots);
+		    "\t\t\t\"x-sendfile-docroot\" => ( \"%s/\" )",
+		    roots);
 	buf_puts(out, "\n\t\t) )");
 }
 
 struct place {
 	const char *base;  /* "/miau/" */
 	const char *regex; /* the same for a regular expression */
-	const char *docroots;
+	const char *roots; /* the folder of links, lib/library/roots.h */
 };
 
 static void
 put_handler(struct buf *out, const struct place *place, const char *name,
     const char *socket)
 {
-	const char *docroots = may_send_files(name) ? place->docroots : NULL;
+	const char *roots = may_send_files(name) ? place->roots : NULL;
 	bool is_stream = strcmp(name, "stream") == 0;
 	char prefix[PATHS_MAX];
 
@@ -185,10 +144,10 @@ put_handler(struct buf *out, const struct place *place, const char *name,
 		    "\tserver.max-write-idle = 7200\n");
 	buf_puts(out, "\tfastcgi.server = (\n");
 	snprintf(prefix, sizeof(prefix), "%sapi/v1/%s", place->base, name);
-	put_server(out, prefix, socket, docroots);
+	put_server(out, prefix, socket, roots);
 	buf_puts(out, ",\n");
 	snprintf(prefix, sizeof(prefix), "%sapi/%s", place->base, name);
-	put_server(out, prefix, socket, docroots);
+	put_server(out, prefix, socket, roots);
 	buf_puts(out, "\n\t)\n}\n");
 }
 
@@ -267,22 +226,21 @@ check_quotable(const char *const *texts, struct err *err)
 
 static int
 fill(const struct webconf *webconf, const char *template, struct buf *conf,
-    struct buf *roots, struct err *err)
+    struct err *err)
 {
 	char bind[64], port[16], www[PATHS_MAX], alias[PATHS_MAX * 2];
+	char roots[PATHS_MAX + 16];
 	const char *base =
 	    settings_text(webconf->settings, SETTING_HTTP_BASE_PATH);
-	struct buf docroots, handlers, regex;
+	struct buf handlers, regex;
 	int result = -1;
 
-	buf_init(&docroots, PART_MAX);
 	buf_init(&handlers, PART_MAX);
 	buf_init(&regex, PATHS_MAX * 2);
 	find_www(webconf->programs, www);
 	if (webconf_bind(webconf->settings, bind, NULL, NULL, err) == -1 ||
-	    check_quotable((const char *[]){ webconf->paths->run,
-			       webconf->paths->images, www, NULL },
-		err) == -1)
+	    check_quotable(
+		(const char *[]){ webconf->paths->run, www, NULL }, err) == -1)
 		goto out;
 	snprintf(port, sizeof(port), "%d",
 	    (int)settings_int(webconf->settings, SETTING_HTTP_PORT));
@@ -291,17 +249,10 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 		snprintf(alias, sizeof(alias),
 		    "alias.url = ( \"%s\" => \"%s/\" )\n", base, www);
 	template_put_regex(&regex, base);
-	put_root(roots, &docroots, webconf->paths->images);
-	put_root(roots, &docroots, webconf->paths->library);
-	put_library(webconf->paths->database, roots, &docroots);
-	if (put_handlers(webconf,
-		&(struct place){ base, regex.data, docroots.data }, &handlers,
-		err) == -1)
+	snprintf(roots, sizeof(roots), "%s/roots", webconf->paths->run);
+	if (put_handlers(webconf, &(struct place){ base, regex.data, roots },
+		&handlers, err) == -1)
 		goto out;
-	if (buf_failed(&docroots) || buf_failed(&handlers)) {
-		err_set(err, ERR_BODY_TOO_LARGE, "There are too many folders.");
-		goto out;
-	}
 	result = template_fill(template,
 	    (const struct template_value[]){
 		{ "BIND", bind },
@@ -318,13 +269,11 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 out:
 	buf_fini(&regex);
 	buf_fini(&handlers);
-	buf_fini(&docroots);
 	return result;
 }
 
 int
-webconf_make(const struct webconf *webconf, struct buf *conf, struct buf *roots,
-    struct err *err)
+webconf_make(const struct webconf *webconf, struct buf *conf, struct err *err)
 {
 	char path[PATHS_MAX + 32];
 	struct buf template;
@@ -335,45 +284,23 @@ webconf_make(const struct webconf *webconf, struct buf *conf, struct buf *roots,
 	buf_init(&template, TEMPLATE_MAX);
 	result = fs_read(path, &template, err);
 	if (result == 0)
-		result = fill(webconf, template.data, conf, roots, err);
+		result = fill(webconf, template.data, conf, err);
 	buf_fini(&template);
 	return result;
 }
 
-static int
-write_changed(
-    const char *path, const struct buf *text, bool *changed, struct err *err)
-{
-	struct err missing;
-	struct buf old;
-	bool same;
-
-	buf_init(&old, 4 * PART_MAX);
-	same = fs_read(path, &old, &missing) == 0 && old.len == text->len &&
-	    memcmp(old.data, text->data, old.len) == 0;
-	buf_fini(&old);
-	*changed = !same;
-	return same ? 0 : fs_write(path, text->data, text->len, 0640, err);
-}
-
 int
-webconf_write(const struct webconf *webconf, bool *changed, struct err *err)
+webconf_write(const struct webconf *webconf, struct err *err)
 {
 	char path[PATHS_MAX + 32];
-	struct buf conf, roots;
-	bool ignored;
+	struct buf conf;
 	int result;
 
 	buf_init(&conf, 4 * PART_MAX);
-	buf_init(&roots, PART_MAX);
-	result = webconf_make(webconf, &conf, &roots, err);
 	snprintf(path, sizeof(path), "%s/lighttpd.conf", webconf->paths->run);
+	result = webconf_make(webconf, &conf, err);
 	if (result == 0)
-		result = write_changed(path, &conf, changed, err);
-	snprintf(path, sizeof(path), "%s/sendfile.roots", webconf->paths->run);
-	if (result == 0)
-		result = write_changed(path, &roots, &ignored, err);
-	buf_fini(&roots);
+		result = fs_write(path, conf.data, conf.len, 0640, err);
 	buf_fini(&conf);
 	return result;
 }

@@ -1,7 +1,6 @@
 /*
  * The web server's configuration of this installation: conf/lighttpd.conf,
- * filled from the settings, the handlers that were built and the library
- * folders in the database.
+ * filled from the settings and the handlers that were built.
  */
 #ifndef DAEMON_MIAUCTL_WEBCONF_H
 #define DAEMON_MIAUCTL_WEBCONF_H
@@ -40,17 +39,12 @@ int webconf_handlers_find(const char *programs,
 int webconf_bind(const struct settings *settings, char out[64], bool *is_ipv6,
     bool *is_loopback, struct err *err) NONNULL_ARGS(1, 2, 5) MUST_CHECK;
 
-/* Appends the configuration to `conf` and to `roots` the folders below which
- * the web server may send files by itself, one absolute path on a line. A
- * library folder whose name cannot be written into the configuration is left
- * out of both: its files are then copied by the handler. A database that does
- * not exist yet or cannot be read counts as without folders. */
+/* Appends the configuration to `conf`. */
 int webconf_make(const struct webconf *webconf, struct buf *conf,
-    struct buf *roots, struct err *err) NONNULL MUST_CHECK;
-
-/* Writes <run>/lighttpd.conf and <run>/sendfile.roots. *changed tells whether
- * the configuration differs from what stood there. */
-int webconf_write(const struct webconf *webconf, bool *changed,
     struct err *err) NONNULL MUST_CHECK;
+
+/* Writes <run>/lighttpd.conf. */
+int webconf_write(
+    const struct webconf *webconf, struct err *err) NONNULL MUST_CHECK;
 
 #endif

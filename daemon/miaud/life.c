@@ -27,6 +27,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/random.h"
 #include "lib/db/admin.h"
+#include "lib/library/roots.h"
 
 enum {
 	DRAIN_TICK_MS = 20,
@@ -131,6 +132,12 @@ take_lock(struct miaud *miaud, struct err *err)
 }
 
 static int
+roots_job(struct db *db, void *arg, struct err *err)
+{
+	return library_roots_write(db, arg, err);
+}
+
+static int
 open_database(struct miaud *miaud, struct err *err)
 {
 	struct load load = { .miaud = miaud };
@@ -155,7 +162,8 @@ open_database(struct miaud *miaud, struct err *err)
 		return -1;
 	}
 	use_settings(miaud, load.settings);
-	return 0;
+	return dbthread_call(
+	    miaud->dbthread, DBJOB_ALONE, roots_job, &miaud->paths, err);
 }
 
 static void

@@ -1,7 +1,7 @@
 /*
  * Whole files: ranges, conditions, and the choice between the web server's
- * sendfile and copying. What the web server may send lies below a folder of
- * <run>/sendfile.roots, after all links are followed.
+ * sendfile and copying. What the web server may send lies below one of the roots
+ * (lib/library/roots.h), after all links are followed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,17 +13,16 @@
 #include <unistd.h>
 
 #include "lib/base/clock.h"
-#include "lib/base/fs.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/base/random.h"
 #include "lib/base/str.h"
 #include "lib/http/range.h"
 #include "lib/http/server.h"
+#include "lib/library/roots.h"
 
 enum {
 	CHUNK = 256 * 1024,
-	ROOTS_MAX = 1024 * 1024,
 	ASK_MS = 30000,
 };
 
@@ -96,27 +95,6 @@ find_ranges(struct sending *sending)
 	    header, sending->size, sending->range, &sending->n_ranges);
 }
 
-/* Whether `path` lies below one of the folders, one on a line. */
-static bool
-is_below(const char *path, char *roots)
-{
-	char *line, *next;
-	size_t len;
-
-	for (line = roots; line != NULL; line = next) {
-		next = strchr(line, '\n');
-		if (next != NULL)
-			*next++ = '\0';
-		len = strlen(line);
-		while (len > 0 && line[len - 1] == '/')
-			len--;
-		if (len > 0 && strncmp(path, line, len) == 0 &&
-		    path[len] == '/')
-			return true;
-	}
-	return false;
-}
-
 /* Whether the web server reads this Range header as we do: one range written in
  * digits. What we ignore it would refuse, and in a form of its own. */
 static bool
@@ -150,33 +128,23 @@ is_speakable(const char *path, size_t len)
 	return str_is_utf8(path, len);
 }
 
-/* The file's real path when the web server may send it. */
+/* Where the web server finds the file, when it may send it. */
 static bool
 find_offload(const struct sending *sending, char path[PATH_MAX])
 {
 	const struct http_server *server = sending->ex->server;
-	char name[64], roots_path[PATHS_MAX + 32];
-	struct buf roots;
-	struct err ignored;
-	bool may = false;
+	char name[64], real[PATH_MAX];
 	ssize_t len;
 
 	if (!server->can_sendfile)
 		return false;
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", sending->fd);
-	len = readlink(name, path, PATH_MAX - 1);
+	len = readlink(name, real, sizeof(real) - 1);
 	if (len <= 0)
 		return false;
-	path[len] = '\0';
-	if (!is_speakable(path, (size_t)len))
-		return false;
-	snprintf(roots_path, sizeof(roots_path), "%s/sendfile.roots",
-	    server->paths.run);
-	buf_init(&roots, ROOTS_MAX);
-	if (fs_read(roots_path, &roots, &ignored) == 0)
-		may = is_below(path, roots.data);
-	buf_fini(&roots);
-	return may;
+	real[len] = '\0';
+	return library_roots_find(&server->paths, real, path) &&
+	    is_speakable(path, strlen(path));
 }
 
 /* The web server decodes what it is given. */

@@ -77,10 +77,7 @@ export async function visit(
   page.setDefaultTimeout(15_000);
   const complaints: string[] = [];
   page.on("console", (message) => {
-    // An event stream ends when the web server reads its configuration anew;
-    // the browser comes back by itself, but not without a line.
-    const isEndOfStream = message.text().includes("ERR_INCOMPLETE_CHUNKED_ENCODING");
-    if (message.type() === "error" && !isEndOfStream) complaints.push(`console: ${message.text()}`);
+    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => complaints.push(`page: ${error.message}`));
   page.on("request", (request) => {

@@ -103,15 +103,9 @@ export class Client {
     return this.ask("DELETE", target, ask);
   }
 
-  /**
-   * GET that must succeed; gives the parsed body. Asks once more when the web
-   * server closed the connection, as it does now and then during a reload.
-   */
+  /** GET that must succeed; gives the parsed body. */
   async read(target: string, ask: Ask = {}): Promise<Json> {
-    const reply = await this.get(target, ask).catch((e: NodeJS.ErrnoException) => {
-      if (e.code !== "ECONNRESET") throw e;
-      return this.get(target, ask);
-    });
+    const reply = await this.get(target, ask);
     if (reply.status !== 200) throw new Error(`GET ${target}: ${reply.status} ${reply.text}`);
     return reply.json;
   }
@@ -170,7 +164,7 @@ export class Client {
     }
   }
 
-  ask(method: string, target: string, ask: Ask = {}, isAgain = false): Promise<Reply> {
+  ask(method: string, target: string, ask: Ask = {}): Promise<Reply> {
     const body = ask.json === undefined ? ask.body : JSON.stringify(ask.json);
     const headers = this.#headers(method, target, ask);
     if (body !== undefined) headers["content-length"] = Buffer.byteLength(body);
@@ -223,11 +217,10 @@ export class Client {
       );
       req.on("timeout", () => req.destroy(new Error(`${method} ${target}: no answer in time`)));
       req.on("error", (e: NodeJS.ErrnoException) => {
-        // A web server that reads its configuration anew closes connections
-        // from which it has not read yet, kept ones and now and then a new one;
+        // A server may close a kept connection at any time (RFC 9112 §9.5);
         // clients ask anew then.
-        const isUnread = e.code === "ECONNRESET" && (req.reusedSocket || !isAgain);
-        if (isUnread && !ask.signal?.aborted) done(this.ask(method, target, ask, true));
+        const isUnread = e.code === "ECONNRESET" && req.reusedSocket;
+        if (isUnread && !ask.signal?.aborted) done(this.ask(method, target, ask));
         else fail(e);
       });
       req.end(body);

@@ -21,6 +21,7 @@
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
+#include "lib/library/roots.h"
 #include "lib/store/library.h"
 
 enum { ARENA_MAX = 4 * 1024 * 1024 };
@@ -170,6 +171,17 @@ check_overlap(const struct library_folder *folders, size_t n, const char *path,
 	return 0;
 }
 
+/* Files of a folder without its link are copied, which is slower but no
+ * failure. */
+static void
+update_roots(struct db *db, const struct paths *paths)
+{
+	struct err err;
+
+	if (library_roots_write(db, paths, &err) == -1)
+		log_warn("library.roots", "%s", err.text);
+}
+
 static int
 add_job(struct db *db, void *arg, struct err *err)
 {
@@ -184,6 +196,8 @@ add_job(struct db *db, void *arg, struct err *err)
 	    store_folder_add(db, change->path, &change->id, err) == STORE_OK)
 		result = 0;
 	arena_free(arena);
+	if (result == 0)
+		update_roots(db, &change->miaud->paths);
 	return result;
 }
 
@@ -272,7 +286,10 @@ remove_job(struct db *db, void *arg, struct err *err)
 {
 	const struct change *change = arg;
 
-	return store_folder_remove(db, change->id, err) == STORE_ERROR ? -1 : 0;
+	if (store_folder_remove(db, change->id, err) == STORE_ERROR)
+		return -1;
+	update_roots(db, &change->miaud->paths);
+	return 0;
 }
 
 static void
