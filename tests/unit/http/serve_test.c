@@ -16,10 +16,14 @@
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/http/http.h"
+#include "tests/unit/http/gate.h"
+
+/* Whoever needs longer than these hangs. A handler that keeps its idle time of
+ * one minute must not be taken for one that left early. */
+enum { ANSWER_WITHIN_S = 120, LEAVE_WITHIN_MS = 30000 };
 
 enum {
-	SLOW_MS = 300,
-	ANSWER_WITHIN_S = 20,
+	AT_ONCE = 4, /* threads of a handler */
 	ANSWER_MAX = 4 * 1024 * 1024,
 	LARGE = 1024 * 1024,
 };
@@ -32,9 +36,9 @@ show_pid(struct request *req)
 }
 
 static struct reply
-show_slowly(struct request *req)
+show_held(struct request *req)
 {
-	poll(NULL, 0, SLOW_MS);
+	gate_hold();
 	return show_pid(req);
 }
 
@@ -75,7 +79,7 @@ show_silence(struct request *req UNUSED)
 #define OPEN .access = ACCESS_PUBLIC, .no_database = true
 static const struct route rows[] = {
 	{ .method = "GET", .path = "/", .run = show_pid, OPEN },
-	{ .method = "GET", .path = "/slow", .run = show_slowly, OPEN },
+	{ .method = "GET", .path = "/held", .run = show_held, OPEN },
 	{ .method = "GET", .path = "/much", .run = show_much, OPEN },
 	{ .method = "GET", .path = "/silence", .run = show_silence, OPEN },
 	{ 0 },
@@ -127,9 +131,9 @@ run_handler(void)
 }
 
 static void
-assert_left(pid_t pid, int within_ms)
+assert_left(pid_t pid)
 {
-	int64_t until = clock_mono_ms() + within_ms;
+	int64_t until = clock_mono_ms() + LEAVE_WITHIN_MS;
 	int status;
 
 	while (waitpid(pid, &status, WNOHANG) == 0) {
@@ -261,7 +265,6 @@ struct client {
 	const char *uri;
 	int n_requests;
 	int n_answered;
-	int64_t took_ms;
 	pthread_t thread;
 };
 
@@ -269,12 +272,10 @@ static void *
 run_client(void *arg)
 {
 	struct client *client = arg;
-	int64_t start_ms = clock_mono_ms();
 	int i;
 
 	for (i = 0; i < client->n_requests; i++)
 		client->n_answered += ask_pid(client->address, client->uri) > 0;
-	client->took_ms = clock_mono_ms() - start_ms;
 	return NULL;
 }
 
@@ -328,44 +329,68 @@ test_leave_idle(void **state)
 {
 	struct sockaddr_un address;
 	struct world *w = *state;
-	int listen_fd = listen_at(w, &address), fd;
+	int listen_fd = listen_at(w, &address), fd, i;
 	pid_t pid;
 
 	setenv("MIAU_HANDLER_IDLE", "1", 1);
-	pid = start(w, listen_fd);
-	assert_int_equal(ask_pid(&address, "/api/things"), pid);
-	assert_left(pid, 5000);
-	/* Whoever comes now waits for the next one. */
-	fd = send_request(&address, "/api/things");
-	assert_int_not_equal(fd, -1);
-	pid = start(w, listen_fd);
-	assert_int_equal(read_pid(fd), pid);
-	assert_left(pid, 5000);
+	/* Whoever comes when the first has left waits for the next one. */
+	for (i = 0; i < 2; i++) {
+		fd = send_request(&address, "/api/things");
+		assert_int_not_equal(fd, -1);
+		pid = start(w, listen_fd);
+		assert_int_equal(read_pid(fd), pid);
+		assert_left(pid);
+	}
 	unsetenv("MIAU_HANDLER_IDLE");
 	close(listen_fd);
 }
 
+/* What was accepted is answered; what comes after the signal is left to the
+ * next one. */
 static void
 test_drain(void **state)
 {
 	struct sockaddr_un address;
 	struct world *w = *state;
-	int listen_fd = listen_at(w, &address), slow, later;
-	pid_t pid = start(w, listen_fd);
+	int listen_fd = listen_at(w, &address), held, later;
+	struct gate gate;
+	pid_t pid;
 
-	assert_int_equal(ask_pid(&address, "/api/things"), pid);
-	slow = send_request(&address, "/api/things/slow");
-	poll(NULL, 0, SLOW_MS / 3);
+	gate_make(&gate);
+	pid = start(w, listen_fd);
+	held = send_request(&address, "/api/things/held");
+	gate_expect(&gate, "i");
 	kill(pid, SIGTERM);
-	poll(NULL, 0, SLOW_MS / 6);
 	later = send_request(&address, "/api/things");
-	assert_int_equal(read_pid(slow), pid);
-	assert_left(pid, 5000);
+	gate_let_pass(&gate, 1);
+	assert_int_equal(read_pid(held), pid);
+	assert_left(pid);
 	pid = start(w, listen_fd);
 	assert_int_equal(read_pid(later), pid);
 	kill(pid, SIGTERM);
-	assert_left(pid, 5000);
+	assert_left(pid);
+	gate_close(&gate);
 	close(listen_fd);
+}
+
+/* More requests than one process holds at once: both take some. */
+static void
+occupy(const struct sockaddr_un *address, const struct gate *gate, pid_t one,
+    pid_t two)
+{
+	int fds[AT_ONCE + 1], i, n_one = 0;
+	pid_t pid;
+
+	for (i = 0; i <= AT_ONCE; i++)
+		fds[i] = send_request(address, "/api/things/held");
+	gate_expect(gate, "iiiii");
+	gate_let_pass(gate, AT_ONCE + 1);
+	for (i = 0; i <= AT_ONCE; i++) {
+		pid = read_pid(fds[i]);
+		assert_true(pid == one || pid == two);
+		n_one += pid == one;
+	}
+	assert_in_range(n_one, 1, AT_ONCE);
 }
 
 /* Two processes at one socket: what one takes the other must not wait for. */
@@ -377,8 +402,13 @@ test_two_processes(void **state)
 	struct sockaddr_un address;
 	struct world *w = *state;
 	int listen_fd = listen_at(w, &address), i;
-	pid_t one = start(w, listen_fd), two = start(w, listen_fd);
+	struct gate gate;
+	pid_t one, two;
 
+	gate_make(&gate);
+	one = start(w, listen_fd);
+	two = start(w, listen_fd);
+	occupy(&address, &gate, one, two);
 	start_clients(clients, CLIENTS, &address, "/api/things", EACH);
 	for (i = 0; i < CLIENTS; i++) {
 		pthread_join(clients[i].thread, NULL);
@@ -386,32 +416,44 @@ test_two_processes(void **state)
 	}
 	kill(one, SIGTERM);
 	kill(two, SIGTERM);
-	assert_left(one, 5000);
-	assert_left(two, 5000);
+	assert_left(one);
+	assert_left(two);
+	gate_close(&gate);
 	close(listen_fd);
 }
 
-/* Four threads answer four slow ones together, eight in two rounds. */
+/* Four are answered together; each of the others goes in when one has come
+ * out, and not before. */
 static void
 test_threads(void **state)
 {
-	struct client clients[8];
+	enum { REQUESTS = 2 * AT_ONCE, OVERLOOK_MS = 300 };
 	struct sockaddr_un address;
 	struct world *w = *state;
-	int listen_fd = listen_at(w, &address), i, n_second = 0;
-	pid_t pid = start(w, listen_fd);
+	int listen_fd = listen_at(w, &address), fds[REQUESTS], i;
+	struct pollfd step = { .events = POLLIN };
+	struct gate gate;
+	pid_t pid;
 
-	assert_int_equal(ask_pid(&address, "/api/things"), pid);
-	start_clients(clients, 8, &address, "/api/things/slow", 1);
-	for (i = 0; i < 8; i++) {
-		pthread_join(clients[i].thread, NULL);
-		assert_int_equal(clients[i].n_answered, 1);
-		assert_true(clients[i].took_ms >= SLOW_MS);
-		n_second += clients[i].took_ms >= 2 * SLOW_MS;
+	gate_make(&gate);
+	step.fd = gate.entered;
+	pid = start(w, listen_fd);
+	for (i = 0; i < REQUESTS; i++)
+		fds[i] = send_request(&address, "/api/things/held");
+	gate_expect(&gate, "iiii");
+	/* A slow machine may make us overlook a fifth, never see one. */
+	assert_int_equal(poll(&step, 1, OVERLOOK_MS), 0);
+	for (i = AT_ONCE; i < REQUESTS; i++) {
+		gate_let_pass(&gate, 1);
+		gate_expect(&gate, "oi");
 	}
-	assert_true(n_second >= 4);
+	gate_let_pass(&gate, AT_ONCE);
+	gate_expect(&gate, "oooo");
+	for (i = 0; i < REQUESTS; i++)
+		assert_int_equal(read_pid(fds[i]), pid);
 	kill(pid, SIGTERM);
-	assert_left(pid, 5000);
+	assert_left(pid);
+	gate_close(&gate);
 	close(listen_fd);
 }
 
@@ -425,6 +467,7 @@ test_broken(void **state)
 	struct world *w = *state;
 	int listen_fd = listen_at(w, &address), fd;
 	pid_t pid = start(w, listen_fd);
+	char first;
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(junk) * 4; i++) {
@@ -435,13 +478,13 @@ test_broken(void **state)
 		send(fd, junk[i / 4], strlen(junk[i / 4]), MSG_NOSIGNAL);
 		close(fd);
 	}
-	/* One that reads nothing of a long answer. */
+	/* One that goes when a long answer has begun. */
 	fd = send_request(&address, "/api/things/much");
-	poll(NULL, 0, 50);
+	assert_true(read_exactly(fd, &first, 1));
 	close(fd);
 	assert_int_equal(ask_pid(&address, "/api/things"), pid);
 	kill(pid, SIGTERM);
-	assert_left(pid, 5000);
+	assert_left(pid);
 	close(listen_fd);
 }
 
@@ -462,7 +505,7 @@ test_gone(void **state)
 	shutdown(half, SHUT_WR);
 	close(fd);
 	kill(pid, SIGTERM);
-	assert_left(pid, 5000);
+	assert_left(pid);
 	close(half);
 	close(listen_fd);
 }
@@ -483,7 +526,7 @@ test_large(void **state)
 	buf_fini(&answer);
 	close(fd);
 	kill(pid, SIGTERM);
-	assert_left(pid, 5000);
+	assert_left(pid);
 	close(listen_fd);
 }
 
