@@ -15,6 +15,7 @@ struct job {
 	int n_done;
 	enum err_code code;
 	atomic_bool *gate; /* waits until it opens */
+	atomic_bool is_taken;
 };
 
 static int
@@ -22,6 +23,7 @@ put_job(struct db *db, void *arg, struct err *err)
 {
 	struct job *job = arg;
 
+	atomic_store(&job->is_taken, true);
 	while (job->gate != NULL && !atomic_load(job->gate))
 		usleep(1000);
 	job->n_runs++;
@@ -183,8 +185,8 @@ test_bound_and_drain(void **state)
 			n++;
 		else
 			assert_int_equal(w->err.code, ERR_BUSY);
-		if (i == 0)
-			usleep(20000); /* the thread holds the first */
+		while (i == 0 && !atomic_load(&jobs[0].is_taken))
+			usleep(1000);
 	}
 	assert_int_equal(n, DBTHREAD_QUEUE_MAX + 1);
 	atomic_store(&gate, true);
