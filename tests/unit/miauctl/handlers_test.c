@@ -16,7 +16,7 @@
 enum {
 	CONNECTIONS = 200,
 	LEAVES_AFTER = 5,
-	GIVE_UP_S = 60,
+	GIVE_UP_S = 300, /* whoever needs longer hangs */
 };
 
 struct house {
@@ -203,18 +203,21 @@ test_leaves(void **state)
 
 	assert_int_equal(handlers_running(&house->handlers), 0);
 	serve(house, "leave", CONNECTIONS);
-	assert_true(house->n_ends >= CONNECTIONS / LEAVES_AFTER - 1);
+	/* The last of each of both places may run, or be about to end. */
+	assert_true(
+	    house->n_ends >= CONNECTIONS / LEAVES_AFTER - HANDLER_PROCESSES);
 	leave(house);
 }
 
-/* It is started again after its pauses, and what waits is answered. */
+/* It is started again after its pauses, and what waits is answered. Two
+ * processes, should the first be slow, answer six without a new start. */
 static void
 test_crashes(void **state)
 {
 	struct house *house = build(*state);
 
 	serve(house, "crash", 8);
-	assert_int_equal(house->n_ends, 2);
+	assert_in_range(house->n_ends, 1, 2);
 	leave(house);
 }
 

@@ -9,6 +9,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
 
 #include "daemon/miaud/events.h"
@@ -17,7 +18,8 @@
 #include "lib/base/json.h"
 #include "lib/wire/wire.h"
 
-enum { WAIT_MS = 20000, BIG_BYTES = 900000 };
+/* Whoever needs longer than WAIT_MS hangs. */
+enum { WAIT_MS = 120000, BIG_BYTES = 900000 };
 
 struct house {
 	struct world *w;
@@ -26,9 +28,12 @@ struct house {
 	uv_async_t stop;
 	uv_async_t post; /* posts `n_posts` events */
 	int n_posts;
+	bool is_heard; /* somebody still listened after them */
+	uv_sem_t posted;
 	char admin[PATHS_MAX];
 	char handlers[PATHS_MAX];
 	struct rpc_call *held; /* a call that was not answered yet */
+	atomic_int n_held;     /* how many came to be held */
 };
 
 /* The methods of the test, under names of the table. */
@@ -77,6 +82,7 @@ hold(struct rpc_call *call)
 	if (house->held != NULL)
 		rpc_done(house->held);
 	house->held = call;
+	atomic_fetch_add(&house->n_held, 1);
 }
 
 static UNUSED void
@@ -126,6 +132,8 @@ on_post(uv_async_t *async)
 		event.data = json_object_new_object();
 		events_post(house->miaud.events, &event);
 	}
+	house->is_heard = events_wanted(house->miaud.events);
+	uv_sem_post(&house->posted);
 }
 
 static UNUSED void *
@@ -159,6 +167,7 @@ setup(void **state)
 	miaud->events = events_new("boot");
 	uv_async_init(&miaud->loop, &house->stop, on_stop);
 	uv_async_init(&miaud->loop, &house->post, on_post);
+	assert_int_equal(uv_sem_init(&house->posted, 0), 0);
 	miaud->rpc = rpc_new(miaud, methods, &house->w->err);
 	if (miaud->rpc == NULL)
 		fail_msg("%s", house->w->err.text);
@@ -176,6 +185,7 @@ teardown(void **state)
 	uv_async_send(&house->stop);
 	pthread_join(house->thread, NULL);
 	assert_int_equal(uv_loop_close(&house->miaud.loop), 0);
+	uv_sem_destroy(&house->posted);
 	rpc_free(house->miaud.rpc);
 	events_free(house->miaud.events);
 	db_close(house->miaud.db);

@@ -1,11 +1,13 @@
 /* Events over a socket, and the client of lib/wire against the real server. */
 #include "tests/unit/miaud/house.h"
 
+/* Returns when the loop has posted them. */
 static void
 post(struct house *house, int n)
 {
 	house->n_posts = n;
 	uv_async_send(&house->post);
+	uv_sem_wait(&house->posted);
 }
 
 static void
@@ -71,16 +73,20 @@ test_lagged(void **state)
 	size_t have = 0;
 	struct err err;
 	ssize_t n;
-	int fd, i;
+	int fd, i = 0;
 
 	fd = wire_connect(house->admin, &err);
 	assert_int_not_equal(fd, -1);
 	assert_true(send(fd, ask, sizeof(ask) - 1, MSG_NOSIGNAL) > 0);
-	usleep(50000);
-	for (i = 0; i < 200; i++) {
-		post(house, 500);
-		usleep(1000);
-	}
+	/* The answer: from here on it hears. */
+	do
+		assert_int_equal(recv(fd, text, 1, 0), 1);
+	while (text[0] != '\n');
+	do
+		post(house, 10);
+	while (house->is_heard && ++i < 10000);
+	assert_false(house->is_heard);
+	assert_true(i > EVENTS_QUEUE_MAX / 10);
 	while ((n = recv(fd, text + have, sizeof(text) - have - 1, 0)) > 0)
 		have += (size_t)n;
 	assert_int_equal(n, 0);

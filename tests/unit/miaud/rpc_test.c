@@ -127,9 +127,9 @@ test_sessions(void **state)
 
 	seed_user(house->w, "a@example.org", USER_ROLE_ADMIN, admin);
 	seed_user(house->w, "b@example.org", USER_ROLE_ADMIN, second);
-	add_session(house->w, live, admin, now + 60000);
+	add_session(house->w, live, admin, now + 3600000);
 	add_session(house->w, over, admin, now - 60000);
-	add_session(house->w, other, second, now + 60000);
+	add_session(house->w, other, second, now + 3600000);
 	assert_ok(call(house->handlers, "tasks.list", acting(admin, live),
 		      &result, &err),
 	    &err);
@@ -210,6 +210,7 @@ test_never_reads(void **state)
 	static const char ask[] =
 	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"library.status\"}\n";
 	struct house *house = *state;
+	struct pollfd end = { .events = 0 };
 	struct json_object *result;
 	struct err err;
 	int fd, i;
@@ -219,11 +220,9 @@ test_never_reads(void **state)
 	for (i = 0; i < 50; i++)
 		if (send(fd, ask, sizeof(ask) - 1, MSG_NOSIGNAL) == -1)
 			break;
-	for (i = 0; i < 2000; i++) {
-		if (send(fd, "\n", 1, MSG_NOSIGNAL) == -1)
-			break;
-		usleep(5000);
-	}
+	end.fd = fd;
+	assert_int_equal(poll(&end, 1, WAIT_MS), 1);
+	assert_int_equal(send(fd, "\n", 1, MSG_NOSIGNAL), -1);
 	assert_int_equal(errno, EPIPE);
 	close(fd);
 	assert_ok(call(house->admin, "tasks.list", NULL, &result, &err), &err);
@@ -261,6 +260,8 @@ test_half_close(void **state)
 	static const char ask[] =
 	    "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"library.scan\"}\n";
 	struct house *house = *state;
+	int64_t until = clock_mono_ms() + WAIT_MS;
+	struct json_object *result;
 	char answer[256] = "";
 	size_t have = 0;
 	struct err err;
@@ -271,7 +272,12 @@ test_half_close(void **state)
 	assert_int_not_equal(fd, -1);
 	assert_int_equal(send(fd, ask, sizeof(ask) - 1, 0), sizeof(ask) - 1);
 	assert_int_equal(shutdown(fd, SHUT_WR), 0);
-	usleep(50000);
+	while (atomic_load(&house->n_held) == 0 && clock_mono_ms() < until)
+		usleep(1000);
+	assert_int_equal(atomic_load(&house->n_held), 1);
+	/* A turn of the loop later the end of its half was noticed, too. */
+	assert_ok(call(house->admin, "tasks.list", NULL, &result, &err), &err);
+	json_object_put(result);
 	/* Another one's call lets the first be answered. */
 	ask_raw(house->admin, ask, sizeof(ask) - 1, 0);
 	while ((n = recv(fd, answer + have, sizeof(answer) - have - 1, 0)) > 0)

@@ -124,8 +124,10 @@ race(void *arg)
 
 	memset(presented, 1, sizeof(presented));
 	memset(successor, 100 + racer->number, sizeof(successor));
-	racer->result = store_session_rotate(db, "s", presented, successor,
-	    client, 1000 + racer->number, 2000, &err);
+	do
+		racer->result = store_session_rotate(db, "s", presented,
+		    successor, client, 1000 + racer->number, 2000, &err);
+	while (racer->result == STORE_ERROR && err.code == ERR_DATABASE_BUSY);
 	db_close(db);
 	return NULL;
 }
