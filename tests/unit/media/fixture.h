@@ -46,10 +46,13 @@ static inline int
 fixture_set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
+	const char *base = getenv("TMPDIR");
 	struct err err;
 
 	fixture_programs();
-	snprintf(f->folder, sizeof(f->folder), "/tmp/miau-media-XXXXXX");
+	assert_true((size_t)snprintf(f->folder, sizeof(f->folder),
+			"%s/miau-media-XXXXXX",
+			base == NULL ? "/tmp" : base) < sizeof(f->folder));
 	assert_non_null(mkdtemp(f->folder));
 	setenv("MIAU_STATE_DIR", f->folder, 1);
 	assert_int_equal(paths_init(&f->paths, &err), 0);
