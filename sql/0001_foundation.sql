@@ -107,6 +107,10 @@ CREATE INDEX title_playable_kind_by_name ON title (kind, name_key, id) WHERE is_
 CREATE INDEX title_playable_kind_by_created ON title (kind, created_at DESC, id DESC) WHERE is_playable = 1;
 CREATE INDEX title_playable_kind_by_year ON title (kind, year DESC, id DESC) WHERE is_playable = 1;
 CREATE INDEX title_playable_kind_by_popularity ON title (kind, popularity DESC, id DESC) WHERE is_playable = 1;
+-- Whether a picture is in use.
+CREATE INDEX title_by_poster ON title (poster) WHERE poster IS NOT NULL;
+CREATE INDEX title_by_backdrop ON title (backdrop) WHERE backdrop IS NOT NULL;
+CREATE INDEX title_by_logo ON title (logo) WHERE logo IS NOT NULL;
 -- What a sweep may remove.
 CREATE INDEX title_removable ON title (id) WHERE origin = 'file' AND is_playable = 0 AND is_locked = 0;
 
@@ -141,6 +145,7 @@ CREATE TABLE season (
   poster TEXT,
   UNIQUE (title_id, number)
 ) STRICT;
+CREATE INDEX season_by_poster ON season (poster) WHERE poster IS NOT NULL;
 
 CREATE TABLE episode (
   id INTEGER PRIMARY KEY,
@@ -158,6 +163,7 @@ CREATE TABLE episode (
   UNIQUE (title_id, season, number)
 ) STRICT;
 CREATE INDEX episode_by_season ON episode (season_id, number);
+CREATE INDEX episode_by_still ON episode (still) WHERE still IS NOT NULL;
 
 -- A folder whose files belong to the household.
 CREATE TABLE library_folder (

@@ -103,6 +103,12 @@ enum store_result store_file_seen(struct db *db, int64_t id, int64_t seen_at,
  * Call within a transaction. */
 enum store_result store_file_mark_gone(struct db *db, int64_t folder_id,
     int64_t seen_before, int64_t *n, struct err *err) NONNULL MUST_CHECK;
+/* Forgets files that are gone and were last seen before that time, with their
+ * sources and reasons; *n counts. Those of a folder that is away, or in which
+ * nothing was seen, stay. Titles stay too (store_title_sweep). Call within a
+ * transaction. */
+enum store_result store_file_forget(struct db *db, int64_t seen_before,
+    int64_t *n, struct err *err) NONNULL MUST_CHECK;
 /* Up to max files in state 'found' (wait for a probe), oldest first, of the
  * folder or of all (0). */
 enum store_result store_file_list_found(struct db *db, struct arena *arena,

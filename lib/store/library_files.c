@@ -19,6 +19,8 @@ enum {
 	STMT_SEEN,
 	STMT_TITLE,
 	STMT_MARK_GONE,
+	STMT_FORGET_REASONS,
+	STMT_FORGET,
 	STMT_LIST_FOUND,
 	STMT_LIST_FOUND_ALL,
 	STMT_COUNT,
@@ -49,6 +51,12 @@ enum {
 			"LEFT JOIN title t ON t.id = s.title_id "              \
 			"LEFT JOIN episode e ON e.id = s.episode_id "
 
+/* Gone from a folder in which others were seen: an empty one may be the place
+ * of a disk that is not there. */
+#define LONG_GONE                                                              \
+	"state = 'gone' AND seen_at < ?1 AND (SELECT d.state = 'ok' "          \
+	"AND d.n_files > 0 FROM library_folder d WHERE d.id = folder_id)"
+
 static const char *const sql[STMT__MAX] = {
 	[STMT_FIND] = FILES "WHERE f.folder_id = ?1 AND f.path = ?2",
 	[STMT_FIND_ID] = FILES "WHERE f.id = ?1",
@@ -78,6 +86,10 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_MARK_GONE] =
 	    "UPDATE library_file SET state = 'gone' "
 	    "WHERE folder_id = ?1 AND seen_at < ?2 AND state <> 'gone'",
+	[STMT_FORGET_REASONS] =
+	    "DELETE FROM reason WHERE subject IN "
+	    "(SELECT 'file:' || id FROM library_file WHERE " LONG_GONE ")",
+	[STMT_FORGET] = "DELETE FROM library_file WHERE " LONG_GONE,
 	[STMT_LIST_FOUND] =
 	    FILES "WHERE f.state = 'found' AND f.folder_id = ?1 "
 		  "ORDER BY f.id LIMIT ?2",
@@ -248,6 +260,18 @@ store_file_mark_gone(struct db *db, int64_t folder_id, int64_t seen_before,
 		return STORE_ERROR;
 	return *n == 0 ? STORE_OK
 		       : store_folder_refresh_gone(db, folder_id, err);
+}
+
+enum store_result
+store_file_forget(
+    struct db *db, int64_t seen_before, int64_t *n, struct err *err)
+{
+	*n = -1;
+	if (store_run(db, sql[STMT_FORGET_REASONS],
+		DB_ARGS(DB_INT(seen_before)), err) == STORE_OK)
+		*n = db_run(
+		    db, sql[STMT_FORGET], DB_ARGS(DB_INT(seen_before)), err);
+	return *n == -1 ? STORE_ERROR : STORE_OK;
 }
 
 enum store_result

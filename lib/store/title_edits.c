@@ -21,6 +21,7 @@ enum {
 	STMT_UPDATE,
 	STMT_SET_POSTER,
 	STMT_SWEEP,
+	STMT_USES_PICTURE,
 	STMT_GENRE_ADD,
 	STMT_GENRE_ID,
 	STMT_GENRE_COUNT,
@@ -82,6 +83,12 @@ static const char *const sql[STMT__MAX] = {
 		       "WHERE p.title_id = title.id) "
 		       "AND NOT EXISTS (SELECT 1 FROM history h "
 		       "WHERE h.title_id = title.id)",
+	[STMT_USES_PICTURE] =
+	    "SELECT EXISTS (SELECT 1 FROM title WHERE poster = ?1) "
+	    "OR EXISTS (SELECT 1 FROM title WHERE backdrop = ?1) "
+	    "OR EXISTS (SELECT 1 FROM title WHERE logo = ?1) "
+	    "OR EXISTS (SELECT 1 FROM season WHERE poster = ?1) "
+	    "OR EXISTS (SELECT 1 FROM episode WHERE still = ?1)",
 	[STMT_GENRE_ADD] = "INSERT INTO genre (name, slug) VALUES (?1, ?2) "
 			   "ON CONFLICT DO NOTHING",
 	[STMT_GENRE_ID] = "SELECT id FROM genre WHERE slug = ?1",
@@ -311,4 +318,16 @@ store_title_sweep(struct db *db, int64_t *n, struct err *err)
 {
 	*n = db_run(db, sql[STMT_SWEEP], DB_NONE, err);
 	return *n == -1 ? STORE_ERROR : STORE_OK;
+}
+
+enum store_result
+store_title_uses_picture(
+    struct db *db, const char *name, bool *is_used, struct err *err)
+{
+	int64_t n = 0;
+	enum store_result result = store_get_int(
+	    db, sql[STMT_USES_PICTURE], DB_ARGS(DB_TEXT(name)), &n, err);
+
+	*is_used = n != 0;
+	return result;
 }

@@ -136,6 +136,10 @@ enum store_result store_title_set_poster(struct db *db, int64_t id,
 /* Removes titles of origin 'file' without a source, progress or edit. */
 enum store_result store_title_sweep(
     struct db *db, int64_t *n, struct err *err) NONNULL MUST_CHECK;
+/* Whether a title, season or episode shows the picture of that name in the
+ * image store. */
+enum store_result store_title_uses_picture(struct db *db, const char *name,
+    bool *is_used, struct err *err) NONNULL MUST_CHECK;
 
 /* Genres that have titles: name and slug, most titles first. */
 struct genre {

@@ -158,6 +158,17 @@ new_name(const struct picture *picture, char out[PICTURE_NAME_SIZE])
 	    hex);
 }
 
+bool
+picture_is_ours(const char *name)
+{
+	const char *rest = str_after(name, PICTURE_PLACARD_PREFIX);
+
+	if (rest == NULL)
+		rest = name;
+	return strspn(rest, "0123456789abcdef") == RANDOM_BYTES * 2 &&
+	    strcmp(rest + RANDOM_BYTES * 2, ".jpg") == 0;
+}
+
 static char *
 name_for(const struct picture *picture, struct picture_result *result,
     const char *kind)

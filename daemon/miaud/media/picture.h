@@ -56,6 +56,9 @@ struct picture *picture_make(struct children *children,
     const struct paths *paths, const struct picture_spec *spec,
     struct err *err) NONNULL MUST_CHECK;
 
+/* Whether a name in the image store has the form that picture_make gives. */
+bool picture_is_ours(const char *name) NONNULL MUST_CHECK;
+
 /* Removes working folders that a killed miaud left. At start. */
 void picture_sweep(const struct paths *paths) NONNULL;
 

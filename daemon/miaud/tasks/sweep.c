@@ -1,18 +1,27 @@
-/* Forgets what has ended: sessions, stream keys, failed sign-ins. */
+/*
+ * Forgets what has ended: sessions, stream keys, failed sign-ins, files that
+ * have been gone from their folder for long.
+ */
 #include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/miaud.h"
 #include "daemon/miaud/tasks/tasks.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
+#include "lib/store/library.h"
 #include "lib/store/sessions.h"
 #include "lib/store/stream_keys.h"
+#include "lib/store/titles.h"
 
 #include <stdlib.h>
 
+#define DAY_MS (24 * 3600 * INT64_C(1000))
 /* An ended key can be renewed in place, after a night's pause and after a
  * week's. */
-#define KEYS_KEPT_MS (8 * 24 * 3600 * INT64_C(1000))
+#define KEYS_KEPT_MS (8 * DAY_MS)
+/* A file that comes back under its name is known again; meanwhile its title
+ * keeps its place. What persons did stays with the title in any case. */
+#define FILES_KEPT_MS (30 * DAY_MS)
 
 struct sweep {
 	struct task_run *run;
@@ -20,6 +29,8 @@ struct sweep {
 	int64_t keys_before;
 	int64_t n_sessions;
 	int64_t n_keys;
+	int64_t n_files;
+	int64_t n_titles;
 };
 
 static int
@@ -31,7 +42,10 @@ sweep_job(struct db *db, void *arg, struct err *err)
 		&sweep->n_keys, err) == STORE_ERROR ||
 	    store_session_sweep(db, sweep->now, &sweep->n_sessions, err) ==
 		STORE_ERROR ||
-	    store_login_sweep(db, sweep->now, err) == STORE_ERROR)
+	    store_login_sweep(db, sweep->now, err) == STORE_ERROR ||
+	    store_file_forget(db, sweep->now - FILES_KEPT_MS, &sweep->n_files,
+		err) == STORE_ERROR ||
+	    store_title_sweep(db, &sweep->n_titles, err) == STORE_ERROR)
 		return -1;
 	return 0;
 }
@@ -44,6 +58,10 @@ sweep_done(void *arg, const struct err *err)
 	if (sweep->n_sessions > 0 || sweep->n_keys > 0)
 		log_info("sweep", "%lld sessions and %lld stream keys ended.",
 		    (long long)sweep->n_sessions, (long long)sweep->n_keys);
+	if (sweep->n_files > 0)
+		log_info("sweep.files",
+		    "%lld files that were gone for 30 days are forgotten.",
+		    (long long)sweep->n_files);
 	task_finish(sweep->run, err);
 	free(sweep);
 }
@@ -64,7 +82,8 @@ run(struct miaud *miaud, struct task_run *run)
 
 const struct task task_sweep = {
 	.name = "sweep",
-	.summary = "Forgets ended sessions, stream keys and failed sign-ins.",
+	.summary = "Forgets ended sessions and stream keys, failed sign-ins "
+		   "and files long gone.",
 	.interval_ms = 3600000,
 	.run = run,
 };

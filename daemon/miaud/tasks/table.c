@@ -4,6 +4,7 @@
 const struct task *const miaud_tasks[] = {
 	&task_library_scan,
 	&task_sweep,
+	&task_picture_sweep,
 	&task_backup,
 	&task_checkpoint,
 	NULL,

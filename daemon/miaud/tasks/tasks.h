@@ -6,6 +6,7 @@
 
 extern const struct task task_library_scan;
 extern const struct task task_sweep;
+extern const struct task task_picture_sweep;
 extern const struct task task_backup;
 extern const struct task task_checkpoint;
 

@@ -209,6 +209,61 @@ test_remove_folder(void **state)
 	assert_int_equal(id, 1);
 }
 
+/* A gone file is forgotten only when its folder is there and holds others. */
+static void
+test_forget(void **state)
+{
+	enum { SEEN = 1000 }; /* by seed_file */
+	struct world *w = *state;
+	int64_t here = seed_folder(w, "/here"), away = seed_folder(w, "/away");
+	int64_t empty = seed_folder(w, "/empty"), n;
+	int64_t film = seed_title(w, TITLE_MOVIE, "F", 0, NULL);
+	int64_t gone = seed_file(w, here, "gone.mp4"), id;
+	struct library_file file;
+	struct reason *reasons;
+	struct source source;
+	char subject[40];
+	size_t n_reasons;
+
+	id = seed_source(w, film, 0, gone, "HD");
+	seed_file(w, away, "x.mp4");
+	seed_file(w, empty, "x.mp4");
+	snprintf(subject, sizeof(subject), "file:%lld", (long long)gone);
+	assert_ok(store_reason_put(w->db, subject, "x", "X.", NULL, &w->err),
+	    &w->err);
+	assert_ok(
+	    store_file_mark_gone(w->db, here, SEEN + 1, &n, &w->err), &w->err);
+	assert_ok(
+	    store_file_mark_gone(w->db, away, SEEN + 1, &n, &w->err), &w->err);
+	assert_ok(
+	    store_file_mark_gone(w->db, empty, SEEN + 1, &n, &w->err), &w->err);
+	seed_file(w, here, "present.mp4");
+	assert_ok(
+	    store_folder_set_state(w->db, here, "ok", 5, &w->err), &w->err);
+	assert_ok(
+	    store_folder_set_state(w->db, away, "gone", 0, &w->err), &w->err);
+	assert_ok(
+	    store_folder_set_state(w->db, empty, "ok", 5, &w->err), &w->err);
+	assert_ok(store_file_forget(w->db, SEEN, &n, &w->err), &w->err);
+	assert_int_equal(n, 0);
+	assert_ok(store_file_forget(w->db, SEEN + 1, &n, &w->err), &w->err);
+	assert_int_equal(n, 1);
+	assert_int_equal(
+	    store_file_find(w->db, w->arena, here, "gone.mp4", &file, &w->err),
+	    STORE_NONE);
+	assert_int_equal(
+	    store_source_find(w->db, w->arena, id, &source, &w->err),
+	    STORE_NONE);
+	assert_int_equal(store_reason_list(w->db, w->arena, subject, &reasons,
+			     &n_reasons, &w->err),
+	    STORE_NONE);
+	find_file(w, here, "present.mp4");
+	find_file(w, away, "x.mp4");
+	find_file(w, empty, "x.mp4");
+	/* The title waits for the sweep of titles, which asks who cares. */
+	assert_false(can_play(w, film));
+}
+
 static void
 test_sources(void **state)
 {
@@ -432,6 +487,7 @@ main(void)
 		TEST(test_gone_and_back),
 		TEST(test_moved),
 		TEST(test_remove_folder),
+		TEST(test_forget),
 		TEST(test_sources),
 		TEST(test_subtitles),
 		TEST(test_file_list),

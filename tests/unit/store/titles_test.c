@@ -414,6 +414,34 @@ test_sweep(void **state)
 	    &w->err);
 }
 
+static void
+assert_used(struct world *w, const char *name, bool expected)
+{
+	bool is_used = !expected;
+
+	assert_ok(store_title_uses_picture(w->reader, name, &is_used, &w->err),
+	    &w->err);
+	assert_int_equal(is_used, expected);
+}
+
+static void
+test_pictures(void **state)
+{
+	struct world *w = *state;
+	int64_t id = seed_title(w, TITLE_MOVIE, "Film", 0, NULL);
+
+	assert_ok(
+	    store_title_set_poster(w->db, id, "placard-a.jpg", NULL, &w->err),
+	    &w->err);
+	assert_used(w, "placard-a.jpg", true);
+	db_release(w->reader);
+	assert_ok(store_title_set_poster(w->db, id, "b.jpg", "c.jpg", &w->err),
+	    &w->err);
+	assert_used(w, "placard-a.jpg", false);
+	assert_used(w, "b.jpg", true);
+	assert_used(w, "c.jpg", true);
+}
+
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
@@ -431,6 +459,7 @@ main(void)
 		TEST(test_bad_cursors),
 		TEST(test_similar_and_genres),
 		TEST(test_sweep),
+		TEST(test_pictures),
 	};
 
 	return cmocka_run_group_tests_name("store/titles", tests, NULL, NULL);
