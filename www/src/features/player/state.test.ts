@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { actionOf, KEYS, keyNames } from "./keys.ts";
-import { beginAt } from "./state.ts";
+import { beginAt, startPlayback } from "./state.ts";
 import { firstTrack, type Subtitle, spokenIn } from "./subtitles.ts";
 
 describe("keys", () => {
@@ -30,6 +30,55 @@ describe("beginAt", () => {
   it("begins anew when asked, or when nothing is left", () => {
     expect(beginAt(at(33, 90), true)).toBe(0);
     expect(beginAt(at(88, 90), false)).toBe(0);
+  });
+});
+
+describe("startPlayback", () => {
+  /** As much of a video element as a seek needs. */
+  class Video extends EventTarget {
+    currentTime = 0;
+    duration = 90;
+    readyState = 1;
+    videoWidth = 320;
+    play = async () => undefined;
+    load = () => undefined;
+    removeAttribute = () => undefined;
+  }
+  const answer = { url: "/x", audio: [], media: null, expiresAt: "2030-01-01T00:00:00Z" };
+  const begin = (from: number) => {
+    const video = new Video();
+    const made = startPlayback(
+      video as unknown as HTMLVideoElement,
+      answer as unknown as Parameters<typeof startPlayback>[1],
+      from,
+    );
+    video.dispatchEvent(new Event("loadedmetadata"));
+    const end = () => {
+      video.readyState = 0;
+      made.stop();
+    };
+    return { video, made, end };
+  };
+  it("goes where it was meant to when the browser lost the way", () => {
+    const { video, made, end } = begin(46);
+    expect(video.currentTime).toBe(46);
+    video.currentTime = 0;
+    video.dispatchEvent(new Event("seeked"));
+    expect(video.currentTime).toBe(46);
+    made.seek(70);
+    video.currentTime = 0;
+    video.dispatchEvent(new Event("seeked"));
+    expect(video.currentTime).toBe(70);
+    end();
+  });
+  it("insists once, and on nothing that nobody asked for", () => {
+    const { video, end } = begin(46);
+    for (const at of [0, 0]) {
+      video.currentTime = at;
+      video.dispatchEvent(new Event("seeked"));
+    }
+    expect(video.currentTime).toBe(0);
+    end();
   });
 });
 

@@ -105,6 +105,11 @@ export function startPlayback(video: HTMLVideoElement, answer: Play, from: numbe
   let retries = 0;
   let resumeAt = from;
   let steadySince = 0;
+  let wanted: number | null = null; // where a seek leads that is under way
+  const jump = (to: number): void => {
+    wanted = to;
+    video.currentTime = to;
+  };
   const state = {
     playing: signal(false),
     waiting: signal(true),
@@ -145,7 +150,7 @@ export function startPlayback(video: HTMLVideoElement, answer: Play, from: numbe
   };
 
   on("loadedmetadata", () => {
-    if (resumeAt > 0) video.currentTime = resumeAt;
+    if (resumeAt > 0) jump(resumeAt);
     if (Number.isFinite(video.duration)) state.duration.value = video.duration;
     if (video.videoWidth === 0 && answer.media?.videoCodec)
       state.warning.value = `This browser shows no picture of this file (${answer.media.videoCodec}).`;
@@ -162,6 +167,12 @@ export function startPlayback(video: HTMLVideoElement, answer: Play, from: numbe
   on("seeking", () => {
     steadySince = video.currentTime;
     state.time.value = video.currentTime;
+  });
+  on("seeked", () => {
+    // Chromium may end at the beginning when it is paused on the way.
+    const to = wanted;
+    wanted = null;
+    if (to !== null && Math.abs(video.currentTime - to) > 1) video.currentTime = to;
   });
   on("playing", () => {
     steadySince = video.currentTime;
@@ -206,7 +217,7 @@ export function startPlayback(video: HTMLVideoElement, answer: Play, from: numbe
     seek(to) {
       const end = state.duration.value || to;
       state.time.value = Math.min(Math.max(0, to), end);
-      if (video.readyState > 0) video.currentTime = state.time.value;
+      if (video.readyState > 0) jump(state.time.value);
       else resumeAt = state.time.value;
     },
     toggle() {
