@@ -105,16 +105,25 @@ describe("call", () => {
     expect(sent).toHaveLength(3);
   });
   it("shares one renewal among calls at the same time", async () => {
-    let expired = true;
+    let refused = 0;
     let renewals = 0;
+    let allRefused = (): void => undefined;
+    const refusals = new Promise<void>((resolve) => {
+      allRefused = resolve;
+    });
     const fetcher = async (url: string): Promise<Response> => {
-      await new Promise((resolve) => setTimeout(resolve, 5));
       if (url.includes("/refresh/")) {
         renewals += 1;
-        expired = false;
+        await refusals;
+        // Those who were refused last ask for the renewal before it ends.
+        await new Promise((resolve) => setTimeout(resolve));
+        refused = Number.NaN;
         return new Response("{}");
       }
-      return new Response("{}", { status: expired ? 401 : 200 });
+      if (Number.isNaN(refused)) return new Response("{}");
+      refused += 1;
+      if (refused === 4) allRefused();
+      return new Response("{}", { status: 401 });
     };
     await Promise.all([1, 2, 3, 4].map((n) => call("GET", `api/lists/${n}`, {}, fetcher)));
     expect(renewals).toBe(1);
