@@ -143,9 +143,12 @@ describe("answers", () => {
     const follow = spawn(miauctl, ["events", "-f", "--json"], { env: world.env });
     let heard = "";
     follow.stdout.on("data", (part) => (heard += part));
-    await new Promise((done) => setTimeout(done, 300));
-    world.ctl("library", "scan");
-    await until("an event", () => heard.includes('"library"'), { why: () => heard });
+    // The first may come before somebody listens.
+    const scan = () => {
+      world.ctl("library", "scan");
+      return heard.includes('"library"');
+    };
+    await until("an event", scan, { every: 500, why: () => heard });
     for (const line of heard.trim().split("\n").slice(0, -1)) JSON.parse(line);
     follow.kill("SIGINT");
     await new Promise((done) => follow.once("exit", done));

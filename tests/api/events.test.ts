@@ -147,10 +147,11 @@ test("many idle listeners cost little", async () => {
   const listeners: Listener[] = [];
   for (let i = 0; i < count; i++) listeners.push(await Listener.open(uma));
   assert.ok(listeners.every((l) => l.status === 200));
-  const [process, ...more] = world.processes("events.fcgi");
-  assert.ok(process);
-  assert.equal(more.length, 0, "one process");
-  assert.ok(pss(process.pid) < 40 << 20, `${pss(process.pid)} bytes`);
+  // A second process starts when connections had to wait.
+  const all = world.processes("events.fcgi");
+  assert.ok([1, 2].includes(all.length), `${all.length} processes`);
+  const size = all.reduce((sum, { pid }) => sum + pss(pid), 0);
+  assert.ok(size < 40 << 20, `${size} bytes`);
   await world.rescan();
   for (const listener of listeners) {
     await listener.hear("scan", (h) => h.event === "library");

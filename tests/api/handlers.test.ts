@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { movies, showFilms } from "../world/films.ts";
-import { many, sleep } from "../world/place.ts";
+import { hangMs, many, sleep, until } from "../world/place.ts";
 import { newWorld } from "../world/world.ts";
 
 const world = await newWorld({ env: { MIAU_HANDLER_REQUESTS: "20" } });
@@ -55,7 +55,7 @@ describe("handlers that leave and are killed", () => {
         const target = targets[asked % targets.length] as string;
         let key: string;
         try {
-          const reply = await client.get(target, { isUnjudged: true });
+          const reply = await client.get(target, { isUnjudged: true, timeoutMs: hangMs });
           key = String(reply.status);
         } catch (e) {
           key = `${n}: ${(e as Error).message}`;
@@ -88,10 +88,8 @@ describe("handlers that leave and are killed", () => {
         client.close();
       }),
     );
-    const after = world.processes("movies.fcgi").map((p) => p.pid);
-    assert.ok(
-      after.every((pid) => !before.has(pid)),
-      "others serve now",
+    await until("others to serve", () =>
+      world.processes("movies.fcgi").every((p) => !before.has(p.pid)),
     );
   });
 });
@@ -140,21 +138,19 @@ describe("the network", () => {
       { env: other.env, stdio: "ignore", cwd: other.hold },
     );
     try {
-      for (let i = 0; ; i++) {
-        const reply = await other
-          .visitor()
-          .get("/api/ready", { isUnjudged: true })
-          .catch(() => null);
-        if (reply?.status === 200) break;
-        assert.ok(i < 200, "it starts under strace");
-        await sleep(100);
-      }
+      await until("it to start under strace", () => {
+        assert.equal(up.exitCode, null, "strace runs");
+        return other.isReady();
+      });
       await other.setUp();
       await showFilms(other, { isShort: true });
       await other.admin.get("/api/status");
     } finally {
-      process.kill(other.process("miauctl").pid, "SIGINT");
-      await new Promise((done) => up.once("exit", done));
+      const ended = new Promise((done) => up.once("exit", done));
+      if (up.exitCode === null) {
+        process.kill(other.process("miauctl").pid, "SIGINT");
+        await ended;
+      }
       await other.tearDown();
     }
     const calls = readFileSync(trace, "latin1").split("\n");

@@ -154,7 +154,6 @@ describe("changes on the disk are followed without being asked", () => {
   };
   const seen = (title: string, is: boolean) =>
     until(`${title} to be ${is ? "there" : "gone"}`, async () => (await playable(title)) === is, {
-      within: 30_000,
       every: 100,
     });
 
@@ -191,9 +190,6 @@ describe("pictures", () => {
     const poster = await until(
       "the poster",
       async () => (await world.admin.read(`/api/movies/${id}`)).poster,
-      {
-        within: 40_000,
-      },
     );
     const reply = await world.admin.get(poster);
     assert.equal(reply.status, 200);

@@ -23,7 +23,11 @@ describe("health", () => {
     }
   });
   test("readiness names each part", async () => {
-    const { checks } = await visitor.read("/api/ready");
+    // A busy miaud is told of as one that is not ready.
+    const { checks } = await until("readiness", async () => {
+      const reply = await visitor.get("/api/ready");
+      return reply.status === 200 && reply.json;
+    });
     for (const part of ["database", "miaud", "disk"]) assert.equal(checks[part].ok, true, part);
   });
   test("state tells of the parts and the version", async () => {
@@ -98,9 +102,7 @@ describe("settings", () => {
     const ask = () => visitor.get("/api/ready", { headers: { host: "films.example.org" } });
     assert.equal((await ask()).status, 421);
     await put(["http.hosts", "films.example.org"]);
-    await until("the name to be known", async () => (await ask()).status === 200, {
-      within: 20_000,
-    });
+    await until("the name to be known", async () => (await ask()).status === 200);
   });
 
   test("body tokens can become the answer without asking", async () => {
@@ -114,7 +116,7 @@ describe("settings", () => {
         });
         return reply.json.refreshToken !== undefined;
       },
-      { within: 20_000, every: 500 },
+      { every: 500 },
     );
     await put(["auth.bodyTokens", null]);
   });

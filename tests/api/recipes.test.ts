@@ -7,7 +7,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { showFilms } from "../world/films.ts";
 import { place, placeBroken } from "../world/media.ts";
-import { build, root } from "../world/place.ts";
+import { build, hangMs, root } from "../world/place.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const text = readFileSync(path.join(root, "docs/scripting.md"), "utf8");
@@ -30,7 +30,7 @@ const script = recipes
 const done = spawnSync("bash", ["-eu", "-o", "pipefail", "-s"], {
   input: script,
   encoding: "utf8",
-  timeout: 120_000,
+  timeout: hangMs,
   cwd: world.hold,
   env: {
     ...world.env,

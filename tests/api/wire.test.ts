@@ -17,7 +17,7 @@ const witness = await Line.open(admin);
 async function assertCalm(): Promise<void> {
   const reply = await witness.call("status");
   assert.equal(typeof reply.result.pid, "number");
-  assert.equal((await world.visitor().get("/api/ready")).status, 200);
+  await world.ready();
 }
 
 describe("the sockets", () => {

@@ -17,6 +17,8 @@ export interface CgiAsk {
   /** Another state folder than the world's. */
   state?: string;
   headers?: Record<string, string>;
+  /** The body is sent when this has come. */
+  after?: Promise<void>;
 }
 
 function parse(out: Buffer): CgiReply {
@@ -58,7 +60,8 @@ export function runCgi(world: World, target: string, ask: CgiAsk = {}): Promise<
     stdio: ["pipe", "pipe", "ignore"],
   });
   child.stdin.on("error", () => undefined);
-  child.stdin.end(body);
+  if (ask.after) void ask.after.then(() => child.stdin.end(body));
+  else child.stdin.end(body);
   const parts: Buffer[] = [];
   child.stdout.on("data", (part: Buffer) => parts.push(part));
   return new Promise((done, fail) => {

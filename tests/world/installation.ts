@@ -4,7 +4,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Client } from "./client.ts";
-import { miauctl, until } from "./place.ts";
+import { hangMs, miauctl, until } from "./place.ts";
 import { doesAnswer } from "./port.ts";
 import { type Process, processesOf } from "./processes.ts";
 
@@ -54,6 +54,8 @@ export class Installation {
       MIAU_STATE_DIR: this.state,
       MIAU_PORT: String(port),
       MIAU_BIND: "127.0.0.1",
+      // No test, however slow the machine, outlives its sign-in.
+      MIAU_AUTH_ACCESS_TTL: "3600",
       ...options.env,
     };
   }
@@ -61,9 +63,13 @@ export class Installation {
   /** Starts `miauctl up` and waits until everything answers. */
   async start(more: Record<string, string> = {}): Promise<void> {
     this.launch(more);
-    await until("Miauflix to be ready", () => this.#isReady(), {
+    await this.ready();
+  }
+
+  /** Waits until everything answers. */
+  async ready(): Promise<void> {
+    await until("Miauflix to be ready", () => this.isReady(), {
       every: 20,
-      within: 30_000,
       why: () => this.log().slice(-3000),
     });
   }
@@ -82,14 +88,15 @@ export class Installation {
     return up;
   }
 
-  async #isReady(): Promise<boolean> {
+  /** Everything answers. Throws when `miauctl up` has ended. */
+  async isReady(): Promise<boolean> {
     if (this.#up?.exitCode !== null && this.#up !== undefined) {
       throw new Error(`miauctl up ended with ${this.#up.exitCode}:\n${this.log().slice(-4000)}`);
     }
     const visitor = this.visitor();
     try {
       return (
-        (await visitor.get("/api/ready", { isUnjudged: true, timeoutMs: 5000 })).status === 200
+        (await visitor.get("/api/ready", { isUnjudged: true, timeoutMs: 30_000 })).status === 200
       );
     } catch {
       return false;
@@ -112,7 +119,7 @@ export class Installation {
       env: { ...this.env, ...options.env },
       cwd: this.hold,
       encoding: "utf8",
-      timeout: 120_000,
+      timeout: hangMs,
       ...(options.input === undefined ? {} : { input: options.input }),
     });
     return { code: done.status ?? -1, stdout: done.stdout, stderr: done.stderr };
@@ -128,7 +135,7 @@ export class Installation {
   /** Reads the database with the sqlite3 program, beside everything running. */
   sql(statement: string): string {
     const file = path.join(this.state, "miauflix.db");
-    const done = spawnSync("sqlite3", ["-cmd", ".timeout 5000", file, statement], {
+    const done = spawnSync("sqlite3", ["-cmd", ".timeout 60000", file, statement], {
       encoding: "utf8",
     });
     if (done.status !== 0) throw new Error(`sqlite3: ${done.stderr}`);
@@ -163,7 +170,7 @@ export class Installation {
     if (up.exitCode === null && up.signalCode === null) {
       const ended = new Promise((done) => up.once("exit", done));
       up.kill("SIGINT");
-      const slow = setTimeout(() => up.kill("SIGKILL"), 15_000);
+      const slow = setTimeout(() => up.kill("SIGKILL"), hangMs);
       await ended;
       clearTimeout(slow);
     }
@@ -172,7 +179,7 @@ export class Installation {
 
   /** What has not gone although it should have; empty when all is clean. */
   async leftovers(): Promise<string[]> {
-    const deadline = performance.now() + 3000;
+    const deadline = performance.now() + 60_000;
     let left = this.processes();
     while (left.length > 0 && performance.now() < deadline) {
       await new Promise((done) => setTimeout(done, 50));

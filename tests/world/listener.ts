@@ -91,16 +91,15 @@ export class Listener {
   }
 
   /** The first event of this kind, from now or before. */
-  hear(what: string, fits: (heard: Heard) => boolean, within = 15_000): Promise<Heard> {
+  hear(what: string, fits: (heard: Heard) => boolean): Promise<Heard> {
     return until(`the event ${what}`, () => this.heard.find(fits), {
-      within,
       every: 20,
       why: () => JSON.stringify(this.heard).slice(0, 1500),
     });
   }
 
-  ended(within = 10_000): Promise<true> {
-    return until("the end of the events", () => this.hasEnded as true, { within });
+  ended(): Promise<true> {
+    return until("the end of the events", () => this.hasEnded as true);
   }
 
   close(): void {

@@ -107,7 +107,10 @@ const lengths: Record<string, number> = { "tail.mp4": 4 };
 
 async function draw(name: string, seconds: number, to: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, "cues.srt"), cues);
+  // Another test may read it at this moment.
+  const halfCues = path.join(folder, `cues.${process.pid}.srt`);
+  writeFileSync(halfCues, cues);
+  renameSync(halfCues, path.join(folder, "cues.srt"));
   const recipe = clips[name];
   if (recipe === undefined) throw new Error(`no clip is named ${name}`);
   const half = `${to}.${process.pid}${path.extname(name)}`;

@@ -1,8 +1,9 @@
 // Ports of worlds.
+import { createSocket } from "node:dgram";
 import { connect, createServer } from "node:net";
 
 /** Nobody listens on it. */
-export function isFree(port: number): Promise<boolean> {
+function isFree(port: number): Promise<boolean> {
   return new Promise((done) => {
     const server = createServer();
     server.once("error", () => done(false));
@@ -10,11 +11,28 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A port outside the range from which the kernel serves outgoing connections. */
+/** Marks it as taken until this process ends, however it ends: UDP has ports of
+ * the same numbers that nothing else here needs. False: another test has it. */
+function reserve(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = createSocket("udp4");
+    socket.once("error", () => {
+      socket.close();
+      done(false);
+    });
+    socket.bind({ port, address: "127.0.0.1", exclusive: true }, () => {
+      socket.unref();
+      done(true);
+    });
+  });
+}
+
+/** A port outside the range from which the kernel serves outgoing connections,
+ * for this process alone, also while nobody listens. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 18_000 + Math.floor(Math.random() * 14_000);
-    if (await isFree(port)) return port;
+    if ((await reserve(port)) && (await isFree(port))) return port;
   }
 }
 

@@ -1,5 +1,6 @@
 // A bare line on a UNIX socket of miaud: JSON-RPC 2.0, one value per line.
 import { connect, type Socket } from "node:net";
+import { hangMs } from "./place.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: replies are looked at freely
 type Json = any;
@@ -41,7 +42,7 @@ export class Line {
   }
 
   /** The next reply or notification; undefined when the other side has closed. */
-  async next(within = 10_000): Promise<Json | undefined> {
+  async next(within = hangMs): Promise<Json | undefined> {
     const end = performance.now() + within;
     while (this.heard.length === 0 && !this.hasEnded) {
       const left = end - performance.now();

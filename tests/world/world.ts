@@ -69,7 +69,7 @@ export class World extends Installation {
   }
 
   /** Waits until no scan runs and no file waits, twice in a row. */
-  async scanned(within = 90_000): Promise<void> {
+  async scanned(): Promise<void> {
     let calm = 0;
     await until(
       "the scan to end",
@@ -81,7 +81,7 @@ export class World extends Installation {
         calm = isCalm ? calm + 1 : 0;
         return calm > 1;
       },
-      { within, every: 60, why: () => this.log().slice(-2000) },
+      { every: 60, why: () => this.log().slice(-2000) },
     );
   }
 
@@ -100,7 +100,7 @@ export class World extends Installation {
         }
         return true;
       },
-      { within: 60_000, every: 100 },
+      { every: 100 },
     );
   }
 
@@ -119,11 +119,24 @@ export class World extends Installation {
     return found.id;
   }
 
+  /** Kills what runs still, the supervisor first: it would start others again. */
+  killRest(): void {
+    const left = this.processes();
+    left.sort((a, b) => Number(b.program === "miauctl") - Number(a.program === "miauctl"));
+    for (const { pid } of left) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  }
+
   /** The end of a world: stop, look for leftovers, remove the folder. */
   async tearDown(): Promise<void> {
     const code = await this.stop();
     const left = await this.leftovers();
-    for (const p of this.processes()) process.kill(p.pid, "SIGKILL");
+    this.killRest();
     if (this.hasFailed || left.length > 0 || process.env.MIAU_TEST_LOG === "1") {
       // Requests that went well are rarely the reason.
       const lines = this.log().split("\n");
@@ -131,16 +144,38 @@ export class World extends Installation {
       process.stderr.write(`--- log of ${this.state}\n${told.join("\n")}\n---\n`);
     }
     if (process.env.MIAU_TEST_KEEP === "1") process.stderr.write(`kept: ${this.hold}\n`);
-    else rmSync(this.hold, { recursive: true, force: true, maxRetries: 5 });
+    else rmSync(this.hold, { recursive: true, force: true, maxRetries: 20 });
+    alive.delete(this);
     if (left.length > 0) throw new Error(`left behind after the end: ${left.join("; ")}`);
     if (code !== null && code !== 0) throw new Error(`miauctl up ended with ${code}`);
   }
 }
 
+// What of this process runs still. One that dies in the middle, as by the time
+// limit of its file or by Ctrl-C, takes its worlds with it.
+const alive = new Set<World>();
+
+function killAll(): void {
+  for (const world of alive) {
+    world.killRest();
+    if (process.env.MIAU_TEST_KEEP !== "1")
+      rmSync(world.hold, { recursive: true, force: true, maxRetries: 20 });
+  }
+}
+
+process.once("exit", killAll);
+for (const [signal, code] of [
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)
+  process.once(signal, () => process.exit(code));
+
 /** A world that is not torn down by itself. */
 export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const hold = mkdtempSync("/tmp/miau-t-");
   const world = new World(hold, await freePort(), options);
+  alive.add(world);
   if (options.isStopped) return world;
   try {
     await world.start();
@@ -160,17 +195,5 @@ export async function newWorld(options: WorldOptions = {}): Promise<World> {
     if ("passed" in t && !t.passed) world.hasFailed = true;
   });
   after(() => world.tearDown());
-  // A test process that dies in another way takes its world with it.
-  process.once("SIGTERM", () => process.exit(143));
-  process.once("exit", () => {
-    for (const p of world.processes()) {
-      try {
-        process.kill(p.pid, "SIGKILL");
-      } catch {
-        // It has ended meanwhile.
-      }
-    }
-    if (process.env.MIAU_TEST_KEEP !== "1") rmSync(world.hold, { recursive: true, force: true });
-  });
   return world;
 }
