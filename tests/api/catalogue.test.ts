@@ -12,6 +12,7 @@ type Json = any;
 
 const world = await newWorld();
 await showFilms(world);
+await world.pictured();
 const uma = await world.person("uma@example.org");
 const movie = await world.movieId(movies.front);
 const showId = await world.showId(show);
