@@ -19,6 +19,24 @@ function focused(page: Page): Promise<string> {
   });
 }
 
+/** Two pictures later, what a key has set off is done. */
+function drawn(page: Page): Promise<unknown> {
+  return page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
+}
+
+/** Everything has come: nothing is loading or moving any more. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector('[aria-busy="true"]') === null &&
+      document.getAnimations().every((a) => a.playState !== "running") &&
+      Array.from(document.images).every((i) => i.complete || i.loading === "lazy"),
+  );
+  await drawn(page);
+}
+
 async function press(page: Page, key: string, until: RegExp, most = 40): Promise<void> {
   const seen: string[] = [];
   for (let i = 0; i < most; i++) {
@@ -26,7 +44,7 @@ async function press(page: Page, key: string, until: RegExp, most = 40): Promise
     if (until.test(now)) return;
     seen.push(now.slice(0, 24));
     await page.keyboard.press(key);
-    await page.waitForTimeout(40);
+    await drawn(page);
   }
   throw new Error(`${key} never led to ${until}: ${seen.join(" | ")}`);
 }
@@ -60,6 +78,9 @@ test("from the door to the film and back, by keys alone", async () => {
   await press(page, "Tab", /^Play/);
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0.2);
+  // A short film, which would end on a slow machine.
+  await page.keyboard.press("k");
+  await page.waitForFunction(() => document.querySelector("video")?.paused);
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keys" }).waitFor();
   await page.keyboard.press("Escape");
@@ -101,7 +122,7 @@ for (const [device, width, height] of [
       complaints.length = 0;
       await page.goto(target);
       await page.getByRole("heading", { level: 1, name }).first().waitFor();
-      await page.waitForTimeout(400);
+      await settled(page);
       assert.deepEqual(await barriers(), [], `axe on ${target}`);
       assert.ok((await shift()) < 0.001, `${target} moved by ${await shift()}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
