@@ -124,17 +124,20 @@ walked(uv_work_t *work, int status)
 	struct scan_walk *walk = work->data;
 	struct scanner *scanner = walk->scanner;
 	struct scan_folder *folder = scan_folder_find(scanner, walk->folder_id);
+	bool is_away = walk->is_gone || walk->is_unreadable;
+	bool is_done = walk->is_whole && walk->err.code == ERR_NONE;
 	struct err err;
 
 	(void)status;
 	if (walk->err.code != ERR_NONE && walk->err.code != ERR_CANCELLED)
 		log_warn("scan.walk", "%s: %s", walk->root, walk->err.text);
-	if (folder != NULL)
-		folder->is_gone = walk->is_gone || walk->is_unreadable;
+	/* it is back when all of it was seen, not when some was */
+	if (folder != NULL && (is_away || is_done))
+		folder->is_gone = is_away;
 	/* what was watched is elsewhere now, or nowhere */
 	if (walk->is_gone && scanner->watcher != NULL)
 		watcher_forget(scanner->watcher, walk->folder_id);
-	if (walk->is_whole && walk->err.code == ERR_NONE && folder != NULL &&
+	if (is_done && folder != NULL &&
 	    dbthread_submit(scanner->miaud->dbthread, DBJOB_BATCHED, write_end,
 		end_written, walk, &err) == 0)
 		return;
