@@ -2,6 +2,7 @@
 // would like to act in a person's name, wrong names for this server.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { inTime } from "../world/place.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const world = await newWorld();
@@ -84,10 +85,15 @@ describe("cookies", () => {
   });
 
   test("two tabs that refresh at once both go on", async () => {
-    const browser = await signIn();
-    const tab = browser.twin();
-    const target = `/api/auth/refresh/${browser.session}`;
-    const both = await Promise.all([browser.post(target), tab.post(target)]);
+    // The second is let through for ten seconds.
+    const { browser, tab, both } = await inTime(10_000, async (begins) => {
+      const one = await signIn();
+      const two = one.twin();
+      const target = `/api/auth/refresh/${one.session}`;
+      begins();
+      const replies = await Promise.all([one.post(target), two.post(target)]);
+      return { browser: one, tab: two, both: replies };
+    });
     assert.deepEqual(
       both.map((r) => r.status),
       [200, 200],
