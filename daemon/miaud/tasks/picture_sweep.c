@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -41,7 +42,8 @@ struct sweep {
 /* Called with the names in a folder and the folder. */
 typedef int (*visit_fn)(struct sweep *sweep, int dir_fd, const char *name);
 
-/* Visits what lies in a folder; one that is none is left alone. */
+/* Visits what lies in a folder; one that is none, or a link to one, is left
+ * alone. */
 static int
 visit_all(struct sweep *sweep, int parent_fd, const char *name, visit_fn visit)
 {
@@ -84,10 +86,11 @@ visit_picture(struct sweep *sweep, int dir_fd, const char *name)
 		return -1;
 	if (is_used)
 		return 0;
-	if (unlinkat(dir_fd, name, 0) == -1 && errno != ENOENT)
-		return err_errno(&sweep->err, ERR_IO,
-		    "The picture %s cannot be removed", name);
-	sweep->n_removed++;
+	if (unlinkat(dir_fd, name, 0) == 0)
+		sweep->n_removed++;
+	else if (errno != ENOENT)
+		log_warn("sweep.pictures", "%s cannot be removed: %s", name,
+		    strerror(errno));
 	return 0;
 }
 
@@ -115,11 +118,14 @@ look(uv_work_t *work)
 	struct sweep *sweep = work->data;
 	struct db_pool *pool =
 	    db_pool_new(sweep->paths->database, DB_READ, 1, true, &sweep->err);
+	char images[PATH_MAX];
 
 	if (pool == NULL)
 		return;
 	sweep->db = db_open(pool);
-	if (visit_all(sweep, AT_FDCWD, sweep->paths->images, visit_kind) == 0)
+	/* The store itself may be a link to a larger disk. */
+	if (realpath(sweep->paths->images, images) == NULL ||
+	    visit_all(sweep, AT_FDCWD, images, visit_kind) == 0)
 		sweep->err.code = ERR_NONE;
 	db_close(sweep->db);
 	db_pool_free(pool);
