@@ -3,6 +3,7 @@
 // is judged against the contract before the test sees it.
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { judge } from "./contract.ts";
+import { hangMs } from "./place.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
 type Json = any;
@@ -180,7 +181,7 @@ export class Client {
           method,
           path: target,
           headers,
-          timeout: ask.timeoutMs ?? 30_000,
+          timeout: ask.timeoutMs ?? hangMs,
           ...(ask.signal ? { signal: ask.signal } : {}),
         },
         (res) => {
