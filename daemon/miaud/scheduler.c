@@ -124,7 +124,7 @@ save(struct task_run *run)
 	const struct scheduler_ops *ops = &run->scheduler->ops;
 
 	ops->save(ops->arg, &run->state);
-	ops->changed(ops->arg, run->task);
+	ops->changed(ops->arg, run);
 }
 
 /* A clock that was set back must not keep a task waiting for years. */
@@ -350,9 +350,9 @@ state_word(const struct task_run *run)
 }
 
 struct json_object *
-scheduler_show(const struct scheduler *scheduler, const struct task *task)
+scheduler_show(const struct task_run *run)
 {
-	const struct task_run *run = find_run(scheduler, task->name);
+	const struct task *task = run->task;
 	struct json_object *out = json_object_new_object();
 	bool has_next;
 
@@ -379,7 +379,7 @@ scheduler_list(const struct scheduler *scheduler)
 
 	for (i = 0; i < scheduler->n_runs; i++)
 		json_object_array_add(
-		    list, scheduler_show(scheduler, scheduler->runs[i].task));
+		    list, scheduler_show(&scheduler->runs[i]));
 	return list;
 }
 

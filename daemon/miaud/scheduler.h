@@ -54,7 +54,7 @@ struct scheduler_ops {
 	int64_t (*interval)(void *arg, const struct task *task); /* ms */
 	bool (*may_run)(void *arg, const struct task *task);     /* VPN */
 	void (*save)(void *arg, const struct task_state *state);
-	void (*changed)(void *arg, const struct task *task);
+	void (*changed)(void *arg, const struct task_run *run);
 	void (*rearm)(void *arg, int64_t at); /* call scheduler_tick then; -1:
 						 nothing is due */
 	struct miaud *miaud;                  /* given to tasks */
@@ -87,8 +87,8 @@ int scheduler_pause(struct scheduler *scheduler, const char *name, bool paused,
     struct err *err) NONNULL MUST_CHECK;
 
 /* One task as tasks.list and the events of topic "task" show it. */
-struct json_object *scheduler_show(const struct scheduler *scheduler,
-    const struct task *task) NONNULL RETURNS_NONNULL MUST_CHECK;
+struct json_object *scheduler_show(
+    const struct task_run *run) NONNULL RETURNS_NONNULL MUST_CHECK;
 /* An array of all. */
 struct json_object *scheduler_list(
     const struct scheduler *scheduler) NONNULL RETURNS_NONNULL MUST_CHECK;

@@ -94,14 +94,14 @@ save(void *arg, const struct task_state *state)
 }
 
 static void
-changed(void *arg, const struct task *task)
+changed(void *arg, const struct task_run *run)
 {
 	struct miaud *miaud = arg;
 	struct event event = { .topic = "task", .audience = EVENT_ADMINS };
 
 	if (!events_wanted(miaud->events))
 		return;
-	event.data = scheduler_show(miaud->scheduler, task);
+	event.data = scheduler_show(run);
 	events_post(miaud->events, &event);
 }
 

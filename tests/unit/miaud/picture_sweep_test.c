@@ -45,7 +45,7 @@ save(void *arg, const struct task_state *state)
 }
 
 static void
-changed(void *arg UNUSED, const struct task *task UNUSED)
+changed(void *arg UNUSED, const struct task_run *run UNUSED)
 {
 }
 

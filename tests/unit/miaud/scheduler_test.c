@@ -111,10 +111,10 @@ op_save(void *arg, const struct task_state *state)
 }
 
 static void
-op_changed(void *arg, const struct task *task)
+op_changed(void *arg, const struct task_run *run)
 {
 	(void)arg;
-	(void)task;
+	(void)run;
 	desk.n_changed++;
 }
 
