@@ -346,11 +346,11 @@ read_files(struct ctl *ctl, const struct args *args, int64_t folder,
 		if (result == STORE_ERROR)
 			break;
 		for (i = 0; i < files.n; i++)
-			if (list != NULL)
+			if (table != NULL)
+				put_file(table, &files.items[i]);
+			else
 				json_object_array_add(
 				    list, view_file(&files.items[i]));
-			else
-				put_file(table, &files.items[i]);
 		left -= (int64_t)files.n;
 		if (files.cursor != NULL)
 			cursor = strdup(files.cursor);
@@ -383,8 +383,8 @@ run_files(struct ctl *ctl, const struct args *args)
 		table_free(table);
 		return ctl_fail(ctl, &err);
 	}
-	return list != NULL ? ctl_print(ctl, list)
-			    : table_print(ctl, table, "No file.");
+	return table != NULL ? table_print(ctl, table, "No file.")
+			     : ctl_print(ctl, list);
 }
 
 static const struct command library_files = {

@@ -78,11 +78,11 @@ read_titles(struct ctl *ctl, const struct args *args, struct json_object *list,
 			&titles, err) == STORE_ERROR)
 			return -1;
 		for (i = 0; i < titles.n; i++)
-			if (list != NULL)
+			if (table != NULL)
+				put_title(table, &titles.items[i], ctl->arena);
+			else
 				json_object_array_add(
 				    list, view_card(&view, &titles.items[i]));
-			else
-				put_title(table, &titles.items[i], ctl->arena);
 		left -= (int64_t)titles.n;
 		page.cursor = titles.cursor;
 	} while (titles.cursor != NULL && left > 0);
@@ -107,8 +107,8 @@ run_list(struct ctl *ctl, const struct args *args)
 		table_free(table);
 		return ctl_fail(ctl, &err);
 	}
-	return list != NULL ? ctl_print(ctl, list)
-			    : table_print(ctl, table, "No title.");
+	return table != NULL ? table_print(ctl, table, "No title.")
+			     : ctl_print(ctl, list);
 }
 
 static const struct command title_list_row = {
