@@ -25,7 +25,7 @@ request_header(const struct request *req, const char *name)
 	char variable[HEADER_MAX + 8] = "HTTP_";
 	size_t i;
 
-	for (i = 0; name[i] != '\0' && i < HEADER_MAX; i++)
+	for (i = 0; i < HEADER_MAX && name[i] != '\0'; i++)
 		variable[5 + i] = name[i] == '-'
 		    ? '_'
 		    : (char)toupper((unsigned char)name[i]);

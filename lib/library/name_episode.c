@@ -29,13 +29,16 @@ is_one_of(const char *word, const char *const *list, size_t n)
 static size_t
 read_digits(const char *s, size_t max, int *out)
 {
-	size_t n = strspn(s, "0123456789");
+	int number = 0;
+	size_t n;
 
-	if (n == 0 || n > max)
-		return 0;
-	*out = 0;
-	for (size_t i = 0; i < n; i++)
-		*out = *out * 10 + (s[i] - '0');
+	for (n = 0; s[n] >= '0' && s[n] <= '9'; n++) {
+		if (n == max)
+			return 0;
+		number = number * 10 + (s[n] - '0');
+	}
+	if (n > 0)
+		*out = number;
 	return n;
 }
 
@@ -301,10 +304,13 @@ read_season_before(struct name_part *part, size_t at)
 static bool
 is_behind_dash(const struct name_part *part, size_t at)
 {
-	const char *s = part->text + part->words[at].start;
+	const char *s;
 
-	return at > 0 && part->words[at].start >= 3 && s[-2] == '-' &&
-	    strchr(" _", s[-1]) != NULL && strchr(" _", s[-3]) != NULL;
+	if (at == 0 || part->words[at].start < 3)
+		return false;
+	s = part->text + part->words[at].start;
+	return s[-2] == '-' && strchr(" _", s[-1]) != NULL &&
+	    strchr(" _", s[-3]) != NULL;
 }
 
 /* " - 07" behind a title: an anime's count, or an episode of its folder. */
@@ -414,7 +420,7 @@ folder_number(const char *lower)
 int
 name_season_folder(const char *bytes)
 {
-	char lower[128];
+	char lower[128] = "";
 	size_t len = strlen(bytes);
 
 	if (len >= sizeof(lower))
