@@ -13,8 +13,8 @@ struct knock {
 	uv_loop_t *loop;
 	const char *path; /* of the administrators' socket */
 	uv_timer_t timer;
-	uv_pipe_t *pipe; /* NULL between attempts */
-	bool is_done;    /* answered, or closed */
+	uv_pipe_t *pipe;               /* NULL between attempts */
+	bool is_done;                  /* answered, or closed */
 	void (*on_answer)(void *data); /* called once */
 	void *data;
 };
