@@ -25,7 +25,7 @@ else
   HARDEN_LD = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 endif
 ifdef ANALYZE
-  HARDEN = -O1 -fanalyzer 
+  HARDEN = -O1 -fanalyzer
 endif
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 CFLAGS = -std=c11 -D_GNU_SOURCE -DMIAU_VERSION='"$(VERSION)"' -I. -I$(BUILD)/gen \
@@ -154,11 +154,11 @@ test-fault: deps ## faults
 bench: deps all ## ratios against peers started in the same run
 	@$(NODE) tests/bench/run.ts
 
-check: deps ## format, lint, types, shellcheck, cppcheck
+check: deps ## format, lint, types, shellcheck, cppcheck, -fanalyzer
 	@tools/check
 
 clean: ## remove what was built (not var/)
-	rm -rf build build-san www/dist
+	rm -rf build build-san build-analyzer www/dist
 
 -include $(LIB_O:.o=.d) $(MIAUD_O:.o=.d) $(MIAUCTL_O:.o=.d) \
   $(CGI_C:%.c=$(BUILD)/obj/%.d) $(UNIT_C:%.c=$(BUILD)/obj/%.d) \
