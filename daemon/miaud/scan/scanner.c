@@ -138,9 +138,8 @@ take_news(struct scanner *scanner, const struct scan_news *news)
 }
 
 static void
-on_async(uv_async_t *async)
+take_all_news(struct scanner *scanner)
 {
-	struct scanner *scanner = async->data;
 	struct scan_news *news;
 	size_t n;
 
@@ -153,7 +152,12 @@ on_async(uv_async_t *async)
 	for (size_t i = 0; i < n; i++)
 		take_news(scanner, &news[i]);
 	free(news);
-	scan_settle(scanner);
+}
+
+static void
+on_async(uv_async_t *async)
+{
+	scan_settle(async->data);
 }
 
 static bool
@@ -240,6 +244,8 @@ arm(struct scanner *scanner)
 void
 scan_settle(struct scanner *scanner)
 {
+	/* A walk's end may come to the loop before what it told. */
+	take_all_news(scanner);
 	if (!scanner->is_stopping) {
 		if (scanner->walk == NULL)
 			choose_walk(scanner);
