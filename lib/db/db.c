@@ -32,6 +32,7 @@ struct db {
 	struct db_pool *pool;
 	struct db_conn *conn; /* NULL until needed */
 	int n_rows;           /* open rows */
+	bool is_snapshot;     /* db_open_snapshot */
 };
 
 static int
@@ -121,6 +122,17 @@ db_open(struct db_pool *pool)
 	return db;
 }
 
+struct db *
+db_open_snapshot(struct db_pool *pool)
+{
+	struct db *db = db_open(pool);
+
+	if (pool->mode != DB_READ)
+		die("a snapshot is for reading");
+	db->is_snapshot = true;
+	return db;
+}
+
 static void
 deadline_after(struct timespec *at, int ms)
 {
@@ -184,6 +196,44 @@ in_transaction(const struct db *db)
 	return db->conn != NULL && !sqlite3_get_autocommit(db->conn->handle);
 }
 
+static struct db_stmt *prepare(
+    struct db_conn *conn, const char *sql, struct err *err);
+
+/* Runs one of the words around a transaction, prepared like all others. */
+static int
+run_word(struct db_conn *conn, const char *word, struct err *err)
+{
+	struct db_stmt *stmt = prepare(conn, word, err);
+	int rc;
+
+	if (stmt == NULL)
+		return -1;
+	rc = sqlite3_step(stmt->stmt);
+	sqlite3_reset(stmt->stmt);
+	return rc == SQLITE_DONE ? 0 : db_conn_fail(conn, rc, err);
+}
+
+static const char begin_word[] = "BEGIN", end_word[] = "COMMIT";
+
+/* A snapshot begins with its first statement. */
+static int
+begin_snapshot(struct db *db, struct err *err)
+{
+	if (!db->is_snapshot || in_transaction(db))
+		return 0;
+	return run_word(db->conn, begin_word, err);
+}
+
+static void
+end_snapshot(struct db *db)
+{
+	struct err err;
+
+	if (db->is_snapshot && in_transaction(db) && db->n_rows == 0 &&
+	    run_word(db->conn, end_word, &err) == -1)
+		db_rollback(db);
+}
+
 void
 db_release(struct db *db)
 {
@@ -191,6 +241,7 @@ db_release(struct db *db)
 
 	if (db->conn == NULL)
 		return;
+	end_snapshot(db);
 	if (db->n_rows > 0 || in_transaction(db))
 		die("a database connection is given back while in use");
 	pthread_mutex_lock(&pool->lock);
@@ -209,7 +260,8 @@ db_close(struct db *db)
 	if (db == NULL)
 		return;
 	pool = db->pool;
-	db_rollback(db);
+	if (!db->is_snapshot)
+		db_rollback(db);
 	db_release(db);
 	free(db);
 	pthread_mutex_lock(&pool->lock);
@@ -274,7 +326,7 @@ db_query(struct db *db, const char *sql, const struct db_value *args,
 	int n, rc;
 
 	*rows = (struct db_rows){ .db = db };
-	if (db_attach(db, err) == NULL)
+	if (db_attach(db, err) == NULL || begin_snapshot(db, err) == -1)
 		return -1;
 	stmt = prepare(db->conn, sql, err);
 	if (stmt == NULL)

@@ -96,6 +96,11 @@ void db_pool_free(struct db_pool *pool);
 
 /* A handle on the pool; closing it gives its connection back. */
 struct db *db_open(struct db_pool *pool) NONNULL RETURNS_NONNULL MUST_CHECK;
+/* The same on a reading pool, where all that is read until db_release is one
+ * state of the database; also cheaper when several statements read. Whoever
+ * reads for long or waits releases, since the log cannot shrink meanwhile. */
+struct db *db_open_snapshot(
+    struct db_pool *pool) NONNULL RETURNS_NONNULL MUST_CHECK;
 void db_close(struct db *db);
 
 /* Gives the connection back; no rows or transaction may be open (die). */

@@ -223,7 +223,7 @@ prepare(struct http_exchange *ex, struct reply *refusal)
 	ex->context.keys = http_server_keys(ex->server, &err);
 	if (ex->context.keys == NULL)
 		goto err;
-	ex->req.db = db_open(pool);
+	ex->req.db = mode == DB_READ ? db_open_snapshot(pool) : db_open(pool);
 	return 0;
 err:
 	/* No database yet: it is being made or brought up to date. */

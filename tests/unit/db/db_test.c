@@ -157,6 +157,40 @@ test_transactions(void **state)
 	assert_int_equal(n, 1);
 }
 
+static int64_t
+count(struct world *w, struct db *db)
+{
+	int64_t n = -1;
+
+	assert_int_equal(db_get_int(db, count_all, DB_NONE, &n, &w->err), 1);
+	return n;
+}
+
+/* One state until it is released, whoever writes meanwhile. */
+static void
+test_snapshot(void **state)
+{
+	struct world *w = *state;
+	struct db *snapshot = db_open_snapshot(w->read_pool);
+	int64_t n;
+
+	assert_int_equal(count(w, snapshot), 0);
+	assert_int_equal(
+	    db_run(w->db, insert_number, DB_ARGS(DB_INT(1)), &w->err), 1);
+	assert_int_equal(count(w, snapshot), 0);
+	db_release(snapshot);
+	assert_int_equal(count(w, snapshot), 1);
+	assert_err(db_run(snapshot, insert_number, DB_ARGS(DB_INT(1)), &w->err),
+	    &w->err, ERR_INTERNAL);
+	/* It ends with its handle, and the connection is as before. */
+	db_close(snapshot);
+	assert_int_equal(
+	    db_run(w->db, insert_number, DB_ARGS(DB_INT(2)), &w->err), 1);
+	assert_int_equal(
+	    db_get_int(w->reader, sum_all, DB_NONE, &n, &w->err), 1);
+	assert_int_equal(n, 3);
+}
+
 static void
 test_reader_cannot_write(void **state)
 {
@@ -488,6 +522,7 @@ main(void)
 		TEST(test_conflict),
 		TEST(test_nested),
 		TEST(test_transactions),
+		TEST(test_snapshot),
 		TEST(test_reader_cannot_write),
 		TEST(test_busy),
 		TEST(test_threads),
