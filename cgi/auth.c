@@ -383,13 +383,14 @@ end_token_session(struct request *req)
 	const char *header = request_header(req, "Authorization"), *bearer;
 	const char *ended = NULL;
 	struct session session;
+	int64_t ends_at;
 	struct err err;
 
 	bearer = header == NULL ? NULL : str_after(header, "Bearer ");
 	if (req->body[0].is_given)
 		ended = session_sign_out(&env, NULL, req->body[0].text);
 	else if (bearer != NULL &&
-	    session_prove(&env, bearer, &session, &err) == 0 &&
+	    session_prove(&env, bearer, &session, &ends_at, &err) == 0 &&
 	    session_end(&env, &session, "logout"))
 		ended = session.id;
 	if (ended != NULL)

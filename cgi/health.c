@@ -18,6 +18,7 @@ static const struct route routes[] = { { .method = "GET",
 					   .operation = "show_health_api",
 					   .access = ACCESS_PUBLIC,
 					   .no_database = true,
+					   .is_probe = true,
 					   .run = show_health },
 	{ 0 } };
 

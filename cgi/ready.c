@@ -83,6 +83,7 @@ static const struct route routes[] = { { .method = "GET",
 					   .operation = "show_ready",
 					   .access = ACCESS_PUBLIC,
 					   .no_database = true,
+					   .is_probe = true,
 					   .waits_ms = WAITS_MS,
 					   .run = show_ready },
 	{ 0 } };

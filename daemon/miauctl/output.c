@@ -18,6 +18,9 @@ enum {
 	QUEUE_MAX = 1024 * 1024,
 	CHUNK_MAX = 4096, /* POLLOUT of a pipe promises this much room */
 	RETRY_MS = 100,
+	/* Between two looks at a pipe, and what it holds meanwhile. */
+	PAUSE_MS = 20,
+	PIPE_BYTES = 256 * 1024,
 	FILE_MAX_BYTES = 16 * 1024 * 1024,
 };
 
@@ -160,6 +163,11 @@ put_line(struct output *output, const char *name, const char *line, size_t len)
 		output->n_dropped++;
 	}
 	buf_fini(&text);
+}
+
+static void
+pass_on(struct output *output)
+{
 	flush_queue(output);
 	if (output->queue.len > 0 &&
 	    !uv_is_active((uv_handle_t *)&output->timer))
@@ -187,6 +195,7 @@ output_say(struct output *output, const char *level, const char *event,
 	buf_init(&text, OUTPUT_LINE_MAX);
 	if (json_write(&text, line) == 0)
 		put_line(output, "miauctl", text.data, text.len);
+	pass_on(output);
 	buf_fini(&text);
 	json_object_put(line);
 }
@@ -223,21 +232,37 @@ take_bytes(struct output_pipe *pipe, const char *bytes, size_t len)
 static void
 read_all(struct output_pipe *pipe)
 {
-	char bytes[8192];
+	char bytes[16 * 1024];
 	ssize_t n;
 
 	while ((n = read(pipe->read_fd, bytes, sizeof(bytes))) > 0) {
 		take_bytes(pipe, bytes, (size_t)n);
+		pass_on(pipe->output);
 		if ((size_t)n < sizeof(bytes))
 			break;
 	}
 }
 
+static void on_readable(uv_poll_t *poll, int status, int events);
+
+static void
+on_pause_over(uv_timer_t *timer)
+{
+	struct output_pipe *pipe = timer->data;
+
+	uv_poll_start(&pipe->poll, UV_READABLE, on_readable);
+}
+
 static void
 on_readable(uv_poll_t *poll, int status, int events UNUSED)
 {
-	if (status == 0)
-		read_all(poll->data);
+	struct output_pipe *pipe = poll->data;
+
+	if (status != 0)
+		return;
+	read_all(pipe);
+	uv_poll_stop(&pipe->poll);
+	uv_timer_start(&pipe->pause, on_pause_over, PAUSE_MS, 0);
 }
 
 int
@@ -258,6 +283,11 @@ output_pipe_open(struct output_pipe *pipe, struct output *output,
 		close(ends[1]);
 		return err_set(err, ERR_INTERNAL, "Cannot watch a pipe.");
 	}
+	uv_timer_init(loop, &pipe->pause);
+	uv_unref((uv_handle_t *)&pipe->pause);
+	pipe->pause.data = pipe;
+	/* As much as the system grants. */
+	fcntl(pipe->write_fd, F_SETPIPE_SZ, PIPE_BYTES);
 	pipe->is_open = true;
 	pipe->poll.data = pipe;
 	uv_poll_start(&pipe->poll, UV_READABLE, on_readable);
@@ -272,8 +302,10 @@ output_pipe_close(struct output_pipe *pipe)
 		return;
 	read_all(pipe);
 	end_line(pipe);
+	pass_on(pipe->output);
 	uv_poll_stop(&pipe->poll);
 	uv_close((uv_handle_t *)&pipe->poll, NULL);
+	uv_close((uv_handle_t *)&pipe->pause, NULL);
 	close(pipe->read_fd);
 	close(pipe->write_fd);
 	pipe->is_open = false;

@@ -5,7 +5,8 @@
  * On a terminal our JSON lines are shown short and readable; elsewhere they
  * stay as they are. Writing never blocks the supervisor: what the reader does
  * not take waits in a bounded queue, beyond which lines are dropped and
- * counted.
+ * counted. A part that writes much is read now and then, since to wake up for
+ * each line would cost more than all else that a request does.
  */
 #ifndef DAEMON_MIAUCTL_OUTPUT_H
 #define DAEMON_MIAUCTL_OUTPUT_H
@@ -39,6 +40,7 @@ struct output_pipe {
 	int read_fd, write_fd;
 	bool is_open;
 	uv_poll_t poll;
+	uv_timer_t pause;
 	bool is_skipping; /* the rest of a line that was too long */
 	size_t len;
 	char line[OUTPUT_LINE_MAX];

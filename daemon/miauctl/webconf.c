@@ -107,94 +107,78 @@ put_server(
     struct buf *out, const char *prefix, const char *socket, const char *roots)
 {
 	buf_printf(out,
-	    "\t\t\"%s\" => ( (\n"
-	    "\t\t\t\"socket\" => \"%s\",\n"
-	    "\t\t\t\"check-local\" => \"disable\",\n"
-	    "\t\t\t\"disable-time\" => 0,\n"
-	    "\t\t\t\"tcp-fin-propagate\" => \"enable\"",
+	    "\t\"%s\" => ( (\n"
+	    "\t\t\"socket\" => \"%s\",\n"
+	    "\t\t\"check-local\" => \"disable\",\n"
+	    "\t\t\"disable-time\" => 0,\n"
+	    "\t\t\"tcp-fin-propagate\" => \"enable\"",
 	    prefix, socket);
 	if (roots != NULL)
 		buf_printf(out,
-		    ",\n\t\t\t\"x-sendfile\" => \"enable\",\n"
-		    "\t\t\t\"x-sendfile-docroot\" => ( \"%s/\" )",
+		    ",\n\t\t\"x-sendfile\" => \"enable\",\n"
+		    "\t\t\"x-sendfile-docroot\" => ( \"%s/\" )",
 		    roots);
-	buf_puts(out, "\n\t\t) )");
-}
-
-struct place {
-	const char *base;  /* "/miau/" */
-	const char *regex; /* the same for a regular expression */
-	const char *roots; /* the folder of links, lib/library/roots.h */
-};
-
-static void
-put_handler(struct buf *out, const struct place *place, const char *name,
-    const char *socket)
-{
-	const char *roots = may_send_files(name) ? place->roots : NULL;
-	bool is_stream = strcmp(name, "stream") == 0;
-	char prefix[PATHS_MAX];
-
-	/* The contract is the one document whose address has an ending. */
-	buf_printf(out, "$HTTP[\"url\"] =~ \"^%sapi/(v1/)?%s%s(/|$)\" {\n",
-	    place->regex, name, strcmp(name, "openapi") == 0 ? "\\.json" : "");
-	if (is_stream)
-		buf_puts(out,
-		    "\t# A paused player reads nothing for a long time.\n"
-		    "\tserver.max-write-idle = 7200\n");
-	buf_puts(out, "\tfastcgi.server = (\n");
-	snprintf(prefix, sizeof(prefix), "%sapi/v1/%s", place->base, name);
-	put_server(out, prefix, socket, roots);
-	buf_puts(out, ",\n");
-	snprintf(prefix, sizeof(prefix), "%sapi/%s", place->base, name);
-	put_server(out, prefix, socket, roots);
-	buf_puts(out, "\n\t)\n}\n");
-}
-
-/* `health` also answers without "api/" before it, and for every address that
- * belongs to nobody. Later blocks win, so this one comes first. */
-static void
-put_fallback(struct buf *out, const struct place *place, const char *socket)
-{
-	char prefix[PATHS_MAX];
-
-	buf_printf(out, "$HTTP[\"url\"] =~ \"^%s(api(/|$)|health$)\" {\n",
-	    place->regex);
-	buf_puts(out, "\tfastcgi.server = (\n");
-	snprintf(prefix, sizeof(prefix), "%sapi", place->base);
-	put_server(out, prefix, socket, NULL);
-	buf_puts(out, ",\n");
-	snprintf(prefix, sizeof(prefix), "%shealth", place->base);
-	put_server(out, prefix, socket, NULL);
-	buf_puts(out, "\n\t)\n}\n");
+	buf_puts(out, "\n\t) )");
 }
 
 static int
-put_handlers(const struct webconf *webconf, const struct place *place,
+put_handler(const struct webconf *webconf, const char *name, const char *base,
     struct buf *out, struct err *err)
 {
-	char name[WEBCONF_NAME_MAX + 16], socket[PATHS_MAX];
-	const char *handler;
+	char file[WEBCONF_NAME_MAX + 16], socket[PATHS_MAX];
+	char prefix[PATHS_MAX], roots[PATHS_MAX + 16];
+	const char *sent = may_send_files(name) ? roots : NULL;
+
+	snprintf(file, sizeof(file), "cgi/%s.sock", name);
+	if (paths_socket(webconf->paths, file, socket, sizeof(socket), err) ==
+	    -1)
+		return -1;
+	snprintf(roots, sizeof(roots), "%s/roots", webconf->paths->run);
+	snprintf(prefix, sizeof(prefix), "%sapi/%s", base, name);
+	put_server(out, prefix, socket, sent);
+	buf_puts(out, ",\n");
+	snprintf(prefix, sizeof(prefix), "%sapi/v1/%s", base, name);
+	put_server(out, prefix, socket, sent);
+	buf_puts(out, ",\n");
+	return 0;
+}
+
+/* `health` also answers without "api/" before it, and for every address that
+ * belongs to nobody. */
+static int
+put_fallback(const struct webconf *webconf, const char *base, struct buf *out,
+    struct err *err)
+{
+	char socket[PATHS_MAX], prefix[PATHS_MAX];
+
+	if (paths_socket(webconf->paths, "cgi/health.sock", socket,
+		sizeof(socket), err) == -1)
+		return -1;
+	snprintf(prefix, sizeof(prefix), "%shealth", base);
+	put_server(out, prefix, socket, NULL);
+	buf_puts(out, ",\n");
+	snprintf(prefix, sizeof(prefix), "%sapi", base);
+	put_server(out, prefix, socket, NULL);
+	buf_puts(out, "\n");
+	return 0;
+}
+
+/* The first prefix that fits is taken, so a longer name has to come before
+ * one that begins it ("playlists", "play"). One table costs a request less
+ * than a condition for each handler; a prefix also takes "/api/moviestar",
+ * which the handler's own router refuses like any other stranger. */
+static int
+put_handlers(const struct webconf *webconf, const char *base, struct buf *out,
+    struct err *err)
+{
+	const struct webconf_handlers *handlers = webconf->handlers;
 	size_t i;
 
-	for (i = 0; i < webconf->handlers->n; i++) {
-		handler = webconf->handlers->name[i];
-		snprintf(name, sizeof(name), "cgi/%s.sock", handler);
-		if (paths_socket(webconf->paths, name, socket, sizeof(socket),
-			err) == -1)
+	for (i = handlers->n; i-- > 0;)
+		if (put_handler(webconf, handlers->name[i], base, out, err) ==
+		    -1)
 			return -1;
-		if (strcmp(handler, "health") == 0)
-			put_fallback(out, place, socket);
-	}
-	for (i = 0; i < webconf->handlers->n; i++) {
-		handler = webconf->handlers->name[i];
-		snprintf(name, sizeof(name), "cgi/%s.sock", handler);
-		if (paths_socket(webconf->paths, name, socket, sizeof(socket),
-			err) == -1)
-			return -1;
-		put_handler(out, place, handler, socket);
-	}
-	return 0;
+	return put_fallback(webconf, base, out, err);
 }
 
 /* Beside the programs when installed, in the source tree otherwise. */
@@ -229,7 +213,6 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
     struct err *err)
 {
 	char bind[64], port[16], www[PATHS_MAX], alias[PATHS_MAX * 2];
-	char roots[PATHS_MAX + 16];
 	const char *base =
 	    settings_text(webconf->settings, SETTING_HTTP_BASE_PATH);
 	struct buf handlers, regex;
@@ -249,9 +232,7 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 		snprintf(alias, sizeof(alias),
 		    "alias.url = ( \"%s\" => \"%s/\" )\n", base, www);
 	template_put_regex(&regex, base);
-	snprintf(roots, sizeof(roots), "%s/roots", webconf->paths->run);
-	if (put_handlers(webconf, &(struct place){ base, regex.data, roots },
-		&handlers, err) == -1)
+	if (put_handlers(webconf, base, &handlers, err) == -1)
 		goto out;
 	result = template_fill(template,
 	    (const struct template_value[]){

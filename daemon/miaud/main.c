@@ -10,6 +10,7 @@
 
 #include "daemon/miaud/miaud.h"
 #include "lib/base/log.h"
+#include "lib/db/db.h"
 #include "lib/wire/wire.h"
 
 enum { EXIT_USAGE = 2, EXIT_ALREADY_RUNNING = 3, FILES_MAX = 8192 };
@@ -101,6 +102,7 @@ main(int argc, char **argv)
 	int option;
 
 	log_open("miaud");
+	db_init();
 	while (
 	    (option = getopt_long(argc, argv, "dnVh", options, NULL)) != -1) {
 		switch (option) {

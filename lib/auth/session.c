@@ -293,7 +293,7 @@ refuse(struct err *err)
 
 int
 session_prove(const struct auth_env *env, const char *access_token,
-    struct session *session, struct err *err)
+    struct session *session, int64_t *token_ends_at, struct err *err)
 {
 	struct access_token token;
 
@@ -313,5 +313,6 @@ session_prove(const struct auth_env *env, const char *access_token,
 	    session->revoked_at != 0 || session->user_disabled ||
 	    env->now_ms >= session->expires_at)
 		return refuse(err);
+	*token_ends_at = token.expires_at;
 	return 0;
 }

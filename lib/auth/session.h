@@ -66,9 +66,10 @@ int session_start(const struct auth_env *env, const struct user *user,
 
 /* Who is behind an access token: signature, then the session's row (state,
  * expiry, role, profile: the row decides). ERR_TOKEN_EXPIRED, ERR_UNAUTHORIZED.
- * *session lives in the arena. */
+ * *session lives in the arena; the token itself ends at *token_ends_at (ms). */
 int session_prove(const struct auth_env *env, const char *access_token,
-    struct session *session, struct err *err) NONNULL MUST_CHECK;
+    struct session *session, int64_t *token_ends_at,
+    struct err *err) NONNULL MUST_CHECK;
 
 /* Rotates. ERR_REFRESH_INVALID for anything wrong. session_id NULL: found from
  * the token itself (body tokens are "<session>.<token>"). */

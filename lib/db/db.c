@@ -35,6 +35,12 @@ struct db {
 	bool is_snapshot;     /* db_open_snapshot */
 };
 
+void
+db_init(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static int
 check_schema(struct db_conn *conn, struct err *err)
 {

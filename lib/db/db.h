@@ -85,6 +85,10 @@ struct db_rows {
 	struct db_stmt *stmt; /* NULL when done */
 };
 
+/* Once per process, before threads and pools: leaves out what SQLite counts
+ * about its memory, which takes a lock at each allocation. */
+void db_init(void);
+
 /* A pool of at most `max` connections of one mode on one file. Opens one at
  * once, so that errors show here: ERR_NOT_FOUND, ERR_DATABASE_DAMAGED,
  * ERR_DATABASE_UPGRADING (older schema than this program's),

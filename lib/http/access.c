@@ -9,7 +9,6 @@
 
 #include "lib/auth/session.h"
 #include "lib/auth/stream_key.h"
-#include "lib/auth/token.h"
 #include "lib/base/clock.h"
 #include "lib/http/match.h"
 #include "lib/http/origin.h"
@@ -80,18 +79,6 @@ find_token(struct http_exchange *ex, const char **session, bool *bad)
 	return request_cookie(&ex->req, name);
 }
 
-/* When the token itself ends, for what outlives the request (events). */
-static void
-note_end(struct http_exchange *ex, const char *token, int64_t now)
-{
-	struct access_token parsed;
-	struct err err;
-
-	if (token_check(ex->req.arena, ex->context.keys, token, now, &parsed,
-		&err) == 0)
-		ex->req.token_expires_at = parsed.expires_at;
-}
-
 static void
 note_caller(
     struct http_exchange *ex, const struct session *session, int64_t now)
@@ -129,7 +116,8 @@ check_person(
 	if (token == NULL)
 		return refuse(
 		    refusal, ERR_UNAUTHORIZED, "Sign in to see this.");
-	if (session_prove(&env, token, &session, &err) == -1) {
+	if (session_prove(
+		&env, token, &session, &ex->req.token_expires_at, &err) == -1) {
 		*refusal = reply_err(&err);
 		return -1;
 	}
@@ -137,7 +125,6 @@ check_person(
 		return refuse(refusal, ERR_UNAUTHORIZED,
 		    "The access token belongs to another session.");
 	note_caller(ex, &session, env.now_ms);
-	note_end(ex, token, env.now_ms);
 	if (access == ACCESS_ADMIN && session.role != USER_ROLE_ADMIN)
 		return refuse(refusal, ERR_FORBIDDEN,
 		    "Only an administrator may do this.");

@@ -91,6 +91,8 @@ struct route {
 	    any_origin; /* Access-Control-Allow-Origin: * without credentials */
 	bool no_csrf;   /* body tokens only: no cookie is used */
 	bool no_database; /* run never touches it */
+	bool is_probe; /* programs ask it every few seconds: what went well is
+			  logged at level "debug" */
 	int waits_ms;     /* may wait this long: more threads for the handler */
 	const char
 	    *operation; /* operationId; NULL: made from method and path */

@@ -18,7 +18,7 @@
 
 /* A web server sends a request at once; one that does not gives its thread
  * back after this. */
-enum { HEAD_WAIT_S = 30 };
+enum { HEAD_WAIT_MS = 30000, BODY_WAIT_S = 30 };
 
 struct http_io {
 	char **envp;
@@ -60,12 +60,36 @@ http_io_free(struct http_io *io)
 	free(io);
 }
 
+/* Waits here, and not in libfcgi, since that takes a signal for a failure. */
+static void
+wait_for_head(int fd)
+{
+	struct pollfd head = { .fd = fd, .events = POLLIN };
+
+	while (poll(&head, 1, HEAD_WAIT_MS) == -1 && errno == EINTR)
+		continue;
+	if (head.revents == 0)
+		shutdown(fd, SHUT_RDWR);
+}
+
+/* A body may take its time, but not for ever. */
+static void
+limit_body(struct http_io *io)
+{
+	struct timeval wait = { .tv_sec = BODY_WAIT_S };
+	const char *length = http_io_param(io, "CONTENT_LENGTH");
+
+	if (length == NULL || strcmp(length, "") == 0 ||
+	    strcmp(length, "0") == 0)
+		return;
+	setsockopt(
+	    io->fcgi->ipcFd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+}
+
 bool
 http_io_begin(struct http_io *io, int fd)
 {
-	struct timeval wait = { .tv_sec = HEAD_WAIT_S };
-
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+	wait_for_head(fd);
 	io->fcgi->ipcFd = fd;
 	/* "Kept" from a request before: read here instead of accepting. */
 	io->fcgi->keepConnection = 1;
@@ -78,6 +102,7 @@ http_io_begin(struct http_io *io, int fd)
 	io->envp = io->fcgi->envp;
 	io->n_written = 0;
 	io->is_broken = false;
+	limit_body(io);
 	return true;
 }
 

@@ -9,6 +9,7 @@
 
 #include "lib/auth/stream_key.h"
 #include "lib/base/clock.h"
+#include "lib/base/encode.h"
 #include "lib/base/json.h"
 #include "lib/base/log.h"
 #include "lib/base/random.h"
@@ -50,19 +51,30 @@ is_request_id(const char *id)
 		"0123456789-") == len;
 }
 
+/* Names a request among all: one random number for each thread, and steps that
+ * come back to it after all others. */
+static uint64_t
+new_id(struct http_worker *worker)
+{
+	static const uint64_t step = 0x9e3779b97f4a7c15;
+
+	if (worker->last_id == 0)
+		random_bytes(&worker->last_id, sizeof(worker->last_id));
+	worker->last_id += step;
+	return worker->last_id;
+}
+
 static void
 note_id(struct http_exchange *ex)
 {
 	const char *given = request_header(&ex->req, "X-Request-Id");
-	unsigned char bytes[8];
+	uint64_t number;
 
 	if (ex->is_trusted && given != NULL && is_request_id(given)) {
 		snprintf(ex->id, sizeof(ex->id), "%s", given);
 	} else {
-		random_bytes(bytes, sizeof(bytes));
-		snprintf(ex->id, sizeof(ex->id),
-		    "%02x%02x%02x%02x%02x%02x%02x%02x", bytes[0], bytes[1],
-		    bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);
+		number = new_id(ex->worker);
+		encode_hex(&number, sizeof(number), ex->id);
 	}
 	ex->req.id = ex->id;
 	log_request(ex->id);
@@ -339,13 +351,24 @@ check(struct http_exchange *ex, struct reply *refusal)
 	return check_fields(ex, refusal);
 }
 
+static enum log_level
+log_level(const struct http_exchange *ex)
+{
+	const struct route *row = ex->req.route;
+
+	if (ex->status >= 500)
+		return LOG_WARN;
+	return row != NULL && row->is_probe && ex->status < 400 ? LOG_DEBUG
+								: LOG_INFO;
+}
+
 static void
 log_line(struct http_exchange *ex)
 {
 	const struct request *req = &ex->req;
 	int64_t us = clock_mono_us() - ex->started_us;
 
-	log_event(ex->status >= 500 ? LOG_WARN : LOG_INFO, "request",
+	log_event(log_level(ex), "request",
 	    (struct log_field[]){
 		{ "method", LOG_TEXT(req->method == NULL ? "" : req->method) },
 		{ "path",

@@ -1,24 +1,27 @@
 /*
- * A handler's main. Under FastCGI a few threads share the listening socket:
- * the one that leads waits for a connection, accepts it, lets another lead
- * and serves it. So there is nobody between a connection and the thread that
- * answers it, and one place where to stop: once leaving has begun nobody
- * accepts, and what was accepted is answered. The socket itself belongs to
- * the supervisor and stays open with all who wait in it.
+ * A handler's main. Under FastCGI a few threads wait in accept at the listening
+ * socket, and the kernel wakes one of them for each connection: nobody stands
+ * between a connection and the thread that answers it. The main thread starts
+ * and joins them and decides when to leave; nobody accepts then, and what was
+ * accepted is answered. The socket itself belongs to the supervisor and stays
+ * open with all who wait in it.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <time.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/json.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
@@ -31,6 +34,8 @@ enum {
 	THREADS_WAITING = 32,
 	THREAD_IDLE_S = 60,
 	RETRY_MS = 50,
+	KICK_MS = 10,
+	KICK_SIGNAL = SIGUSR1,
 	EXIT_USAGE = 64,
 };
 
@@ -40,29 +45,42 @@ enum { STACK_SIZE = 1024 * 1024 };
 enum { STACK_SIZE = 128 * 1024 };
 #endif
 
+enum thread_state { THREAD_NONE, THREAD_RUNS, THREAD_ENDED };
+
+struct thread {
+	struct crew *crew;
+	pthread_t id;
+	enum thread_state state;
+	atomic_bool waits; /* in accept, or about to be */
+};
+
 struct crew {
 	struct http_server *server;
-	int signal_fd;
-	int idle_ms;  /* -1: for ever */
-	int64_t left; /* requests until leaving */
 	int max_threads;
+	int idle_ms; /* -1: for ever */
+	int signal_fd;
+	int ended_fd; /* an eventfd: a thread has ended */
 
-	pthread_mutex_t lock;
-	pthread_cond_t lead;   /* somebody may lead, or all are to end */
-	pthread_cond_t ending; /* a thread has ended; main alone waits */
+	atomic_llong left;    /* requests that may still be accepted */
+	atomic_llong last_ms; /* end of the last request */
+	atomic_int n_waiting;
+	atomic_int n_busy;
+	atomic_bool is_leaving;
+
+	pthread_mutex_t lock; /* for what follows */
 	int n_threads;
-	pthread_t *ended; /* threads that main has to join */
-	int n_ended;
-	int n_idle; /* threads that wait to lead */
-	int n_busy;
-	bool has_leader;
-	bool is_leaving;
+	struct thread *thread; /* max_threads of them */
 };
 
 static void start_thread(struct crew *crew);
 
-/* A connection, -1 when there was none after all, -2 when the socket is of no
- * more use. */
+enum accepted {
+	NO_CONNECTION = -1, /* after all */
+	NOBODY_CAME = -2,   /* for THREAD_IDLE_S */
+	NO_SOCKET = -3,     /* it is of no more use */
+};
+
+/* A connection, or one of the above. */
 static int
 try_accept(void)
 {
@@ -71,157 +89,140 @@ try_accept(void)
 	if (fd != -1)
 		return fd;
 	switch (errno) {
-	case EAGAIN: /* another process was quicker */
+	case EAGAIN:
+		return NOBODY_CAME;
 	case EINTR:
 	case ECONNABORTED:
-		return -1;
+		return NO_CONNECTION;
 	case EMFILE:
 	case ENFILE:
 	case ENOBUFS:
 	case ENOMEM:
 		log_warn("accept.failed", "%s", strerror(errno));
 		poll(NULL, 0, RETRY_MS);
-		return -1;
+		return NO_CONNECTION;
 	default:
 		log_error("accept.failed", "%s", strerror(errno));
-		return -2;
+		return NO_SOCKET;
 	}
 }
 
+/* The last that waits stays, however long nobody comes. */
 static bool
-is_quiet(struct crew *crew)
+may_go(struct crew *crew)
 {
-	bool quiet;
+	int n = atomic_load(&crew->n_waiting);
 
-	pthread_mutex_lock(&crew->lock);
-	quiet = crew->n_busy == 0;
-	pthread_mutex_unlock(&crew->lock);
-	return quiet;
+	while (n > 1)
+		if (atomic_compare_exchange_weak(&crew->n_waiting, &n, n - 1))
+			return true;
+	return false;
 }
 
-/* The leader's work: a connection, or -1 when it is time to leave. */
+/* Waits for a connection; -1 when this thread is to end. Whoever is taken away
+ * as the last that waits sees to it that somebody waits. */
 static int
-next_connection(struct crew *crew)
+next_connection(struct thread *me)
 {
-	struct pollfd waits[] = {
-		{ .fd = LISTEN_FD, .events = POLLIN },
-		{ .fd = crew->signal_fd, .events = POLLIN },
-	};
-	int n, fd;
+	struct crew *crew = me->crew;
+	int fd = NO_CONNECTION;
 
-	for (;;) {
-		n = poll(waits, COUNT_OF(waits), crew->idle_ms);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1 || waits[1].revents != 0)
-			return -1;
-		if (n == 0 && is_quiet(crew))
-			return -1;
-		if (n == 0)
-			continue;
+	atomic_fetch_add(&crew->n_waiting, 1);
+	atomic_store(&me->waits, true);
+	while ((fd == NO_CONNECTION || fd == NOBODY_CAME) &&
+	    !atomic_load(&crew->is_leaving)) {
 		fd = try_accept();
-		if (fd != -1)
-			return fd < 0 ? -1 : fd;
+		if (fd == NOBODY_CAME && may_go(crew)) {
+			atomic_store(&me->waits, false);
+			return -1;
+		}
 	}
-}
-
-/* Waits until this thread leads; false when it is to end. Locked. */
-static bool
-become_leader(struct crew *crew)
-{
-	struct timespec until;
-	int result = 0;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += THREAD_IDLE_S;
-	crew->n_idle++;
-	while (crew->has_leader && !crew->is_leaving && result == 0)
-		result =
-		    pthread_cond_timedwait(&crew->lead, &crew->lock, &until);
-	crew->n_idle--;
-	if (crew->is_leaving || crew->has_leader)
-		return false;
-	crew->has_leader = true;
-	return true;
-}
-
-/* Hands the lead on. Locked. */
-static void
-let_lead(struct crew *crew, bool leave)
-{
-	crew->has_leader = false;
-	if (leave) {
-		crew->is_leaving = true;
-		pthread_cond_broadcast(&crew->lead);
-	} else if (crew->n_idle > 0) {
-		pthread_cond_signal(&crew->lead);
-	} else if (crew->n_threads < crew->max_threads) {
+	atomic_store(&me->waits, false);
+	if (fd >= 0)
+		atomic_fetch_add(&crew->n_busy, 1);
+	if (atomic_fetch_sub(&crew->n_waiting, 1) == 1 && fd >= 0)
 		start_thread(crew);
-	}
+	return fd < 0 ? -1 : fd;
 }
 
 static void
-work(struct crew *crew, struct http_worker *worker)
+work(struct thread *me, struct http_worker *worker)
 {
+	struct crew *crew = me->crew;
 	int fd;
 
-	pthread_mutex_lock(&crew->lock);
-	while (become_leader(crew)) {
-		pthread_mutex_unlock(&crew->lock);
-		fd = next_connection(crew);
-		pthread_mutex_lock(&crew->lock);
+	while (!atomic_load(&crew->is_leaving) &&
+	    atomic_fetch_sub(&crew->left, 1) > 0) {
+		fd = next_connection(me);
 		if (fd == -1) {
-			let_lead(crew, true);
-			break;
+			atomic_fetch_add(&crew->left, 1);
+			return;
 		}
-		crew->n_busy++;
-		let_lead(crew, --crew->left == 0);
-		pthread_mutex_unlock(&crew->lock);
 		if (http_io_begin(worker->io, fd))
 			http_answer(worker);
-		pthread_mutex_lock(&crew->lock);
-		crew->n_busy--;
+		atomic_store(&crew->last_ms, clock_mono_ms());
+		atomic_fetch_sub(&crew->n_busy, 1);
 	}
-	pthread_mutex_unlock(&crew->lock);
 }
 
 static void *
 run_thread(void *arg)
 {
-	struct crew *crew = arg;
+	struct thread *me = arg;
+	struct crew *crew = me->crew;
 	struct http_worker worker = {
 		.server = crew->server,
 		.io = http_io_new(NULL),
 		.arena = arena_new(HTTP_ARENA_MAX),
 	};
 
-	work(crew, &worker);
+	work(me, &worker);
 	wire_close(worker.wire);
 	arena_free(worker.arena);
 	http_io_free(worker.io);
 	pthread_mutex_lock(&crew->lock);
-	crew->ended[crew->n_ended++] = pthread_self();
-	pthread_cond_signal(&crew->ending);
+	me->state = THREAD_ENDED;
 	pthread_mutex_unlock(&crew->lock);
+	eventfd_write(crew->ended_fd, 1);
 	return NULL;
 }
 
-/* Locked. A refusal is no harm while there is another thread. */
+static struct thread *
+free_place(struct crew *crew)
+{
+	int i;
+
+	for (i = 0; i < crew->max_threads; i++)
+		if (crew->thread[i].state == THREAD_NONE)
+			return &crew->thread[i];
+	return NULL;
+}
+
+/* If there is room. A refusal is no harm while there is another thread. */
 static void
 start_thread(struct crew *crew)
 {
+	struct thread *thread;
 	pthread_attr_t attr;
-	pthread_t thread;
 	int error;
 
+	pthread_mutex_lock(&crew->lock);
+	thread = free_place(crew);
+	if (thread == NULL || atomic_load(&crew->is_leaving))
+		goto out;
+	thread->crew = crew;
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	error = pthread_create(&thread, &attr, run_thread, crew);
+	error = pthread_create(&thread->id, &attr, run_thread, thread);
 	pthread_attr_destroy(&attr);
-	if (error == 0)
-		crew->n_threads++;
-	else
+	if (error != 0) {
 		log_warn("thread.failed", "%s", strerror(error));
+		goto out;
+	}
+	thread->state = THREAD_RUNS;
+	crew->n_threads++;
+out:
+	pthread_mutex_unlock(&crew->lock);
 }
 
 static int
@@ -238,80 +239,163 @@ threads_of(const struct handler *handler)
 }
 
 static void
-init_crew(struct crew *crew, struct http_server *server)
+on_kick(int number UNUSED)
 {
-	const struct settings *settings = server->settings->settings;
-	pthread_condattr_t attr;
+	/* The signal is sent to end a wait, and that is all. */
+}
+
+/* Signals of the outside are read by the main thread alone. */
+static void
+init_signals(struct crew *crew)
+{
+	struct sigaction kick = { .sa_handler = on_kick };
 	sigset_t ending;
 
-	memset(crew, 0, sizeof(*crew));
-	crew->server = server;
-	crew->max_threads = threads_of(server->handler);
-	crew->ended =
-	    mem_calloc((size_t)crew->max_threads, sizeof(*crew->ended));
-	crew->idle_ms = -1;
-	crew->left = -1;
-	if (!server->handler->is_resident) {
-		crew->idle_ms =
-		    (int)settings_int(settings, SETTING_HANDLER_IDLE) * 1000;
-		crew->left = settings_int(settings, SETTING_HANDLER_REQUESTS);
-	}
-	pthread_mutex_init(&crew->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&crew->lead, &attr);
-	pthread_cond_init(&crew->ending, &attr);
-	pthread_condattr_destroy(&attr);
+	sigaction(KICK_SIGNAL, &kick, NULL);
 	sigemptyset(&ending);
 	sigaddset(&ending, SIGTERM);
 	sigaddset(&ending, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &ending, NULL);
 	crew->signal_fd = signalfd(-1, &ending, SFD_CLOEXEC);
-	if (crew->signal_fd == -1)
-		die("signalfd: %s", strerror(errno));
+	crew->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (crew->signal_fd == -1 || crew->ended_fd == -1)
+		die("signalfd, eventfd: %s", strerror(errno));
 }
 
-/* Waits for a thread to end. A place counts as taken until it is joined, so
- * the array cannot overflow. Locked. */
 static void
-join_ended(struct crew *crew)
+init_crew(struct crew *crew, struct http_server *server)
 {
-	pthread_t thread;
+	const struct settings *settings = server->settings->settings;
 
-	while (crew->n_ended == 0)
-		pthread_cond_wait(&crew->ending, &crew->lock);
-	thread = crew->ended[--crew->n_ended];
-	pthread_mutex_unlock(&crew->lock);
-	pthread_join(thread, NULL);
+	memset(crew, 0, sizeof(*crew));
+	crew->server = server;
+	crew->max_threads = threads_of(server->handler);
+	crew->thread =
+	    mem_calloc((size_t)crew->max_threads, sizeof(*crew->thread));
+	crew->idle_ms = -1;
+	atomic_init(&crew->left, INT64_MAX);
+	atomic_init(&crew->last_ms, clock_mono_ms());
+	if (!server->handler->is_resident) {
+		crew->idle_ms =
+		    (int)settings_int(settings, SETTING_HANDLER_IDLE) * 1000;
+		atomic_init(&crew->left,
+		    settings_int(settings, SETTING_HANDLER_REQUESTS));
+	}
+	pthread_mutex_init(&crew->lock, NULL);
+	init_signals(crew);
+}
+
+static void
+fini_crew(struct crew *crew)
+{
+	close(crew->signal_fd);
+	close(crew->ended_fd);
+	pthread_mutex_destroy(&crew->lock);
+	free(crew->thread);
+}
+
+/* Joins who has ended and, when leaving, wakes who waits; how many are left. A
+ * thread may be on its way into accept, so it is woken until it has ended. One
+ * that has just come out of it bears the signal, see http_io_begin. */
+static int
+tend_threads(struct crew *crew)
+{
+	bool kicks = atomic_load(&crew->is_leaving);
+	struct thread *thread;
+	int i, n;
+
 	pthread_mutex_lock(&crew->lock);
-	crew->n_threads--;
+	for (i = 0; i < crew->max_threads; i++) {
+		thread = &crew->thread[i];
+		if (thread->state == THREAD_ENDED) {
+			pthread_join(thread->id, NULL);
+			thread->state = THREAD_NONE;
+			crew->n_threads--;
+		} else if (thread->state == THREAD_RUNS && kicks &&
+		    atomic_load(&thread->waits)) {
+			pthread_kill(thread->id, KICK_SIGNAL);
+		}
+	}
+	n = crew->n_threads;
+	pthread_mutex_unlock(&crew->lock);
+	return n;
+}
+
+/* How long the main thread may sleep; leaving begins when nothing was asked for
+ * long enough. */
+static int
+sleep_ms(struct crew *crew)
+{
+	int64_t rest;
+
+	/* Who begins to wait from now on sees that it is too late. */
+	if (atomic_load(&crew->is_leaving))
+		return atomic_load(&crew->n_waiting) > 0 ? KICK_MS : -1;
+	if (crew->idle_ms == -1)
+		return -1;
+	if (atomic_load(&crew->n_busy) > 0)
+		return crew->idle_ms;
+	rest = atomic_load(&crew->last_ms) + crew->idle_ms - clock_mono_ms();
+	if (rest > 0)
+		return (int)rest;
+	atomic_store(&crew->is_leaving, true);
+	return 0;
+}
+
+static void
+lead(struct crew *crew)
+{
+	struct pollfd waits[] = {
+		{ .fd = crew->ended_fd, .events = POLLIN },
+		{ .fd = crew->signal_fd, .events = POLLIN },
+	};
+	nfds_t n = COUNT_OF(waits);
+	eventfd_t ended;
+
+	while (tend_threads(crew) > 0) {
+		if (poll(waits, n, sleep_ms(crew)) <= 0)
+			continue;
+		if (waits[0].revents != 0)
+			eventfd_read(crew->ended_fd, &ended);
+		if (n > 1 && waits[1].revents != 0) {
+			atomic_store(&crew->is_leaving, true);
+			n = 1; /* it stays readable */
+		}
+	}
+}
+
+/* Waits in it end from time to time, for threads that are not needed. */
+static void
+set_up_socket(void)
+{
+	struct timeval wait = { .tv_sec = THREAD_IDLE_S };
+	int flags = fcntl(LISTEN_FD, F_GETFL);
+
+	if (flags == -1 ||
+	    fcntl(LISTEN_FD, F_SETFL, flags & ~O_NONBLOCK) == -1 ||
+	    setsockopt(
+		LISTEN_FD, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) == -1)
+		die("listening socket: %s", strerror(errno));
 }
 
 static int
 serve_fastcgi(struct http_server *server)
 {
-	int flags = fcntl(LISTEN_FD, F_GETFL), result;
 	struct crew crew;
+	int result;
 
-	/* Another process at the same socket may take what poll announced. */
-	if (flags == -1 || fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) == -1)
-		die("listening socket: %s", strerror(errno));
+	set_up_socket();
 	http_io_init();
 	init_crew(&crew, server);
 	if (server->handler->has_events)
 		server->events = http_events_start(server);
-	pthread_mutex_lock(&crew.lock);
 	start_thread(&crew);
+	pthread_mutex_lock(&crew.lock);
 	result = crew.n_threads == 0;
-	while (crew.n_threads > 0)
-		join_ended(&crew);
 	pthread_mutex_unlock(&crew.lock);
-	free(crew.ended);
+	lead(&crew);
 	http_events_stop(server->events);
-	close(crew.signal_fd);
-	pthread_cond_destroy(&crew.lead);
-	pthread_cond_destroy(&crew.ending);
-	pthread_mutex_destroy(&crew.lock);
+	fini_crew(&crew);
 	return result;
 }
 
@@ -362,6 +446,7 @@ http_serve(int argc, char **argv, const struct handler *handler)
 	int result = 0;
 
 	log_open(handler->name);
+	db_init();
 	http_check_routes(handler);
 	if (argc == 2 && strcmp(argv[1], "--routes") == 0)
 		return print_rows(handler);

@@ -59,6 +59,7 @@ struct http_worker {
 	struct http_io *io;
 	struct arena *arena;
 	struct wire_client *wire; /* kept between requests, NULL: none yet */
+	uint64_t last_id; /* 0: none was given yet */
 };
 
 /* Answering one request. */

@@ -98,10 +98,12 @@ prove(struct fixture *f, const char *token)
 {
 	struct session session;
 	struct err *err = &f->w->err;
+	int64_t ends_at;
 
 	err->code = ERR_NONE;
-	return session_prove(&f->env, token, &session, err) == 0 ? ERR_NONE
-								 : err->code;
+	return session_prove(&f->env, token, &session, &ends_at, err) == 0
+	    ? ERR_NONE
+	    : err->code;
 }
 
 static UNUSED int64_t

@@ -176,12 +176,15 @@ test_the_row_decides(void **state)
 	struct fixture *f = *state;
 	struct session session;
 	struct auth_tokens none;
+	int64_t ends_at;
 
 	start(f);
 	change(f, "UPDATE user SET role = 'admin'");
-	assert_ok(session_prove(
-		      &f->env, f->tokens.access_token, &session, &f->w->err),
+	assert_ok(session_prove(&f->env, f->tokens.access_token, &session,
+		      &ends_at, &f->w->err),
 	    &f->w->err);
+	assert_in_range(ends_at, f->env.now_ms,
+	    f->env.now_ms + f->tokens.access_ttl_s * 1000);
 	assert_int_equal(session.role, USER_ROLE_ADMIN);
 	change(f, "UPDATE user SET state = 'disabled'");
 	assert_int_equal(prove(f, f->tokens.access_token), ERR_UNAUTHORIZED);

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 
@@ -345,8 +346,28 @@ test_leave_idle(void **state)
 	close(listen_fd);
 }
 
-/* What was accepted is answered; what comes after the signal is left to the
- * next one. */
+/* Waits until a process has that many threads. */
+static void
+await_threads(pid_t pid, int wanted)
+{
+	int64_t until = clock_mono_ms() + LEAVE_WITHIN_MS;
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	for (;;) {
+		assert_int_equal(stat(path, &st), 0);
+		if ((int)st.st_nlink == wanted + 2)
+			return;
+		if (clock_mono_ms() > until)
+			fail_msg(
+			    "%d threads, not %d", (int)st.st_nlink - 2, wanted);
+		poll(NULL, 0, 5);
+	}
+}
+
+/* What was accepted is answered; what comes when nobody accepts any more is
+ * left to the next one. */
 static void
 test_drain(void **state)
 {
@@ -361,6 +382,7 @@ test_drain(void **state)
 	held = send_request(&address, "/api/things/held");
 	gate_expect(&gate, "i");
 	kill(pid, SIGTERM);
+	await_threads(pid, 2); /* main, and the one that answers */
 	later = send_request(&address, "/api/things");
 	gate_let_pass(&gate, 1);
 	assert_int_equal(read_pid(held), pid);

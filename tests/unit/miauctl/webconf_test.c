@@ -43,6 +43,7 @@ build(struct world *w)
 	put_file(w, "cgi/health.fcgi", NULL);
 	put_file(w, "cgi/movies.fcgi", NULL);
 	put_file(w, "cgi/stream.fcgi", NULL);
+	put_file(w, "cgi/streams.fcgi", NULL);
 	put_file(w, "cgi/README", NULL);
 	put_file(w, "cgi/Odd.fcgi", NULL);
 	snprintf(house->ctl.programs, PATHS_MAX, "%s", w->dir);
@@ -103,7 +104,7 @@ test_handlers(void **state)
 	struct world *w = *state;
 	struct house *house = build(w);
 
-	assert_int_equal(house->names.n, 3);
+	assert_int_equal(house->names.n, 4);
 	assert_string_equal(house->names.name[0], "health");
 	assert_string_equal(house->names.name[2], "stream");
 	leave(house);
@@ -122,11 +123,33 @@ test_files(void **state)
 	    "\"x-sendfile-docroot\" => ( \"%s/roots/\" )",
 	    house->ctl.paths.run);
 	/* Files leave by the web server for streams only. */
-	movies = strstr(house->conf.data, "api/(v1/)?movies");
-	stream = strstr(house->conf.data, "api/(v1/)?stream");
+	stream = strstr(house->conf.data, "\"/api/stream\" =>");
+	movies = strstr(house->conf.data, "\"/api/movies\" =>");
 	found = strstr(house->conf.data, root);
-	assert_true(movies < stream && stream < found);
+	assert_true(stream < found && found < movies);
+	assert_null(strstr(movies, root));
 	lighttpd_takes(w, house);
+	leave(house);
+}
+
+/* The first prefix that fits is taken. */
+static void
+test_order(void **state)
+{
+	static const char *const order[] = { "\"/api/streams\"",
+		"\"/api/stream\"", "\"/api/movies\"", "\"/api\"" };
+	struct world *w = *state;
+	struct house *house = build(w);
+	const char *at, *before;
+	size_t i;
+
+	assert_ok(make(house, &w->err), &w->err);
+	for (i = 0, before = house->conf.data; i < COUNT_OF(order); i++) {
+		at = strstr(house->conf.data, order[i]);
+		assert_non_null(at);
+		assert_true(at > before);
+		before = at;
+	}
 	leave(house);
 }
 
@@ -140,9 +163,9 @@ test_base_path(void **state)
 	house = build(w);
 	unsetenv("MIAU_BASE_PATH");
 	assert_ok(make(house, &w->err), &w->err);
-	assert_non_null(
-	    strstr(house->conf.data, "\"^/miau\\.x/api/(v1/)?movies(/|$)\""));
+	assert_non_null(strstr(house->conf.data, "\"^/miau\\.x/(?!assets"));
 	assert_non_null(strstr(house->conf.data, "\"/miau.x/api/movies\""));
+	assert_non_null(strstr(house->conf.data, "\"/miau.x/api/v1/movies\""));
 	lighttpd_takes(w, house);
 	leave(house);
 }
@@ -200,6 +223,8 @@ main(void)
 		    test_handlers, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_files, world_setup, world_teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_order, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_base_path, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(
