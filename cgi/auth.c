@@ -75,7 +75,7 @@ env_of(const struct request *req)
 		.arena = req->arena,
 		.keys = req->context->keys,
 		.settings = req->context->settings,
-		.run = req->context->paths.run,
+		.run = req->context->paths->run,
 		.address = req->address,
 		.user_agent = req->user_agent,
 		.request_id = req->id,
@@ -119,7 +119,7 @@ may_set_up(struct request *req, struct reply *refusal)
 	}
 	if (setup_needs_code(req->context->settings, req->is_local) &&
 	    (code == NULL ||
-		!setup_code_is_right(req->context->paths.run, code))) {
+		!setup_code_is_right(req->context->paths->run, code))) {
 		*refusal = reply_error(ERR_SETUP_CODE,
 		    "Give the one-time code that the terminal shows where "
 		    "Miauflix was started.");
@@ -179,7 +179,7 @@ create_administrator(struct request *req)
 	    !is_free_name(req, body[SETUP_NAME].text, &reply))
 		return reply;
 	db_release(req->db);
-	if (password_hash(req->context->paths.run, body[SETUP_PASSWORD].text,
+	if (password_hash(req->context->paths->run, body[SETUP_PASSWORD].text,
 		hash, &err) == -1)
 		return reply_err(&err);
 	result = store_user_add_first_admin(req->db, body[SETUP_EMAIL].text,
@@ -190,7 +190,7 @@ create_administrator(struct request *req)
 	    store_user_rename(req->db, id, body[SETUP_NAME].text, &err) !=
 		STORE_OK)
 		return reply_err(&err);
-	setup_code_forget(req->context->paths.run);
+	setup_code_forget(req->context->paths->run);
 	result = store_user_find(req->db, req->arena, id, &user, &err);
 	if (result != STORE_OK)
 		return reply_store(result, ERR_USER_NOT_FOUND, &err);

@@ -40,7 +40,7 @@ show_image(struct request *req)
 	struct stat st;
 
 	path =
-	    arena_printf(req->arena, "%s/%s/%s/%s", req->context->paths.images,
+	    arena_printf(req->arena, "%s/%s/%s/%s", req->context->paths->images,
 		req->param[KIND].text, req->param[SIZE].text, file);
 	if (type == NULL || lstat(path, &st) == -1 || !S_ISREG(st.st_mode))
 		return reply_error(

@@ -79,7 +79,7 @@ make_folders(
 		json_object_array_add(array,
 		    view_folder(&folders[i], find_reason(req, &folders[i]),
 			library_roots_find(
-			    &req->context->paths, folders[i].path, ignored)));
+			    req->context->paths, folders[i].path, ignored)));
 	return array;
 }
 

@@ -2,9 +2,9 @@
  * Movies: what there is, what one is, and the keys with which it is played.
  */
 #include "cgi/common.h"
+#include "cgi/playing.h"
 #include "cgi/titles_query.h"
 #include "lib/base/json.h"
-#include "lib/play/play.h"
 #include "lib/view/media.h"
 
 enum { MOVIE, QUALITY };                     /* places in the path */
@@ -65,19 +65,8 @@ show_movie(struct request *req)
 static struct reply
 create_movie_key(struct request *req)
 {
-	const struct view view = view_of(req);
-	struct play_wish wish = {
-		.db = req->db,
-		.arena = req->arena,
-		.settings = req->context->settings,
-		.user_id = req->caller.user_id,
-		.session_id = req->caller.session_id,
-		.profile_id = req->caller.profile_id,
-		.quality = req->param[QUALITY].text,
-	};
-	struct json_object *key;
+	struct play_wish wish = wish_of(req, req->param[QUALITY].text);
 	struct title title;
-	struct play play;
 	enum store_result found;
 	struct err err;
 
@@ -85,11 +74,7 @@ create_movie_key(struct request *req)
 	if (found != STORE_OK)
 		return reply_store(found, ERR_MOVIE_NOT_FOUND, &err);
 	wish.title_id = title.id;
-	if (play_begin(&wish, &play, &err) == -1)
-		return reply_err(&err);
-	key = play_key_json(&view, wish.settings, &play);
-	play_end(&play);
-	return reply_secret(key);
+	return reply_play_key(req, &wish);
 }
 
 static const struct route routes[] = {

@@ -4,11 +4,9 @@
  */
 #include <string.h>
 
-#include "cgi/common.h"
+#include "cgi/playing.h"
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
-#include "lib/play/play.h"
-#include "lib/play/position.h"
 #include "lib/view/media.h"
 
 enum { CODECS_MAX = 64, CODEC_MAX = 64 };
@@ -231,24 +229,15 @@ static struct reply
 start_play(struct request *req)
 {
 	const struct value *body = req->body;
-	struct play_wish wish = {
-		.db = req->db,
-		.arena = req->arena,
-		.settings = req->context->settings,
-		.user_id = req->caller.user_id,
-		.session_id = req->caller.session_id,
-		.profile_id = req->caller.profile_id,
-		.quality = body[START_QUALITY].is_given
-		    ? body[START_QUALITY].text
-		    : "auto",
-		.codecs = body[START_CODECS].json,
-	};
+	struct play_wish wish = wish_of(req,
+	    body[START_QUALITY].is_given ? body[START_QUALITY].text : "auto");
 	struct surroundings around;
 	struct target target;
 	struct play play;
 	struct reply reply;
 	struct err err;
 
+	wish.codecs = body[START_CODECS].json;
 	if (body[START_CODECS].is_given && !are_codecs(wish.codecs))
 		return reply_bad_field(
 		    "codecs", "must be a list of at most 64 codec strings");
@@ -369,16 +358,11 @@ save_position(struct request *req)
 		.fraction = -1,
 		.status = status_of(&body[BEAT_STATE]),
 	};
-	struct json_object *news;
 	struct reply refusal;
-	struct err err;
 
 	if (!find_watched(req, &position, &refusal))
 		return refusal;
-	if (position_save(&position, &news, &err) == -1)
-		return reply_err(&err);
-	request_notify(req, "progress.changed", news);
-	return reply_empty();
+	return reply_position(req, &position);
 }
 
 static const struct route routes[] = {

@@ -3,9 +3,8 @@
  */
 #include <string.h>
 
-#include "cgi/common.h"
+#include "cgi/playing.h"
 #include "lib/base/json.h"
-#include "lib/play/position.h"
 
 enum {
 	TYPE,
@@ -142,9 +141,7 @@ create_progress(struct request *req)
 		.fraction = body[PROGRESS].real,
 	};
 	const char *name, *problem;
-	struct json_object *news;
 	struct reply refusal;
-	struct err err;
 
 	name = find_bad_field(body, &problem);
 	if (name != NULL)
@@ -153,10 +150,7 @@ create_progress(struct request *req)
 	    body[STATUS].text);
 	if (!find_watched(req, &position, &refusal))
 		return refusal;
-	if (position_save(&position, &news, &err) == -1)
-		return reply_err(&err);
-	request_notify(req, "progress.changed", news);
-	return reply_empty();
+	return reply_position(req, &position);
 }
 
 static const struct route routes[] = {

@@ -26,7 +26,7 @@ check_database(struct request *req, struct json_object *checks)
 	struct err err;
 
 	pool =
-	    db_pool_new(req->context->paths.database, DB_READ, 1, true, &err);
+	    db_pool_new(req->context->paths->database, DB_READ, 1, true, &err);
 	json_add(checks, "database", check_json(pool != NULL, err.text));
 	db_pool_free(pool);
 	return pool != NULL;
@@ -52,7 +52,7 @@ check_disk(struct request *req, struct json_object *checks)
 	struct err err = { .text = "Less than 64 MiB are free." };
 	bool ok;
 
-	ok = fs_space(req->context->paths.state, &free_bytes, &total_bytes,
+	ok = fs_space(req->context->paths->state, &free_bytes, &total_bytes,
 		 &err) == 0 &&
 	    free_bytes >= DISK_LEAST;
 	json_add(checks, "disk", check_json(ok, err.text));

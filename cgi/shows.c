@@ -3,9 +3,9 @@
  * an episode is played.
  */
 #include "cgi/common.h"
+#include "cgi/playing.h"
 #include "cgi/titles_query.h"
 #include "lib/base/json.h"
-#include "lib/play/play.h"
 #include "lib/view/media.h"
 
 enum { SHOW, SEASON, EPISODE, QUALITY }; /* places in the path */
@@ -306,32 +306,16 @@ show_episode(struct request *req)
 static struct reply
 create_episode_key(struct request *req)
 {
-	const struct view view = view_of(req);
-	struct play_wish wish = {
-		.db = req->db,
-		.arena = req->arena,
-		.settings = req->context->settings,
-		.user_id = req->caller.user_id,
-		.session_id = req->caller.session_id,
-		.profile_id = req->caller.profile_id,
-		.quality = req->param[QUALITY].text,
-	};
-	struct json_object *key;
+	struct play_wish wish = wish_of(req, req->param[QUALITY].text);
 	struct title title;
 	struct episode episode;
-	struct play play;
 	struct reply refusal;
-	struct err err;
 
 	if (!find_episode(req, &title, &episode, &refusal))
 		return refusal;
 	wish.title_id = title.id;
 	wish.episode_id = episode.id;
-	if (play_begin(&wish, &play, &err) == -1)
-		return reply_err(&err);
-	key = play_key_json(&view, wish.settings, &play);
-	play_end(&play);
-	return reply_secret(key);
+	return reply_play_key(req, &wish);
 }
 
 static const struct route routes[] = {

@@ -41,7 +41,7 @@ add_disk(struct request *req, struct json_object *services)
 	int64_t free_bytes, total;
 	struct err err;
 
-	if (fs_space(req->context->paths.state, &free_bytes, &total, &err) ==
+	if (fs_space(req->context->paths->state, &free_bytes, &total, &err) ==
 	    -1) {
 		add_service(services, "disk", "down", err.text);
 		return;

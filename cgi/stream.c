@@ -110,7 +110,7 @@ send_file(struct request *req, const struct source *source, const char *path,
 
 	sending->req = req;
 	sending->place = open_answer_take(
-	    req->context->paths.run, req->stream_key.hash, &err);
+	    req->context->paths->run, req->stream_key.hash, &err);
 	if (sending->place == -1)
 		return reply_err(&err);
 	reply = reply_file(path, view_media_type(source), etag);

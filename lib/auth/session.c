@@ -12,6 +12,7 @@
 #include "lib/auth/password.h"
 #include "lib/auth/session_part.h"
 #include "lib/auth/token.h"
+#include "lib/auth/token_cache.h"
 #include "lib/base/log.h"
 #include "lib/base/random.h"
 #include "lib/base/str.h"
@@ -291,14 +292,24 @@ refuse(struct err *err)
 	return err_set(err, ERR_UNAUTHORIZED, "This session has ended.");
 }
 
+static int
+check_token(const struct auth_env *env, const char *text,
+    struct access_token *token, struct err *err)
+{
+	if (env->tokens == NULL)
+		return token_check(
+		    env->arena, env->keys, text, env->now_ms, token, err);
+	return token_cache_check(
+	    env->tokens, env->arena, env->keys, text, env->now_ms, token, err);
+}
+
 int
 session_prove(const struct auth_env *env, const char *access_token,
     struct session *session, int64_t *token_ends_at, struct err *err)
 {
 	struct access_token token;
 
-	if (token_check(env->arena, env->keys, access_token, env->now_ms,
-		&token, err) == -1)
+	if (check_token(env, access_token, &token, err) == -1)
 		return -1;
 	switch (store_session_find(
 	    env->db, env->arena, token.session_id, session, err)) {

@@ -25,10 +25,13 @@
 
 enum { SESSION_GRACE_MS = 10000 };
 
+struct token_cache;
+
 struct auth_env {
 	struct db *db; /* writer, except for session_prove */
 	struct arena *arena;
 	const struct auth_keys *keys;
+	struct token_cache *tokens; /* NULL: each is checked anew */
 	const struct settings *settings;
 	const char *run;        /* folder of the argon2 slots */
 	const char *address;    /* of the client */

@@ -8,7 +8,7 @@
 
 #include "lib/base/mem.h"
 
-enum { FIRST_CAP = 64 };
+enum { FIRST_CAP = 512 };
 
 static char empty[1];
 
@@ -82,21 +82,31 @@ buf_puts(struct buf *buf, const char *s)
 	return buf_append(buf, s, strlen(s));
 }
 
+/* Into what is there already, which is nearly always enough; else the length
+ * is known then. */
 int
 buf_printf(struct buf *buf, const char *fmt, ...)
 {
+	size_t there = buf->cap - buf->len;
 	va_list ap;
 	char *room;
 	int len;
 
 	va_start(ap, fmt);
-	len = vsnprintf(NULL, 0, fmt, ap);
+	len =
+	    vsnprintf(there > 0 ? buf->data + buf->len : NULL, there, fmt, ap);
 	va_end(ap);
+	if (there > 0 &&
+	    (len < 0 || (size_t)len >= there || buf->failed ||
+		(size_t)len > buf->max - buf->len))
+		buf->data[buf->len] = '\0'; /* as if nothing had been */
 	if (len < 0 || (room = buf_reserve(buf, (size_t)len)) == NULL)
 		return -1;
-	va_start(ap, fmt);
-	vsnprintf(room, (size_t)len + 1, fmt, ap);
-	va_end(ap);
+	if ((size_t)len >= there) {
+		va_start(ap, fmt);
+		vsnprintf(room, (size_t)len + 1, fmt, ap);
+		va_end(ap);
+	}
 	buf_wrote(buf, (size_t)len);
 	return 0;
 }

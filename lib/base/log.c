@@ -51,22 +51,32 @@ log_request(const char *id)
 	snprintf(request_id, sizeof(request_id), "%s", id ? id : "");
 }
 
+static bool
+is_plain(unsigned char c)
+{
+	return c >= 0x20 && c != 0x7f && c != '"' && c != '\\';
+}
+
 /* JSON string escapes (RFC 8259 §7); bytes above 0x7f pass as they are. */
 static void
 put_string(struct buf *line, const char *s)
 {
-	buf_puts(line, "\"");
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
+	size_t n;
 
-		if (c == '"' || c == '\\')
-			buf_printf(line, "\\%c", c);
-		else if (c < 0x20 || c == 0x7f)
-			buf_printf(line, "\\u%04x", c);
+	buf_append(line, "\"", 1);
+	for (;;) {
+		for (n = 0; is_plain((unsigned char)s[n]); n++)
+			continue;
+		buf_append(line, s, n);
+		if (s[n] == '\0')
+			break;
+		if (s[n] == '"' || s[n] == '\\')
+			buf_printf(line, "\\%c", s[n]);
 		else
-			buf_append(line, s, 1);
+			buf_printf(line, "\\u%04x", (unsigned char)s[n]);
+		s += n + 1;
 	}
-	buf_puts(line, "\"");
+	buf_append(line, "\"", 1);
 }
 
 static void

@@ -100,6 +100,7 @@ check_person(
 		.db = ex->req.db,
 		.arena = ex->req.arena,
 		.keys = ex->context.keys,
+		.tokens = ex->server->tokens,
 		.settings = ex->context.settings,
 		.run = ex->server->paths.run,
 		.address = ex->req.address,

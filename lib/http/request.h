@@ -46,7 +46,7 @@ struct caller {
 /* What does not change during a request. */
 struct http_context {
 	const char *name;
-	struct paths paths;
+	const struct paths *paths;
 	struct settings *settings; /* with the database's values, as they were
 				      at most two seconds ago */
 	const char *base_path;     /* "/" or "/miau/" */

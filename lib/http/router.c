@@ -398,7 +398,7 @@ begin(struct http_worker *worker)
 	ex->io = worker->io;
 	ex->settings = http_settings_get(worker->server);
 	ex->context.name = worker->server->handler->name;
-	ex->context.paths = worker->server->paths;
+	ex->context.paths = &worker->server->paths;
 	ex->context.settings = ex->settings->settings;
 	ex->context.base_path = worker->server->base_path;
 	ex->req.context = &ex->context;

@@ -58,6 +58,7 @@ http_server_init(
 	memset(server, 0, sizeof(*server));
 	pthread_mutex_init(&server->lock, NULL);
 	server->handler = handler;
+	server->tokens = token_cache_new();
 	server->needs_database = any_database(handler);
 	server->can_sendfile =
 	    sendfile != NULL && strcmp(sendfile, "lighttpd") == 0;
@@ -82,6 +83,7 @@ http_server_fini(struct http_server *server)
 	db_pool_free(server->readers);
 	db_pool_free(server->writers);
 	auth_keys_free(server->keys);
+	token_cache_free(server->tokens);
 	limits_close(server->limits);
 	http_settings_put(server->settings);
 	pthread_mutex_destroy(&server->lock);

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "lib/auth/token_cache.h"
 #include "lib/base/buf.h"
 #include "lib/http/http.h"
 #include "lib/http/io.h"
@@ -47,6 +48,7 @@ struct http_server {
 				 are first needed and can be had */
 	struct http_settings *settings;
 	struct auth_keys *keys;
+	struct token_cache *tokens; /* has a lock of its own */
 	struct db_pool *readers;
 	struct db_pool *writers;
 	struct limits *limits;
@@ -59,7 +61,7 @@ struct http_worker {
 	struct http_io *io;
 	struct arena *arena;
 	struct wire_client *wire; /* kept between requests, NULL: none yet */
-	uint64_t last_id; /* 0: none was given yet */
+	uint64_t last_id;         /* 0: none was given yet */
 };
 
 /* Answering one request. */

@@ -6,6 +6,7 @@
 #include "lib/auth/digest.h"
 #include "lib/auth/keys.h"
 #include "lib/auth/token.h"
+#include "lib/auth/token_cache.h"
 #include "lib/base/encode.h"
 
 #define NOW INT64_C(1800000000000)
@@ -89,6 +90,66 @@ test_round_trip(void **state)
 	assert_int_equal(token.role, USER_ROLE_ADMIN);
 	assert_int_equal(token.issued_at, NOW);
 	assert_int_equal(token.expires_at, NOW + 900000);
+}
+
+/* What was found once is found again, and nothing else; time still counts. */
+static void
+test_cache(void **state)
+{
+	struct fixture *f = *state;
+	struct token_cache *cache = token_cache_new();
+	struct access_token token;
+	char *text = token_make(f->arena, f->keys, &f->token);
+	char *forged = arena_strdup(f->arena, text);
+	int i;
+
+	forged[strlen(forged) - 2] ^= 1;
+	for (i = 0; i < 2; i++) {
+		assert_ok(token_cache_check(cache, f->arena, f->keys, text, NOW,
+			      &token, &f->err),
+		    &f->err);
+		assert_string_equal(token.user_id, "user");
+		assert_string_equal(token.session_id, "session");
+		assert_string_equal(token.profile_id, "profile");
+		assert_int_equal(token.role, USER_ROLE_ADMIN);
+		assert_int_equal(token.expires_at, NOW + 900000);
+		assert_int_equal(token_cache_check(cache, f->arena, f->keys,
+				     forged, NOW, &token, &f->err),
+		    -1);
+		assert_int_equal(f->err.code, ERR_UNAUTHORIZED);
+		assert_int_equal(token_cache_check(cache, f->arena, f->keys, "",
+				     NOW, &token, &f->err),
+		    -1);
+	}
+	assert_int_equal(token_cache_check(cache, f->arena, f->keys, text,
+			     NOW + 900000, &token, &f->err),
+	    -1);
+	assert_int_equal(f->err.code, ERR_TOKEN_EXPIRED);
+	token_cache_free(cache);
+}
+
+/* More tokens than places. */
+static void
+test_cache_full(void **state)
+{
+	struct fixture *f = *state;
+	struct token_cache *cache = token_cache_new();
+	struct access_token token = f->token, found;
+	char *text[300], id[16];
+	int i;
+
+	for (i = 0; i < 600; i++) {
+		if (i < 300) {
+			snprintf(id, sizeof(id), "%d", i);
+			token.session_id = arena_strdup(f->arena, id);
+			text[i] = token_make(f->arena, f->keys, &token);
+		}
+		assert_ok(token_cache_check(cache, f->arena, f->keys,
+			      text[i % 300], NOW, &found, &f->err),
+		    &f->err);
+		assert_int_equal(strtol(found.session_id, NULL, 10), i % 300);
+	}
+	token_cache_free(cache);
 }
 
 /* Two tabs that refresh at once get the same answer. */
@@ -317,6 +378,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_claims, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_strange_texts, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_cache, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_cache_full, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@ show_file(struct request *req)
 {
 	struct reply reply =
 	    reply_file(arena_printf(req->arena, "%s/%s",
-			   req->context->paths.library, req->param[0].text),
+			   req->context->paths->library, req->param[0].text),
 		"video/mp4", "tag");
 
 	reply.filename = "Caf\xc3\xa9 \"1\".mp4";
