@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -20,6 +19,7 @@
 #include "daemon/miaud/children.h"
 #include "lib/base/fs.h"
 #include "lib/base/paths.h"
+#include "tests/unit/programs.h"
 
 struct fixture {
 	uv_loop_t loop;
@@ -28,20 +28,6 @@ struct fixture {
 	char folder[128];
 };
 
-/* The programs of this build stand two above the test. */
-static inline void
-fixture_programs(void)
-{
-	char exe[PATHS_MAX];
-	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-
-	assert_true(len > 0);
-	exe[len] = '\0';
-	for (int i = 0; i < 3; i++)
-		*strrchr(exe, '/') = '\0';
-	setenv("MIAU_LIB_DIR", exe, 1);
-}
-
 static inline int
 fixture_set_up(void **state)
 {
@@ -49,7 +35,7 @@ fixture_set_up(void **state)
 	const char *base = getenv("TMPDIR");
 	struct err err;
 
-	fixture_programs();
+	programs_here();
 	assert_true((size_t)snprintf(f->folder, sizeof(f->folder),
 			"%s/miau-media-XXXXXX",
 			base == NULL ? "/tmp" : base) < sizeof(f->folder));
@@ -78,21 +64,6 @@ fixture_tear_down(void **state)
 	return 0;
 }
 
-/* Runs a program and waits; its status. */
-static inline int
-fixture_run(const char *const *argv)
-{
-	pid_t pid = fork();
-	int status;
-
-	if (pid == 0) {
-		execv(argv[0], (char *const *)argv);
-		_exit(127);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 /* A film of two seconds in the folder; its path in `out`. */
 static inline void
 fixture_film(struct fixture *f, const char *name, const char *picture,
@@ -104,7 +75,7 @@ fixture_film(struct fixture *f, const char *name, const char *picture,
 		"yuv420p", "-g", "5", "-shortest", out, NULL };
 
 	snprintf(out, size, "%s/%s", f->folder, name);
-	assert_int_equal(fixture_run(argv), 0);
+	assert_int_equal(programs_run(argv), 0);
 }
 
 #endif

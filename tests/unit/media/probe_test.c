@@ -177,7 +177,7 @@ sound_alone_is_refused(void **state)
 		"-i", "sine=duration=1", path, NULL };
 
 	snprintf(path, sizeof(path), "%s/sound.mp4", f->folder);
-	assert_int_equal(fixture_run(argv), 0);
+	assert_int_equal(programs_run(argv), 0);
 	answer = probe(f, path);
 	assert_false(answer.is_media);
 	assert_string_equal(answer.code, "no_picture");

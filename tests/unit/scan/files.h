@@ -7,7 +7,6 @@
 #include "tests/unit/scan/house.h"
 
 #include <fcntl.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <utime.h>
 
@@ -69,15 +68,8 @@ house_film(struct house *house, const char *name)
 			"lavfi", "-i", "testsrc=s=176x144:d=1:r=10", "-c:v",
 			"libx264", "-pix_fmt", "yuv420p", "-g", "5", seed,
 			NULL };
-		pid_t pid = fork();
-		int status;
 
-		if (pid == 0) {
-			execv(argv[0], (char *const *)argv);
-			_exit(127);
-		}
-		assert_int_equal(waitpid(pid, &status, 0), pid);
-		assert_int_equal(status, 0);
+		assert_int_equal(programs_run(argv), 0);
 	}
 	buf_init(&buf, 1 << 24);
 	assert_ok(fs_read(seed, &buf, &house->w->err), &house->w->err);

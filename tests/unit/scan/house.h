@@ -16,6 +16,7 @@
 #include "daemon/miaud/scan/scanner.h"
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
+#include "tests/unit/programs.h"
 
 /* Whoever needs longer hangs. */
 enum { HOUSE_WAIT_MS = 240000 };
@@ -26,19 +27,6 @@ struct house {
 	char library[WORLD_PATH_MAX + 16];
 	int64_t folder;
 };
-
-static inline void
-house_programs(void)
-{
-	char exe[PATHS_MAX];
-	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-
-	assert_true(len > 0);
-	exe[len] = '\0';
-	for (int i = 0; i < 3; i++)
-		*strrchr(exe, '/') = '\0';
-	setenv("MIAU_LIB_DIR", exe, 1);
-}
 
 static inline int
 house_setup(void **state)
@@ -51,7 +39,7 @@ house_setup(void **state)
 		return -1;
 	house->w = *state;
 	err = &house->w->err;
-	house_programs();
+	programs_here();
 	setenv("MIAU_STATE_DIR", house->w->dir, 1);
 	assert_ok(paths_init(&miaud->paths, err), err);
 	assert_ok(paths_make(&miaud->paths, err), err);
