@@ -35,7 +35,7 @@ enum {
 static const char folder_prefix[] = "media-";
 
 /* Where good frames tend to be: behind the opening, before the end. */
-static const double places[] = { 0.22, 0.38, 0.52, 0.12, 0.66, 0.80 };
+static const double places[] = { 0.22, 0.38, 0.52, 0.30, 0.66, 0.80 };
 /* Seconds to look at when the length is unknown. */
 static const double places_s[] = { 60, 240, 600, 20, 5, 0 };
 
