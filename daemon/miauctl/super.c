@@ -64,6 +64,7 @@ struct super {
 	int64_t step_ms; /* when the last step was done */
 	struct detach detach;
 	bool is_detached;
+	bool logs_to_file; /* always when detached */
 	int result;
 	char web_program[PATHS_MAX];
 	char web_config[PATHS_MAX + 32];
@@ -92,7 +93,7 @@ static void
 say_failure(struct super *super, const char *text)
 {
 	output_say(&super->output, "error", "up.failed", "%s", text);
-	if (super->is_detached)
+	if (super->logs_to_file)
 		fprintf(
 		    stderr, "miauctl: %s (log: %s)\n", text, super->log_file);
 }
@@ -478,7 +479,7 @@ run_group(struct super *super, struct err *err)
 	uv_loop_init(&super->loop);
 	output_init(
 	    &super->output, &super->loop, STDERR_FILENO, ctl->wants_colour);
-	if (super->is_detached &&
+	if (super->logs_to_file &&
 	    output_to_file(&super->output, super->log_file, err) == -1)
 		return -1;
 	uv_timer_init(&super->loop, &super->deadline);
@@ -542,7 +543,7 @@ run(struct super *super, struct err *err)
 }
 
 int
-super_run(const struct ctl *ctl, bool detach)
+super_run(const struct ctl *ctl, bool detach, bool log_to_file)
 {
 	struct super *super = mem_calloc(1, sizeof(*super));
 	struct err err;
@@ -550,6 +551,7 @@ super_run(const struct ctl *ctl, bool detach)
 
 	super->ctl = ctl;
 	super->is_detached = detach;
+	super->logs_to_file = detach || log_to_file;
 	super->detach.fd = -1;
 	super->began_ms = super->step_ms = clock_mono_ms();
 	code = prepare(super, &err);

@@ -11,8 +11,10 @@
 #include "lib/base/attr.h"
 
 /* Runs the group. In front it returns when the group has ended; detached, the
- * calling process returns as soon as everything answers. The result is an exit
- * code (enum ctl_exit). */
-int super_run(const struct ctl *ctl, bool detach) NONNULL MUST_CHECK;
+ * calling process returns as soon as everything answers. The log goes to
+ * standard error, or to <state>/log/miauflix.log when that is wished or nobody
+ * stays to read it. The result is an exit code (enum ctl_exit). */
+int super_run(
+    const struct ctl *ctl, bool detach, bool log_to_file) NONNULL MUST_CHECK;
 
 #endif

@@ -15,7 +15,8 @@ enum { DOWN_MS = 40 * 1000, LOOK_MS = 20 };
 static int
 run_up(struct ctl *ctl, const struct args *args)
 {
-	return super_run(ctl, args_has(args, "detach"));
+	return super_run(
+	    ctl, args_has(args, "detach"), args_has(args, "log-file"));
 }
 
 static const struct option up_options[] = {
@@ -23,6 +24,9 @@ static const struct option up_options[] = {
 	    .letter = 'd',
 	    .help = "Return as soon as everything answers and run on in the "
 		    "background; the log goes to <state>/log/miauflix.log." },
+	{ .name = "log-file",
+	    .help = "Stay in front, but write the log to "
+		    "<state>/log/miauflix.log instead of standard error." },
 	{ 0 },
 };
 

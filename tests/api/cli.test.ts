@@ -208,3 +208,27 @@ test("from nothing by options alone: up -d, setup, status, down", async () => {
     await other.tearDown();
   }
 });
+
+test("up --log-file stays in front and says only its steps", async () => {
+  const other = await makeWorld({ isStopped: true });
+  const up = spawn(miauctl, ["up", "--log-file"], { env: other.env, cwd: other.hold });
+  let said = "";
+  for (const stream of [up.stdout, up.stderr]) stream.on("data", (part) => (said += part));
+  const ended = new Promise<number | null>((done) => up.once("close", done));
+  try {
+    await until("it to answer", () => {
+      assert.equal(up.exitCode, null, said);
+      return other.isReady();
+    });
+    up.kill("SIGINT");
+    assert.equal(await ended, 0, said);
+    assert.match(said, /miaud answers/);
+    assert.doesNotMatch(said, /"level"|\binfo\b/);
+    const log = readFileSync(path.join(other.state, "log/miauflix.log"), "utf8");
+    assert.match(log, /"event":"up.ending"/);
+    assert.match(log, /^miaud: \{/m);
+  } finally {
+    if (up.exitCode === null) up.kill("SIGKILL");
+    await other.tearDown();
+  }
+});
