@@ -55,18 +55,12 @@ titles_reply(const struct request *req, const struct title_list *list)
 {
 	const struct view view = view_of(req);
 	const struct watch watch = watch_of(req);
-	struct json_object *items = json_object_new_array(), *item;
+	struct json_object *items;
 	struct err err;
-	size_t i;
 
-	for (i = 0; i < list->n; i++) {
-		item = watch_item(&watch, &view, &list->items[i], &err);
-		if (item == NULL) {
-			json_object_put(items);
-			return reply_err(&err);
-		}
-		json_object_array_add(items, item);
-	}
+	items = watch_items(&watch, &view, list->items, list->n, &err);
+	if (items == NULL)
+		return reply_err(&err);
 	return reply_list("results", items, list->cursor, list->total);
 }
 

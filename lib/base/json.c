@@ -313,16 +313,41 @@ json_add_int(struct json_object *obj, const char *key, int64_t n)
 	json_add(obj, key, json_object_new_int64(n));
 }
 
-void
-json_add_real(struct json_object *obj, const char *key, double n)
+/* Numbers with at most three decimals, which are most, without printf. What
+ * dividing gives back exactly is what the spelling reads back as. */
+static bool
+spell_short(double n, char out[32])
+{
+	int64_t value;
+	size_t len;
+
+	if (n <= -1e12 || n >= 1e12)
+		return false;
+	value = (int64_t)(n * 1000 + (n < 0 ? -0.5 : 0.5));
+	if ((double)value / 1000 != n)
+		return false;
+	len = (size_t)snprintf(
+	    out, 32, "%s%lld", value < 0 ? "-" : "", llabs(value / 1000));
+	value = llabs(value % 1000);
+	if (value == 0)
+		return true;
+	out[len++] = '.';
+	for (; value > 0; value = value % 100 * 10)
+		out[len++] = (char)('0' + value / 100);
+	out[len] = '\0';
+	return true;
+}
+
+struct json_object *
+json_real(double n)
 {
 	char text[32];
 	int digits;
 
-	if (!isfinite(n)) {
-		json_add(obj, key, NULL);
-		return;
-	}
+	if (!isfinite(n))
+		return NULL;
+	if (spell_short(n, text))
+		return json_object_new_double_s(n, text);
 	/* The shortest spelling that reads back as the same number. */
 	for (digits = 15; digits < 17; digits++) {
 		snprintf(text, sizeof(text), "%.*g", digits, n);
@@ -330,7 +355,13 @@ json_add_real(struct json_object *obj, const char *key, double n)
 			break;
 	}
 	snprintf(text, sizeof(text), "%.*g", digits, n);
-	json_add(obj, key, json_object_new_double_s(n, text));
+	return json_object_new_double_s(n, text);
+}
+
+void
+json_add_real(struct json_object *obj, const char *key, double n)
+{
+	json_add(obj, key, json_real(n));
 }
 
 void

@@ -27,6 +27,9 @@ void json_add_text(struct json_object *obj, const char *key, const char *text)
     NONNULL_ARGS(1, 2);
 void json_add_int(struct json_object *obj, const char *key, int64_t n) NONNULL;
 void json_add_real(struct json_object *obj, const char *key, double n) NONNULL;
+/* A number in the shortest spelling that reads back as the same; null when it
+ * is infinite or none. */
+struct json_object *json_real(double n) MUST_CHECK;
 void json_add_bool(struct json_object *obj, const char *key, bool b) NONNULL;
 /* ISO 8601, or null for 0. */
 void json_add_time(

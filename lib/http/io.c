@@ -26,6 +26,7 @@ struct http_io {
 	FCGX_Request *fcgi; /* NULL: CGI */
 	int64_t n_written;
 	bool is_broken;
+	bool has_body;
 };
 
 void
@@ -74,16 +75,19 @@ wait_for_head(int fd)
 
 /* A body may take its time, but not for ever. */
 static void
-limit_body(struct http_io *io)
+expect_body(struct http_io *io)
 {
 	struct timeval wait = { .tv_sec = BODY_WAIT_S };
 	const char *length = http_io_param(io, "CONTENT_LENGTH");
+	const char *method = http_io_param(io, "REQUEST_METHOD");
 
-	if (length == NULL || strcmp(length, "") == 0 ||
-	    strcmp(length, "0") == 0)
-		return;
-	setsockopt(
-	    io->fcgi->ipcFd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+	io->has_body = method == NULL || strcmp(method, "GET") != 0 ||
+	    (length != NULL && strcmp(length, "") != 0 &&
+		strcmp(length, "0") != 0) ||
+	    http_io_param(io, "HTTP_TRANSFER_ENCODING") != NULL;
+	if (io->has_body)
+		setsockopt(io->fcgi->ipcFd, SOL_SOCKET, SO_RCVTIMEO, &wait,
+		    sizeof(wait));
 }
 
 bool
@@ -102,7 +106,7 @@ http_io_begin(struct http_io *io, int fd)
 	io->envp = io->fcgi->envp;
 	io->n_written = 0;
 	io->is_broken = false;
-	limit_body(io);
+	expect_body(io);
 	return true;
 }
 
@@ -115,6 +119,10 @@ http_io_end(struct http_io *io, bool broken)
 		FCGX_FFlush(io->fcgi->out);
 		shutdown(io->fcgi->ipcFd, SHUT_RDWR);
 	}
+	/* libfcgi would wait for the other side to close, so that what it still
+	 * sends is not answered by a reset. */
+	if (!broken && !io->has_body)
+		FCGX_Detach(io->fcgi);
 	FCGX_Finish_r(io->fcgi);
 }
 

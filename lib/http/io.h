@@ -25,7 +25,8 @@ void http_io_free(struct http_io *io);
 bool http_io_begin(struct http_io *io, int fd) NONNULL MUST_CHECK;
 
 /* Sends what is left and closes the connection; with `broken` without the
- * proper end, so that the web server notices. */
+ * proper end, so that the web server notices. A request without a body has
+ * been read to its end, so there is no waiting for the other side to close. */
 void http_io_end(struct http_io *io, bool broken) NONNULL;
 
 /* Gives the connection away after sending what is left: its descriptor and the

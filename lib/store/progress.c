@@ -19,6 +19,7 @@ enum {
 	STMT_PAGE,
 	STMT_COUNT,
 	STMT_OF_TITLE,
+	STMT_OF_MOVIES,
 	STMT_NEXT_PLAYABLE,
 	STMT__MAX
 };
@@ -30,6 +31,17 @@ enum {
 	COLUMNS ", t.kind, t.pid, e.season, e.number FROM progress p "         \
 		"JOIN title t ON t.id = p.title_id "                           \
 		"LEFT JOIN episode e ON e.id = p.episode_id "
+
+/* ?2: the films' row numbers, a JSON array. */
+#define OF_MOVIES_SQL                                                          \
+	COLUMNS " FROM json_each(?2) j CROSS JOIN progress p "                 \
+		"ON p.profile_id = ?1 AND p.title_id = j.value "               \
+		"AND COALESCE(p.episode_id, 0) = 0"
+
+static const char *const scans[] = {
+	OF_MOVIES_SQL, /* the scan is of the array given */
+	NULL,
+};
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_FIND] = COLUMNS " FROM progress p WHERE p.profile_id = ?1 "
@@ -53,6 +65,7 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_COUNT] = "SELECT COUNT(*) FROM progress WHERE profile_id = ?1",
 	[STMT_OF_TITLE] = LISTED "WHERE p.profile_id = ?1 AND p.title_id = ?2 "
 				 "ORDER BY e.season, e.number",
+	[STMT_OF_MOVIES] = OF_MOVIES_SQL,
 	[STMT_NEXT_PLAYABLE] =
 	    "SELECT n.id FROM episode e JOIN episode n "
 	    "ON n.title_id = e.title_id "
@@ -63,7 +76,7 @@ static const char *const sql[STMT__MAX] = {
 };
 
 const struct store_sql store_progress_sql = { "progress", sql, STMT__MAX,
-	NULL };
+	scans };
 
 static const char *const status_names[] = { [PROGRESS_WATCHING] = "watching",
 	[PROGRESS_PAUSED] = "paused",
@@ -128,17 +141,19 @@ enum store_result
 store_progress_find(struct db *db, const char *profile_id, int64_t title_id,
     int64_t episode_id, struct progress *progress, struct err *err)
 {
-	struct arena *arena = arena_new(4096);
+	struct arena *arena;
 	struct db_rows rows;
 	enum store_result result = store_get(db, sql[STMT_FIND],
 	    DB_ARGS(DB_TEXT(profile_id), DB_INT(title_id), DB_INT(episode_id)),
 	    &rows, err);
 
 	*progress = (struct progress){ 0 };
-	if (result == STORE_OK)
+	if (result == STORE_OK) {
+		arena = arena_new(4096);
 		read_progress(&rows, arena, progress);
+		arena_free(arena);
+	}
 	db_done(&rows);
-	arena_free(arena);
 	return result;
 }
 
@@ -285,6 +300,26 @@ store_progress_of_title(struct db *db, struct arena *arena,
 	    DB_ARGS(DB_TEXT(profile_id), DB_INT(title_id)), sizeof(**rows),
 	    read_listed, &items, n, err);
 
+	*rows = items;
+	return result;
+}
+
+enum store_result
+store_progress_of_movies(struct db *db, struct arena *arena,
+    const char *profile_id, const struct title *titles, size_t n_titles,
+    struct progress **rows, size_t *n, struct err *err)
+{
+	enum store_result result;
+	void *items;
+	char *ids;
+
+	*n = 0;
+	if (n_titles == 0)
+		return STORE_OK;
+	ids = store_id_list(arena, &titles->id, n_titles, sizeof(*titles));
+	result = store_collect(db, arena, sql[STMT_OF_MOVIES],
+	    DB_ARGS(DB_TEXT(profile_id), DB_TEXT(ids)), sizeof(**rows),
+	    read_progress, &items, n, err);
 	*rows = items;
 	return result;
 }

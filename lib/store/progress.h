@@ -59,6 +59,11 @@ enum store_result store_progress_page(struct db *db, struct arena *arena,
 enum store_result store_progress_of_title(struct db *db, struct arena *arena,
     const char *profile_id, int64_t title_id, struct progress **rows, size_t *n,
     struct err *err) NONNULL MUST_CHECK;
+/* Those of the titles, which are films, that have one, in their order. */
+enum store_result store_progress_of_movies(struct db *db, struct arena *arena,
+    const char *profile_id, const struct title *titles, size_t n_titles,
+    struct progress **rows, size_t *n, struct err *err)
+    NONNULL_ARGS(1, 2, 3, 6, 7, 8) MUST_CHECK;
 /* What to go on with: films and episodes begun and not finished, and for each
  * show whose last watched episode is finished the next one that can be
  * played; newest first, one entry per title, at most max. */

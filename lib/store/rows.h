@@ -29,6 +29,11 @@ enum store_result store_get_int(struct db *db, const char *sql,
 enum store_result store_end(struct db *db, enum store_result result,
     struct err *err) NONNULL MUST_CHECK;
 
+/* Row numbers as a JSON array, for statements over many rows at once by
+ * json_each; `stride` bytes lie between one number and the next. */
+char *store_id_list(struct arena *arena, const int64_t *first, size_t n,
+    size_t stride) NONNULL_ARGS(1) RETURNS_NONNULL MUST_CHECK;
+
 /* A folder's path and a path relative to it, as one. */
 char *store_file_path(struct arena *arena, const char *folder,
     const char *path) NONNULL RETURNS_NONNULL MUST_CHECK;

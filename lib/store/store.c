@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/encode.h"
+#include "lib/base/buf.h"
 #include "lib/base/str.h"
 #include "lib/store/library.h"
 #include "lib/store/notes.h"
@@ -145,6 +146,25 @@ store_end(struct db *db, enum store_result result, struct err *err)
 	if (result != STORE_OK)
 		db_rollback(db);
 	return result;
+}
+
+char *
+store_id_list(
+    struct arena *arena, const int64_t *first, size_t n, size_t stride)
+{
+	const char *at = (const char *)first;
+	struct buf list;
+	char *copy;
+	size_t i;
+
+	buf_init(&list, 24 * n + 2);
+	for (i = 0; i < n; i++, at += stride)
+		buf_printf(&list, "%c%lld", i == 0 ? '[' : ',',
+		    (long long)*(const int64_t *)at);
+	buf_puts(&list, n == 0 ? "[]" : "]");
+	copy = arena_strdup(arena, list.data);
+	buf_fini(&list);
+	return copy;
 }
 
 char *

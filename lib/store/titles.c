@@ -65,6 +65,11 @@ enum {
 /* ?1 and ?2: the kinds. */
 #define COUNT "SELECT COUNT(*) FROM title t WHERE t.kind IN (?1, ?2) "
 
+/* Those of many titles, in the order of ?1. */
+#define GENRES_SQL                                                             \
+	"SELECT tg.title_id, tg.place, g.name FROM json_each(?1) j "           \
+	"CROSS JOIN title_genre tg ON tg.title_id = j.value "                  \
+	"CROSS JOIN genre g ON g.id = tg.genre_id"
 #define GENRE_LIST_SQL                                                         \
 	"SELECT g.name, g.slug, COUNT(*) AS n FROM genre g "                   \
 	"JOIN title_genre tg ON tg.genre_id = g.id "                           \
@@ -85,9 +90,7 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_FIND_BARE] =
 	    FIND "WHERE t.poster IS NULL AND t.is_playable = 0 AND t.id > ?1 "
 		 "ORDER BY t.id LIMIT 1",
-	[STMT_GENRES] = "SELECT g.name FROM title_genre tg "
-			"JOIN genre g ON g.id = tg.genre_id "
-			"WHERE tg.title_id = ?1 ORDER BY tg.place",
+	[STMT_GENRES] = GENRES_SQL,
 	[STMT_GENRE_FIND] = "SELECT id FROM genre WHERE slug = ?1",
 	[STMT_GENRE_LIST] = GENRE_LIST_SQL,
 	[STMT_SIMILAR] = SIMILAR_SQL,
@@ -109,6 +112,7 @@ static const char *const sql[STMT__MAX] = {
 };
 
 static const char *const scans[] = {
+	GENRES_SQL,     /* the scan is of the array given */
 	GENRE_LIST_SQL, /* genres are few and all are counted */
 	SIMILAR_SQL,    /* the scan is of the subquery's own rows */
 	NULL,
@@ -184,10 +188,28 @@ read_title(const struct db_rows *rows, struct arena *arena, void *element)
 	title->updated_at = db_int(rows, 20);
 }
 
+struct title_genre {
+	int64_t title_id;
+	int64_t place;
+	char *name;
+};
+
 static void
-read_name(const struct db_rows *rows, struct arena *arena, void *element)
+read_title_genre(const struct db_rows *rows, struct arena *arena, void *element)
 {
-	*(char **)element = db_text(rows, 0, arena);
+	struct title_genre *genre = element;
+
+	genre->title_id = db_int(rows, 0);
+	genre->place = db_int(rows, 1);
+	genre->name = db_text(rows, 2, arena);
+}
+
+static int
+compare_places(const void *a, const void *b)
+{
+	const struct title_genre *one = a, *other = b;
+
+	return (one->place > other->place) - (one->place < other->place);
 }
 
 /* Adds the genres of n titles. */
@@ -195,16 +217,30 @@ static enum store_result
 add_genres(struct db *db, struct arena *arena, struct title *titles, size_t n,
     struct err *err)
 {
-	void *names;
-	size_t i, n_names;
+	struct title_genre *all;
+	size_t i, j, from = 0, to, n_all;
+	void *found;
+	char *ids;
 
-	for (i = 0; i < n; i++) {
-		if (store_collect(db, arena, sql[STMT_GENRES],
-			DB_ARGS(DB_INT(titles[i].id)), sizeof(char *),
-			read_name, &names, &n_names, err) != STORE_OK)
-			return STORE_ERROR;
-		titles[i].genres = arena_grow(
-		    arena, names, n_names, n_names + 1, sizeof(char *));
+	if (n == 0)
+		return STORE_OK;
+	ids = store_id_list(arena, &titles->id, n, sizeof(*titles));
+	if (store_collect(db, arena, sql[STMT_GENRES], DB_ARGS(DB_TEXT(ids)),
+		sizeof(*all), read_title_genre, &found, &n_all,
+		err) != STORE_OK)
+		return STORE_ERROR;
+	all = found;
+	for (i = 0; i < n; i++, from = to) {
+		for (to = from; to < n_all; to++)
+			if (all[to].title_id != titles[i].id)
+				break;
+		if (to - from > 1)
+			qsort(&all[from], to - from, sizeof(*all),
+			    compare_places);
+		titles[i].genres =
+		    arena_alloc(arena, to - from + 1, sizeof(char *));
+		for (j = from; j < to; j++)
+			titles[i].genres[j - from] = all[j].name;
 	}
 	return STORE_OK;
 }

@@ -109,7 +109,7 @@ view_file(const struct library_file *file)
 	    file->is_episode ? json_object_new_int64(file->episode) : NULL);
 	add_codecs(obj, file->probe);
 	json_add(obj, "duration",
-	    file->duration > 0 ? json_object_new_double(file->duration) : NULL);
+	    file->duration > 0 ? json_real(file->duration) : NULL);
 	return obj;
 }
 

@@ -11,7 +11,7 @@ static void
 add_duration(struct json_object *obj, double duration)
 {
 	json_add(obj, "duration",
-	    duration > 0 ? json_object_new_double(duration) : NULL);
+	    duration > 0 ? json_real(duration) : NULL);
 }
 
 static void

@@ -52,7 +52,7 @@ static void
 add_rating(struct json_object *obj, double rating)
 {
 	json_add(obj, "rating",
-	    rating > 0 && rating <= 10 ? json_object_new_double(rating) : NULL);
+	    rating > 0 && rating <= 10 ? json_real(rating) : NULL);
 }
 
 static void
@@ -230,7 +230,7 @@ view_movie(const struct view *view, const struct title *title,
 		runtime = best->duration;
 	json_add_text(obj, "releaseDate", title->released_on);
 	json_add(obj, "runtime",
-	    runtime > 0 ? json_object_new_double(runtime) : NULL);
+	    runtime > 0 ? json_real(runtime) : NULL);
 	json_add(obj, "media", view_media(best));
 	json_add(obj, "progress", view_progress(progress));
 	return obj;

@@ -124,21 +124,45 @@ watch_place(const struct watch *watch, int64_t title_id, int64_t episode_id,
 	return result == STORE_ERROR ? -1 : 0;
 }
 
-struct json_object *
-watch_item(const struct watch *watch, const struct view *view,
+static struct json_object *
+show_item(const struct watch *watch, const struct view *view,
     const struct title *title, struct err *err)
 {
 	struct watched watched;
 	struct episode next;
 	struct progress place;
 
-	if (title->kind == TITLE_MOVIE) {
-		if (watch_place(watch, title->id, 0, &place, err) == -1)
-			return NULL;
-		return view_movie_item(view, title, &place);
-	}
 	if (watch_show(watch, title->id, &watched, err) == -1 ||
 	    watch_next(watch, title->id, &watched, &next, &place, err) == -1)
 		return NULL;
 	return view_show_item(view, title, &next, &place);
+}
+
+struct json_object *
+watch_items(const struct watch *watch, const struct view *view,
+    const struct title *titles, size_t n, struct err *err)
+{
+	struct json_object *items, *item;
+	struct progress *places;
+	size_t i, at = 0, n_places;
+
+	if (store_progress_of_movies(watch->db, watch->arena, watch->profile_id,
+		titles, n, &places, &n_places, err) == STORE_ERROR)
+		return NULL;
+	items = json_object_new_array_ext((int)n);
+	for (i = 0; i < n; i++) {
+		if (titles[i].kind == TITLE_SHOW)
+			item = show_item(watch, view, &titles[i], err);
+		else if (at < n_places && places[at].title_id == titles[i].id)
+			item = view_movie_item(view, &titles[i], &places[at++]);
+		else
+			item = view_movie_item(view, &titles[i], NULL);
+		if (item == NULL)
+			goto err;
+		json_object_array_add(items, item);
+	}
+	return items;
+err:
+	json_object_put(items);
+	return NULL;
 }

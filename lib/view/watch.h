@@ -44,10 +44,11 @@ int watch_neighbour(const struct watch *watch, const struct episode *episode,
 int watch_place(const struct watch *watch, int64_t title_id, int64_t episode_id,
     struct progress *out, struct err *err) NONNULL MUST_CHECK;
 
-/* The item of a list for a title: MovieItem or ShowItem. NULL on error. */
+/* The items of a list for its titles: MovieItem and ShowItem in an array that
+ * the caller owns. NULL on error. */
 struct view;
-struct json_object *watch_item(const struct watch *watch,
-    const struct view *view, const struct title *title,
-    struct err *err) NONNULL MUST_CHECK;
+struct json_object *watch_items(const struct watch *watch,
+    const struct view *view, const struct title *titles, size_t n,
+    struct err *err) NONNULL_ARGS(1, 2, 5) MUST_CHECK;
 
 #endif

@@ -153,6 +153,29 @@ test_write(void **state)
 }
 
 static void
+test_real_spelling(void **state)
+{
+	static const struct {
+		double n;
+		const char *text;
+	} rows[] = { { 0, "0" }, { -0.0, "0" }, { 5, "5" }, { 8.7, "8.7" },
+		{ 6.05, "6.05" }, { 0.125, "0.125" }, { -0.5, "-0.5" },
+		{ -12.001, "-12.001" }, { 0.0625, "0.0625" },
+		{ 1234567.891, "1234567.891" }, { 1e12, "1000000000000" },
+		{ 1e-9, "1e-09" }, { 1e300, "1e+300" } };
+	struct json_object *v;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		v = json_real(rows[i].n);
+		assert_string_equal(
+		    json_object_to_json_string(v), rows[i].text);
+		json_object_put(v);
+	}
+}
+
+static void
 test_real_round_trip(void **state)
 {
 	struct json_object *v;
@@ -190,6 +213,7 @@ main(void)
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_get),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_real_spelling),
 		cmocka_unit_test(test_real_round_trip),
 	};
 

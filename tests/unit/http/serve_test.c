@@ -173,9 +173,25 @@ put_param(struct buf *out, const char *name, const char *value)
 	buf_puts(out, value);
 }
 
-/* Connects and sends a whole request. */
+/* A value of more than 127 bytes has four bytes for its length. */
+static void
+put_cookie(struct buf *out, size_t len)
+{
+	const unsigned char lengths[] = { 11, 0x80, (unsigned char)(len >> 16),
+		(unsigned char)(len >> 8), (unsigned char)len };
+
+	if (len == 0)
+		return;
+	buf_append(out, lengths, sizeof(lengths));
+	buf_puts(out, "HTTP_COOKIE");
+	while (len-- > 0)
+		buf_append(out, "c", 1);
+}
+
+/* Connects and sends a whole request, with a cookie of that many bytes. */
 static int
-send_request(const struct sockaddr_un *address, const char *uri)
+send_with_cookie(
+    const struct sockaddr_un *address, const char *uri, size_t cookie)
 {
 	FCGI_BeginRequestBody begin = { .roleB0 = FCGI_RESPONDER };
 	struct timeval wait = { .tv_sec = ANSWER_WITHIN_S };
@@ -189,10 +205,11 @@ send_request(const struct sockaddr_un *address, const char *uri)
 	}
 	/* An answer that does not come fails the test instead of holding it. */
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
-	buf_init(&out, 4096);
-	buf_init(&params, 4096);
+	buf_init(&out, 65536);
+	buf_init(&params, 65536);
 	put_param(&params, "REQUEST_METHOD", "GET");
 	put_param(&params, "REQUEST_URI", uri);
+	put_cookie(&params, cookie);
 	put_record(&out, FCGI_BEGIN_REQUEST, &begin, sizeof(begin));
 	put_record(&out, FCGI_PARAMS, params.data, params.len);
 	put_record(&out, FCGI_PARAMS, "", 0);
@@ -204,6 +221,12 @@ send_request(const struct sockaddr_un *address, const char *uri)
 	buf_fini(&params);
 	buf_fini(&out);
 	return fd;
+}
+
+static int
+send_request(const struct sockaddr_un *address, const char *uri)
+{
+	return send_with_cookie(address, uri, 0);
 }
 
 static bool
@@ -552,6 +575,28 @@ test_large(void **state)
 	close(listen_fd);
 }
 
+/* Heads around the size of libfcgi's buffer: what is left unread when the
+ * connection is closed takes nothing of the answer along. */
+static void
+test_long_head(void **state)
+{
+	struct sockaddr_un address;
+	struct world *w = *state;
+	int listen_fd = listen_at(w, &address);
+	pid_t pid = start(w, listen_fd);
+	size_t len;
+
+	for (len = 8192 - 256; len < 8192 + 64; len += 4)
+		assert_int_equal(
+		    read_pid(send_with_cookie(&address, "/api/things", len)),
+		    pid);
+	assert_int_equal(
+	    read_pid(send_with_cookie(&address, "/api/things", 40000)), pid);
+	kill(pid, SIGTERM);
+	assert_left(pid);
+	close(listen_fd);
+}
+
 int
 main(void)
 {
@@ -565,6 +610,7 @@ main(void)
 		FOLDER(test_threads),
 		FOLDER(test_broken),
 		FOLDER(test_gone),
+		FOLDER(test_long_head),
 		FOLDER(test_large),
 	};
 

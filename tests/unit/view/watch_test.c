@@ -157,27 +157,44 @@ test_neighbours(void **state)
 	assert_int_equal(out.id, 0);
 }
 
-/* The item of a list carries both. */
+static double
+position(struct json_object *item)
+{
+	return json_get_real(json_get_object(item, "progress"), "position", -1);
+}
+
+/* Items of a list carry both, each its own. */
 static void
-test_item(void **state)
+test_items(void **state)
 {
 	struct fixture *f = *state;
 	const struct view view = { f->w->arena, "/" };
-	struct json_object *obj, *ref;
-	struct title title;
+	struct json_object *items, *obj, *ref;
+	struct title titles[3];
+	int64_t ids[3] = { seed_title(f->w, TITLE_MOVIE, "New", 2001, NULL),
+		f->show, seed_title(f->w, TITLE_MOVIE, "Begun", 2002, NULL) };
+	size_t i;
 
 	watch(f, f->three, 0.5);
-	assert_ok(store_title_find_id(
-		      f->w->db, f->w->arena, f->show, &title, &f->w->err),
-	    &f->w->err);
-	obj = watch_item(&f->watch, &view, &title, &f->w->err);
-	assert_non_null(obj);
+	f->show = ids[2];
+	watch(f, 0, 0.25);
+	for (i = 0; i < COUNT_OF(ids); i++)
+		assert_ok(store_title_find_id(f->w->db, f->w->arena, ids[i],
+			      &titles[i], &f->w->err),
+		    &f->w->err);
+	items = watch_items(&f->watch, &view, titles, 3, &f->w->err);
+	assert_non_null(items);
+	assert_true(position(json_object_array_get_idx(items, 0)) == -1);
+	obj = json_object_array_get_idx(items, 1);
 	assert_string_equal(json_get_text(obj, "_type", ""), "tvshow");
 	ref = json_get_object(obj, "next");
 	assert_int_equal(json_get_int(ref, "episode", -1), 3);
-	assert_true(json_get_real(
-			json_get_object(obj, "progress"), "position", 0) == 50);
-	json_object_put(obj);
+	assert_true(position(obj) == 50);
+	assert_true(position(json_object_array_get_idx(items, 2)) == 25);
+	json_object_put(items);
+	items = watch_items(&f->watch, &view, NULL, 0, &f->w->err);
+	assert_int_equal(json_object_array_length(items), 0);
+	json_object_put(items);
 }
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -189,7 +206,7 @@ main(void)
 		TEST(test_next),
 		TEST(test_only_specials),
 		TEST(test_neighbours),
-		TEST(test_item),
+		TEST(test_items),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
