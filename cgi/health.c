@@ -8,9 +8,12 @@ static struct reply
 show_health(struct request *req UNUSED)
 {
 	struct json_object *obj = json_object_new_object();
+	struct reply reply;
 
 	json_object_object_add(obj, "status", json_object_new_string("ok"));
-	return reply_json(obj);
+	reply = reply_json(obj);
+	reply.cache_control = "no-store";
+	return reply;
 }
 
 static const struct route routes[] = { { .method = "GET",

@@ -51,7 +51,58 @@ has_waiting(const struct handler_slot *slot)
 	return poll(&waiting, 1, 0) == 1;
 }
 
-/* Connections that wait while a process runs: nobody takes them. */
+/* Queues up behind all that wait, and says at once that there is no request. */
+static void
+queue_up(struct handler_slot *slot)
+{
+	slot->n_looks = 0;
+	slot->turn_fd =
+	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (slot->turn_fd == -1)
+		return;
+	if (connect(slot->turn_fd, (struct sockaddr *)&slot->address,
+		sizeof(slot->address)) == -1 ||
+	    shutdown(slot->turn_fd, SHUT_WR) == -1) {
+		close(slot->turn_fd); /* the queue is full; next time */
+		slot->turn_fd = -1;
+	}
+}
+
+static void
+leave_queue(struct handler_slot *slot)
+{
+	if (slot->turn_fd != -1)
+		close(slot->turn_fd);
+	slot->turn_fd = -1;
+}
+
+/* Whoever takes our connection closes it. */
+static bool
+has_had_turn(const struct handler_slot *slot)
+{
+	struct pollfd turn = { .fd = slot->turn_fd, .events = POLLIN };
+
+	return poll(&turn, 1, 0) == 1;
+}
+
+static bool
+is_stuck(struct handler_slot *slot)
+{
+	if (slot->turn_fd == -1) {
+		if (has_waiting(slot))
+			queue_up(slot);
+		return false;
+	}
+	if (has_had_turn(slot)) {
+		leave_queue(slot);
+		return false;
+	}
+	if (++slot->n_looks < PATIENCE)
+		return false;
+	slot->n_looks = 0;
+	return true;
+}
+
 static void
 on_look(uv_timer_t *timer)
 {
@@ -65,10 +116,8 @@ on_look(uv_timer_t *timer)
 		    !part_is_running(&slot->process[1]))
 			continue;
 		n_running++;
-		slot->n_waiting = has_waiting(slot) ? slot->n_waiting + 1 : 0;
-		if (slot->n_waiting < PATIENCE)
+		if (!is_stuck(slot))
 			continue;
-		slot->n_waiting = 0;
 		part_start(&slot->process[0]);
 		part_start(&slot->process[1]);
 	}
@@ -119,20 +168,20 @@ on_ready(struct part *process)
 }
 
 static int
-bind_socket(const char *path, struct err *err)
+bind_socket(const char *path, struct sockaddr_un *address, struct err *err)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd;
 
-	if (strlen(path) >= sizeof(address.sun_path))
+	address->sun_family = AF_UNIX;
+	if (strlen(path) >= sizeof(address->sun_path))
 		return err_set(err, ERR_SETTING_INVALID,
 		    "%s is too long for a socket.", path);
-	memcpy(address.sun_path, path, strlen(path) + 1);
+	memcpy(address->sun_path, path, strlen(path) + 1);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd == -1)
 		return err_errno(err, ERR_INTERNAL, "Cannot make a socket");
 	unlink(path);
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) == -1 ||
+	if (bind(fd, (struct sockaddr *)address, sizeof(*address)) == -1 ||
 	    chmod(path, 0660) == -1 || listen(fd, BACKLOG) == -1) {
 		err_errno(err, ERR_IO, "Cannot listen at %s", path);
 		close(fd);
@@ -150,7 +199,7 @@ open_slot(struct handlers *handlers, struct handler_slot *slot,
 	int i;
 
 	slot->all = handlers;
-	slot->listen_fd = -1;
+	slot->listen_fd = slot->turn_fd = -1;
 	for (i = 0; i < HANDLER_PROCESSES; i++) {
 		part_init(&slot->process[i], handlers->loop, name);
 		slot->process[i].argv[0] = slot->program;
@@ -165,7 +214,7 @@ open_slot(struct handlers *handlers, struct handler_slot *slot,
 	snprintf(socket_name, sizeof(socket_name), "cgi/%s.sock", name);
 	if (paths_socket(paths, socket_name, path, sizeof(path), err) == -1)
 		return -1;
-	slot->listen_fd = bind_socket(path, err);
+	slot->listen_fd = bind_socket(path, &slot->address, err);
 	if (slot->listen_fd == -1 ||
 	    output_pipe_open(&slot->pipe, handlers->output, handlers->loop,
 		slot->process[0].name, err) == -1)
@@ -254,15 +303,12 @@ handlers_running(const struct handlers *handlers)
 static void
 close_slot(struct handler_slot *slot)
 {
-	struct sockaddr_un address = { 0 };
-	socklen_t size = sizeof(address);
 	int i;
 
 	disarm(slot);
+	leave_queue(slot);
 	if (slot->listen_fd != -1) {
-		if (getsockname(slot->listen_fd, (struct sockaddr *)&address,
-			&size) == 0)
-			unlink(address.sun_path);
+		unlink(slot->address.sun_path);
 		close(slot->listen_fd);
 	}
 	for (i = 0; i < HANDLER_PROCESSES; i++)

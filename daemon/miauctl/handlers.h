@@ -5,8 +5,10 @@
  * lives, so that connections wait in the kernel while no handler runs. A
  * handler is started at the first waiting connection with the socket as its
  * standard input, and again whenever it has ended and connections wait. When
- * connections keep waiting although it runs (it finishes what is open before
- * it leaves, or is stuck) a second process is started beside it.
+ * it runs and takes no connections (it finishes what is open before it leaves,
+ * or is stuck) a second process is started beside it. That connections wait
+ * says little, since under load some always do: so the supervisor queues up
+ * itself, and sees whether its turn comes.
  */
 #ifndef DAEMON_MIAUCTL_HANDLERS_H
 #define DAEMON_MIAUCTL_HANDLERS_H
@@ -14,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include <sys/un.h>
 #include <uv.h>
 
 #include "daemon/miauctl/output.h"
@@ -32,7 +35,9 @@ struct handler_slot {
 	char program[PATHS_MAX + 64];
 	int listen_fd;
 	bool is_armed; /* connections are watched for in epoll_fd */
-	int n_waiting; /* seconds that connections have waited */
+	struct sockaddr_un address;
+	int turn_fd; /* our own connection in the queue, -1: none */
+	int n_looks; /* seconds for which it has waited */
 	struct output_pipe pipe;
 	struct part process[HANDLER_PROCESSES];
 };

@@ -6,17 +6,30 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdint.h>
 
 #include "lib/auth/keys.h"
 #include "lib/base/log.h"
+
+static pthread_once_t looked_up = PTHREAD_ONCE_INIT;
+static EVP_MD *sha256;
+
+static void
+look_up(void)
+{
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (sha256 == NULL)
+		die("There is no SHA-256.");
+}
 
 void
 digest_sha256(const void *bytes, size_t len, unsigned char out[DIGEST_SIZE])
 {
 	unsigned int n = 0;
 
-	if (EVP_Digest(bytes, len, out, &n, EVP_sha256(), NULL) != 1 ||
+	pthread_once(&looked_up, look_up);
+	if (EVP_Digest(bytes, len, out, &n, sha256, NULL) != 1 ||
 	    n != DIGEST_SIZE)
 		die("SHA-256 failed.");
 }

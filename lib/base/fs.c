@@ -66,8 +66,8 @@ fs_read(const char *path, struct buf *buf, struct err *err)
 	return result;
 }
 
-static int
-write_all(int fd, const char *bytes, size_t len)
+int
+fs_write_all(int fd, const char *bytes, size_t len)
 {
 	ssize_t n;
 
@@ -119,7 +119,7 @@ fs_write(const char *path, const void *bytes, size_t len, mode_t mode,
 	fd = mkostemp(temp, O_CLOEXEC);
 	if (fd == -1)
 		return err_errno(err, ERR_IO, "Cannot write %s", path);
-	if (write_all(fd, bytes, len) == -1 || fchmod(fd, mode) == -1 ||
+	if (fs_write_all(fd, bytes, len) == -1 || fchmod(fd, mode) == -1 ||
 	    fsync(fd) == -1)
 		goto out;
 	if (rename(temp, path) == -1 || sync_folder(path) == -1)

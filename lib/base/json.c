@@ -380,6 +380,23 @@ json_add_time(struct json_object *obj, const char *key, int64_t at_ms)
 	json_add_text(obj, key, at_ms == 0 ? NULL : text);
 }
 
+static int
+write_ready(struct json_object *text, struct printbuf *out, int level UNUSED,
+    int flags UNUSED)
+{
+	return printbuf_memappend(out, json_object_get_string(text),
+	    json_object_get_string_len(text));
+}
+
+struct json_object *
+json_ready(const char *text)
+{
+	struct json_object *value = json_object_new_string(text);
+
+	json_object_set_serializer(value, write_ready, NULL, NULL);
+	return value;
+}
+
 /* The member when it is of that type, else NULL. */
 static struct json_object *
 get(struct json_object *obj, const char *key, enum json_type type)

@@ -45,6 +45,12 @@ log_set_level(const char *word)
 	return false;
 }
 
+bool
+log_wants(enum log_level level)
+{
+	return level >= threshold;
+}
+
 void
 log_request(const char *id)
 {

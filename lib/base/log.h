@@ -34,6 +34,8 @@ void log_open(const char *program) NONNULL;
 
 /* "debug", "info", "warn" or "error" from now on; false for another word. */
 bool log_set_level(const char *word) NONNULL;
+/* Whether lines of that level are written, for who would have to prepare one. */
+bool log_wants(enum log_level level);
 
 /* The request id that lines of this thread carry until changed; NULL ends.
  * The string is copied (at most 63 bytes). */

@@ -7,11 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/json.h"
 #include "lib/base/log.h"
 #include "lib/http/server.h"
 
-enum { OPEN_MS = 2000, HEADER_MAX = 64 };
+enum { OPEN_MS = 2000, HEADER_MAX = 64, TOUCH_AGAIN_MS = 30000 };
 
 static struct http_exchange *
 exchange(const struct request *req)
@@ -137,11 +138,22 @@ request_notify(
 	log_debug("notify.failed", "%s: %s", method, err.text);
 }
 
+/* miaud writes it down some time later; until then this thread would say the
+ * same again with every request. */
 void
 http_touch_session(struct http_exchange *ex)
 {
-	struct json_object *params = json_object_new_object();
+	struct http_worker *worker = ex->worker;
+	const char *id = ex->req.caller.session_id;
+	int64_t now = clock_mono_ms();
+	struct json_object *params;
 
-	json_add_text(params, "sessionId", ex->req.caller.session_id);
+	if (strcmp(worker->touched_id, id) == 0 &&
+	    now - worker->touched_ms < TOUCH_AGAIN_MS)
+		return;
+	snprintf(worker->touched_id, sizeof(worker->touched_id), "%s", id);
+	worker->touched_ms = now;
+	params = json_object_new_object();
+	json_add_text(params, "sessionId", id);
 	request_notify(&ex->req, "session.touch", params);
 }

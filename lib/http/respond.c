@@ -26,6 +26,15 @@ struct http_writer {
 };
 
 static void
+put_header(struct buf *head, const char *name, const char *value)
+{
+	buf_puts(head, name);
+	buf_puts(head, ": ");
+	buf_puts(head, value);
+	buf_puts(head, "\r\n");
+}
+
+static void
 put_cors(struct http_exchange *ex, struct buf *head)
 {
 	const struct settings *settings = ex->context.settings;
@@ -54,15 +63,14 @@ static void
 put_security(
     struct http_exchange *ex, const struct reply *reply, struct buf *head)
 {
-	buf_printf(head,
-	    "X-Request-Id: %s\r\n"
-	    "Cache-Control: %s\r\n"
-	    "X-Content-Type-Options: nosniff\r\n"
-	    "Referrer-Policy: no-referrer\r\n",
-	    ex->id,
+	put_header(head, "X-Request-Id", ex->id);
+	put_header(head, "Cache-Control",
 	    reply->kind == REPLY_ERROR         ? "no-store"
 		: reply->cache_control != NULL ? reply->cache_control
 					       : "private, no-cache");
+	buf_puts(head,
+	    "X-Content-Type-Options: nosniff\r\n"
+	    "Referrer-Policy: no-referrer\r\n");
 	/* A film shown by itself is a page whose policy would forbid it. */
 	if (reply->kind != REPLY_FILE && reply->kind != REPLY_WRITER)
 		buf_puts(head,
@@ -122,7 +130,7 @@ http_send_head(struct http_exchange *ex, const struct reply *reply, int status,
 	buf_init(&head, HEAD_MAX);
 	buf_printf(&head, "Status: %d\r\n", status);
 	if (reply->type != NULL && status != 304)
-		buf_printf(&head, "Content-Type: %s\r\n", reply->type);
+		put_header(&head, "Content-Type", reply->type);
 	if (length >= 0)
 		buf_printf(
 		    &head, "Content-Length: %lld\r\n", (long long)length);
@@ -134,8 +142,8 @@ http_send_head(struct http_exchange *ex, const struct reply *reply, int status,
 	put_cors(ex, &head);
 	put_limits(ex, reply, &head);
 	for (i = 0; i < reply->n_headers; i++)
-		buf_printf(&head, "%s: %s\r\n", reply->header[i].name,
-		    reply->header[i].value);
+		put_header(
+		    &head, reply->header[i].name, reply->header[i].value);
 	buf_puts(&head, "\r\n");
 	if (buf_failed(&head))
 		die("a reply's head has more than %d bytes", HEAD_MAX);
@@ -278,12 +286,14 @@ fail(struct http_exchange *ex, struct reply *reply, enum err_code code,
 	respond_error(ex, reply);
 }
 
-/* Only what GET gives can be asked for again. */
+/* Only what GET gives can be asked for again, and only what may be kept. */
 static bool
 is_tagged(const struct http_exchange *ex, const struct reply *reply)
 {
 	return reply->status == 200 && ex->req.route != NULL &&
-	    strcmp(ex->req.route->method, "GET") == 0;
+	    strcmp(ex->req.route->method, "GET") == 0 &&
+	    (reply->cache_control == NULL ||
+		strcmp(reply->cache_control, "no-store") != 0);
 }
 
 /* 304 when the client has this already. */

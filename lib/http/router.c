@@ -367,8 +367,11 @@ log_line(struct http_exchange *ex)
 {
 	const struct request *req = &ex->req;
 	int64_t us = clock_mono_us() - ex->started_us;
+	enum log_level level = log_level(ex);
 
-	log_event(log_level(ex), "request",
+	if (!log_wants(level))
+		return;
+	log_event(level, "request",
 	    (struct log_field[]){
 		{ "method", LOG_TEXT(req->method == NULL ? "" : req->method) },
 		{ "path",

@@ -11,6 +11,7 @@
 
 #include "lib/auth/token_cache.h"
 #include "lib/base/buf.h"
+#include "lib/base/random.h"
 #include "lib/http/http.h"
 #include "lib/http/io.h"
 #include "lib/http/limits.h"
@@ -60,8 +61,10 @@ struct http_worker {
 	struct http_server *server;
 	struct http_io *io;
 	struct arena *arena;
-	struct wire_client *wire; /* kept between requests, NULL: none yet */
-	uint64_t last_id;         /* 0: none was given yet */
+	struct wire_client *wire;   /* kept between requests, NULL: none yet */
+	uint64_t last_id;           /* 0: none was given yet */
+	char touched_id[UUID_SIZE]; /* of the session whose use was told last */
+	int64_t touched_ms;         /* when, monotonic */
 };
 
 /* Answering one request. */

@@ -62,7 +62,8 @@ int library_media_probe(struct arena *arena, const char *json, size_t len,
     const char *container, int64_t size, struct media *media,
     struct err *err) NONNULL MUST_CHECK;
 
-/* The contract's object; the caller puts it. */
+/* The contract's object; the caller puts it. It is stored as it is shown, so a
+ * change of its shape has to change what is stored too. */
 struct json_object *library_media_json(
     const struct media *media) NONNULL RETURNS_NONNULL MUST_CHECK;
 

@@ -73,7 +73,7 @@ play_begin(const struct play_wish *wish, struct play *play, struct err *err)
 	play->key.last_used_at = play->key.created_at;
 	if (store_stream_key_add(wish->db, &play->key, err) != STORE_OK)
 		return -1;
-	play->media = view_media(chosen);
+	play->media = view_media_object(chosen);
 	play->is_direct = view_plays_directly(chosen, wish->codecs);
 	return 0;
 }

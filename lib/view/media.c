@@ -3,6 +3,7 @@
  */
 #include "lib/view/media.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -45,8 +46,29 @@ read_probe(
 	    library_media_read(arena, source->probe, media, &err) == 0;
 }
 
+/* What was stored is what is shown, unless the file has another size by now. */
+static bool
+is_shown_as_stored(const struct source *source)
+{
+	size_t len = source->probe == NULL ? 0 : strlen(source->probe);
+	char size[40];
+
+	snprintf(size, sizeof(size), "\"size\":%lld,", (long long)source->size);
+	return len > 2 && source->probe[0] == '{' &&
+	    source->probe[len - 1] == '}' &&
+	    strstr(source->probe, size) != NULL;
+}
+
 struct json_object *
 view_media(const struct source *source)
+{
+	if (source != NULL && is_shown_as_stored(source))
+		return json_ready(source->probe);
+	return view_media_object(source);
+}
+
+struct json_object *
+view_media_object(const struct source *source)
 {
 	struct arena *arena = arena_new(ARENA_MAX);
 	struct json_object *obj = NULL;

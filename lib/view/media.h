@@ -13,8 +13,11 @@
 #include "lib/store/sources.h"
 #include "lib/view/view.h"
 
-/* Schema Media, or null without a probe. */
+/* Schema Media, or null without a probe; to be put into an answer, not to be
+ * looked into. */
 struct json_object *view_media(const struct source *source) MUST_CHECK;
+/* The same to be looked into. */
+struct json_object *view_media_object(const struct source *source) MUST_CHECK;
 /* Schema Sources: an array. */
 struct json_object *view_sources(
     const struct source *sources, size_t n) RETURNS_NONNULL MUST_CHECK;
