@@ -43,8 +43,8 @@ enum {
 	"WHERE f.folder_id = ?1 AND f.state = 'gone'"
 #define NONE_PRESENT(where)                                                    \
 	"NOT EXISTS (SELECT 1 FROM source p "                                  \
-	"JOIN library_file pf ON pf.id = p.library_file_id WHERE " where       \
-	" AND p.state = 'ok' AND pf.state = 'ok')"
+	"LEFT JOIN library_file pf ON pf.id = p.library_file_id WHERE " where  \
+	" AND p.state = 'ok' AND (p.kind = 'torrent' OR pf.state = 'ok'))"
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_FOLDER_ADD] =

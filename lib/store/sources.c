@@ -14,25 +14,35 @@ enum {
 	STMT_FIND_FILE,
 	STMT_REMOVE_FILE,
 	STMT_PUT,
+	STMT_PUT_TORRENT,
+	STMT_LIST_TORRENT,
+	STMT_TITLES_OF_TORRENT,
+	STMT_REMOVE_TORRENT,
 	STMT_REFRESH_EPISODES,
 	STMT_REFRESH_TITLE,
 	STMT__MAX
 };
 
+enum { TITLES_ARENA = 1024 * 1024 };
+
 #define SOURCE                                                                 \
 	"SELECT s.id, s.title_id, s.episode_id, s.library_file_id, "           \
 	"s.quality, s.video_codec, s.size, s.match_confidence, d.path, "       \
-	"f.path, f.container, f.duration, f.probe, f.modified_at, f.state "    \
-	"FROM source s JOIN library_file f ON f.id = s.library_file_id "       \
-	"JOIN library_folder d ON d.id = f.folder_id "
-#define PRESENT "f.state = 'ok' AND s.state = 'ok' "
+	"f.path, COALESCE(f.container, s.container), "                         \
+	"COALESCE(f.duration, s.duration), COALESCE(f.probe, s.probe), "       \
+	"f.modified_at, CASE WHEN " PRESENT "THEN 1 ELSE 0 END, "              \
+	"s.torrent_id, s.file_index, t.problem "                               \
+	"FROM source s LEFT JOIN library_file f ON f.id = s.library_file_id "  \
+	"LEFT JOIN library_folder d ON d.id = f.folder_id "                    \
+	"LEFT JOIN torrent t ON t.id = s.torrent_id "
+#define PRESENT "s.state = 'ok' AND (s.kind = 'torrent' OR f.state = 'ok') "
 #define BEST                                                                   \
 	"ORDER BY CASE s.quality WHEN '8K' THEN 1 WHEN '4K' THEN 2 "           \
 	"WHEN '2K' THEN 3 WHEN 'FHD' THEN 4 WHEN 'HD' THEN 5 ELSE 6 END, "     \
-	"s.size DESC, s.id "
+	"s.kind, s.size DESC, s.id "
 #define PLAYABLE_IF(where)                                                     \
 	"CASE WHEN EXISTS (SELECT 1 FROM source s "                            \
-	"JOIN library_file f ON f.id = s.library_file_id WHERE " where         \
+	"LEFT JOIN library_file f ON f.id = s.library_file_id WHERE " where    \
 	"AND " PRESENT ") THEN 1 ELSE 0 END "
 
 static const char *const sql[STMT__MAX] = {
@@ -57,6 +67,25 @@ static const char *const sql[STMT__MAX] = {
 	    "quality = excluded.quality, video_codec = excluded.video_codec, "
 	    "size = excluded.size, state = 'ok', "
 	    "match_confidence = excluded.match_confidence RETURNING id",
+	[STMT_PUT_TORRENT] =
+	    "INSERT INTO source (title_id, episode_id, kind, torrent_id, "
+	    "file_index, quality, video_codec, size, container, duration, "
+	    "probe, match_confidence, created_at) "
+	    "VALUES (?1, ?2, 'torrent', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+	    "?12) ON CONFLICT (torrent_id, file_index, title_id, "
+	    "COALESCE(episode_id, 0)) DO UPDATE SET "
+	    "quality = excluded.quality, video_codec = excluded.video_codec, "
+	    "size = excluded.size, state = 'ok', "
+	    "container = COALESCE(excluded.container, container), "
+	    "duration = COALESCE(excluded.duration, duration), "
+	    "probe = COALESCE(excluded.probe, probe), "
+	    "match_confidence = excluded.match_confidence RETURNING id",
+	[STMT_LIST_TORRENT] =
+	    SOURCE "WHERE s.torrent_id = ?1 ORDER BY s.file_index, s.id",
+	[STMT_TITLES_OF_TORRENT] =
+	    "SELECT DISTINCT title_id FROM source WHERE torrent_id = ?1",
+	[STMT_REMOVE_TORRENT] = "DELETE FROM source WHERE torrent_id = ?1 "
+				"AND file_index <> ?2",
 	[STMT_REFRESH_EPISODES] = "UPDATE episode SET is_playable = " PLAYABLE_IF(
 	    "s.title_id = ?1 AND COALESCE(s.episode_id, 0) = episode.id ") "WHERE title_id = ?1",
 	[STMT_REFRESH_TITLE] = "UPDATE title SET is_playable = " PLAYABLE_IF(
@@ -71,7 +100,6 @@ read_source(const struct db_rows *rows, struct arena *arena, void *element)
 	struct source *source = element;
 	char *folder = db_text(rows, 8, arena);
 	const char *path = db_text(rows, 9, arena);
-	const char *state = db_text(rows, 14, arena);
 
 	source->id = db_int(rows, 0);
 	source->title_id = db_int(rows, 1);
@@ -81,13 +109,18 @@ read_source(const struct db_rows *rows, struct arena *arena, void *element)
 	source->video_codec = db_text(rows, 5, arena);
 	source->size = db_int(rows, 6);
 	source->match_confidence = db_real(rows, 7);
-	source->folder = folder;
-	source->path = store_file_path(arena, folder, path);
+	source->folder = folder != NULL ? folder : arena_strdup(arena, "");
+	source->path = folder != NULL && path != NULL
+	    ? store_file_path(arena, folder, path)
+	    : arena_strdup(arena, "");
 	source->container = db_text(rows, 10, arena);
 	source->duration = db_real(rows, 11);
 	source->probe = db_text(rows, 12, arena);
 	source->modified_at = db_int(rows, 13);
-	source->is_present = strcmp(state, "ok") == 0;
+	source->is_present = db_int(rows, 14) == 1;
+	source->torrent_id = db_int(rows, 15);
+	source->file_index = db_int(rows, 16);
+	source->problem = db_text(rows, 17, arena);
 }
 
 enum store_result
@@ -171,6 +204,67 @@ store_source_put(struct db *db, struct source *s, struct err *err)
 		result = store_source_refresh(db, s->title_id, err);
 	if (result == STORE_OK && before != 0 && before != s->title_id)
 		result = store_source_refresh(db, before, err);
+	return result;
+}
+
+enum store_result
+store_source_put_torrent(struct db *db, struct source *s, struct err *err)
+{
+	const struct db_value none = DB_NULL, duration = DB_REAL(s->duration);
+	enum store_result result;
+
+	result = store_get_int(db, sql[STMT_PUT_TORRENT],
+	    DB_ARGS(DB_INT(s->title_id), DB_REF(s->episode_id),
+		DB_INT(s->torrent_id), DB_INT(s->file_index),
+		DB_TEXT(s->quality),
+		DB_TEXT(s->video_codec == NULL ? "" : s->video_codec),
+		DB_INT(s->size), DB_TEXT(s->container),
+		s->duration > 0 ? duration : none, DB_TEXT(s->probe),
+		DB_REAL(s->match_confidence), DB_INT(clock_now_ms())),
+	    &s->id, err);
+	if (result == STORE_OK)
+		result = store_source_refresh(db, s->title_id, err);
+	return result;
+}
+
+enum store_result
+store_source_list_torrent(struct db *db, struct arena *arena,
+    int64_t torrent_id, struct source **sources, size_t *n, struct err *err)
+{
+	void *items;
+	enum store_result result = store_collect(db, arena,
+	    sql[STMT_LIST_TORRENT], DB_ARGS(DB_INT(torrent_id)),
+	    sizeof(**sources), read_source, &items, n, err);
+
+	*sources = items;
+	return result;
+}
+
+static void
+read_id(const struct db_rows *rows, struct arena *arena, void *element)
+{
+	(void)arena;
+	*(int64_t *)element = db_int(rows, 0);
+}
+
+enum store_result
+store_source_remove_torrent(
+    struct db *db, int64_t torrent_id, int64_t keep, struct err *err)
+{
+	struct arena *arena = arena_new(TITLES_ARENA);
+	enum store_result result;
+	void *items;
+	size_t i, n;
+
+	result = store_collect(db, arena, sql[STMT_TITLES_OF_TORRENT],
+	    DB_ARGS(DB_INT(torrent_id)), sizeof(int64_t), read_id, &items, &n,
+	    err);
+	if (result == STORE_OK)
+		result = store_run(db, sql[STMT_REMOVE_TORRENT],
+		    DB_ARGS(DB_INT(torrent_id), DB_INT(keep)), err);
+	for (i = 0; result == STORE_OK && i < n; i++)
+		result = store_source_refresh(db, ((int64_t *)items)[i], err);
+	arena_free(arena);
 	return result;
 }
 

@@ -10,25 +10,30 @@
 struct source {
 	int64_t id;
 	int64_t title_id;
-	int64_t episode_id; /* 0: a film */
-	int64_t library_file_id;
-	char *quality; /* "8K" "4K" "2K" "FHD" "HD" "SD" */
+	int64_t episode_id;      /* 0: a film */
+	int64_t library_file_id; /* 0: of a torrent */
+	int64_t torrent_id;      /* 0: a file of the library */
+	int64_t file_index;      /* in the torrent */
+	char *quality;           /* "8K" "4K" "2K" "FHD" "HD" "SD" */
 	char *video_codec;
 	int64_t size;
 	double match_confidence;
-	/* of the file and its folder, read in the same statement */
-	char *folder; /* absolute path of the library folder */
-	char *path;   /* absolute, bytes as they are */
+	/* of the file and its folder or of the torrent, read in the same
+	 * statement */
+	char *folder; /* absolute path of the library folder; torrent: "" */
+	char *path;   /* absolute, bytes as they are; torrent: "" */
 	char *container;
-	double duration; /* seconds, 0: unknown */
-	char *probe;     /* JSON (lib/library/media.h), or NULL */
-	int64_t modified_at;
-	bool is_present; /* file state is 'ok' */
+	double duration;     /* seconds, 0: unknown */
+	char *probe;         /* JSON (lib/library/media.h), or NULL */
+	int64_t modified_at; /* torrent: 0 */
+	char *problem;       /* code of the torrent's problem, or NULL */
+	bool is_present;     /* file: its state is 'ok'; torrent: not dead */
 };
 
 extern const struct store_sql store_sources_sql;
 
-/* Best quality first; only those whose file is present. episode_id 0: the
+/* Best quality first, files before torrents; only those whose file is present
+ * and torrents that are not dead. episode_id 0: the
  * film's, -1: all of the title. */
 enum store_result store_source_list(struct db *db, struct arena *arena,
     int64_t title_id, int64_t episode_id, struct source **sources, size_t *n,
@@ -51,6 +56,19 @@ enum store_result store_source_choose(struct db *db, struct arena *arena,
  * transaction. */
 enum store_result store_source_put(
     struct db *db, struct source *source, struct err *err) NONNULL MUST_CHECK;
+/* Inserts or replaces the source that a torrent's file (torrent_id, file_index)
+ * is of a title or an episode; container, duration and probe are written where
+ * they are given, else kept. Fills source->id. Call within a transaction. */
+enum store_result store_source_put_torrent(
+    struct db *db, struct source *source, struct err *err) NONNULL MUST_CHECK;
+/* The sources that a torrent is, by file. */
+enum store_result store_source_list_torrent(struct db *db, struct arena *arena,
+    int64_t torrent_id, struct source **sources, size_t *n,
+    struct err *err) NONNULL MUST_CHECK;
+/* A torrent is no source any more, but for its file `keep` (-1: none); titles
+ * are refreshed. Call within a transaction. */
+enum store_result store_source_remove_torrent(struct db *db, int64_t torrent_id,
+    int64_t keep, struct err *err) NONNULL MUST_CHECK;
 /* Sets is_playable of a title and its episodes anew. Call within a
  * transaction, whenever files came or went. */
 enum store_result store_source_refresh(

@@ -14,6 +14,7 @@
 #include "lib/store/sources.h"
 #include "lib/store/stream_keys.h"
 #include "lib/store/titles.h"
+#include "lib/store/torrents.h"
 #include "lib/store/users.h"
 
 enum { CURSOR_MAX = 8192, FIRST_ROWS = 16 };
@@ -28,6 +29,7 @@ const struct store_sql *const store_tables[] = {
 	&store_sources_sql,
 	&store_library_sql,
 	&store_library_files_sql,
+	&store_torrents_sql,
 	&store_progress_sql,
 	&store_notes_sql,
 	NULL,

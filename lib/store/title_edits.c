@@ -79,6 +79,8 @@ static const char *const sql[STMT__MAX] = {
 		       "AND is_playable = 0 AND is_locked = 0 "
 		       "AND NOT EXISTS (SELECT 1 FROM source s "
 		       "WHERE s.title_id = title.id) "
+		       "AND NOT EXISTS (SELECT 1 FROM torrent o "
+		       "WHERE o.title_id = title.id) "
 		       "AND NOT EXISTS (SELECT 1 FROM progress p "
 		       "WHERE p.title_id = title.id) "
 		       "AND NOT EXISTS (SELECT 1 FROM history h "

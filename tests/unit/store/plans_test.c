@@ -38,6 +38,12 @@ static const char *const fill[] = {
 	"quality, size, created_at) SELECT f.id, e.id, 'file', f.id, 'HD', 1, "
 	"1 FROM library_file f LEFT JOIN episode e ON e.title_id = f.id "
 	"WHERE f.id <= ?1 AND f.id % 3 > 0",
+	"INSERT INTO torrent (name, hash_index, title_id, added_at, "
+	"last_used_at) SELECT 't' || id, CAST(id AS BLOB), id, 1, 1 "
+	"FROM title WHERE id <= ?1 AND id % 10 = 0",
+	"INSERT INTO source (title_id, kind, torrent_id, file_index, quality, "
+	"size, created_at) SELECT title_id, 'torrent', id, 0, 'HD', 1, 1 "
+	"FROM torrent WHERE id <= ?1",
 	"INSERT INTO user (id, email, email_key, name, name_key, "
 	"display_name, password_hash, role, created_at, updated_at) "
 	"SELECT 'u' || id, id, id, id, id, id, 'x', 'user', ?1, id "
