@@ -93,7 +93,7 @@ struct route {
 	bool no_database; /* run never touches it */
 	bool is_probe; /* programs ask it every few seconds: what went well is
 			  logged at level "debug" */
-	int waits_ms;     /* may wait this long: more threads for the handler */
+	int waits_ms;  /* may wait this long: more threads for the handler */
 	const char
 	    *operation; /* operationId; NULL: made from method and path */
 };

@@ -10,8 +10,7 @@
 static void
 add_duration(struct json_object *obj, double duration)
 {
-	json_add(obj, "duration",
-	    duration > 0 ? json_real(duration) : NULL);
+	json_add(obj, "duration", duration > 0 ? json_real(duration) : NULL);
 }
 
 static void

@@ -229,8 +229,7 @@ view_movie(const struct view *view, const struct title *title,
 	if (runtime <= 0 && best != NULL)
 		runtime = best->duration;
 	json_add_text(obj, "releaseDate", title->released_on);
-	json_add(obj, "runtime",
-	    runtime > 0 ? json_real(runtime) : NULL);
+	json_add(obj, "runtime", runtime > 0 ? json_real(runtime) : NULL);
 	json_add(obj, "media", view_media(best));
 	json_add(obj, "progress", view_progress(progress));
 	return obj;
