@@ -57,6 +57,8 @@ paths_init(struct paths *paths, struct err *err)
 		{ paths->run, "run" },
 		{ paths->images, "images" },
 		{ paths->library, "library" },
+		{ paths->torrents, "torrents" },
+		{ paths->resume, "resume" },
 		{ paths->backups, "backups" },
 		{ paths->log, "log" },
 	};
@@ -74,8 +76,8 @@ paths_init(struct paths *paths, struct err *err)
 int
 paths_make(const struct paths *paths, struct err *err)
 {
-	/* The web server's user reads images and the library through its
-	 * group; nobody else reads keys, backups and logs. */
+	/* The web server's user reads images, torrents and the library through
+	 * its group; nobody else reads keys, backups and logs. */
 	const struct {
 		const char *path;
 		mode_t mode;
@@ -85,6 +87,8 @@ paths_make(const struct paths *paths, struct err *err)
 		{ paths->run, 0750 },
 		{ paths->images, 0750 },
 		{ paths->library, 0750 },
+		{ paths->torrents, 0750 },
+		{ paths->resume, 0700 },
 		{ paths->backups, 0700 },
 		{ paths->log, 0700 },
 	};

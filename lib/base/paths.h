@@ -19,6 +19,8 @@ struct paths {
 	char run[PATHS_MAX];      /* run/ sockets, pids, limits */
 	char images[PATHS_MAX];   /* images/ poster cache */
 	char library[PATHS_MAX];  /* library/ the first folder of own files */
+	char torrents[PATHS_MAX]; /* torrents/ payload under names of ours */
+	char resume[PATHS_MAX];   /* resume/ what describes it, sealed */
 	char backups[PATHS_MAX];
 	char log[PATHS_MAX];
 };

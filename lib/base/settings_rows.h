@@ -66,3 +66,56 @@ SETTING(LIBRARY_PROBES, .name = "library.probes", .type = SETTING_INT,
 SETTING(BACKUP_KEEP, .name = "backup.keep", .type = SETTING_INT,
     .fallback = "7", .min = 1, .max = 365,
     .help = "Database backups that are kept.")
+SETTING(NET_CONSENT, .name = "net.consent", .type = SETTING_BOOL,
+    .fallback = "false",
+    .help = "An administrator agreed that playing a torrent also uploads it to "
+	    "others; before, only own files play.")
+SETTING(NET_LISTEN, .name = "net.listen", .fallback = "0.0.0.0:0,[::]:0",
+    .help = "Addresses and ports on which other peers reach this server, "
+	    "separated by commas; port 0 takes any that is free.")
+SETTING(NET_INTERFACE, .name = "net.interface", .fallback = "",
+    .help = "Network interface or address that all torrent traffic uses; while "
+	    "it is absent nothing is fetched.")
+SETTING(NET_UPLOAD_LIMIT, .name = "net.uploadLimit", .type = SETTING_INT,
+    .unit = "bytes per second", .fallback = "1048576", .min = 0,
+    .max = 100000000000,
+    .help = "Upload to other peers at most; 0 is no limit.")
+SETTING(NET_DOWNLOAD_LIMIT, .name = "net.downloadLimit", .type = SETTING_INT,
+    .unit = "bytes per second", .fallback = "0", .min = 0, .max = 100000000000,
+    .help = "Download from other peers at most; 0 is no limit.")
+SETTING(NET_CONNECTIONS, .name = "net.connections", .type = SETTING_INT,
+    .fallback = "200", .min = 2, .max = 10000,
+    .help = "Connections to other peers at the same time.")
+SETTING(NET_DHT, .name = "net.dht", .type = SETTING_BOOL, .fallback = "true",
+    .help = "Find peers by the distributed table of the BitTorrent network.")
+SETTING(NET_LSD, .name = "net.lsd", .type = SETTING_BOOL, .fallback = "false",
+    .help = "Find peers in the local network.")
+SETTING(NET_UPNP, .name = "net.upnp", .type = SETTING_BOOL, .fallback = "false",
+    .help = "Ask the router to open a port (UPnP, NAT-PMP).")
+SETTING(NET_UTP, .name = "net.utp", .type = SETTING_BOOL, .fallback = "true",
+    .help = "Use the transport that gives way to other traffic (uTP) as well.")
+SETTING(NET_TRACKERS, .name = "net.trackers", .type = SETTING_LIST,
+    .fallback = "",
+    .help = "Further trackers for every torrent, also for those made here.")
+SETTING(NET_ENCRYPTION, .name = "net.encryption", .type = SETTING_CHOICE,
+    .choices = "allow|require|plain", .fallback = "allow",
+    .help = "Encryption between peers: where possible, always, never.")
+SETTING(NET_METADATA_LIMIT, .name = "net.metadataLimit", .type = SETTING_INT,
+    .unit = "seconds", .fallback = "60", .min = 1, .max = 3600,
+    .help = "Time after which a magnet link whose peers tell nothing has a "
+	    "problem.")
+SETTING(NET_PEER_LIMIT, .name = "net.peerLimit", .type = SETTING_INT,
+    .unit = "seconds", .fallback = "30", .min = 1, .max = 3600,
+    .help = "Time after which a torrent without peers has a problem.")
+SETTING(NET_STALL_LIMIT, .name = "net.stallLimit", .type = SETTING_INT,
+    .unit = "seconds", .fallback = "60", .min = 1, .max = 3600,
+    .help = "Time after which a torrent whose peers send nothing has a "
+	    "problem.")
+SETTING(STORAGE_LIMIT, .name = "storage.limit", .type = SETTING_INT,
+    .unit = "bytes", .fallback = "0", .min = 0, .max = 1000000000000000,
+    .help = "Disk space that torrents take at most; 0 is the smaller of 50 GB "
+	    "and half of what is free.")
+SETTING(SEED_RATIO, .name = "seed.ratio", .type = SETTING_INT,
+    .unit = "percent", .fallback = "100", .min = 0, .max = 100000,
+    .help = "Uploaded bytes, as a share of those downloaded, after which a "
+	    "finished torrent is no longer shared; 0 shares on.")
