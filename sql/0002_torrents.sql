@@ -8,7 +8,7 @@ CREATE TABLE torrent (
   hash_index BLOB NOT NULL UNIQUE,   -- HMAC of the info-hash
   label TEXT NOT NULL DEFAULT '',    -- sealed: what it calls itself; '': not known yet
   own_path BLOB,                     -- the own file that is shared; NULL: none
-  title_id INTEGER REFERENCES title (id) ON DELETE SET NULL, -- what a person said it is, or its files' title
+  title_id INTEGER REFERENCES title (id) ON DELETE SET NULL, -- what a person or its files say it is
   wanted TEXT NOT NULL DEFAULT 'active' CHECK (wanted IN ('active', 'paused')),
   problem TEXT CHECK (problem IN ('no_peers', 'metadata_timeout', 'tracker_error', 'stalled', 'disk_full', 'corrupt')),
   size INTEGER NOT NULL DEFAULT 0,   -- 0: no metadata yet
@@ -18,6 +18,7 @@ CREATE TABLE torrent (
   file_index INTEGER NOT NULL DEFAULT -1, -- the chosen file, -1: none, -2: several
   is_windowed INTEGER NOT NULL DEFAULT 0,
   is_pinned INTEGER NOT NULL DEFAULT 0,
+  is_wanted INTEGER NOT NULL DEFAULT 1, -- fetched although nobody watches it
   admitted INTEGER NOT NULL DEFAULT 0, -- bytes
   uploaded INTEGER NOT NULL DEFAULT 0,
   downloaded INTEGER NOT NULL DEFAULT 0,

@@ -13,17 +13,18 @@ enum {
 	STMT_FIND_HASH,
 	STMT_ADD,
 	STMT_UPDATE,
+	STMT_SET_MATCH,
 	STMT_REMOVE,
 	STMT_REMOVE_REASONS,
 	STMT__MAX
 };
 
-#define TORRENT                                                                \
-	"SELECT o.id, o.name, o.hash_index, o.label, o.own_path, o.title_id, " \
-	"o.wanted, o.problem, o.size, o.n_files, o.piece_size, o.n_pieces, "   \
-	"o.file_index, o.is_windowed, o.is_pinned, o.admitted, o.uploaded, "   \
-	"o.downloaded, o.upload_limit, o.download_limit, o.ratio_limit, "      \
-	"o.added_by, o.added_at, o.finished_at, o.last_used_at, t.name, "      \
+#define TORRENT                                                                        \
+	"SELECT o.id, o.name, o.hash_index, o.label, o.own_path, o.title_id, "         \
+	"o.wanted, o.problem, o.size, o.n_files, o.piece_size, o.n_pieces, "           \
+	"o.file_index, o.is_windowed, o.is_pinned, o.admitted, o.uploaded, "           \
+	"o.downloaded, o.upload_limit, o.download_limit, o.ratio_limit, "              \
+	"o.added_by, o.added_at, o.finished_at, o.last_used_at, o.is_wanted, t.name, " \
 	"t.kind, t.pid FROM torrent o LEFT JOIN title t ON t.id = o.title_id "
 #define LIST_SQL TORRENT "ORDER BY o.id DESC"
 
@@ -36,18 +37,19 @@ static const char *const sql[STMT__MAX] = {
 	    "wanted, problem, size, n_files, piece_size, n_pieces, file_index, "
 	    "is_windowed, is_pinned, admitted, uploaded, downloaded, "
 	    "upload_limit, download_limit, ratio_limit, added_by, added_at, "
-	    "finished_at, last_used_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+	    "finished_at, last_used_at, is_wanted) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
 	    "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
-	    "?21, ?22, ?23, ?24) ON CONFLICT (hash_index) DO NOTHING "
+	    "?21, ?22, ?23, ?24, ?25) ON CONFLICT (hash_index) DO NOTHING "
 	    "RETURNING id",
 	[STMT_UPDATE] =
-	    "UPDATE torrent SET label = ?2, title_id = ?3, wanted = ?4, "
+	    "UPDATE torrent SET label = ?2, is_wanted = ?3, wanted = ?4, "
 	    "problem = ?5, size = ?6, n_files = ?7, piece_size = ?8, "
-	    "n_pieces = ?9, file_index = ?10, is_windowed = ?11, "
-	    "is_pinned = ?12, admitted = ?13, uploaded = ?14, "
-	    "downloaded = ?15, upload_limit = ?16, download_limit = ?17, "
-	    "ratio_limit = ?18, finished_at = ?19, last_used_at = ?20 "
-	    "WHERE id = ?1",
+	    "n_pieces = ?9, is_windowed = ?10, is_pinned = ?11, "
+	    "admitted = ?12, uploaded = ?13, downloaded = ?14, "
+	    "upload_limit = ?15, download_limit = ?16, ratio_limit = ?17, "
+	    "finished_at = ?18, last_used_at = ?19 WHERE id = ?1",
+	[STMT_SET_MATCH] =
+	    "UPDATE torrent SET title_id = ?2, file_index = ?3 WHERE id = ?1",
 	[STMT_REMOVE] = "DELETE FROM torrent WHERE id = ?1",
 	[STMT_REMOVE_REASONS] =
 	    "DELETE FROM reason WHERE subject = 'torrent:' || ?1",
@@ -63,14 +65,14 @@ static void
 read_title(
     const struct db_rows *rows, struct arena *arena, struct torrent_row *row)
 {
-	const char *kind = db_text(rows, 26, arena);
+	const char *kind = db_text(rows, 27, arena);
 
-	row->title = db_text(rows, 25, arena);
+	row->title = db_text(rows, 26, arena);
 	row->title_public_id = kind == NULL
 	    ? NULL
 	    : store_title_public_id(arena,
 		  strcmp(kind, "show") == 0 ? TITLE_SHOW : TITLE_MOVIE,
-		  db_int(rows, 27));
+		  db_int(rows, 28));
 }
 
 static void
@@ -107,6 +109,7 @@ read_row(const struct db_rows *rows, struct arena *arena, void *element)
 	row->added_at = db_int(rows, 22);
 	row->finished_at = db_int(rows, 23);
 	row->last_used_at = db_int(rows, 24);
+	row->is_wanted = db_int(rows, 25) != 0;
 	read_title(rows, arena, row);
 }
 
@@ -166,7 +169,7 @@ store_torrent_add(struct db *db, struct torrent_row *row, struct err *err)
 		DB_INT(row->upload_limit), DB_INT(row->download_limit),
 		DB_REAL(row->ratio_limit), DB_TEXT(row->added_by),
 		DB_INT(row->added_at), DB_REF(row->finished_at),
-		DB_INT(row->last_used_at)),
+		DB_INT(row->last_used_at), DB_INT(row->is_wanted)),
 	    &row->id, err);
 	if (result != STORE_NONE)
 		return result;
@@ -179,17 +182,25 @@ store_torrent_update(
     struct db *db, const struct torrent_row *row, struct err *err)
 {
 	return store_run_one(db, sql[STMT_UPDATE],
-	    DB_ARGS(DB_INT(row->id), DB_TEXT(row->label), DB_REF(row->title_id),
+	    DB_ARGS(DB_INT(row->id), DB_TEXT(row->label),
+		DB_INT(row->is_wanted),
 		DB_TEXT(row->is_paused ? "paused" : "active"),
 		DB_TEXT(row->problem), DB_INT(row->size), DB_INT(row->n_files),
 		DB_INT(row->piece_size), DB_INT(row->n_pieces),
-		DB_INT(row->file_index), DB_INT(row->is_windowed),
-		DB_INT(row->is_pinned), DB_INT(row->admitted),
-		DB_INT(row->uploaded), DB_INT(row->downloaded),
-		DB_INT(row->upload_limit), DB_INT(row->download_limit),
-		DB_REAL(row->ratio_limit), DB_REF(row->finished_at),
-		DB_INT(row->last_used_at)),
+		DB_INT(row->is_windowed), DB_INT(row->is_pinned),
+		DB_INT(row->admitted), DB_INT(row->uploaded),
+		DB_INT(row->downloaded), DB_INT(row->upload_limit),
+		DB_INT(row->download_limit), DB_REAL(row->ratio_limit),
+		DB_REF(row->finished_at), DB_INT(row->last_used_at)),
 	    err);
+}
+
+enum store_result
+store_torrent_set_match(struct db *db, int64_t id, int64_t title_id,
+    int64_t file_index, struct err *err)
+{
+	return store_run_one(db, sql[STMT_SET_MATCH],
+	    DB_ARGS(DB_INT(id), DB_REF(title_id), DB_INT(file_index)), err);
 }
 
 enum store_result

@@ -30,6 +30,7 @@ struct torrent_row {
 	int64_t file_index; /* or STORE_FILE_… */
 	bool is_windowed;
 	bool is_pinned;
+	bool is_wanted; /* fetched although nobody watches it */
 	int64_t admitted, uploaded, downloaded;
 	int64_t upload_limit, download_limit; /* bytes per second, 0: none */
 	double ratio_limit;                   /* 0: the setting's */
@@ -56,10 +57,13 @@ enum store_result store_torrent_find_hash(struct db *db,
  * with the known row's id when that info-hash is there already. */
 enum store_result store_torrent_add(
     struct db *db, struct torrent_row *row, struct err *err) NONNULL MUST_CHECK;
-/* Writes what may change: all but id, name, hash_index, own_path, added_by and
- * added_at. STORE_NONE: no such row. */
+/* Writes what may change: all but id, name, hash_index, own_path, added_by,
+ * added_at and what store_torrent_set_match writes. STORE_NONE: no such row. */
 enum store_result store_torrent_update(struct db *db,
     const struct torrent_row *row, struct err *err) NONNULL MUST_CHECK;
+/* What it is: title (0: unknown) and file. STORE_NONE: no such row. */
+enum store_result store_torrent_set_match(struct db *db, int64_t id,
+    int64_t title_id, int64_t file_index, struct err *err) NONNULL MUST_CHECK;
 /* Removes the row, its sources and reasons; titles are refreshed. Call within a
  * transaction. */
 enum store_result store_torrent_remove(

@@ -70,13 +70,12 @@ test_a_row(void **state)
 	assert_int_equal(store_torrent_add(w->db, &again, &w->err), STORE_NONE);
 	assert_int_equal(again.id, row.id);
 	row.title_id = seed_title(w, TITLE_SHOW, "Show", 2000, NULL);
-	row.is_paused = row.is_pinned = row.is_windowed = true;
+	row.is_paused = row.is_pinned = row.is_windowed = row.is_wanted = true;
 	row.problem = "stalled";
 	row.size = INT64_C(5000000000);
 	row.n_files = 2;
 	row.piece_size = 16384;
 	row.n_pieces = 3;
-	row.file_index = 1;
 	row.admitted = 10;
 	row.uploaded = 11;
 	row.downloaded = 12;
@@ -95,7 +94,8 @@ test_a_row(void **state)
 	assert_null(found.own_path);
 	assert_string_equal(found.title, "Show");
 	assert_string_equal(found.title_public_id, "show-2000000000");
-	assert_true(found.is_paused && found.is_pinned && found.is_windowed);
+	assert_true(found.is_wanted && found.is_paused && found.is_pinned &&
+	    found.is_windowed);
 	assert_string_equal(found.problem, "stalled");
 	assert_int_equal(found.size, INT64_C(5000000000));
 	assert_int_equal(found.n_files, 2);
@@ -181,8 +181,8 @@ test_remove(void **state)
 
 	seed_torrent_source(w, film, 0, row.id, 0);
 	seed_torrent_source(w, other, 0, row.id, 1);
-	row.title_id = film;
-	assert_ok(store_torrent_update(w->db, &row, &w->err), &w->err);
+	assert_ok(
+	    store_torrent_set_match(w->db, row.id, film, 0, &w->err), &w->err);
 	assert_ok(
 	    store_source_remove_torrent(w->db, row.id, 0, &w->err), &w->err);
 	assert_true(can_play(w, film));
