@@ -96,9 +96,11 @@ view_sources(const struct source *sources, size_t n)
 		json_add_text(obj, "videoCodec",
 		    *sources[i].video_codec == '\0' ? NULL
 						    : sources[i].video_codec);
-		json_add_int(obj, "broadcasters", 1);
+		json_add_int(
+		    obj, "broadcasters", sources[i].torrent_id == 0 ? 1 : 0);
 		json_add_int(obj, "watchers", 0);
-		json_add_text(obj, "source", "file");
+		json_add_text(obj, "source",
+		    sources[i].torrent_id == 0 ? "file" : "torrent");
 		json_add_bool(obj, "hasDataFile", sources[i].is_present);
 		json_object_array_add(array, obj);
 	}
