@@ -34,7 +34,7 @@ CFLAGS = -std=c11 -D_GNU_SOURCE -DMIAU_VERSION='"$(VERSION)"' -I. -I$(BUILD)/gen
 LDFLAGS = -pthread $(HARDEN_LD)
 # The engine behind daemon/torrent/torrent.h. Its library's own headers are not
 # held to our warnings.
-CXX_WARN = -Wall -Wextra -Werror -Wshadow -Wvla -Wformat=2 -Wno-format-nonliteral
+CXX_WARN = -Wall -Wextra -Werror -Wshadow=local -Wvla -Wformat=2 -Wno-format-nonliteral
 CXXFLAGS = -std=c++17 -D_GNU_SOURCE -I. -pthread -MMD -MP $(CXX_WARN) $(HARDEN) \
   $(patsubst -I%,-isystem %,$(shell pkg-config --cflags libtorrent-rasterbar 2>/dev/null))
 # A handler links what every handler needs, and nothing of miaud's.

@@ -126,6 +126,8 @@ class store
 	 * files, or piece_hash below. Publishes them (on_published is called,
 	 * on the calling thread). */
 	void verified(const std::string &path, const std::vector<int> &pieces);
+	/* All that is published is only claimed from now on: before a recheck. */
+	void doubt(const std::string &path);
 
 	/* Lock-free but for finding the folder. */
 	bool published(const std::string &path, int piece) const;
