@@ -9,7 +9,7 @@
 #include "lib/base/json.h"
 #include "lib/view/media.h"
 
-enum { CODECS_MAX = 64, CODEC_MAX = 64 };
+enum { CODECS_MAX = 64, CODEC_MAX = 64, STATE_MS = 2000 };
 
 enum { START_TITLE, START_SEASON, START_EPISODE, START_QUALITY, START_CODECS };
 static const struct field start_fields[] = {
@@ -27,7 +27,7 @@ static const struct field start_fields[] = {
 	{ 0 },
 };
 
-static const struct field renew_fields[] = {
+static const struct field key_fields[] = {
 	{ .name = "streamingKey", .type = FIELD_KEY, .required = true },
 	{ 0 },
 };
@@ -306,6 +306,66 @@ renew_play(struct request *req)
 	return reply_json(obj);
 }
 
+/* A range of bytes: the first, and the one behind the last. */
+static struct json_object *
+make_range(int64_t from, int64_t to)
+{
+	struct json_object *range = json_object_new_array();
+
+	json_object_array_add(range, json_object_new_int64(from));
+	json_object_array_add(range, json_object_new_int64(to));
+	return range;
+}
+
+/* A file of the library is here from the first byte to the last. */
+static struct json_object *
+make_whole(const struct source *source)
+{
+	struct json_object *obj = json_object_new_object();
+	struct json_object *published = json_object_new_array();
+
+	if (source->size > 0)
+		json_object_array_add(published, make_range(0, source->size));
+	json_add_int(obj, "sourceId", source->id);
+	json_add_int(obj, "size", source->size);
+	json_add(obj, "published", published);
+	json_add(obj, "wanted", json_object_new_array());
+	json_add_int(obj, "rate", 0);
+	json_add_int(obj, "peers", 0);
+	json_add_text(obj, "state", "whole");
+	json_add(obj, "problem", NULL);
+	json_add(obj, "sentence", NULL);
+	return obj;
+}
+
+/* Which bytes of what plays are here, and what is waited for. */
+static struct reply
+show_state(struct request *req)
+{
+	struct json_object *params, *result;
+	struct stream_key key;
+	struct source source;
+	struct reply refusal;
+	enum store_result found;
+	struct err err;
+
+	if (!find_own_key(req, req->body[0].text, &key, &refusal))
+		return refusal;
+	found = store_source_find(
+	    req->db, req->arena, key.source_id, &source, &err);
+	if (found != STORE_OK)
+		return reply_store(found, ERR_SOURCE_NOT_FOUND, &err);
+	if (source.torrent_id == 0)
+		return reply_json(make_whole(&source));
+	params = json_object_new_object();
+	json_add_int(params, "sourceId", source.id);
+	if (request_call(
+		req, "stream.state", params, STATE_MS, &result, &err) == -1)
+		return reply_err(&err);
+	json_add_int(result, "sourceId", source.id);
+	return reply_json(result);
+}
+
 /* From the key or by name: what is being watched. */
 static bool
 find_watched(
@@ -374,9 +434,15 @@ static const struct route routes[] = {
 	    .operation = "start_play" },
 	{ .method = "POST",
 	    .path = "/renew",
-	    .body = renew_fields,
+	    .body = key_fields,
 	    .run = renew_play,
 	    .operation = "renew_play" },
+	{ .method = "POST",
+	    .path = "/state",
+	    .body = key_fields,
+	    .waits_ms = STATE_MS,
+	    .run = show_state,
+	    .operation = "show_play_state" },
 	{ .method = "POST",
 	    .path = "/heartbeat",
 	    .body = heartbeat_fields,

@@ -95,6 +95,24 @@ describe("a key", () => {
   });
 });
 
+describe("the state", () => {
+  test("of a file of the library is that all of it is here", async () => {
+    const { streamingKey, url } = await start({ titleId: `movie-${movie}` });
+    const state = await uma.send("/api/play/state", { streamingKey });
+    const bytes = Number((await visitor.head(url)).headers["content-length"]);
+    assert.equal(state.state, "whole");
+    assert.equal(state.size, bytes);
+    assert.deepEqual(state.published, [[0, bytes]]);
+    assert.equal(state.problem, null);
+  });
+  test("is told to the key's owner alone", async () => {
+    const { streamingKey } = await start({ titleId: `movie-${movie}` });
+    assert.equal((await world.admin.post("/api/play/state", { streamingKey })).status, 404);
+    assert.equal((await uma.post("/api/play/state", { streamingKey: noKey })).status, 404);
+    assert.equal((await uma.post("/api/play/state", {})).status, 400);
+  });
+});
+
 describe("positions", () => {
   const beat = (body: object) => uma.post("/api/play/heartbeat", body);
 

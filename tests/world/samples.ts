@@ -53,6 +53,7 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
   create_intent: (ids) => ({ titleId: `movie-${ids.movie}`, kind: "hover" }),
   create_folder: () => ({ path: "/nowhere/at/all" }),
   start_scan: () => ({}),
+  show_play_state: (ids) => ({ streamingKey: ids.key }),
 };
 
 /** Statuses of the samples when the caller may do it. */

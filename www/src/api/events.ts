@@ -6,7 +6,7 @@ import { embedded, renew, sessionId } from "./client.ts";
 
 type Listener = (data: unknown) => void;
 const listeners = new Map<string, Set<Listener>>();
-const TOPICS = ["library", "playback", "session", "reset"];
+const TOPICS = ["library", "download", "playback", "session", "reset"];
 const RETRY_MS = 5000;
 
 function tell(topic: string, text: string): void {

@@ -1,4 +1,5 @@
 // Every call that the app makes, typed by the contract.
+import { signal } from "@preact/signals";
 import { call, type Options, setSession } from "./client.ts";
 import type { components, paths } from "./schema.d.ts";
 
@@ -20,6 +21,11 @@ export type Folder = Schemas["Folder"];
 export type Scan = Schemas["Scan"];
 export type LibraryFile = Schemas["File"];
 export type LibraryEvent = Schemas["LibraryEvent"];
+export type Download = Schemas["Download"];
+export type DownloadDetail = Schemas["DownloadDetail"];
+export type DownloadEvent = Schemas["DownloadEvent"];
+export type Storage = Schemas["Storage"];
+export type PlayState = Schemas["PlayState"];
 
 type Ok<T> = T extends { responses: { 200: { content: { "application/json": infer Body } } } }
   ? Body
@@ -36,6 +42,9 @@ export const setup = {
     call<User>("POST", "api/auth/setup", { body }),
 };
 
+/** Who is here is an administrator; null while that is not known. */
+export const isAdmin = signal<boolean | null>(null);
+
 export const auth = {
   async signIn(email: string, password: string): Promise<User> {
     const answer = await call<Schemas["CookieSession"]>("POST", "api/auth/login", {
@@ -45,7 +54,15 @@ export const auth = {
     return answer.user;
   },
   signOut: (session: string) => call<unknown>("POST", `api/auth/logout/${session}`),
-  me: () => call<Me>("GET", "api/me"),
+  async me(): Promise<Me> {
+    const me = await call<Me>("GET", "api/me");
+    isAdmin.value = me.role === "admin";
+    return me;
+  },
+  /** Waits until isAdmin is known, or cannot be. */
+  async knowRole(): Promise<void> {
+    if (isAdmin.peek() === null) await auth.me().catch(() => undefined);
+  },
   update: (body: Partial<Pick<Me, "displayName" | "email" | "language" | "preferences">>) =>
     call<Me>("PATCH", "api/me", { body }),
 };
@@ -78,6 +95,8 @@ export const play = {
   start: (what: What) => call<Play>("POST", "api/play/start", { body: what }),
   renew: (streamingKey: string) =>
     call<{ expiresAt: string }>("POST", "api/play/renew", { body: { streamingKey } }),
+  state: (streamingKey: string) =>
+    call<PlayState>("POST", "api/play/state", { body: { streamingKey } }),
   beat: (body: Beat, options: Options = {}) =>
     call<void>("POST", "api/play/heartbeat", { ...options, body }),
   intent: (titleId: string, kind: "hover" | "focus" | "open" | "continue") =>
@@ -98,4 +117,35 @@ export const settings = {
   list: () => call<{ settings: Setting[] }>("GET", "api/config"),
   change: (changes: { name: string; value: Setting["value"] }[]) =>
     call<{ settings: Setting[] }>("PUT", "api/config", { body: { settings: changes } }),
+};
+
+/** A torrent by its magnet link, or by its file in base64. */
+export type NewDownload = { magnet: string } | { torrent: string; title?: string };
+
+export interface DownloadChange {
+  paused?: boolean;
+  pinned?: boolean;
+  upLimit?: number;
+  downLimit?: number;
+  ratioLimit?: number;
+  fileIndex?: number;
+}
+
+export const downloads = {
+  list: () => call<{ downloads: Download[] }>("GET", "api/downloads"),
+  show: (id: number) => call<DownloadDetail>("GET", `api/downloads/${id}`),
+  add: (body: NewDownload) =>
+    call<{ id: number; known: boolean }>("POST", "api/downloads", { body }),
+  share: (body: What) => call<{ id: number }>("POST", "api/downloads/share", { body }),
+  change: (id: number, body: DownloadChange) =>
+    call<Download>("PATCH", `api/downloads/${id}`, { body }),
+  remove: (id: number, erase: boolean) =>
+    call<void>("DELETE", `api/downloads/${id}`, { query: { erase } }),
+  export: (id: number) =>
+    call<{ torrent: string; magnet: string }>("GET", `api/downloads/${id}/export`),
+};
+
+export const storage = {
+  show: () => call<Storage>("GET", "api/storage"),
+  evict: (id: number) => call<{ freed: number }>("DELETE", `api/storage/${id}`),
 };

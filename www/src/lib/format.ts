@@ -37,6 +37,11 @@ export function bytes(n: number | null | undefined): string {
   return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
 }
 
+/** 1536 → "1.5 kB/s". */
+export function rate(n: number): string {
+  return `${bytes(n)}/s`;
+}
+
 /** "de" → "German"; "und" and nothing → "Unknown language". */
 export function language(tag: string | null | undefined): string {
   if (!tag || tag === "und") return "Unknown language";

@@ -2,22 +2,26 @@
 // can play the file, and says plainly when it cannot go on.
 import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { auth, type Me, type Play, play, type What } from "../../api/index.ts";
+import { ApiError } from "../../api/client.ts";
+import { auth, isAdmin, type Me, type Play, play, type What } from "../../api/index.ts";
 import { back, go } from "../../app/router.ts";
 import { judge } from "../../lib/capability.ts";
 import { useLoad } from "../../lib/load.ts";
 import { Button, IconButton, Link, Loading, Problem } from "../../ui/parts.tsx";
+import { ConsentDialog } from "../downloads/consent.tsx";
 import { External } from "../title/external.tsx";
 import { Refusal } from "../title/parts.tsx";
 import { pagePath, watchPath, whatOf } from "../title/state.ts";
 import { Controls } from "./controls.tsx";
-import { NextCard } from "./parts.tsx";
+import { NextCard, Waiting } from "./parts.tsx";
 import { beginAt, type Playback, startPlayback } from "./state.ts";
 import { firstTrack, showTrack, spokenIn } from "./subtitles.ts";
 import { toggleFull, useActions, useIdle } from "./surface.ts";
 import "./style.css";
 
 const NEXT_CARD_S = 25;
+const SOURCES_MAX = 4;
+const SOURCES_AGAIN_MS = 120_000;
 
 function whatFrom(params: string[]): What {
   const [titleId = "", season, episode] = params;
@@ -64,7 +68,17 @@ function useMediaSession(playback: Playback | null, title: string): void {
   }, [playback, title]);
 }
 
-function Screen({ answer, me }: { answer: Play; me: Me }): JSX.Element {
+interface ScreenProps {
+  answer: Play;
+  me: Me;
+  /** Where an earlier source stopped, in seconds. */
+  from: { current: number | null };
+  /** Another source is wanted from there on; false when enough were tried
+   * without anybody asking. */
+  again: (at: number, isAsked?: boolean) => boolean;
+}
+
+function Screen({ answer, me, from: resumed, again }: ScreenProps): JSX.Element {
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [playback, setPlayback] = useState<Playback | null>(null);
@@ -78,12 +92,12 @@ function Screen({ answer, me }: { answer: Play; me: Me }): JSX.Element {
   useEffect(() => {
     if (video.current === null) return;
     document.title = `${answer.title} – Miauflix`;
-    const from = beginAt(answer, location.hash === "#start");
-    const made = startPlayback(video.current, answer, from);
+    const begin = resumed.current ?? beginAt(answer, location.hash === "#start");
+    const made = startPlayback(video.current, answer, begin, again);
     setPlayback(made);
     frame.current?.focus();
     return made.stop;
-  }, [answer]);
+  }, [answer, resumed, again]);
   useLayoutEffect(() => {
     if (video.current !== null) showTrack(video.current, track);
   }, [track]);
@@ -118,7 +132,7 @@ function Screen({ answer, me }: { answer: Play; me: Me }): JSX.Element {
         <Tracks subtitles={answer.subtitles} />
       </video>
       {playback?.waiting.value && playback.problem.value === null && (
-        <div class="spinner" role="status" aria-label="Loading" />
+        <Waiting why={playback.swarm.why.value} />
       )}
       {playback && (
         <Controls
@@ -137,6 +151,9 @@ function Screen({ answer, me }: { answer: Play; me: Me }): JSX.Element {
       {playback?.problem.value && (
         <div class="player-problem">
           <Problem>{playback.problem.value}</Problem>
+          <Button kind="main" icon="refresh" onClick={() => again(playback.time.value, true)}>
+            Try again
+          </Button>
           <External what={whatFrom(params(answer))} />
         </div>
       )}
@@ -158,17 +175,48 @@ function params(answer: Play): string[] {
     : [answer.titleId, String(answer.season), String(answer.episode)];
 }
 
+/** Asking for a source anew, from where the last one stopped. */
+function useNextSource(reload: () => void): Pick<ScreenProps, "from" | "again"> {
+  const from = useRef<number | null>(null);
+  const tried = useRef({ times: 0, since: 0 });
+  const again = useCallback(
+    (at: number, isAsked = false): boolean => {
+      const now = performance.now();
+      const { current } = tried;
+      if (isAsked || now - current.since > SOURCES_AGAIN_MS) current.times = 0;
+      current.since = now;
+      current.times += 1;
+      if (current.times > SOURCES_MAX) return false;
+      from.current = at;
+      reload();
+      return true;
+    },
+    [reload],
+  );
+  return { from, again };
+}
+
+/** The question that comes before the first torrent, for who may answer it. */
+function Consent(props: { error: Error; agreed: () => void }): JSX.Element | null {
+  const [open, setOpen] = useState(true);
+  const wanted = props.error instanceof ApiError && props.error.code === "consent_needed";
+  if (!wanted || !isAdmin.value) return null;
+  return <ConsentDialog open={open} onAgreed={props.agreed} onClose={() => setOpen(false)} />;
+}
+
 export function Player(props: { params: string[] }): JSX.Element {
   const what = whatFrom(props.params);
   const { data, error, reload } = useLoad(props.params.join("/"), () =>
     Promise.all([play.start(what), auth.me()]),
   );
+  const { from, again } = useNextSource(reload);
   const [anyway, setAnyway] = useState(location.hash === "#anyway");
   const verdict = useMemo(() => (data?.[0].media ? judge(data[0].media) : null), [data]);
   if (error !== null)
     return (
       <section class="page centred">
         <Problem>{error.message}</Problem>
+        <Consent error={error} agreed={reload} />
         <div class="actions">
           <Button icon="refresh" onClick={reload} autoFocus>
             Try again
@@ -199,5 +247,5 @@ export function Player(props: { params: string[] }): JSX.Element {
         </div>
       </section>
     );
-  return <Screen answer={answer} me={me} />;
+  return <Screen answer={answer} me={me} from={from} again={again} />;
 }

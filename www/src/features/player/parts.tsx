@@ -5,19 +5,45 @@ import type { EpisodeRef } from "../../api/index.ts";
 import { clock, episodeCode } from "../../lib/format.ts";
 import { Button, IconButton } from "../../ui/parts.tsx";
 import type { Playback } from "./state.ts";
+import type { Span } from "./swarm.ts";
 
 const COUNTDOWN_S = 10;
 
 const percent = (part: number, whole: number): string =>
   `${whole > 0 ? Math.min(100, (100 * part) / whole) : 0}%`;
 
+function Spans(props: { spans: Span[]; kind: string }): JSX.Element {
+  return (
+    <>
+      {props.spans.map(([from, to]) => (
+        <div
+          key={from}
+          class={props.kind}
+          style={{ left: `${100 * from}%`, width: `${100 * (to - from)}%` }}
+        />
+      ))}
+    </>
+  );
+}
+
+/** "12:03 of 1:40:00", and whether that place is here while not all is. */
+export function placeText(time: number, duration: number, here: Span[] | null): string {
+  const text = `${clock(time)} of ${clock(duration)}`;
+  if (here === null || duration <= 0) return text;
+  const at = time / duration;
+  return here.some(([from, to]) => from <= at && at < to) ? text : `${text}, not fetched yet`;
+}
+
 /** The seek bar: a real range input above the drawn one. */
 export function SeekBar({ playback }: { playback: Playback }): JSX.Element {
   const duration = playback.duration.value;
   const time = playback.time.value;
+  const here = playback.swarm.here.value;
   return (
     <div class="seek">
-      <div class="seek-track" aria-hidden="true">
+      <div class="seek-track" aria-hidden="true" data-partial={here !== null}>
+        <Spans spans={here === null ? [] : playback.swarm.coming.value} kind="seek-coming" />
+        <Spans spans={here ?? []} kind="seek-here" />
         {playback.buffered.value.map(([from, to]) => (
           <div
             key={from}
@@ -34,9 +60,19 @@ export function SeekBar({ playback }: { playback: Playback }): JSX.Element {
         max={Math.max(1, Math.floor(duration))}
         step={1}
         value={Math.floor(time)}
-        aria-valuetext={`${clock(time)} of ${clock(duration)}`}
+        aria-valuetext={placeText(time, duration, here)}
         onInput={(event) => playback.seek(Number(event.currentTarget.value))}
       />
+    </div>
+  );
+}
+
+/** The picture waits; after a while it says for what. */
+export function Waiting({ why }: { why: string | null }): JSX.Element {
+  return (
+    <div class="player-wait">
+      <div class="spinner" role="status" aria-label="Loading" />
+      <p role="status">{why}</p>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { actionOf, KEYS, keyNames } from "./keys.ts";
 import { beginAt, startPlayback } from "./state.ts";
 import { firstTrack, type Subtitle, spokenIn } from "./subtitles.ts";
@@ -36,6 +36,7 @@ describe("beginAt", () => {
 describe("startPlayback", () => {
   /** As much of a video element as a seek needs. */
   class Video extends EventTarget {
+    error: { code: number } | null = null;
     currentTime = 0;
     duration = 90;
     readyState = 1;
@@ -45,12 +46,22 @@ describe("startPlayback", () => {
     removeAttribute = () => undefined;
   }
   const answer = { url: "/x", audio: [], media: null, expiresAt: "2030-01-01T00:00:00Z" };
-  const begin = (from: number) => {
+  let swarm: object;
+  beforeEach(() => {
+    swarm = { sourceId: 1, size: 9, published: [[0, 9]], wanted: [], state: "whole" };
+    swarm = { ...swarm, rate: 0, peers: 0, problem: null, sentence: null };
+    vi.stubGlobal("fetch", async () => new Response(JSON.stringify(swarm)));
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+  const begin = (from: number, again?: (at: number) => boolean) => {
     const video = new Video();
     const made = startPlayback(
       video as unknown as HTMLVideoElement,
       answer as unknown as Parameters<typeof startPlayback>[1],
       from,
+      again,
     );
     video.dispatchEvent(new Event("loadedmetadata"));
     const end = () => {
@@ -69,6 +80,27 @@ describe("startPlayback", () => {
     video.currentTime = 0;
     video.dispatchEvent(new Event("seeked"));
     expect(video.currentTime).toBe(70);
+    end();
+  });
+  const fail = async (video: Video) => {
+    video.error = { code: 4 };
+    video.dispatchEvent(new Event("error"));
+    await new Promise((done) => setTimeout(done, 5));
+  };
+  it("asks for another source where it stood when this one has a problem", async () => {
+    swarm = { ...swarm, state: "failed", problem: "no_peers", sentence: "Nobody has it." };
+    const asked: number[] = [];
+    const { video, made, end } = begin(46, (at) => asked.push(at) > 0);
+    await fail(video);
+    expect(asked).toEqual([46]);
+    expect(made.problem.value).toBeNull();
+    end();
+  });
+  it("says what the problem is when no other source is tried", async () => {
+    swarm = { ...swarm, state: "failed", problem: "no_peers", sentence: "Nobody has it." };
+    const { video, made, end } = begin(46, () => false);
+    await fail(video);
+    expect(made.problem.value).toBe("Nobody has it.");
     end();
   });
   it("insists once, and on nothing that nobody asked for", () => {

@@ -2,6 +2,7 @@
 // the renewal of the stream key and what to do when the bytes stop coming.
 import { type Signal, signal } from "@preact/signals";
 import { play as api, type Play } from "../../api/index.ts";
+import { followSwarm, type Swarm, whyText } from "./swarm.ts";
 
 const BEAT_MS = 10_000;
 const RENEW_BEFORE_MS = 10 * 60_000;
@@ -22,6 +23,8 @@ export interface Playback {
   problem: Signal<string | null>;
   /** What is amiss although it plays. */
   warning: Signal<string | null>;
+  /** What is here of it and what is not. */
+  swarm: Swarm;
   seek(to: number): void;
   toggle(): void;
   louder(by: number): void;
@@ -97,8 +100,15 @@ function isSilent(video: HTMLVideoElement, answer: Play): boolean {
   return counted === 0 && answer.audio.length > 0 && video.currentTime > 0;
 }
 
-/** Takes the element into service; `stop` gives it back. */
-export function startPlayback(video: HTMLVideoElement, answer: Play, from: number): Playback {
+/** Takes the element into service; `stop` gives it back. `again` is told where
+ * it stands when the source itself has failed: another one may do. */
+export function startPlayback(
+  video: HTMLVideoElement,
+  answer: Play,
+  from: number,
+  again: (at: number) => boolean = () => false,
+): Playback {
+  const swarm = followSwarm(answer);
   const key = keyKeeper(answer);
   const beat = heartbeat(video, answer);
   const off = new AbortController();
@@ -124,20 +134,32 @@ export function startPlayback(video: HTMLVideoElement, answer: Play, from: numbe
   };
   const on = (name: string, fn: () => void, target: EventTarget = video): void =>
     target.addEventListener(name, fn, { signal: off.signal });
+  const waitFor = (is: boolean): void => {
+    state.waiting.value = is;
+    swarm.waits(is);
+  };
   const begin = (): void => {
-    video.play().catch(() => {
-      state.waiting.value = false; // the browser wants a click first
+    video.play().catch((error: Error) => {
+      // the browser wants a click first
+      if (error?.name === "NotAllowedError") waitFor(false);
     });
   };
   const recover = async (): Promise<void> => {
     const code = video.error?.code ?? 4;
     if (off.signal.aborted) return;
+    // No bytes within the limit look like any other error from in here.
+    const failed = code === 3 ? null : await swarm.ask();
+    if (off.signal.aborted) return;
+    if (failed !== null && failed.problem !== null) {
+      if (!again(state.time.value)) state.problem.value = whyText(failed);
+      return;
+    }
     if (retries >= RETRIES || code === 3) {
       state.problem.value = WORDS[code] ?? WORDS[4] ?? "";
       return;
     }
     retries += 1;
-    state.waiting.value = true;
+    waitFor(true);
     try {
       await key.renew();
     } catch (error) {
@@ -176,17 +198,13 @@ export function startPlayback(video: HTMLVideoElement, answer: Play, from: numbe
   });
   on("playing", () => {
     steadySince = video.currentTime;
-    state.waiting.value = false;
+    waitFor(false);
     state.playing.value = true;
     state.ended.value = false;
     state.problem.value = null;
   });
-  on("waiting", () => {
-    state.waiting.value = true;
-  });
-  on("canplay", () => {
-    state.waiting.value = false;
-  });
+  on("waiting", () => waitFor(true));
+  on("canplay", () => waitFor(false));
   on("pause", () => {
     state.playing.value = false;
     beat();
@@ -208,12 +226,14 @@ export function startPlayback(video: HTMLVideoElement, answer: Play, from: numbe
     if (!video.paused && key.isOld()) key.renew().catch(() => undefined);
   }, BEAT_MS);
 
+  swarm.waits(true);
   video.volume = keptVolume();
   video.src = new URL(answer.url, document.baseURI).toString();
   begin();
 
   return {
     ...state,
+    swarm,
     seek(to) {
       const end = state.duration.value || to;
       state.time.value = Math.min(Math.max(0, to), end);
@@ -236,6 +256,7 @@ export function startPlayback(video: HTMLVideoElement, answer: Play, from: numbe
     stop() {
       beat(true);
       off.abort();
+      swarm.stop();
       clearInterval(timer);
       video.removeAttribute("src");
       video.load();

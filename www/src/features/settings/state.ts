@@ -17,6 +17,9 @@ const TITLES: Record<string, string> = {
   auth: "Sign-in",
   stream: "Streaming",
   library: "Library",
+  net: "Torrents",
+  seed: "Sharing",
+  storage: "Storage",
   backup: "Backups",
 };
 

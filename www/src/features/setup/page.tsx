@@ -6,6 +6,7 @@ import { ApiError } from "../../api/client.ts";
 import { auth, setup } from "../../api/index.ts";
 import { go } from "../../app/router.ts";
 import { Button, Field, Notice, Problem } from "../../ui/parts.tsx";
+import { agree, ConsentText } from "../downloads/consent.tsx";
 import { FolderChooser } from "../library/chooser.tsx";
 import { FolderRow, ScanLine } from "../library/parts.tsx";
 import { useLibrary } from "../library/state.ts";
@@ -129,19 +130,42 @@ function Films({ done }: { done: () => void }): JSX.Element {
 }
 
 function Outside({ done }: { done: () => void }): JSX.Element {
+  const [torrents, setTorrents] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const go = (): void => {
+    setProblem(null);
+    const ready = torrents ? agree() : Promise.resolve();
+    ready.then(done, (error: Error) => setProblem(error.message));
+  };
   return (
     <div class="setup-step">
       <h1>What may be contacted outside?</h1>
       <Notice>
         <p>
           <strong>Nothing so far.</strong> Miauflix works with what is on this machine and asks no
-          server on the internet, for titles and posters neither. Should a later version offer such
-          a service, it will be switched off and listed in the settings.
+          server on the internet, for titles and posters neither. What you allow is listed in the
+          settings and can be switched off there.
         </p>
       </Notice>
-      <Button kind="main" onClick={done} autoFocus>
-        To the films
-      </Button>
+      <fieldset class="consent">
+        <legend>Films by torrent</legend>
+        <ConsentText />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={torrents}
+            onChange={(event) => setTorrents(event.currentTarget.checked)}
+          />
+          I agree; torrents may be played and shared
+        </label>
+        <p class="hint">Without it only your own files play. You will be asked again if need be.</p>
+      </fieldset>
+      {problem !== null && <Problem>{problem}</Problem>}
+      <div class="actions">
+        <Button kind="main" onClick={go} autoFocus>
+          To the films
+        </Button>
+      </div>
     </div>
   );
 }

@@ -1,0 +1,196 @@
+// Adding torrents: a magnet typed, pasted or dropped, a .torrent chosen or
+// dropped anywhere on the page.
+import type { JSX } from "preact";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { ApiError } from "../../api/client.ts";
+import { downloads, type NewDownload } from "../../api/index.ts";
+import { Icon } from "../../ui/icons.tsx";
+import { Button, Field, Live } from "../../ui/parts.tsx";
+import { ConsentDialog } from "./consent.tsx";
+import { magnetsIn } from "./state.ts";
+
+const FILE_MAX = 700_000;
+
+async function fromFile(file: File): Promise<NewDownload> {
+  if (!file.name.toLowerCase().endsWith(".torrent"))
+    throw new Error(`${file.name} is no .torrent file.`);
+  if (file.size > FILE_MAX)
+    throw new Error(`${file.name} is too large for the browser; miauctl add takes it.`);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return { torrent: btoa(text) };
+}
+
+interface Adder {
+  add: (wanted: () => Promise<NewDownload[]>) => void;
+  busy: boolean;
+  problem: string | null;
+  said: string;
+  dialog: JSX.Element;
+}
+
+/** Adds one after the other; asks for consent when the server wants it. */
+export function useAdder(added: () => void): Adder {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [said, setSaid] = useState("");
+  const [held, setHeld] = useState<NewDownload[]>([]);
+  const send = useCallback(
+    async (items: NewDownload[]): Promise<void> => {
+      let known = 0;
+      for (const [place, item] of items.entries()) {
+        try {
+          if ((await downloads.add(item)).known) known += 1;
+        } catch (error) {
+          if (!(error instanceof ApiError) || error.code !== "consent_needed") throw error;
+          setHeld(items.slice(place));
+          return;
+        }
+      }
+      setSaid(known === items.length ? "That was in the list already." : "Added.");
+      added();
+    },
+    [added],
+  );
+  const add = useCallback(
+    (wanted: () => Promise<NewDownload[]>) => {
+      setBusy(true);
+      setProblem(null);
+      setSaid("");
+      wanted()
+        .then(send)
+        .catch((error: Error) => setProblem(error.message))
+        .finally(() => setBusy(false));
+    },
+    [send],
+  );
+  const dialog = (
+    <ConsentDialog
+      open={held.length > 0}
+      onAgreed={() => {
+        setHeld([]);
+        add(async () => held);
+      }}
+      onClose={() => setHeld([])}
+    />
+  );
+  return { add, busy, problem, said, dialog };
+}
+
+/** Whatever is dropped or pasted on the page; true while something hovers. */
+function useDrop(add: Adder["add"]): boolean {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const take = (data: DataTransfer | null, event: Event): void => {
+      const files = [...(data?.files ?? [])];
+      const magnets = magnetsIn(data?.getData("text/uri-list") || data?.getData("text") || "");
+      if (files.length === 0 && magnets.length === 0) return;
+      event.preventDefault();
+      add(async () => [
+        ...magnets.map((magnet) => ({ magnet })),
+        ...(await Promise.all(files.map(fromFile))),
+      ]);
+    };
+    const dragged = (event: DragEvent): void => {
+      event.preventDefault();
+      setOver(true);
+    };
+    const left = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const dropped = (event: DragEvent): void => {
+      event.preventDefault();
+      setOver(false);
+      take(event.dataTransfer, event);
+    };
+    const pasted = (event: ClipboardEvent): void => {
+      if (event.target instanceof HTMLInputElement) return;
+      take(event.clipboardData, event);
+    };
+    addEventListener("dragover", dragged);
+    addEventListener("dragleave", left);
+    addEventListener("drop", dropped);
+    addEventListener("paste", pasted);
+    return () => {
+      removeEventListener("dragover", dragged);
+      removeEventListener("dragleave", left);
+      removeEventListener("drop", dropped);
+      removeEventListener("paste", pasted);
+    };
+  }, [add]);
+  return over;
+}
+
+export function AddBar({ added }: { added: () => void }): JSX.Element {
+  const adder = useAdder(added);
+  const over = useDrop(adder.add);
+  const [text, setText] = useState("");
+  const file = useRef<HTMLInputElement>(null);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const magnets = magnetsIn(text);
+    adder.add(async () => {
+      if (magnets.length === 0) throw new Error("A magnet link begins with “magnet:?”.");
+      setText("");
+      return magnets.map((magnet) => ({ magnet }));
+    });
+  };
+  const chosen = (): void => {
+    const files = [...(file.current?.files ?? [])];
+    if (file.current) file.current.value = "";
+    if (files.length > 0) adder.add(() => Promise.all(files.map(fromFile)));
+  };
+  return (
+    <form class="add-bar" onSubmit={submit}>
+      <Field
+        label="Magnet link"
+        name="magnet"
+        value={text}
+        autocomplete="off"
+        onInput={setText}
+        hint="Or drop a magnet or a .torrent file anywhere on this page, or paste it."
+        problem={adder.problem ?? undefined}
+      />
+      <div class="add-buttons" data-rail>
+        <Button kind="main" type="submit" icon="plus" disabled={adder.busy || text.trim() === ""}>
+          Add
+        </Button>
+        <Button icon="folder" disabled={adder.busy} onClick={() => file.current?.click()}>
+          Choose a .torrent
+        </Button>
+        <input
+          ref={file}
+          type="file"
+          accept=".torrent,application/x-bittorrent"
+          multiple
+          hidden
+          onChange={chosen}
+        />
+      </div>
+      <Live>{adder.said}</Live>
+      {adder.dialog}
+      {over && (
+        <div class="drop-here" aria-hidden="true">
+          <Icon name="down" />
+          <p>Drop it here</p>
+        </div>
+      )}
+    </form>
+  );
+}
+
+/** For a page without downloads: what could be here. */
+export function Nothing(): JSX.Element {
+  return (
+    <div class="nothing">
+      <Icon name="down" />
+      <p>
+        <strong>Nothing is being fetched or shared.</strong>
+      </p>
+      <p class="hint">
+        Paste a magnet link above, drop a .torrent file, or open a film of yours and press Share.
+      </p>
+    </div>
+  );
+}

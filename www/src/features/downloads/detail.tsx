@@ -1,0 +1,165 @@
+// A download in detail: its pieces as a picture, limits, the file that plays,
+// trackers, and the link to give to others.
+import type { JSX } from "preact";
+import { useEffect, useId, useState } from "preact/hooks";
+import { type Download, type DownloadDetail, downloads } from "../../api/index.ts";
+import { bytes } from "../../lib/format.ts";
+import { Button, Field, Live, Problem } from "../../ui/parts.tsx";
+import { Pieces } from "./picture.tsx";
+import { facts, stateText } from "./state.ts";
+
+interface DetailProps {
+  download: Download;
+  put: (download: Download) => void;
+}
+
+/** The detail, asked for anew whenever the download has changed. */
+function useDetail(download: Download): { detail: DownloadDetail | null; error: Error | null } {
+  const [detail, setDetail] = useState<DownloadDetail | null>(null);
+  const [error, setError] = useState<Error | null>(null);
+  const stamp = `${download.done} ${download.admitted} ${download.state}`;
+  // `stamp` says when there is something new
+  useEffect(() => {
+    let wanted = true;
+    downloads.show(download.id).then(
+      (answer) => wanted && setDetail(answer),
+      (problem: Error) => wanted && setError(problem),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [download.id, stamp]);
+  return { detail, error };
+}
+
+const KB = 1000;
+const toText = (limit: number): string => (limit === 0 ? "" : String(Math.round(limit / KB)));
+const toNumber = (text: string): number => Math.max(0, Number(text.replace(",", ".")) || 0);
+
+function Limits({ download, put }: DetailProps): JSX.Element {
+  const [down, setDown] = useState(toText(download.limit.down));
+  const [up, setUp] = useState(toText(download.limit.up));
+  const [ratio, setRatio] = useState(download.ratioLimit === 0 ? "" : String(download.ratioLimit));
+  const [said, setSaid] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const save = (event: Event): void => {
+    event.preventDefault();
+    setProblem(null);
+    setSaid("");
+    const body = {
+      downLimit: Math.round(toNumber(down) * KB),
+      upLimit: Math.round(toNumber(up) * KB),
+      ratioLimit: toNumber(ratio),
+    };
+    downloads.change(download.id, body).then(
+      (now) => {
+        put(now);
+        setSaid("Saved.");
+      },
+      (error: Error) => setProblem(error.message),
+    );
+  };
+  return (
+    <form class="limits" onSubmit={save}>
+      {!download.isOwnFile && (
+        <Field label="At most in, kB/s" name="down" type="number" value={down} onInput={setDown} />
+      )}
+      <Field label="At most out, kB/s" name="up" type="number" value={up} onInput={setUp} />
+      <Field label="Share up to ratio" name="ratio" value={ratio} onInput={setRatio} />
+      <div class="actions">
+        <Button type="submit">Save</Button>
+        <span class="hint">{said === "" ? "Empty: as in the settings." : said}</span>
+      </div>
+      {problem !== null && <Problem>{problem}</Problem>}
+      <Live>{said}</Live>
+    </form>
+  );
+}
+
+function Files(props: {
+  files: DownloadDetail["fileList"];
+  choose: (index: number) => void;
+}): JSX.Element | null {
+  const name = useId();
+  if (props.files.length < 2) return null;
+  return (
+    <fieldset class="file-choice">
+      <legend>The file that plays</legend>
+      {props.files.map((file) => (
+        <label key={file.index}>
+          <input
+            type="radio"
+            name={name}
+            checked={file.chosen}
+            onChange={() => props.choose(file.index)}
+          />
+          <span class="path">{file.path}</span>
+          <span class="hint">{bytes(file.size)}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Trackers({ trackers }: { trackers: DownloadDetail["trackers"] }): JSX.Element | null {
+  if (trackers.length === 0) return null;
+  return (
+    <ul class="trackers hint" aria-label="Trackers">
+      {trackers.map((tracker) => (
+        <li key={tracker.host}>
+          {tracker.host}: {tracker.text ?? tracker.state}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The magnet link, to be copied or read. */
+export function Magnet({ id }: { id: number }): JSX.Element {
+  const [link, setLink] = useState<string | null>(null);
+  const [said, setSaid] = useState("");
+  const show = async (): Promise<void> => {
+    try {
+      const { magnet } = await downloads.export(id);
+      setLink(magnet);
+      await navigator.clipboard?.writeText(magnet);
+      setSaid(navigator.clipboard ? "Copied." : "Copy it from here.");
+    } catch (error) {
+      setSaid((error as Error).message);
+    }
+  };
+  return (
+    <div class="magnet">
+      <Button icon="copy" onClick={() => void show()}>
+        Copy magnet link
+      </Button>
+      {link !== null && <input aria-label="Magnet link" readOnly value={link} />}
+      <span class="hint" role="status">
+        {said}
+      </span>
+    </div>
+  );
+}
+
+export function Detail({ download, put }: DetailProps): JSX.Element {
+  const { detail, error } = useDetail(download);
+  const [problem, setProblem] = useState<string | null>(null);
+  const choose = (fileIndex: number): void => {
+    downloads
+      .change(download.id, { fileIndex })
+      .then(put, (failed: Error) => setProblem(failed.message));
+  };
+  return (
+    <div class="detail">
+      <p class="hint">{[stateText(download), ...facts(download)].join("  ·  ")}</p>
+      {download.sentence !== null && <Problem>{download.sentence}</Problem>}
+      {error !== null && <Problem>{error.message}</Problem>}
+      {problem !== null && <Problem>{problem}</Problem>}
+      {detail === null ? <div class="pieces skeleton" /> : <Pieces pieces={detail.pieces} />}
+      <Magnet id={download.id} />
+      <Limits download={download} put={put} />
+      {detail !== null && <Files files={detail.fileList} choose={choose} />}
+      {detail !== null && <Trackers trackers={detail.trackers} />}
+    </div>
+  );
+}

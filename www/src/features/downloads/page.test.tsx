@@ -1,0 +1,146 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Download } from "../../api/index.ts";
+import { Downloads } from "./page.tsx";
+import { download } from "./sample.ts";
+
+let at: HTMLElement;
+let list: Download[];
+let isAgreed: boolean;
+let asked: { method: string; path: string; body: unknown }[];
+
+function answer(method: string, path: string, body: { magnet?: string; title?: string }): Response {
+  const json = (value: unknown, status = 200) => new Response(JSON.stringify(value), { status });
+  if (path === "/api/storage")
+    return json({ limit: 5e10, used: 0, admitted: 0, free: 1e11, items: [] });
+  if (path === "/api/config") {
+    isAgreed = true;
+    return json({ settings: [] });
+  }
+  if (method === "GET") return json({ downloads: list });
+  if (method === "POST") {
+    if (!isAgreed) return json({ code: "consent_needed", message: "Agree first." }, 409);
+    list = [download({ id: 7, title: body.magnet ?? "a file" }), ...list];
+    return json({ id: 7, known: false }, 201);
+  }
+  if (method === "PATCH") return json({ ...list[0], state: "paused" });
+  list = list.slice(1);
+  return new Response(null, { status: 204 });
+}
+
+const settle = () => act(() => new Promise<void>((done) => setTimeout(done, 0)));
+const button = (name: string): HTMLElement => {
+  const found = [...at.querySelectorAll<HTMLElement>("button")].find(
+    (b) => (b.getAttribute("aria-label") ?? b.textContent)?.trim() === name,
+  );
+  if (!found) throw new Error(`no button ${name} in ${at.textContent}`);
+  return found;
+};
+const press = async (name: string) => {
+  button(name).click();
+  await settle();
+  await settle();
+};
+
+beforeEach(async () => {
+  document.head.innerHTML = `<base href="${location.origin}/">`;
+  at = document.createElement("div");
+  document.body.append(at);
+  list = [download()];
+  isAgreed = false;
+  asked = [];
+  vi.stubGlobal("scrollTo", () => undefined);
+  vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+    const { pathname, search } = new URL(url);
+    const body = init.body ? JSON.parse(String(init.body)) : {};
+    asked.push({ method: init.method ?? "GET", path: pathname + search, body });
+    return answer(init.method ?? "GET", pathname, body);
+  });
+  render(<Downloads params={[]} />, at);
+  await settle();
+  await settle();
+});
+
+afterEach(() => {
+  render(null, at);
+  at.remove();
+  vi.unstubAllGlobals();
+});
+
+const changes = () => asked.filter((a) => a.method !== "GET");
+
+describe("the page of downloads", () => {
+  it("says of each what it does", () => {
+    expect(at.textContent).toContain("Long Road");
+    expect(at.textContent).toContain("↓ 3.0 MB/s");
+    expect(at.querySelector("[role=progressbar]")?.getAttribute("aria-valuenow")).toBe("40");
+    expect(at.textContent).toContain("0 B of 50 GB used");
+  });
+
+  it("pauses one and shows it paused", async () => {
+    await press("Pause Long Road");
+    expect(changes()).toEqual([
+      { method: "PATCH", path: "/api/downloads/1", body: { paused: true } },
+    ]);
+    expect(at.textContent).toContain("Paused");
+    button("Resume Long Road");
+  });
+
+  it("removes one only after a question, with or without the bytes", async () => {
+    await press("Remove Long Road");
+    expect(changes()).toEqual([]);
+    await press("Remove, keep the bytes");
+    expect(changes()[0]).toMatchObject({
+      method: "DELETE",
+      path: "/api/downloads/1?erase=false",
+    });
+    expect(at.textContent).toContain("Nothing is being fetched or shared.");
+  });
+
+  it("asks for consent before the first torrent, then adds it", async () => {
+    const magnet = `magnet:?xt=urn:btih:${"b".repeat(40)}`;
+    const data = { files: [], getData: (type: string) => (type === "text" ? magnet : "") };
+    const paste = Object.assign(new Event("paste", { bubbles: true, cancelable: true }), {
+      clipboardData: data,
+    });
+    document.body.dispatchEvent(paste);
+    await settle();
+    await settle();
+    expect(at.textContent).toContain("also uploads to others");
+    expect(changes()).toHaveLength(1);
+    await press("I agree");
+    expect(changes().map((c) => [c.method, c.path])).toEqual([
+      ["POST", "/api/downloads"],
+      ["PUT", "/api/config"],
+      ["POST", "/api/downloads"],
+    ]);
+    expect(changes()[1]?.body).toEqual({ settings: [{ name: "net.consent", value: true }] });
+    expect(changes()[2]?.body).toEqual({ magnet });
+    expect(at.textContent).toContain(magnet);
+  });
+
+  it("takes a .torrent that is dropped, as base64", async () => {
+    isAgreed = true;
+    const file = new File([new Uint8Array([0x64, 0xff, 0x65])], "film.torrent");
+    const drop = Object.assign(new Event("drop", { bubbles: true, cancelable: true }), {
+      dataTransfer: { files: [file], getData: () => "" },
+    });
+    dispatchEvent(drop);
+    await settle();
+    await settle();
+    expect(drop.defaultPrevented).toBe(true);
+    expect(changes()[0]?.body).toEqual({ torrent: btoa("d\xffe") });
+  });
+
+  it("says why it does not take another file", async () => {
+    const file = new File(["x"], "film.mkv");
+    const drop = Object.assign(new Event("drop", { bubbles: true, cancelable: true }), {
+      dataTransfer: { files: [file], getData: () => "" },
+    });
+    dispatchEvent(drop);
+    await settle();
+    expect(changes()).toEqual([]);
+    expect(at.textContent).toContain("film.mkv is no .torrent file.");
+  });
+});

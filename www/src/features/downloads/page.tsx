@@ -1,0 +1,36 @@
+// Torrents: added, followed, limited, removed; and the room that they take.
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { Problem } from "../../ui/parts.tsx";
+import { AddBar, Nothing } from "./add.tsx";
+import { Room } from "./room.tsx";
+import { DownloadRow } from "./row.tsx";
+import { useDownloads } from "./state.ts";
+import "./style.css";
+
+/** The use is asked for anew when so much more is here. */
+const STEP = 64 * 1024 * 1024;
+
+export function Downloads(_: { params: string[] }): JSX.Element {
+  const { list, error, reload, put } = useDownloads();
+  useEffect(() => {
+    document.title = "Downloads – Miauflix";
+    scrollTo({ top: 0, behavior: "instant" });
+  }, []);
+  const stamp = (list ?? []).map((d) => `${d.id}:${Math.floor(d.done / STEP)}`).join();
+  return (
+    <section class="page downloads" aria-busy={list === null && error === null}>
+      <h1>Downloads</h1>
+      <AddBar added={reload} />
+      {error !== null && <Problem>{error.message}</Problem>}
+      {list === null && error === null && <div class="download skeleton" />}
+      {list?.length === 0 && <Nothing />}
+      <ul class="download-list">
+        {list?.map((download) => (
+          <DownloadRow key={download.id} download={download} put={put} reload={reload} />
+        ))}
+      </ul>
+      {list !== null && <Room stamp={stamp} changed={reload} />}
+    </section>
+  );
+}

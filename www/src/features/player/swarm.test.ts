@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { PlayState } from "../../api/index.ts";
+import { placeText } from "./parts.tsx";
+import { followSwarm, spansOf, whyText } from "./swarm.ts";
+
+const state = (part: Partial<PlayState> = {}): PlayState => ({
+  sourceId: 3,
+  size: 1000,
+  published: [
+    [0, 250],
+    [500, 750],
+  ],
+  wanted: [[250, 500]],
+  rate: 0,
+  peers: 2,
+  state: "downloading",
+  problem: null,
+  sentence: null,
+  ...part,
+});
+
+describe("what is here", () => {
+  it("is a part of the whole", () => {
+    expect(spansOf([[0, 250]], 1000)).toEqual([[0, 0.25]]);
+    expect(spansOf([[0, 250]], null)).toEqual([]);
+  });
+  it("is said with the position while not all is here", () => {
+    expect(placeText(60, 120, null)).toBe("1:00 of 2:00");
+    expect(placeText(60, 120, [[0, 0.25]])).toBe("1:00 of 2:00, not fetched yet");
+    expect(placeText(10, 120, [[0, 0.25]])).toBe("0:10 of 2:00");
+  });
+});
+
+describe("why it waits", () => {
+  it("is the server's sentence where there is one", () => {
+    expect(whyText(state({ sentence: "Nobody has it." }))).toBe("Nobody has it.");
+  });
+  it("is who sends and how fast", () => {
+    expect(whyText(state({ rate: 120_000 }))).toContain("from 2 peers, 120 kB/s");
+    expect(whyText(state({ peers: 1 }))).toContain("one peer");
+    expect(whyText(state({ peers: 0 }))).toContain("Looking for somebody");
+    expect(whyText(state({ state: "metadata" }))).toContain("what is inside");
+  });
+});
+
+describe("following", () => {
+  let now: PlayState;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    document.head.innerHTML = `<base href="${location.origin}/">`;
+    now = state();
+    vi.stubGlobal("fetch", async () => new Response(JSON.stringify(now)));
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+  const follow = async () => {
+    const swarm = followSwarm({ titleId: "movie-1", streamingKey: "k" });
+    await vi.advanceTimersByTimeAsync(1);
+    return swarm;
+  };
+
+  it("draws what is here and what comes", async () => {
+    const swarm = await follow();
+    expect(swarm.here.value).toEqual([
+      [0, 0.25],
+      [0.5, 0.75],
+    ]);
+    expect(swarm.coming.value).toEqual([[0.25, 0.5]]);
+    swarm.stop();
+  });
+  it("draws nothing for a file of the library", async () => {
+    now = state({ state: "whole", published: [[0, 1000]], wanted: [] });
+    const swarm = await follow();
+    expect(swarm.here.value).toBeNull();
+    swarm.stop();
+  });
+  it("explains only a wait that lasts, and stops when it ends", async () => {
+    const swarm = await follow();
+    swarm.waits(true);
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(swarm.why.value).toBeNull();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(swarm.why.value).toContain("2 peers");
+    now = state({ peers: 0 });
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(swarm.why.value).toContain("Looking for somebody");
+    swarm.waits(false);
+    expect(swarm.why.value).toBeNull();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(swarm.why.value).toBeNull();
+    swarm.stop();
+  });
+});

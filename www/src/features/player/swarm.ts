@@ -1,0 +1,108 @@
+// What plays while it is still being fetched: which parts are here, which come
+// next, and, when the picture waits, why.
+import { type Signal, signal } from "@preact/signals";
+import { on } from "../../api/events.ts";
+import { play as api, type DownloadEvent, type Play, type PlayState } from "../../api/index.ts";
+import { rate } from "../../lib/format.ts";
+
+/** From and to, as parts of the whole (0 … 1). */
+export type Span = [number, number];
+
+export interface Swarm {
+  /** null: all of it, nothing needs to be drawn. */
+  here: Signal<Span[] | null>;
+  coming: Signal<Span[]>;
+  /** Why it waits; null while it does not, or not for long. */
+  why: Signal<string | null>;
+  /** Tells when the picture waits and when it goes on. */
+  waits(is: boolean): void;
+  /** The state now; null when it cannot be had. */
+  ask(): Promise<PlayState | null>;
+  stop(): void;
+}
+
+const WHY_AFTER_MS = 3000;
+const ASK_MS = 2000;
+
+export function spansOf(ranges: number[][], size: number | null): Span[] {
+  if (!size) return [];
+  return ranges.map(([from = 0, to = 0]) => [from / size, Math.min(1, to / size)]);
+}
+
+/** One calm sentence about why nothing comes. */
+export function whyText(state: PlayState): string {
+  if (state.sentence !== null) return state.sentence;
+  const who = state.peers === 1 ? "one peer" : `${state.peers} peers`;
+  switch (state.state) {
+    case "metadata":
+      return state.peers > 0
+        ? `Asking ${who} what is inside …`
+        : "Looking for somebody who has this film …";
+    case "checking":
+      return "Checking what is already here …";
+    case "waiting":
+      return "Waiting for room on the server's disk …";
+    case "paused":
+      return "This download is paused. An administrator can resume it under Downloads.";
+    case "whole":
+    case "seeding":
+      return "The file is here; the connection to the server is slow.";
+    default:
+      if (state.peers === 0) return "Looking for somebody who has this film …";
+      return state.rate > 0
+        ? `Fetching this part from ${who}, ${rate(state.rate)} …`
+        : `Waiting for ${who} to send this part …`;
+  }
+}
+
+export function followSwarm(answer: Pick<Play, "titleId" | "streamingKey">): Swarm {
+  const here = signal<Span[] | null>(null);
+  const coming = signal<Span[]>([]);
+  const why = signal<string | null>(null);
+  let source: number | null = null;
+  let stopped = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const ask = async (): Promise<PlayState | null> => {
+    try {
+      const state = await api.state(answer.streamingKey);
+      if (stopped) return null;
+      source = state.sourceId;
+      here.value = state.state === "whole" ? null : spansOf(state.published, state.size);
+      coming.value = spansOf(state.wanted, state.size);
+      return state;
+    } catch {
+      return null; // the picture itself will say what is wrong
+    }
+  };
+  const explain = async (): Promise<void> => {
+    const state = await ask();
+    if (stopped || timer === undefined) return;
+    why.value = state === null ? "Waiting for the server …" : whyText(state);
+    timer = setTimeout(() => void explain(), ASK_MS);
+  };
+  const end = on<DownloadEvent>("download", (event) => {
+    if (!("ranges" in event) || event.sourceId !== source || here.value === null) return;
+    here.value = spansOf(event.ranges, event.size);
+  });
+  void ask();
+  return {
+    here,
+    coming,
+    why,
+    ask,
+    waits(is) {
+      if (is && timer === undefined) timer = setTimeout(() => void explain(), WHY_AFTER_MS);
+      if (is) return;
+      clearTimeout(timer);
+      timer = undefined;
+      why.value = null;
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      timer = undefined;
+      end();
+    },
+  };
+}
