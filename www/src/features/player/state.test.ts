@@ -103,6 +103,17 @@ describe("startPlayback", () => {
     expect(made.problem.value).toBe("Nobody has it.");
     end();
   });
+  it("tries a few times before it leaves a source that only stalls", async () => {
+    swarm = { ...swarm, state: "downloading" };
+    const asked: number[] = [];
+    const { video, made, end } = begin(46, (at) => asked.push(at) > 0);
+    for (let i = 0; i < 3; i++) await fail(video);
+    expect(asked).toEqual([]);
+    await fail(video);
+    expect(asked).toEqual([46]);
+    expect(made.problem.value).toBeNull();
+    end();
+  });
   it("insists once, and on nothing that nobody asked for", () => {
     const { video, end } = begin(46);
     for (const at of [0, 0]) {

@@ -150,8 +150,11 @@ export function startPlayback(
     // No bytes within the limit look like any other error from in here.
     const failed = code === 3 ? null : await swarm.ask();
     if (off.signal.aborted) return;
-    if (failed !== null && failed.problem !== null) {
-      if (!again(state.time.value)) state.problem.value = whyText(failed);
+    const isSwarm = failed !== null && failed.state !== "whole";
+    if (isSwarm && (failed.problem !== null || retries >= RETRIES)) {
+      const isTried = again(state.time.value);
+      waitFor(isTried);
+      if (!isTried) state.problem.value = whyText(failed);
       return;
     }
     if (retries >= RETRIES || code === 3) {
