@@ -95,7 +95,7 @@ export function DownloadRow({ download, put, reload }: RowProps): JSX.Element {
     downloads.change(id, body).then(put, (error: Error) => setProblem(error.message));
   };
   return (
-    <li class="download">
+    <li class="download" data-rail>
       <Ring download={download} />
       <div class="download-text">
         <h2>{titleId === null ? title : <Link to={pagePath(titleId)}>{title}</Link>}</h2>
@@ -112,7 +112,7 @@ export function DownloadRow({ download, put, reload }: RowProps): JSX.Element {
           </p>
         )}
       </div>
-      <div class="download-buttons" data-rail>
+      <div class="download-buttons">
         <IconButton
           icon={paused ? "play" : "pause"}
           label={`${paused ? "Resume" : "Pause"} ${title}`}
