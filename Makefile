@@ -52,7 +52,9 @@ MIAUD_O := $(MIAUD_C:%.c=$(BUILD)/obj/%.o) $(MIAUD_CC:%.cc=$(BUILD)/obj/%.o)
 MIAUCTL_C := $(wildcard daemon/miauctl/*.c)
 MIAUCTL_O := $(MIAUCTL_C:%.c=$(BUILD)/obj/%.o)
 UNIT_C := $(wildcard tests/unit/*/*_test.c)
-UNITS := $(UNIT_C:tests/unit/%.c=$(BUILD)/unit/%)
+UNIT_CC := $(wildcard tests/unit/*/*_test.cc)
+UNITS := $(UNIT_C:tests/unit/%.c=$(BUILD)/unit/%) \
+  $(UNIT_CC:tests/unit/%.cc=$(BUILD)/unit/%)
 FUZZ_C := $(wildcard tests/fuzz/*.c)
 FUZZERS := $(FUZZ_C:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 SQL := $(sort $(wildcard sql/*.sql))
@@ -174,4 +176,5 @@ clean: ## remove what was built (not var/)
 
 -include $(LIB_O:.o=.d) $(MIAUD_O:.o=.d) $(MIAUCTL_O:.o=.d) \
   $(CGI_C:%.c=$(BUILD)/obj/%.d) $(UNIT_C:%.c=$(BUILD)/obj/%.d) \
+  $(UNIT_CC:%.cc=$(BUILD)/obj/%.d) \
   $(FUZZ_C:%.c=$(BUILD)/obj/%.d)
