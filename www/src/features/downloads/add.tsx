@@ -45,6 +45,7 @@ export function useAdder(added: () => void): Adder {
         } catch (error) {
           if (!(error instanceof ApiError) || error.code !== "consent_needed") throw error;
           setHeld(items.slice(place));
+          if (place > 0) added();
           return;
         }
       }

@@ -1,33 +1,34 @@
 // A download in detail: its pieces as a picture, limits, the file that plays,
 // trackers, and the link to give to others.
 import type { JSX } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { type Download, type DownloadDetail, downloads } from "../../api/index.ts";
 import { bytes } from "../../lib/format.ts";
 import { Button, Field, Live, Problem } from "../../ui/parts.tsx";
 import { Pieces } from "./picture.tsx";
 import { facts, stateText } from "./state.ts";
 
+const AGAIN_MS = 1000;
+
 interface DetailProps {
   download: Download;
   put: (download: Download) => void;
 }
 
-/** The detail, asked for anew whenever the download has changed. */
+/** The detail, asked for anew when the download has changed, once a second. */
 function useDetail(download: Download): { detail: DownloadDetail | null; error: Error | null } {
   const [detail, setDetail] = useState<DownloadDetail | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const stamp = `${download.done} ${download.admitted} ${download.state}`;
+  const last = useRef(Number.NEGATIVE_INFINITY);
   // `stamp` says when there is something new
   useEffect(() => {
-    let wanted = true;
-    downloads.show(download.id).then(
-      (answer) => wanted && setDetail(answer),
-      (problem: Error) => wanted && setError(problem),
-    );
-    return () => {
-      wanted = false;
+    const ask = (): void => {
+      last.current = performance.now();
+      downloads.show(download.id).then(setDetail, setError);
     };
+    const timer = setTimeout(ask, Math.max(0, last.current + AGAIN_MS - performance.now()));
+    return () => clearTimeout(timer);
   }, [download.id, stamp]);
   return { detail, error };
 }

@@ -1,5 +1,5 @@
 // Downloads as they change, and what is said of one in words.
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { on } from "../../api/events.ts";
 import { type Download, type DownloadEvent, downloads } from "../../api/index.ts";
 import { bytes, length, rate } from "../../lib/format.ts";
@@ -12,6 +12,7 @@ export interface DownloadsState {
 }
 
 const AGAIN_MS = 20_000;
+const SETTLE_MS = 300;
 
 /** The list with one of its rows as it is now; an unknown one comes first. */
 export function merge(list: Download[], news: Download): Download[] {
@@ -41,21 +42,27 @@ export function useDownloads(): DownloadsState {
       wanted = false;
     };
   }, [asked]);
+  const ids = useRef<number[]>([]);
+  ids.current = list?.map((d) => d.id) ?? [];
   useEffect(() => {
+    let soon: ReturnType<typeof setTimeout> | undefined;
     const timer = setInterval(() => !document.hidden && reload(), AGAIN_MS);
     const ends = [
       on<DownloadEvent>("download", (event) => {
-        // one that is not in the list may have been removed a moment ago
-        if ("state" in event)
-          setList((old) => (old?.some((d) => d.id === event.id) ? merge(old, event) : old));
+        if (!("state" in event)) return;
+        if (ids.current.includes(event.id)) return put(event);
+        // Added by somebody else, or just removed: the list knows.
+        clearTimeout(soon);
+        soon = setTimeout(reload, SETTLE_MS);
       }),
       on("reset", reload),
     ];
     return () => {
       clearInterval(timer);
+      clearTimeout(soon);
       for (const end of ends) end();
     };
-  }, [reload]);
+  }, [reload, put]);
   return { list, error, reload, put };
 }
 
