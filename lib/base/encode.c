@@ -140,3 +140,43 @@ decode_percent(char *text, bool form)
 	*out = '\0';
 	return true;
 }
+
+/* From one alphabet to the other, in place. */
+static void
+swap_digits(char *text, size_t len, const char *from, const char *to)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (text[i] == from[0])
+			text[i] = to[0];
+		else if (text[i] == from[1])
+			text[i] = to[1];
+}
+
+void
+encode_base64(const void *bytes, size_t len, char *out)
+{
+	size_t n;
+
+	encode_base64url(bytes, len, out);
+	n = strlen(out);
+	swap_digits(out, n, "-_", "+/");
+	while (n % 4 != 0)
+		out[n++] = '=';
+	out[n] = '\0';
+}
+
+long
+decode_base64(char *text, size_t text_len, void *out, size_t max)
+{
+	size_t n = text_len;
+
+	if (text_len % 4 != 0 || memchr(text, '-', text_len) != NULL ||
+	    memchr(text, '_', text_len) != NULL)
+		return -1;
+	while (n > 0 && text_len - n < 2 && text[n - 1] == '=')
+		n--;
+	swap_digits(text, n, "+/", "-_");
+	return decode_base64url(text, n, out, max);
+}

@@ -1,6 +1,6 @@
 /*
- * Bytes in text: hexadecimal (lower case) and base64url without padding
- * (RFC 4648 §5); percent-decoding (RFC 3986 §2.1).
+ * Bytes in text: hexadecimal (lower case), base64url without padding (RFC 4648
+ * §5) and base64 with it (§4); percent-decoding (RFC 3986 §2.1).
  */
 #ifndef LIB_BASE_ENCODE_H
 #define LIB_BASE_ENCODE_H
@@ -13,6 +13,7 @@
 /* Sizes of the text with its NUL. */
 #define ENCODE_HEX_SIZE(n) ((n)*2 + 1)
 #define ENCODE_B64_SIZE(n) (((n)*4 + 2) / 3 + 1)
+#define ENCODE_BASE64_SIZE(n) (((n) + 2) / 3 * 4 + 1)
 
 void encode_hex(const void *bytes, size_t len, char *out) NONNULL;
 /* Decodes exactly len bytes; false for another length or a bad digit. */
@@ -23,6 +24,11 @@ void encode_base64url(const void *bytes, size_t len, char *out) NONNULL;
  * outside the alphabet, padding, non-zero spare bits or too much. */
 long decode_base64url(const char *text, size_t text_len, void *out,
     size_t max) NONNULL MUST_CHECK;
+
+void encode_base64(const void *bytes, size_t len, char *out) NONNULL;
+/* The same for base64; padding is needed. Changes the text. */
+long decode_base64(
+    char *text, size_t text_len, void *out, size_t max) NONNULL MUST_CHECK;
 
 /* Decodes %XX (and '+' as space when `form`) in place; false for a broken
  * escape or a decoded NUL, the text is then undefined. */

@@ -8,12 +8,12 @@
 #include "daemon/miaud/media/picture.h"
 #include "daemon/miaud/scan/scan.h"
 #include "lib/base/json.h"
-#include "lib/base/str.h"
+#include "lib/library/title.h"
 #include "lib/store/notes.h"
 #include "lib/store/sources.h"
 #include "lib/store/titles.h"
 
-enum { NAME_TEXT_MAX = 300, SUBJECT_SIZE = 32 };
+enum { SUBJECT_SIZE = 32 };
 
 void
 match_read(struct arena *arena, const char *root, const char *path,
@@ -37,75 +37,6 @@ match_read(struct arena *arena, const char *root, const char *path,
 		match->sentence = "The name tells a season but no episode; "
 				  "write it like S01E02.";
 	}
-}
-
-static const char *
-shortened(struct arena *arena, const char *text)
-{
-	size_t len = strlen(text);
-
-	if (len <= NAME_TEXT_MAX)
-		return text;
-	len = NAME_TEXT_MAX;
-	while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
-		len--;
-	return arena_strndup(arena, text, len);
-}
-
-/* "a/b/Name.mkv" → "Name", for a name in which nothing was found. */
-static const char *
-file_stem(struct arena *arena, const struct library_file *file)
-{
-	const char *slash = strrchr(file->display, '/');
-	const char *name = slash ? slash + 1 : file->display;
-	const char *dot = strrchr(name, '.');
-
-	if (dot == NULL || dot == name)
-		return name;
-	return arena_strndup(arena, name, (size_t)(dot - name));
-}
-
-static void
-fill_title(struct arena *arena, const struct library_file *file,
-    const struct name *name, struct title *title)
-{
-	const char *text =
-	    *name->title != '\0' ? name->title : file_stem(arena, file);
-
-	*title = (struct title){
-		.kind = name->is_episode ? TITLE_SHOW : TITLE_MOVIE,
-		.name = arena_strdup(arena, shortened(arena, text)),
-		.year = name->year,
-		.tmdb_id = name->tmdb_id,
-		.imdb_id = arena_strdup(arena, name->imdb_id),
-	};
-}
-
-/* A daily's season is its year, its number the day: 517 for the 17th of May. */
-static void
-fill_episode(struct arena *arena, const struct name *name, int64_t title_id,
-    struct episode *episode)
-{
-	const char *title = name->episode_title;
-
-	*episode = (struct episode){ .title_id = title_id,
-		.season = name->season >= 0 ? name->season : 1 };
-	if (name->n_episodes > 0) {
-		episode->number = name->episodes[0];
-	} else {
-		episode->season = strtol(name->date, NULL, 10);
-		episode->number = strtol(name->date + 5, NULL, 10) * 100 +
-		    strtol(name->date + 8, NULL, 10);
-		episode->aired_on = arena_strdup(arena, name->date);
-		if (title == NULL)
-			title = name->date;
-	}
-	if (name->n_episodes > 1)
-		title = arena_printf(arena, "%s (%d\xE2\x80\x93%d)",
-		    title == NULL ? "Episodes" : title, name->episodes[0],
-		    name->episodes[name->n_episodes - 1]);
-	if (title != NULL)
-		episode->name = arena_strdup(arena, shortened(arena, title));
 }
 
 static const char *
@@ -143,20 +74,6 @@ note_match(struct db *db, struct arena *arena, const struct library_file *file,
 	return result;
 }
 
-/* Codecs as sources name them: "H264", "HEVC". */
-static char *
-codec_word(struct arena *arena, const char *label)
-{
-	char *word = arena_strdup(arena, label == NULL ? "" : label);
-	size_t n = 0;
-
-	for (const char *c = word; *c != '\0'; c++)
-		if (*c != '.' && *c != '-' && *c != ' ')
-			word[n++] = *c;
-	word[n] = '\0';
-	return word;
-}
-
 static int
 put_source(struct db *db, struct arena *arena, const struct library_file *file,
     const struct name *name, const struct media *media, struct source *source,
@@ -169,7 +86,7 @@ put_source(struct db *db, struct arena *arena, const struct library_file *file,
 	source->library_file_id = file->id;
 	source->quality = arena_strdup(arena, quality);
 	source->video_codec =
-	    codec_word(arena, media ? media->video_codec : NULL);
+	    library_codec_word(arena, media ? media->video_codec : NULL);
 	source->size = file->size;
 	return store_source_put(db, source, err) == STORE_OK ? 0 : -1;
 }
@@ -183,13 +100,13 @@ find_title(struct db *db, struct arena *arena, const struct library_file *file,
 	struct title title;
 	bool added;
 
-	fill_title(arena, file, name, &title);
+	library_title_of(arena, file->display, name, &title);
 	if (store_title_merge(db, &title, "file", &added, err) != STORE_OK)
 		return -1;
 	*source = (struct source){ .title_id = title.id,
 		.match_confidence = library_name_confidence(name) };
 	if (name->is_episode) {
-		fill_episode(arena, name, title.id, &episode);
+		library_episode_of(arena, name, title.id, &episode);
 		if (store_episode_merge(db, &episode, err) != STORE_OK)
 			return -1;
 		source->episode_id = episode.id;

@@ -132,10 +132,44 @@ test_percent(void **state)
 	assert_percent("%%41", false, NULL);
 }
 
+static void
+test_base64(void **state)
+{
+	static const struct {
+		const char *plain, *text;
+	} cases[] = { { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" },
+		{ "foo", "Zm9v" }, { "\xfb\xff", "+/8=" } };
+	static const char *const bad[] = { "Zg",
+		"Zg=", "Zg===", "Z===", "====", "-_8=", "Zh==", "Zm9v\n",
+		"Z=g=" };
+	char text[16], plain[16];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT_OF(cases); i++) {
+		encode_base64(cases[i].plain, strlen(cases[i].plain), text);
+		assert_string_equal(text, cases[i].text);
+		assert_int_equal(
+		    decode_base64(text, strlen(text), plain, sizeof(plain)),
+		    strlen(cases[i].plain));
+		assert_memory_equal(
+		    plain, cases[i].plain, strlen(cases[i].plain));
+	}
+	for (i = 0; i < COUNT_OF(bad); i++) {
+		snprintf(text, sizeof(text), "%s", bad[i]);
+		assert_int_equal(
+		    decode_base64(text, strlen(text), plain, sizeof(plain)),
+		    -1);
+	}
+	snprintf(text, sizeof(text), "Zm9v");
+	assert_int_equal(decode_base64(text, 4, plain, 2), -1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_base64),
 		cmocka_unit_test(test_hex),
 		cmocka_unit_test(test_base64url),
 		cmocka_unit_test(test_base64url_one_spelling),

@@ -1,0 +1,42 @@
+/*
+ * Which file of a torrent plays: the film among samples and extras, the
+ * episodes of a pack. Decided from names read together, from sizes that stand
+ * out, from the order of running numbers and from how long the film is known to
+ * be. What is not sure is not guessed: then a person chooses.
+ */
+#ifndef DAEMON_MIAUD_DOWNLOADS_CHOOSE_H
+#define DAEMON_MIAUD_DOWNLOADS_CHOOSE_H
+
+#include "daemon/torrent/describe.h"
+#include "lib/base/arena.h"
+#include "lib/store/titles.h"
+
+enum { CHOOSE_VIDEOS_MAX = 500 };
+
+/* What is known of the title that it is said to be. */
+struct choose_hint {
+	enum title_kind kind; /* TITLE_ANY: nothing */
+	const char *name;     /* or NULL */
+	int64_t year;         /* 0: unknown */
+	int64_t runtime;      /* minutes, 0: unknown */
+};
+
+struct choose_file {
+	int index;
+	bool is_episode;
+	int season, episode;
+};
+
+struct choice {
+	const char *code;     /* "file_chosen", "pack_chosen", "unsure" */
+	const char *sentence; /* names nothing of the torrent */
+	double confidence;    /* 0…1 */
+	int n_videos;
+	struct choose_file *files; /* in the arena; none when unsure */
+	size_t n;
+};
+
+void choose_files(struct arena *arena, const struct torrent_meta *meta,
+    const struct choose_hint *hint, struct choice *choice) NONNULL;
+
+#endif
