@@ -194,6 +194,46 @@ disk_folder::write(int piece, int offset, const char *bytes, int len,
 	one(result.file, result.error);
 }
 
+/* With the lock held, when all writes of a block are back: its memory may go. */
+void
+disk_folder::settle_block(
+    work &w, int piece, int64_t offset, const std::shared_ptr<block> &b)
+{
+	auto at = w.blocks.find(offset);
+
+	w.writing--;
+	/* Another one for this place is on its way. */
+	if (at == w.blocks.end() || at->second != b)
+		return;
+	if (b->result.error != 0)
+		w.failed.insert(offset);
+	if (b->result.error != 0 || b->kept == 0 || barred_[piece])
+		w.blocks.erase(at);
+}
+
+/* With the lock held, when nothing is written to a piece any more. */
+bool
+disk_folder::settle_piece(int piece, std::vector<std::function<void()>> &idle)
+{
+	work &w = works_[piece];
+	bool is_published;
+
+	idle.swap(w.idle);
+	if (w.punch)
+		(void)punch_run(piece, piece + 1);
+	is_published = publish_if_ready(piece);
+	if (barred_[piece]) {
+		barred_[piece] = !w.lift;
+		works_.erase(piece);
+	}
+	for (const auto &i : works_)
+		if (i.second.writing > 0)
+			return is_published;
+	std::move(idle_.begin(), idle_.end(), std::back_inserter(idle));
+	idle_.clear();
+	return is_published;
+}
+
 /* A write of a block has come back; the last one ends it. */
 void
 disk_folder::returned(int piece, int64_t offset,
@@ -215,30 +255,9 @@ disk_folder::returned(int piece, int64_t offset,
 		if (--b->waiting > 0)
 			return;
 		work &w = works_[piece];
-		w.writing--;
-		auto at = w.blocks.find(offset);
-		bool is_last = at != w.blocks.end() && at->second == b;
-		if (b->result.error != 0 && is_last)
-			w.failed.insert(offset);
-		if (is_last &&
-		    (b->result.error != 0 || b->kept == 0 || barred_[piece]))
-			w.blocks.erase(at);
-		if (w.writing == 0) {
-			idle.swap(w.idle);
-			if (w.punch)
-				(void)punch_run(piece, piece + 1);
-			is_published = publish_if_ready(piece);
-			if (barred_[piece]) {
-				barred_[piece] = !w.lift;
-				works_.erase(piece);
-			}
-		}
-		bool is_busy = std::any_of(works_.begin(), works_.end(),
-		    [](const auto &i) { return i.second.writing > 0; });
-		if (!is_busy)
-			std::move(idle_.begin(), idle_.end(),
-			    std::back_inserter(idle)),
-			    idle_.clear();
+		settle_block(w, piece, offset, b);
+		if (w.writing == 0)
+			is_published = settle_piece(piece, idle);
 	}
 	if (is_published)
 		common_->options.on_published(path_, piece);

@@ -140,6 +140,7 @@ class disk_folder : public std::enable_shared_from_this<disk_folder>
 		disk_layout::slice slice;
 	};
 
+	/* The parts of it, each told where it is defined. */
 	bool valid(int piece) const;
 	bool keeps(int file) const;
 	bool has_wanted(int piece) const;
@@ -149,6 +150,9 @@ class disk_folder : public std::enable_shared_from_this<disk_folder>
 	void returned(int piece, int64_t offset,
 	    const std::shared_ptr<block> &block, disk_result result,
 	    const std::function<void(disk_result)> &done);
+	void settle_block(work &w, int piece, int64_t offset,
+	    const std::shared_ptr<block> &block);
+	bool settle_piece(int piece, std::vector<std::function<void()>> &idle);
 	bool publish_if_ready(int piece);
 	void note(int piece, enum pieces_kind kind);
 	void give_up(int piece);
