@@ -56,6 +56,12 @@ export class Installation {
       MIAU_BIND: "127.0.0.1",
       // No test, however slow the machine, outlives its sign-in.
       MIAU_AUTH_ACCESS_TTL: "3600",
+      // Peers are met on loopback alone, over TCP.
+      MIAU_NET_LISTEN: "127.0.0.1:0",
+      MIAU_NET_DHT: "false",
+      MIAU_NET_LSD: "false",
+      MIAU_NET_UPNP: "false",
+      MIAU_NET_UTP: "false",
       ...options.env,
     };
   }
