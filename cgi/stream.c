@@ -1,6 +1,7 @@
 /*
  * The bytes of a film or an episode, to whoever holds a stream key.
  */
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@ enum {
 	ETAG_SIZE = 33,
 	THREADS = 256,
 	ARENA_MAX = 65536,
+	CALL_MS = 5000, /* beyond what a call may wait */
 };
 
 /* Accepted from players that add them to every address, and ignored: the key
@@ -65,7 +67,8 @@ tell_used(struct request *req)
 /* An answer on its way. */
 struct sending {
 	struct request *req;
-	int place; /* see lib/play/open_answers.h */
+	int place;      /* see lib/play/open_answers.h */
+	int64_t reader; /* at miaud, 0: none */
 };
 
 /* Whether the key still holds. That it would have expired meanwhile does not
@@ -100,24 +103,210 @@ end_sending(void *arg)
 	close(sending->place);
 }
 
+/* The answer of a key counts until it ends. */
+static struct sending *
+begin_sending(struct request *req, struct err *err)
+{
+	struct sending *sending = arena_alloc(req->arena, 1, sizeof(*sending));
+
+	sending->req = req;
+	sending->place = open_answer_take(
+	    req->context->paths->run, req->stream_key.hash, err);
+	return sending->place == -1 ? NULL : sending;
+}
+
+static void
+finish_reply(struct reply *reply, struct sending *sending)
+{
+	reply->cache_control = "private, no-cache";
+	reply->go_on = go_on;
+	reply->done = end_sending;
+	reply->done_arg = sending;
+}
+
 static struct reply
 send_file(struct request *req, const struct source *source, const char *path,
     const char *etag)
 {
-	struct sending *sending = arena_alloc(req->arena, 1, sizeof(*sending));
+	struct sending *sending;
 	struct reply reply;
 	struct err err;
 
-	sending->req = req;
-	sending->place = open_answer_take(
-	    req->context->paths->run, req->stream_key.hash, &err);
-	if (sending->place == -1)
+	sending = begin_sending(req, &err);
+	if (sending == NULL)
 		return reply_err(&err);
 	reply = reply_file(path, view_media_type(source), etag);
-	reply.cache_control = "private, no-cache";
-	reply.go_on = go_on;
-	reply.done = end_sending;
-	reply.done_arg = sending;
+	finish_reply(&reply, sending);
+	return reply;
+}
+
+static struct reply
+send_library_file(struct request *req, const struct source *source)
+{
+	int64_t size, changed_ms;
+	char *path;
+	struct err err;
+
+	path = play_file_resolve(
+	    req->arena, source->folder, source->path, &size, &changed_ms, &err);
+	if (path == NULL)
+		return reply_err(&err);
+	return send_file(
+	    req, source, path, make_etag(req, source, size, changed_ms));
+}
+
+/* A place in the swarm for this answer; it ends with the connection to miaud,
+ * or by close_reader. */
+static int
+open_reader(struct sending *sending, struct json_object **out, struct err *err)
+{
+	struct request *req = sending->req;
+	struct json_object *params = json_object_new_object();
+	int wait_ms = (int)settings_int(
+			  req->context->settings, SETTING_STREAM_STALL_LIMIT) *
+	    1000;
+
+	json_add_int(params, "sourceId", req->stream_key.source_id);
+	json_add_int(params, "waitMs", wait_ms);
+	if (request_call(
+		req, "stream.open", params, wait_ms + CALL_MS, out, err) == -1)
+		return -1;
+	sending->reader = json_get_int(*out, "reader", 0);
+	return 0;
+}
+
+static void
+close_reader(struct sending *sending)
+{
+	struct json_object *params, *result;
+	struct err err;
+
+	if (sending->reader == 0)
+		return;
+	params = json_object_new_object();
+	json_add_int(params, "reader", sending->reader);
+	if (request_call(sending->req, "stream.close", params, CALL_MS, &result,
+		&err) == 0)
+		json_object_put(result);
+	sending->reader = 0;
+}
+
+static void
+end_growing(void *arg)
+{
+	close_reader(arg);
+	end_sending(arg);
+}
+
+/* Asks miaud; a reader that it does not know any more, because it was started
+ * anew, is opened again. */
+static int
+read_once(struct sending *sending, int64_t offset, int64_t length, int wait_ms,
+    struct json_object **out, struct err *err)
+{
+	struct json_object *params = json_object_new_object(), *opened;
+
+	json_add_int(params, "reader", sending->reader);
+	json_add_int(params, "offset", offset);
+	json_add_int(params, "length", length);
+	json_add_int(params, "waitMs", wait_ms);
+	if (request_call(sending->req, "stream.read", params, wait_ms + CALL_MS,
+		out, err) == 0)
+		return 0;
+	if (err->code != ERR_DAEMON_DOWN && err->code != ERR_NOT_FOUND)
+		return -1;
+	sending->reader = 0;
+	if (open_reader(sending, &opened, err) == 0)
+		json_object_put(opened);
+	return -1;
+}
+
+/* An http_grow_fn. What miaud cannot say now it may say later. */
+static int64_t
+grow(void *arg, int64_t offset, int64_t length, int wait_ms, struct err *err)
+{
+	struct sending *sending = arg;
+	struct json_object *result, *problem;
+	enum err_code code;
+	int64_t n;
+
+	if (read_once(sending, offset, length, wait_ms, &result, err) == -1) {
+		poll(NULL, 0, wait_ms);
+		return 0;
+	}
+	n = json_get_int(result, "until", offset) - offset;
+	problem = json_get_object(result, "problem");
+	if (n <= 0 && problem != NULL) {
+		code = err_from_name(json_get_text(problem, "code", "stalled"));
+		err_set(err, code == ERR_NONE ? ERR_STALLED : code, "%s",
+		    json_get_text(problem, "sentence", ""));
+	}
+	json_object_put(result);
+	return n > 0 ? n : 0;
+}
+
+/* Strong: which bytes these are is decided by the torrent. */
+static char *
+torrent_etag(struct request *req, const struct source *source, int64_t size)
+{
+	unsigned char hash[DIGEST_SIZE];
+	char *etag = arena_alloc(req->arena, ETAG_SIZE, 1);
+	const char *text = arena_printf(req->arena, "torrent:%lld %lld %lld",
+	    (long long)source->torrent_id, (long long)source->file_index,
+	    (long long)size);
+
+	digest_sha256(text, strlen(text), hash);
+	encode_hex(hash, (ETAG_SIZE - 1) / 2, etag);
+	return etag;
+}
+
+static struct reply
+growing_reply(struct sending *sending, const struct source *source,
+    struct json_object *opened)
+{
+	struct request *req = sending->req;
+	const struct settings *settings = req->context->settings;
+	char *path =
+	    arena_strdup(req->arena, json_get_text(opened, "path", ""));
+	int64_t size = json_get_int(opened, "size", 0);
+	const char *type = view_media_type(source);
+	char *etag = torrent_etag(req, source, size);
+	struct reply reply;
+
+	if (json_get_bool(opened, "isWhole", false)) {
+		reply = reply_file(path, type, etag);
+	} else {
+		reply = reply_growing(path, type, etag, size, grow);
+		reply.first_ms =
+		    (int)settings_int(settings, SETTING_STREAM_STALL_LIMIT) *
+		    1000;
+		reply.later_ms = (int)settings_int(
+				     settings, SETTING_STREAM_MID_STALL_LIMIT) *
+		    1000;
+	}
+	finish_reply(&reply, sending);
+	reply.done = end_growing;
+	return reply;
+}
+
+/* From the swarm: what is here is sent, what comes is waited for. */
+static struct reply
+send_torrent(struct request *req, const struct source *source)
+{
+	struct sending *sending;
+	struct json_object *opened;
+	struct reply reply;
+	struct err err;
+
+	sending = begin_sending(req, &err);
+	if (sending == NULL)
+		return reply_err(&err);
+	if (open_reader(sending, &opened, &err) == -1) {
+		end_sending(sending);
+		return reply_err(&err);
+	}
+	reply = growing_reply(sending, source, opened);
+	json_object_put(opened);
 	return reply;
 }
 
@@ -126,21 +315,15 @@ send_stream(struct request *req)
 {
 	struct source source;
 	enum store_result found;
-	int64_t size, changed_ms;
-	char *path;
 	struct err err;
 
 	found = store_source_find(
 	    req->db, req->arena, req->stream_key.source_id, &source, &err);
 	if (found != STORE_OK)
 		return reply_store(found, ERR_FILE_GONE, &err);
-	path = play_file_resolve(
-	    req->arena, source.folder, source.path, &size, &changed_ms, &err);
-	if (path == NULL)
-		return reply_err(&err);
 	tell_used(req);
-	return send_file(
-	    req, &source, path, make_etag(req, &source, size, changed_ms));
+	return source.torrent_id == 0 ? send_library_file(req, &source)
+				      : send_torrent(req, &source);
 }
 
 static const struct route routes[] = {

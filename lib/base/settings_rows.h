@@ -50,6 +50,13 @@ SETTING(AUTH_BODY_TOKENS, .name = "auth.bodyTokens", .type = SETTING_BOOL,
 SETTING(STREAM_KEY_TTL, .name = "stream.keyTtl", .type = SETTING_INT,
     .unit = "seconds", .fallback = "21600", .min = 60, .max = 86400,
     .help = "Lifetime of a stream key since its last use.")
+SETTING(STREAM_STALL_LIMIT, .name = "stream.stallLimit", .type = SETTING_INT,
+    .unit = "seconds", .fallback = "30", .min = 1, .max = 600,
+    .help = "Longest wait for the first bytes of a film that is not here yet.")
+SETTING(STREAM_MID_STALL_LIMIT, .name = "stream.midStallLimit",
+    .type = SETTING_INT, .unit = "seconds", .fallback = "120", .min = 1,
+    .max = 3600,
+    .help = "Longest wait for further bytes; then the player asks again.")
 SETTING(STREAM_KEY_MAX, .name = "stream.keyMax", .type = SETTING_INT,
     .unit = "seconds", .fallback = "86400", .min = 60, .max = 604800,
     .help = "Lifetime of a stream key in any case.")

@@ -24,6 +24,10 @@
 enum {
 	CHUNK = 256 * 1024,
 	ASK_MS = 30000,
+	/* Of a growing file: how soon it is noticed that a client has gone,
+	 * and how much is promised at a time. */
+	LOOK_MS = 500,
+	STEP = 8 * 1024 * 1024,
 };
 
 struct sending {
@@ -32,6 +36,9 @@ struct sending {
 	int fd;
 	int64_t size;
 	int64_t asked_at; /* when go_on was, monotonic ms */
+	int64_t there_from,
+	    there_to; /* of a growing file, the last that we were
+					 told */
 	int n_ranges;
 	struct http_range range[HTTP_RANGES_MAX];
 };
@@ -63,7 +70,8 @@ open_file(struct sending *sending)
 		refuse(sending, ERR_FILE_GONE, "This is no file any more.");
 		return -1;
 	}
-	sending->size = st.st_size;
+	if (sending->reply->grow == NULL)
+		sending->size = st.st_size;
 	return 0;
 }
 
@@ -136,7 +144,8 @@ find_offload(const struct sending *sending, char path[PATH_MAX])
 	char name[64], real[PATH_MAX];
 	ssize_t len;
 
-	if (!server->can_sendfile)
+	/* What is not there yet would go out as zeros. */
+	if (!server->can_sendfile || sending->reply->grow != NULL)
 		return false;
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", sending->fd);
 	len = readlink(name, real, sizeof(real) - 1);
@@ -188,6 +197,81 @@ may_go_on(struct sending *sending)
 	return reply->go_on(reply->done_arg);
 }
 
+static bool
+is_gone(const struct sending *sending)
+{
+	struct http_io *io = sending->ex->io;
+
+	return http_io_flush(io) == -1 || http_io_is_gone(io);
+}
+
+/* Waits for bytes of a growing file from `from` on. 0, or -1 and the reason;
+ * ERR_CANCELLED when it is the client that does not want them any more. */
+static int
+await_bytes(struct sending *sending, int64_t from, int64_t to, int limit_ms,
+    struct err *err)
+{
+	const struct reply *reply = sending->reply;
+	int64_t until = clock_mono_ms() + limit_ms, n;
+	int64_t length = to - from >= STEP ? STEP : to - from + 1;
+
+	for (;;) {
+		err_set(err, ERR_STALLED, "No bytes came in time.");
+		n = reply->grow(reply->done_arg, from, length, LOOK_MS, err);
+		if (n > 0) {
+			sending->there_from = from;
+			sending->there_to = from + n;
+			return 0;
+		}
+		if (n < 0 || clock_mono_ms() >= until)
+			return -1;
+		if (is_gone(sending) || !may_go_on(sending))
+			return err_set(err, ERR_CANCELLED, "Nobody waits.");
+	}
+}
+
+/* Makes sure that byte `from` may be read. */
+static int
+expect_byte(struct sending *sending, int64_t from, int64_t to)
+{
+	const struct reply *reply = sending->reply;
+	struct err err;
+
+	if (reply->grow == NULL ||
+	    (from >= sending->there_from && from < sending->there_to))
+		return 0;
+	if (await_bytes(sending, from, to, reply->later_ms, &err) == 0)
+		return 0;
+	if (err.code != ERR_CANCELLED)
+		log_warn("stream.stalled", "At byte %lld: %s", (long long)from,
+		    err.text);
+	return -1;
+}
+
+/* The first bytes of an answer have to be there before its head leaves, since
+ * nothing else can be said after it. */
+static int
+begin_body(struct sending *sending, int64_t from, int64_t to)
+{
+	struct reply error;
+	struct err err;
+
+	if (sending->reply->grow == NULL || sending->ex->req.is_head ||
+	    to < from)
+		return 0;
+	if (await_bytes(sending, from, to, sending->reply->first_ms, &err) ==
+		0 &&
+	    open_file(sending) == 0)
+		return 0;
+	if (sending->there_to == 0 && err.code == ERR_CANCELLED) {
+		sending->ex->is_cut = true;
+	} else if (sending->there_to == 0) {
+		error = reply_err(&err);
+		http_respond(sending->ex, &error);
+	}
+	return -1;
+}
+
 /* Copies bytes [from, to]; -1 when the client has gone or the file ends
  * before. */
 static int
@@ -197,9 +281,12 @@ copy(struct sending *sending, char *chunk, int64_t from, int64_t to)
 	ssize_t n;
 
 	while (from <= to) {
-		if (!may_go_on(sending))
+		if (!may_go_on(sending) || expect_byte(sending, from, to) == -1)
 			return -1;
 		want = to - from >= CHUNK ? CHUNK : (size_t)(to - from + 1);
+		if (sending->reply->grow != NULL &&
+		    (int64_t)want > sending->there_to - from)
+			want = (size_t)(sending->there_to - from);
 		n = pread(sending->fd, chunk, want, from);
 		if (n == -1 && errno == EINTR)
 			continue;
@@ -223,6 +310,8 @@ send_span(struct sending *sending, int status, int64_t from, int64_t to)
 	struct http_exchange *ex = sending->ex;
 	char *chunk;
 
+	if (begin_body(sending, from, to) == -1)
+		return;
 	if (http_send_head(ex, sending->reply, status, to - from + 1) == -1) {
 		ex->is_cut = true;
 		return;
@@ -263,6 +352,9 @@ send_parts(struct sending *sending)
 	int64_t length = 0;
 	int i;
 
+	if (begin_body(sending, sending->range[0].from, sending->range[0].to) ==
+	    -1)
+		return;
 	random_uuid(boundary);
 	for (i = 0; i < sending->n_ranges; i++) {
 		head[i] = part_head(sending, boundary, type, i);
@@ -342,7 +434,8 @@ http_respond_file(struct http_exchange *ex, struct reply *reply)
 		http_send_head(ex, reply, 304, -1);
 		return;
 	}
-	if (open_file(&sending) == 0)
+	sending.size = reply->full_size;
+	if (reply->grow != NULL || open_file(&sending) == 0)
 		send_file(&sending);
 	if (sending.fd != -1)
 		close(sending.fd);

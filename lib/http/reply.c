@@ -85,6 +85,19 @@ reply_file(const char *path, const char *type, const char *etag)
 }
 
 struct reply
+reply_growing(const char *path, const char *type, const char *etag,
+    int64_t size, http_grow_fn grow)
+{
+	struct reply reply = reply_file(path, type, etag);
+
+	reply.grow = grow;
+	reply.full_size = size;
+	reply.first_ms = 30000;
+	reply.later_ms = 120000;
+	return reply;
+}
+
+struct reply
 reply_writer(const char *type, http_write_fn write, void *arg)
 {
 	return (struct reply){ .kind = REPLY_WRITER,

@@ -33,6 +33,13 @@ struct http_writer;
  * is then broken off, so that the client sees that something is missing. */
 typedef int (*http_write_fn)(struct http_writer *out, void *arg);
 
+/* How many bytes of a growing file are there from `offset` on without a hole, at
+ * most `length`; waits up to wait_ms for the first of them. 0 when none came in
+ * that time, with the reason in *err, or -1 when none will come. What it has
+ * named stays there until it is asked about another place. */
+typedef int64_t (*http_grow_fn)(
+    void *arg, int64_t offset, int64_t length, int wait_ms, struct err *err);
+
 struct reply {
 	enum reply_kind kind;
 	int status;
@@ -62,6 +69,11 @@ struct reply {
 	void (*done)(void *arg);
 	void *done_arg;
 	int64_t length; /* REPLY_WRITER: bytes that follow, -1: unknown */
+	/* REPLY_FILE that is not all there yet, see reply_growing; NULL: it
+	 * is. Both functions get done_arg. */
+	http_grow_fn grow;
+	int64_t full_size;
+	int first_ms, later_ms;
 };
 
 /* The object is taken. 200; for others set .status on the result. */
@@ -84,6 +96,12 @@ struct reply reply_bad_field(const char *name, const char *problem) NONNULL;
  * quotes; a missing file is 404 file_gone. */
 struct reply reply_file(
     const char *path, const char *type, const char *etag) NONNULL;
+/* The same of a file that is not all there yet and will have `size` bytes. It
+ * is copied as its bytes come, the range that was asked for always whole; the
+ * head leaves with the first of them. Without any for first_ms: 504 and the
+ * reason; for later_ms: broken off short, so that the client asks again. */
+struct reply reply_growing(const char *path, const char *type, const char *etag,
+    int64_t size, http_grow_fn grow) NONNULL;
 /* A body made by a function, which runs after the database is released and
  * not for HEAD. Status and headers leave with its first byte. */
 struct reply reply_writer(const char *type, http_write_fn write, void *arg)
