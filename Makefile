@@ -146,6 +146,11 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/driver/main
 	@mkdir -p $(@D)
 	$(say)
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ -lfcgi $(DAEMON_LIBS) $(TORRENT_LIBS)
+# What parts of miaud cost: see the first comment of each.
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libmiaud.a $(BUILD)/libmiau.a
+	@mkdir -p $(@D)
+	$(say)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS) $(TORRENT_LIBS)
 units: $(UNITS)
 fuzzers: $(FUZZERS)
 
