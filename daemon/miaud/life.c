@@ -10,6 +10,7 @@
 
 #include "daemon/miaud/children.h"
 #include "daemon/miaud/dbthread.h"
+#include "daemon/miaud/downloads/downloads.h"
 #include "daemon/miaud/events.h"
 #include "daemon/miaud/intents.h"
 #include "daemon/miaud/miaud.h"
@@ -79,6 +80,8 @@ use_settings(struct miaud *miaud, struct settings *settings)
 			CHILDREN_SPARE);
 	if (miaud->scheduler != NULL)
 		scheduler_reconsider(miaud->scheduler);
+	if (miaud->downloads != NULL)
+		downloads_reload(miaud->downloads);
 }
 
 static void
@@ -258,7 +261,8 @@ miaud_open(struct miaud *miaud, struct err *err)
 	make_parts(miaud);
 	open_life(miaud);
 	if (scheduler_start(miaud, err) == -1 ||
-	    scanner_start(miaud, err) == -1)
+	    scanner_start(miaud, err) == -1 ||
+	    downloads_start(miaud, err) == -1)
 		return -1;
 	placards_wake(miaud->placards);
 	miaud->rpc = rpc_new(miaud, rpc_methods, err);
@@ -288,8 +292,11 @@ on_drain(uv_timer_t *timer)
 	if (n_running + n_waiting > 0 &&
 	    clock_mono_ms() < life->stopping_since + DRAIN_MAX_MS)
 		return;
+	if (!downloads_is_drained(miaud->downloads))
+		return;
 	if (!life->is_written) {
 		life->is_written = true;
+		downloads_close(miaud->downloads);
 		touches_close(miaud->touches);
 		dbthread_close(miaud->dbthread);
 		return;
@@ -320,6 +327,7 @@ miaud_stop(struct miaud *miaud)
 	rpc_stop_listening(miaud->rpc);
 	scheduler_close(miaud);
 	scanner_stop(miaud);
+	downloads_stop(miaud->downloads);
 	children_close(miaud->children);
 	uv_timer_start(&life->drain, on_drain, DRAIN_TICK_MS, DRAIN_TICK_MS);
 	uv_timer_start(&life->overdue, on_overdue, OVERDUE_MS, 0);
@@ -335,6 +343,7 @@ miaud_free(struct miaud *miaud)
 	touches_free(miaud->touches);
 	placards_free(miaud->placards);
 	intents_free(miaud->intents);
+	downloads_free(miaud->downloads);
 	events_free(miaud->events);
 	dbthread_free(miaud->dbthread);
 	db_close(miaud->db);

@@ -27,6 +27,7 @@ struct intents;
 struct life;
 struct placards;
 struct scanner;
+struct downloads;
 
 struct miaud {
 	uv_loop_t loop;
@@ -44,6 +45,7 @@ struct miaud {
 	struct intents *intents;
 	struct placards *placards;
 	struct scanner *scanner;
+	struct downloads *downloads;
 	struct rpc *rpc;
 	struct life *life;       /* signals and timers of life.c */
 	int64_t started_at;      /* wall clock, ms */

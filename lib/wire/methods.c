@@ -119,6 +119,54 @@
 								   "200",                                     \
 								   IMPORT_SEASON))
 
+#define DOWNLOAD_STATE                                                         \
+	"{\"enum\":[\"metadata\",\"checking\",\"downloading\",\"seeding\","    \
+	"\"paused\",\"failed\",\"waiting\"]}"
+#define DOWNLOAD_PROBLEM                                                       \
+	"{\"enum\":[\"no_peers\",\"metadata_timeout\",\"tracker_error\","      \
+	"\"stalled\",\"disk_full\",\"corrupt\",null]}"
+#define DOWNLOAD_REQUIRED                                                      \
+	"\"id\",\"title\",\"titleId\",\"state\",\"problem\",\"sentence\","     \
+	"\"size\",\"done\",\"admitted\",\"rate\",\"uploadRate\",\"peers\","    \
+	"\"seeds\",\"uploaded\",\"downloaded\",\"ratio\",\"eta\",\"limit\","   \
+	"\"ratioLimit\",\"isOwnFile\",\"isPinned\",\"files\",\"addedAt\","     \
+	"\"finishedAt\""
+#define DOWNLOAD_LIMIT                                                         \
+	OBJECT("\"down\",\"up\"", "\"down\":" COUNT ",\"up\":" COUNT)
+#define DOWNLOAD_FIELDS                                                        \
+	"\"id\":" ID ",\"title\":" TEXT(                                       \
+	    "4096") ",\"titleId\":" TEXT_OR_NULL ",\"state\":" DOWNLOAD_STATE  \
+		    ",\"problem\":" DOWNLOAD_PROBLEM                           \
+		    ",\"sentence\":" TEXT_OR_NULL ",\"size\":" COUNT_OR_NULL   \
+		    ",\"done\":" COUNT ",\"admitted\":" COUNT                  \
+		    ",\"rate\":" COUNT ",\"uploadRate\":" COUNT                \
+		    ",\"peers\":" COUNT ",\"seeds\":" COUNT                    \
+		    ",\"uploaded\":" COUNT ",\"downloaded\":" COUNT            \
+		    ",\"ratio\":" NUMBER ",\"eta\":" COUNT_OR_NULL             \
+		    ",\"limit\":" DOWNLOAD_LIMIT ",\"ratioLimit\":" NUMBER     \
+		    ",\"isOwnFile\":" BOOL ",\"isPinned\":" BOOL               \
+		    ",\"files\":" COUNT ",\"addedAt\":" TIME                   \
+		    ",\"finishedAt\":" TIME_OR_NULL
+#define DOWNLOAD OBJECT(DOWNLOAD_REQUIRED, DOWNLOAD_FIELDS)
+#define DOWNLOAD_FILE                                                          \
+	OBJECT("\"index\",\"path\",\"size\",\"chosen\"",                       \
+	    "\"index\":" COUNT ",\"path\":" TEXT("65536") ",\"size\":" COUNT   \
+							  ",\"chosen\":" BOOL)
+#define DOWNLOAD_TRACKER                                                       \
+	OBJECT("\"host\",\"state\",\"text\"",                                  \
+	    "\"host\":" TEXT("1024") ",\"state\":" TEXT(                       \
+		"16") ",\"text\":" TEXT_OR_NULL)
+#define BITMAP "{\"type\":\"string\",\"maxLength\":65536}"
+#define DOWNLOAD_PIECES                                                        \
+	OBJECT("\"count\",\"size\",\"published\",\"admitted\"",                \
+	    "\"count\":" COUNT ",\"size\":" COUNT ",\"published\":" BITMAP     \
+	    ",\"admitted\":" BITMAP)
+#define STORED                                                                 \
+	OBJECT("\"downloadId\",\"title\",\"used\",\"pinned\",\"reason\"",      \
+	    "\"downloadId\":" ID                                               \
+	    ",\"title\":" TEXT("4096") ",\"used\":" COUNT ",\"pinned\":" BOOL  \
+				       ",\"reason\":" TEXT_OR_NULL)
+
 #define TASK_NAME OBJECT("\"name\"", "\"name\":" NAME("64"))
 
 const struct wire_method wire_methods[] = {
@@ -253,6 +301,72 @@ const struct wire_method wire_methods[] = {
 	    .params = OBJECT("\"subject\"", "\"subject\":" NAME("128")),
 	    .result =
 		OBJECT("\"reasons\"", "\"reasons\":" LIST("1000", REASON)) },
+	{ .name = "download.add",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary =
+		"Adds a torrent: a magnet link, a .torrent in base64, or "
+		"the path of one.",
+	    .params = OBJECT("",
+		"\"magnet\":" NAME("16384") ",\"torrent\":" NAME("1000000") ",\"path\":" NAME(
+		    "4096") ",\"title\":" NAME("256") ",\"titleId\":" NAME("64") ",\"paused\":" BOOL),
+	    .result =
+		OBJECT("\"id\",\"known\"", "\"id\":" ID ",\"known\":" BOOL) },
+	{ .name = "download.share",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Makes a torrent of a file and shares it.",
+	    .params = OBJECT(
+		"\"path\"", "\"path\":" NAME("4096") ",\"title\":" NAME("256")),
+	    .result = OBJECT("\"id\"", "\"id\":" ID) },
+	{ .name = "download.export",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "The .torrent in base64 and the magnet link.",
+	    .params = OBJECT("\"id\"", "\"id\":" ID),
+	    .result = OBJECT("\"torrent\",\"magnet\"",
+		"\"torrent\":" TEXT("1000000") ",\"magnet\":" TEXT("8192")) },
+	{ .name = "download.list",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "All torrents, newest first.",
+	    .params = EMPTY,
+	    .result = OBJECT(
+		"\"downloads\"", "\"downloads\":" LIST("10000", DOWNLOAD)) },
+	{ .name = "download.show",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "A torrent with its pieces, files and trackers.",
+	    .params = OBJECT("\"id\"", "\"id\":" ID),
+	    .result = OBJECT(DOWNLOAD_REQUIRED
+		",\"hash\",\"pieces\",\"fileList\",\"trackers\"",
+		DOWNLOAD_FIELDS
+		",\"hash\":" TEXT_OR_NULL ",\"pieces\":" DOWNLOAD_PIECES
+		",\"fileList\":" LIST(
+		    "10000", DOWNLOAD_FILE) ",\"trackers\":" LIST("64",
+		    DOWNLOAD_TRACKER)) },
+	{ .name = "download.change",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Pauses or resumes, limits, keeps, or chooses the file "
+		       "that plays.",
+	    .params = OBJECT("\"id\"",
+		"\"id\":" ID ",\"paused\":" BOOL ",\"upLimit\":" COUNT
+		",\"downLimit\":" COUNT ",\"ratioLimit\":" NUMBER
+		",\"pinned\":" BOOL ",\"fileIndex\":" COUNT),
+	    .result = DOWNLOAD },
+	{ .name = "download.remove",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Forgets a torrent, with `erase` its bytes too.",
+	    .params = OBJECT("\"id\"", "\"id\":" ID ",\"erase\":" BOOL),
+	    .result = EMPTY },
+	{ .name = "storage.status",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "What torrents take of the disk.",
+	    .params = EMPTY,
+	    .result = OBJECT("\"limit\",\"used\",\"admitted\",\"free\","
+			     "\"items\"",
+		"\"limit\":" COUNT ",\"used\":" COUNT ",\"admitted\":" COUNT
+		",\"free\":" COUNT ",\"items\":" LIST("10000", STORED)) },
+	{ .name = "storage.evict",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Gives the bytes of a torrent back.",
+	    .params = OBJECT("\"downloadId\"", "\"downloadId\":" ID),
+	    .result = OBJECT("\"freed\"", "\"freed\":" COUNT) },
 	{ .name = "progress.changed",
 	    .who = WIRE_HANDLERS,
 	    .summary = "A person watched on; the other devices are told.",

@@ -36,6 +36,7 @@ struct choice {
 	size_t n;
 };
 
+/* Decides over the files of `meta`; what it tells lies in the arena. */
 void choose_files(struct arena *arena, const struct torrent_meta *meta,
     const struct choose_hint *hint, struct choice *choice) NONNULL;
 

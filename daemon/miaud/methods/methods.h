@@ -42,6 +42,17 @@ void method_tasks_run(struct rpc_call *call);
 void method_tasks_pause(struct rpc_call *call);
 void method_tasks_resume(struct rpc_call *call);
 
+/* downloads.c */
+void method_download_add(struct rpc_call *call);
+void method_download_share(struct rpc_call *call);
+void method_download_export(struct rpc_call *call);
+void method_download_list(struct rpc_call *call);
+void method_download_show(struct rpc_call *call);
+void method_download_change(struct rpc_call *call);
+void method_download_remove(struct rpc_call *call);
+void method_storage_status(struct rpc_call *call);
+void method_storage_evict(struct rpc_call *call);
+
 /* reasons.c */
 void method_reason_list(struct rpc_call *call);
 

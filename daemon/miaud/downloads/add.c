@@ -1,0 +1,505 @@
+/*
+ * Adding and sharing: what was given is read (a file: hashed) on the pool,
+ * written on the database thread, begun on the loop.
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "daemon/miaud/dbthread.h"
+#include "daemon/miaud/downloads/part.h"
+#include "lib/auth/seal.h"
+#include "lib/base/clock.h"
+#include "lib/base/encode.h"
+#include "lib/base/fs.h"
+#include "lib/base/json.h"
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+#include "lib/base/str.h"
+#include "lib/store/library.h"
+#include "lib/store/sources.h"
+
+struct adding {
+	uv_work_t work;
+	struct rpc_call *call;
+	struct downloads *downloads;
+	bool is_share;
+	char *added_by;
+	bool is_by_handler; /* for a person who is not at the terminal */
+	char *path, *magnet, *title, *title_id;
+	char *trackers; /* the house's, of a share */
+	struct buf torrent;
+	unsigned char hash[TORRENT_HASH_SIZE];
+	char *hash_name; /* a magnet's */
+	bool has_meta;
+	struct torrent_meta meta;
+	char name[TORRENT_NAME_SIZE];
+	struct torrent_row row;
+	char *label; /* in clear */
+	bool is_known;
+	struct arena *arena;
+	struct identity identity;
+	struct err err;
+};
+
+static void
+adding_free(struct adding *adding)
+{
+	if (adding->has_meta)
+		torrent_meta_free(&adding->meta);
+	buf_fini(&adding->torrent);
+	arena_free(adding->arena);
+	free(adding->path);
+	free(adding->magnet);
+	free(adding->title);
+	free(adding->title_id);
+	free(adding->trackers);
+	free(adding->added_by);
+	free(adding->hash_name);
+	free(adding->label);
+	free(adding->row.label);
+	free(adding);
+}
+
+static void
+fail(struct adding *adding, const struct err *err)
+{
+	rpc_fail(adding->call, err);
+	adding_free(adding);
+}
+
+/* --- Pool ---------------------------------------------------------------- */
+
+static bool
+lies_in(const char *path, const char *folder)
+{
+	size_t len = strlen(folder);
+
+	return strncmp(path, folder, len) == 0 &&
+	    (path[len] == '\0' || path[len] == '/');
+}
+
+/* The real path of a regular file that is none of ours. */
+static int
+resolve(struct adding *adding, struct err *err)
+{
+	const struct paths *paths = &adding->downloads->miaud->paths;
+	char real[PATH_MAX];
+	struct stat st;
+
+	if (adding->path[0] != '/')
+		return err_set(
+		    err, ERR_INVALID_FIELDS, "The path has to be absolute.");
+	if (realpath(adding->path, real) == NULL)
+		return err_errno(
+		    err, ERR_FILE_GONE, "Cannot find %s", adding->path);
+	if (stat(real, &st) == -1 || !S_ISREG(st.st_mode))
+		return err_set(
+		    err, ERR_INVALID_FIELDS, "%s is no file.", adding->path);
+	if (lies_in(real, paths->state) && !lies_in(real, paths->library))
+		return err_set(err, ERR_FORBIDDEN,
+		    "The server's own files are not for others.");
+	free(adding->path);
+	adding->path = mem_strdup(real);
+	return 0;
+}
+
+static bool
+go_on(void *arg, int64_t done, int64_t total)
+{
+	const struct adding *adding = arg;
+
+	(void)done;
+	(void)total;
+	return !adding->downloads->is_stopping;
+}
+
+/* The household's own trackers, as torrent_make takes them. */
+static char **
+list_trackers(const char *text, char **copy)
+{
+	char **list = mem_calloc(strlen(text) + 2, sizeof(*list)), *at, *comma;
+	size_t n = 0;
+
+	*copy = mem_strdup(text);
+	for (at = *copy; at != NULL; at = comma) {
+		comma = strchr(at, ',');
+		if (comma != NULL)
+			*comma++ = '\0';
+		at = str_trim(at);
+		if (*at != '\0')
+			list[n++] = at;
+	}
+	return list;
+}
+
+static int
+hash_file(struct adding *adding, struct err *err)
+{
+	struct torrent_make make = { .path = adding->path,
+		.name = strrchr(adding->path, '/') + 1,
+		.go_on = go_on,
+		.arg = adding };
+	char *copy, **trackers;
+	int result;
+
+	trackers = list_trackers(adding->trackers, &copy);
+	make.trackers = (const char *const *)trackers;
+	result = torrent_make(&make, &adding->torrent, err);
+	free(trackers);
+	free(copy);
+	return result;
+}
+
+static int
+read_given(struct adding *adding, struct err *err)
+{
+	if (adding->magnet != NULL)
+		return torrent_magnet_parse(
+		    adding->magnet, adding->hash, &adding->hash_name, err);
+	if (adding->path != NULL && resolve(adding, err) == -1)
+		return -1;
+	if (adding->is_share && hash_file(adding, err) == -1)
+		return -1;
+	if (adding->path != NULL && !adding->is_share &&
+	    fs_read(adding->path, &adding->torrent, err) == -1)
+		return -1;
+	if (torrent_parse(adding->torrent.data, adding->torrent.len,
+		&adding->meta, err) == -1)
+		return -1;
+	adding->has_meta = true;
+	memcpy(adding->hash, adding->meta.hash, sizeof(adding->hash));
+	return 0;
+}
+
+static void
+read_work(uv_work_t *work)
+{
+	struct adding *adding = work->data;
+
+	adding->err.code = ERR_NONE;
+	if (read_given(adding, &adding->err) == -1 &&
+	    adding->err.code == ERR_NONE)
+		err_set(&adding->err, ERR_INTERNAL, "It cannot be read.");
+}
+
+/* --- Database thread ------------------------------------------------------- */
+
+/* Index and folder both come from the info-hash by the house's key: the same
+ * torrent finds its bytes again, and neither tells it. */
+static void
+name_it(struct adding *adding)
+{
+	const struct auth_keys *keys = adding->downloads->miaud->keys;
+	unsigned char folder[STORE_HASH_INDEX_SIZE];
+	unsigned char text[TORRENT_HASH_SIZE + 8] = "payload";
+
+	seal_index(
+	    keys, adding->hash, sizeof(adding->hash), adding->row.hash_index);
+	memcpy(text + 8, adding->hash, sizeof(adding->hash));
+	seal_index(keys, text, sizeof(text), folder);
+	encode_hex(folder, (TORRENT_NAME_SIZE - 1) / 2, adding->name);
+	adding->row.name = adding->name;
+}
+
+static void
+fill_row(struct adding *adding)
+{
+	struct torrent_row *row = &adding->row;
+	const char *label = "";
+
+	row->added_at = clock_now_ms();
+	row->last_used_at = row->added_at;
+	row->is_wanted = !adding->is_share;
+	row->file_index = STORE_FILE_NONE;
+	row->own_path = adding->is_share ? adding->path : NULL;
+	if (adding->has_meta) {
+		row->size = adding->meta.size;
+		row->n_files = adding->meta.n_files;
+		row->piece_size = adding->meta.piece_size;
+		row->n_pieces = adding->meta.n_pieces;
+		label = adding->meta.name;
+	} else if (adding->title != NULL) {
+		label = adding->title;
+	} else if (adding->hash_name != NULL) {
+		label = adding->hash_name;
+	}
+	adding->label = str_to_display(label, strlen(label));
+	row->label = download_seal_label(
+	    adding->downloads->miaud->keys, adding->name, adding->label);
+}
+
+/* The title of a file of the library; whether it is one. */
+static int
+find_own_title(struct db *db, struct adding *adding, bool *is_known,
+    int64_t *title_id, struct err *err)
+{
+	struct library_folder *folders;
+	struct library_file file;
+	struct source source;
+	enum store_result result;
+	size_t i, n, len;
+
+	*is_known = false;
+	if (store_folder_list(db, adding->arena, &folders, &n, err) ==
+	    STORE_ERROR)
+		return -1;
+	for (i = 0; i < n; i++) {
+		len = strlen(folders[i].path);
+		if (!lies_in(adding->path, folders[i].path) ||
+		    adding->path[len] != '/')
+			continue;
+		result = store_file_find(db, adding->arena, folders[i].id,
+		    adding->path + len + 1, &file, err);
+		*is_known = result == STORE_OK;
+		if (result == STORE_OK)
+			result =
+			    store_source_find_file(db, file.id, &source, err);
+		if (result == STORE_ERROR)
+			return -1;
+		if (result == STORE_OK)
+			*title_id = source.title_id;
+	}
+	return 0;
+}
+
+static int
+find_title(struct db *db, struct adding *adding, struct err *err)
+{
+	bool is_own;
+
+	if (!adding->is_share)
+		return identify_title(db, adding->arena, adding->title_id,
+		    adding->title, &adding->row.title_id, err);
+	if (find_own_title(db, adding, &is_own, &adding->row.title_id, err) ==
+	    -1)
+		return -1;
+	if (adding->is_by_handler && !is_own)
+		return err_set(err, ERR_FORBIDDEN,
+		    "The file has to lie in one of the library's folders.");
+	if (adding->row.title_id == 0)
+		return identify_title(db, adding->arena, NULL, adding->title,
+		    &adding->row.title_id, err);
+	return 0;
+}
+
+static int
+insert(struct db *db, struct adding *adding, struct err *err)
+{
+	if (find_title(db, adding, err) == -1 ||
+	    store_torrent_add(db, &adding->row, err) != STORE_OK)
+		return -1;
+	if (adding->has_meta && !adding->is_share)
+		return identify_torrent(db, adding->arena, adding->row.id,
+		    &adding->meta, -1, &adding->identity, err);
+	return identify_read(
+	    db, adding->arena, adding->row.id, &adding->identity, err);
+}
+
+static int
+add_job(struct db *db, void *arg, struct err *err)
+{
+	struct adding *adding = arg;
+	const struct miaud *miaud = adding->downloads->miaud;
+	struct sealed_place place = { .folder = miaud->paths.resume,
+		.keys = miaud->keys,
+		.name = adding->name };
+	enum store_result found;
+	int result;
+
+	adding->arena = arena_new(DOWNLOADS_ARENA);
+	name_it(adding);
+	found = store_torrent_find_hash(
+	    db, adding->row.hash_index, &adding->row.id, err);
+	adding->is_known = found == STORE_OK;
+	if (found != STORE_NONE)
+		return found == STORE_OK ? 0 : -1;
+	fill_row(adding);
+	if (adding->has_meta)
+		result = sealed_write(&place, SEALED_TORRENT,
+		    adding->torrent.data, adding->torrent.len, err);
+	else
+		result = sealed_write(&place, SEALED_MAGNET, adding->magnet,
+		    strlen(adding->magnet), err);
+	if (result == -1 || db_begin(db, err) == -1)
+		return -1;
+	if (insert(db, adding, err) == 0 && db_commit(db, err) == 0)
+		return 0;
+	db_rollback(db);
+	sealed_remove_all(&place);
+	return -1;
+}
+
+/* --- Loop ------------------------------------------------------------------ */
+
+static void
+begin(struct adding *adding)
+{
+	struct torrent_row row = adding->row;
+	struct download *download;
+
+	row.label = adding->label;
+	download = download_new(adding->downloads, &row);
+	download_identified(download, &adding->identity);
+	download_post(download);
+	log_info(
+	    "download.added", "Download %lld was added.", (long long)row.id);
+	downloads_begin(adding->downloads);
+}
+
+static void
+added(void *arg, const struct err *err)
+{
+	struct adding *adding = arg;
+	struct json_object *out;
+
+	if (err->code != ERR_NONE) {
+		fail(adding, err);
+		return;
+	}
+	if (!adding->is_known && !adding->downloads->is_stopping)
+		begin(adding);
+	out = json_object_new_object();
+	json_add_int(out, "id", adding->row.id);
+	if (!adding->is_share)
+		json_add_bool(out, "known", adding->is_known);
+	rpc_reply(adding->call, out);
+	adding_free(adding);
+}
+
+static void
+was_read(uv_work_t *work, int status)
+{
+	struct adding *adding = work->data;
+
+	if (status != 0)
+		err_set(&adding->err, ERR_CANCELLED,
+		    "The media service is ending.");
+	if (adding->err.code != ERR_NONE)
+		fail(adding, &adding->err);
+	else if (dbthread_submit(adding->downloads->miaud->dbthread,
+		     DBJOB_ALONE, add_job, added, adding, &adding->err) == -1)
+		fail(adding, &adding->err);
+}
+
+static char *
+param(struct rpc_call *call, const char *key)
+{
+	const char *text = json_get_text(rpc_params(call), key, NULL);
+
+	return text == NULL ? NULL : mem_strdup(text);
+}
+
+static struct adding *
+adding_new(struct rpc_call *call)
+{
+	struct adding *adding = mem_calloc(1, sizeof(*adding));
+
+	adding->call = call;
+	adding->downloads = rpc_miaud(call)->downloads;
+	adding->is_by_handler = rpc_user(call) != NULL;
+	if (adding->is_by_handler)
+		adding->added_by = mem_strdup(rpc_user(call));
+	adding->row.added_by = adding->added_by;
+	adding->path = param(call, "path");
+	adding->title = param(call, "title");
+	adding->work.data = adding;
+	buf_init(&adding->torrent, TORRENT_BYTES_MAX);
+	return adding;
+}
+
+static void
+start(struct adding *adding)
+{
+	if (uv_queue_work(&adding->downloads->miaud->loop, &adding->work,
+		read_work, was_read) == 0)
+		return;
+	err_set(&adding->err, ERR_BUSY, "No thread is free.");
+	fail(adding, &adding->err);
+}
+
+/* A link, or the 40 hexadecimal digits that people pass on instead. */
+static char *
+spell_magnet(char *given)
+{
+	static const char prefix[] = "magnet:?xt=urn:btih:";
+	char *magnet;
+	size_t size;
+
+	if (given == NULL || strchr(given, ':') != NULL)
+		return given;
+	size = sizeof(prefix) + strlen(given);
+	magnet = mem_calloc(1, size);
+	snprintf(magnet, size, "%s%s", prefix, given);
+	free(given);
+	return magnet;
+}
+
+static int
+take_torrent(struct adding *adding, struct rpc_call *call, struct err *err)
+{
+	char *text = param(call, "torrent"), *bytes;
+	size_t len;
+	long n;
+
+	if (text == NULL)
+		return 0;
+	len = strlen(text);
+	bytes = mem_calloc(1, len + 1);
+	n = decode_base64(text, len, bytes, len);
+	if (n >= 0)
+		buf_append(&adding->torrent, bytes, (size_t)n);
+	free(bytes);
+	free(text);
+	return n >= 0
+	    ? 0
+	    : err_set(err, ERR_INVALID_FIELDS, "The file is no base64.");
+}
+
+static int
+check(const struct adding *adding, struct err *err)
+{
+	int n = (adding->magnet != NULL) + (adding->path != NULL) +
+	    (adding->torrent.len > 0);
+
+	if (n != 1)
+		return err_set(err, ERR_INVALID_FIELDS,
+		    "Give a magnet link or a .torrent file.");
+	if (adding->path != NULL && adding->is_by_handler)
+		return err_set(err, ERR_INVALID_FIELDS,
+		    "A path is for the terminal only.");
+	if (!settings_bool(
+		adding->downloads->miaud->settings, SETTING_NET_CONSENT))
+		return err_set(err, ERR_CONSENT_NEEDED,
+		    "Fetching a torrent also uploads it to others; an "
+		    "administrator has to agree first (net.consent).");
+	return 0;
+}
+
+void
+downloads_add(struct rpc_call *call)
+{
+	struct adding *adding = adding_new(call);
+
+	adding->magnet = spell_magnet(param(call, "magnet"));
+	adding->title_id = param(call, "titleId");
+	adding->row.is_paused =
+	    json_get_bool(rpc_params(call), "paused", false);
+	if (take_torrent(adding, call, &adding->err) == -1 ||
+	    check(adding, &adding->err) == -1)
+		fail(adding, &adding->err);
+	else
+		start(adding);
+}
+
+void
+downloads_share(struct rpc_call *call)
+{
+	struct adding *adding = adding_new(call);
+
+	adding->is_share = true;
+	adding->trackers = mem_strdup(settings_text(
+	    adding->downloads->miaud->settings, SETTING_NET_TRACKERS));
+	start(adding);
+}

@@ -1,0 +1,199 @@
+/*
+ * What the files of downloads share; nobody else but methods/downloads.c
+ * includes this.
+ *
+ *	downloads.c   the list, start and end, the engine
+ *	begin.c       a row's sealed files → the engine
+ *	news.c        events of the engine
+ *	tick.c        once a second: figures, problems, ratio, saving
+ *	room.c        room on the disk, readers
+ *	write.c       rows and sealed files, on the database thread
+ *	show.c        answers and events
+ *	add.c         adding, sharing
+ *	change.c      changing, removing, exporting
+ *	problem.c     what is wrong (only arithmetic)
+ *	plan.c        who gets room (only arithmetic)
+ *	choose.c, identify.c   which file plays, and what it is
+ *	sealed.c      the folder resume/
+ */
+#ifndef DAEMON_MIAUD_DOWNLOADS_PART_H
+#define DAEMON_MIAUD_DOWNLOADS_PART_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "daemon/miaud/downloads/downloads.h"
+#include "daemon/miaud/downloads/identify.h"
+#include "daemon/miaud/downloads/problem.h"
+#include "daemon/miaud/downloads/sealed.h"
+#include "daemon/miaud/miaud.h"
+#include "daemon/miaud/rpc.h"
+#include "lib/store/torrents.h"
+
+enum {
+	DOWNLOADS_TICK_MS = 1000,
+	DOWNLOADS_SAVE_MS = 60000,
+	DOWNLOADS_END_MS = 5000, /* for resume data at the end */
+	DOWNLOADS_ARENA = 256 * 1024 * 1024,
+};
+
+enum download_stage {
+	DOWNLOAD_NEW,     /* a row only */
+	DOWNLOAD_LOADING, /* its sealed files are being read */
+	DOWNLOAD_RUNNING, /* in the engine */
+	DOWNLOAD_REFUSED, /* see refusal */
+};
+
+struct download {
+	struct download *next;
+	struct downloads *all;
+	/* Texts are its own; label is in clear. problem is unused. */
+	struct torrent_row row;
+	enum download_stage stage;
+	struct err refusal;
+	torrent_id torrent;
+	struct torrent_status status;
+	int64_t base_uploaded, base_downloaded; /* of earlier engines */
+	const struct problem *problem;          /* NULL: none */
+	struct problem_times times;
+	int *chosen; /* files that play */
+	size_t n_chosen;
+	int first, last;   /* pieces of them; last < first: none */
+	uint8_t *admitted; /* a byte per piece; NULL before metadata */
+	uint8_t *evicting;
+	int n_evicting;
+	struct downloads_reader *readers;
+	struct rpc_call *evict_call; /* answered when the space is free */
+	int64_t evict_bytes;
+	struct rpc_call *remove_call; /* answered when it is gone */
+	bool is_removing, is_erasing;
+	bool is_saving;  /* resume data were asked for at the end */
+	bool is_changed; /* since the row was written */
+	char *told;      /* the last event */
+	char *tracker, *tracker_text; /* who answered last, and why not */
+	bool tracker_failed;
+};
+
+struct downloads {
+	struct miaud *miaud;
+	struct download *list; /* newest first */
+	struct torrent_engine *engine;
+	struct err engine_error; /* why there is none */
+	int64_t engine_tried_at; /* monotonic, 0: never */
+	uv_async_t wake;
+	uv_timer_t timer;
+	struct downloads_watch *watches;
+	int64_t limit;    /* of bytes on the disk, by itself; 0: not measured */
+	int64_t saved_at; /* monotonic */
+	bool needs_room;  /* somebody wants to be admitted */
+	bool is_loading;
+	atomic_bool is_stopping; /* also read while a file is hashed */
+	bool is_closed;
+	int64_t stopping_since; /* monotonic */
+};
+
+struct downloads_reader {
+	struct downloads_reader *next;
+	struct download *download; /* NULL: it was removed */
+	torrent_reader reader;
+	int file;
+	int piece;
+};
+
+struct downloads_watch {
+	struct downloads_watch *next;
+	struct downloads *downloads;
+	downloads_watch_fn changed;
+	void *arg;
+};
+
+/* downloads.c */
+struct download *download_find(
+    const struct downloads *downloads, int64_t id) NONNULL MUST_CHECK;
+struct download *download_of(
+    const struct downloads *downloads, torrent_id torrent) NONNULL MUST_CHECK;
+/* Puts a row into the list, with texts of its own; label in clear. */
+struct download *download_new(struct downloads *downloads,
+    const struct torrent_row *row) NONNULL RETURNS_NONNULL MUST_CHECK;
+/* Out of the list and of memory. */
+void download_drop(struct download *download) NONNULL;
+/* Whether the household allows it to run. */
+bool download_is_allowed(const struct download *download) NONNULL MUST_CHECK;
+/* Makes the engine unless there is one. */
+int downloads_engine_make(
+    struct downloads *downloads, struct err *err) NONNULL MUST_CHECK;
+void downloads_changed(struct download *download) NONNULL; /* watchers */
+
+/* begin.c */
+/* Begins what may run and does not, one after the other. */
+void downloads_begin(struct downloads *downloads) NONNULL;
+/* Tells the engine whether it is paused and its limits. */
+void download_apply(struct download *download) NONNULL;
+/* Metadata are known: figures, pieces, the map of what is admitted. */
+void download_know(struct download *download) NONNULL;
+void download_identified(
+    struct download *download, const struct identity *identity) NONNULL;
+
+/* news.c */
+void downloads_take_news(struct downloads *downloads) NONNULL;
+
+/* tick.c */
+void downloads_tick(struct downloads *downloads) NONNULL;
+/* Asks for the engine's figures and looks what follows from them. */
+void download_look(struct download *download) NONNULL;
+
+/* room.c */
+void downloads_admit(struct downloads *downloads) NONNULL;
+int64_t downloads_limit(struct downloads *downloads) NONNULL MUST_CHECK;
+/* Allocated bytes of all payload folders, and of one. Any thread. */
+int64_t downloads_used(const char *folder) NONNULL MUST_CHECK;
+int64_t downloads_used_by(const char *payload) NONNULL MUST_CHECK;
+void download_evicted(struct download *download) NONNULL;
+/* Gives all up that may be given up; the bytes. */
+int64_t download_evict(struct download *download) NONNULL MUST_CHECK;
+void download_orphan_readers(struct download *download) NONNULL;
+int64_t download_piece_bytes(
+    const struct download *download, int piece) NONNULL MUST_CHECK;
+
+/* write.c */
+void download_write(struct download *download) NONNULL;
+void download_write_sealed(struct download *download, enum sealed_kind kind,
+    const void *bytes, size_t len) NONNULL_ARGS(1);
+/* The .torrent came: writes it and what it is; then download_identified. */
+void download_write_metadata(
+    struct download *download, const void *bytes, size_t len) NONNULL;
+/* A text for the column label (free()). */
+char *download_seal_label(const struct auth_keys *keys, const char *name,
+    const char *label) NONNULL RETURNS_NONNULL MUST_CHECK;
+
+/* show.c */
+struct json_object *download_json(
+    const struct download *download) NONNULL RETURNS_NONNULL MUST_CHECK;
+struct json_object *download_json_detail(
+    const struct download *download) NONNULL RETURNS_NONNULL MUST_CHECK;
+const char *download_state_word(
+    const struct download *download) NONNULL RETURNS_NONNULL MUST_CHECK;
+const char *download_sentence(
+    const struct download *download) NONNULL MUST_CHECK;
+/* What people see. */
+char *download_title(
+    const struct download *download) NONNULL RETURNS_NONNULL MUST_CHECK;
+/* Tells administrators when something differs from what was told. */
+void download_post(struct download *download) NONNULL;
+
+/* add.c, change.c: answer the call */
+void downloads_add(struct rpc_call *call) NONNULL;
+void downloads_share(struct rpc_call *call) NONNULL;
+void downloads_change(struct rpc_call *call) NONNULL;
+void downloads_remove(struct rpc_call *call) NONNULL;
+void downloads_export(struct rpc_call *call) NONNULL;
+/* The download that params.id (or `key`) names, or NULL and the call failed. */
+struct download *downloads_of_call(
+    struct rpc_call *call, const char *key) NONNULL MUST_CHECK;
+/* It has left the engine. */
+void download_removed(struct download *download) NONNULL;
+
+#endif

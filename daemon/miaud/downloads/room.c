@@ -1,0 +1,389 @@
+/*
+ * Room on the disk: plan.c says who gets it, this tells the engine. What was
+ * admitted is remembered here, so that bytes on the disk never pass the limit;
+ * what is given up counts until its space is free.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/downloads/plan.h"
+#include "lib/base/clock.h"
+#include "lib/base/fs.h"
+#include "lib/base/mem.h"
+
+enum { PLAN_ARENA = 512 * 1024 * 1024, BLOCK = 512 };
+
+#define LIMIT_MAX INT64_C(50000000000)
+
+static int64_t
+used_in(int folder, const char *name)
+{
+	int fd = openat(
+	    folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd == -1 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	int64_t used = 0;
+	struct stat st;
+
+	if (dir == NULL) {
+		if (fd != -1)
+			close(fd);
+		return 0;
+	}
+	while ((entry = readdir(dir)) != NULL)
+		if (fstatat(dirfd(dir), entry->d_name, &st,
+			AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(st.st_mode))
+			used += (int64_t)st.st_blocks * BLOCK;
+	closedir(dir);
+	return used;
+}
+
+int64_t
+downloads_used_by(const char *folder)
+{
+	return used_in(AT_FDCWD, folder);
+}
+
+int64_t
+downloads_used(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	int64_t used = 0;
+
+	if (dir == NULL)
+		return 0;
+	while ((entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] != '.')
+			used += used_in(dirfd(dir), entry->d_name);
+	closedir(dir);
+	return used;
+}
+
+/* By itself: the smaller of 50 GB and half of what is free, with what torrents
+ * take already; measured once, as a limit that moves is none. */
+int64_t
+downloads_limit(struct downloads *downloads)
+{
+	int64_t given, free_bytes, total;
+	struct err err;
+
+	given = settings_int(downloads->miaud->settings, SETTING_STORAGE_LIMIT);
+	if (given > 0)
+		return given;
+	if (downloads->limit == 0 &&
+	    fs_space(downloads->miaud->paths.torrents, &free_bytes, &total,
+		&err) == 0)
+		downloads->limit =
+		    (free_bytes +
+			downloads_used(downloads->miaud->paths.torrents)) /
+		    2;
+	return downloads->limit < LIMIT_MAX ? downloads->limit : LIMIT_MAX;
+}
+
+int64_t
+download_piece_bytes(const struct download *download, int piece)
+{
+	int64_t from = (int64_t)piece * download->row.piece_size;
+	int64_t left = download->row.size - from;
+
+	return left < download->row.piece_size ? left
+					       : download->row.piece_size;
+}
+
+/* Whether it takes room of the limit. */
+static bool
+takes_room(const struct download *download)
+{
+	return download->stage == DOWNLOAD_RUNNING &&
+	    download->row.own_path == NULL && download->admitted != NULL;
+}
+
+static bool
+is_checking(const struct download *download)
+{
+	return download->status.state == TORRENT_CHECKING;
+}
+
+/* Bytes of those that cannot be planned yet: what is on the disk is being
+ * looked at, or did not come to that. */
+static int64_t
+unplanned(const struct downloads *downloads)
+{
+	const struct download *download;
+	int64_t bytes = 0;
+
+	for (download = downloads->list; download != NULL;
+	     download = download->next)
+		if (download->row.own_path == NULL &&
+		    (!takes_room(download) || is_checking(download)))
+			bytes += download->row.admitted;
+	return bytes;
+}
+
+static void
+fill_plan(struct arena *arena, const struct download *download,
+    struct plan_download *plan)
+{
+	const struct downloads_reader *reader;
+	int64_t idle = clock_now_ms() - download->row.last_used_at;
+	int *readers;
+	size_t n = 0;
+
+	for (reader = download->readers; reader != NULL; reader = reader->next)
+		n++;
+	readers = arena_alloc(arena, n + 1, sizeof(*readers));
+	n = 0;
+	for (reader = download->readers; reader != NULL; reader = reader->next)
+		readers[n++] = reader->piece;
+	*plan = (struct plan_download){
+		.n_pieces = (int)download->row.n_pieces,
+		.piece_size = download->row.piece_size,
+		.size = download->row.size,
+		.first = download->first,
+		.last = download->last,
+		.admitted = download->admitted,
+		.readers = readers,
+		.n_readers = n,
+		.idle_ms = n > 0 || idle < 0 ? 0 : idle,
+		.is_wanted =
+		    download->row.is_wanted && !download->row.is_paused,
+		.is_pinned = download->row.is_pinned,
+		.is_whole = !download->row.is_windowed,
+	};
+}
+
+static void
+admit(struct download *download, int first, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		download->admitted[first + i] = 1;
+	torrent_admit(download->all->engine, download->torrent, first, n);
+}
+
+static void
+give_up(struct download *download, int first, int n)
+{
+	int *pieces = mem_calloc((size_t)n, sizeof(*pieces));
+	int i;
+
+	for (i = 0; i < n; i++) {
+		pieces[i] = first + i;
+		download->evicting[first + i] = 1;
+	}
+	download->n_evicting++;
+	torrent_evict(download->all->engine, download->torrent, pieces, n);
+	free(pieces);
+}
+
+static void
+follow(struct download **downloads, const struct plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_admit; i++)
+		admit(downloads[plan->admit[i].download], plan->admit[i].first,
+		    plan->admit[i].n);
+	for (i = 0; i < plan->n_evict; i++)
+		give_up(downloads[plan->evict[i].download],
+		    plan->evict[i].first, plan->evict[i].n);
+}
+
+/* What is given up is planned anew when its space is free. */
+static bool
+is_evicting(const struct downloads *downloads)
+{
+	const struct download *download;
+
+	for (download = downloads->list; download != NULL;
+	     download = download->next)
+		if (download->n_evicting > 0)
+			return true;
+	return false;
+}
+
+/* What is bigger than the limit is kept in windows. */
+static void
+look_at_size(struct download *download, int64_t limit)
+{
+	int64_t pieces = (int64_t)download->last - download->first + 1;
+
+	if (download->row.is_windowed ||
+	    pieces * download->row.piece_size <= limit)
+		return;
+	download->row.is_windowed = true;
+	download_write(download);
+}
+
+void
+downloads_admit(struct downloads *downloads)
+{
+	int64_t limit = downloads_limit(downloads);
+	struct plan_download *plans;
+	struct download *download, **these;
+	struct arena *arena;
+	struct plan plan;
+	size_t n = 0;
+
+	if (downloads->engine == NULL || is_evicting(downloads))
+		return;
+	downloads->needs_room = false;
+	for (download = downloads->list; download != NULL;
+	     download = download->next)
+		n++;
+	arena = arena_new(PLAN_ARENA);
+	plans = arena_alloc(arena, n + 1, sizeof(*plans));
+	these = arena_alloc(arena, n + 1, sizeof(struct download *));
+	n = 0;
+	for (download = downloads->list; download != NULL;
+	     download = download->next) {
+		if (!takes_room(download) || is_checking(download))
+			continue;
+		look_at_size(download, limit);
+		fill_plan(arena, download, &plans[n]);
+		these[n++] = download;
+	}
+	plan_make(arena, plans, n, limit - unplanned(downloads), &plan);
+	follow(these, &plan);
+	arena_free(arena);
+}
+
+void
+download_evicted(struct download *download)
+{
+	int piece;
+
+	if (download->n_evicting > 0 && --download->n_evicting > 0)
+		return;
+	for (piece = 0; piece < download->row.n_pieces; piece++)
+		if (download->evicting[piece]) {
+			download->evicting[piece] = 0;
+			download->admitted[piece] = 0;
+		}
+	download->row.finished_at = 0;
+	download->is_changed = true;
+	download->all->needs_room = true;
+	if (download->evict_call != NULL) {
+		struct json_object *out = json_object_new_object();
+
+		json_object_object_add(
+		    out, "freed", json_object_new_int64(download->evict_bytes));
+		rpc_reply(download->evict_call, out);
+		download->evict_call = NULL;
+	}
+}
+
+int64_t
+download_evict(struct download *download)
+{
+	int64_t bytes = 0;
+	int piece, first;
+
+	for (piece = 0; piece < download->row.n_pieces; piece = first + 1) {
+		for (first = piece; first < download->row.n_pieces &&
+		     download->admitted[first] && !download->evicting[first];
+		     first++)
+			if (torrent_piece_is_published(download->all->engine,
+				download->torrent, first))
+				bytes += download_piece_bytes(download, first);
+		if (first > piece)
+			give_up(download, piece, first - piece);
+	}
+	return bytes;
+}
+
+/* --- Readers ---------------------------------------------------------------- */
+
+struct downloads_reader *
+downloads_reader_open(
+    struct downloads *downloads, int64_t id, int file, struct err *err)
+{
+	struct download *download = download_find(downloads, id);
+	struct downloads_reader *reader;
+	const struct torrent_meta *meta = NULL;
+
+	if (download == NULL || download->is_removing) {
+		err_set(err, ERR_DOWNLOAD_NOT_FOUND,
+		    "There is no download %lld.", (long long)id);
+		return NULL;
+	}
+	if (download->stage == DOWNLOAD_RUNNING)
+		meta = torrent_meta(downloads->engine, download->torrent);
+	if (meta == NULL || file < 0 || file >= meta->n_files) {
+		err_set(err, ERR_BUSY, "It is not known yet what is in it.");
+		return NULL;
+	}
+	reader = mem_calloc(1, sizeof(*reader));
+	reader->download = download;
+	reader->file = file;
+	reader->piece = (int)(meta->files[file].offset / meta->piece_size);
+	reader->reader =
+	    torrent_reader_open(downloads->engine, download->torrent, file);
+	reader->next = download->readers;
+	download->readers = reader;
+	download->row.last_used_at = clock_now_ms();
+	download_apply(download);
+	downloads_admit(downloads);
+	return reader;
+}
+
+void
+downloads_reader_move(struct downloads_reader *reader, int64_t offset)
+{
+	struct download *download = reader->download;
+	const struct torrent_meta *meta;
+	int piece;
+
+	if (download == NULL || download->all->engine == NULL)
+		return;
+	torrent_reader_move(download->all->engine, reader->reader, offset);
+	meta = torrent_meta(download->all->engine, download->torrent);
+	if (meta == NULL)
+		return;
+	piece = (int)((meta->files[reader->file].offset + offset) /
+	    meta->piece_size);
+	if (piece == reader->piece)
+		return;
+	reader->piece = piece;
+	downloads_admit(download->all);
+}
+
+void
+downloads_reader_close(struct downloads_reader *reader)
+{
+	struct download *download = reader->download;
+	struct downloads_reader **at;
+
+	if (download != NULL) {
+		for (at = &download->readers; *at != reader; at = &(*at)->next)
+			;
+		*at = reader->next;
+		download->row.last_used_at = clock_now_ms();
+		download->is_changed = true;
+		if (download->all->engine != NULL)
+			torrent_reader_close(
+			    download->all->engine, reader->reader);
+		download->all->needs_room = true;
+	}
+	free(reader);
+}
+
+void
+download_orphan_readers(struct download *download)
+{
+	struct downloads_reader *reader;
+
+	while ((reader = download->readers) != NULL) {
+		download->readers = reader->next;
+		reader->next = NULL;
+		reader->download = NULL;
+	}
+}

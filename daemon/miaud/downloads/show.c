@@ -1,0 +1,335 @@
+/* What people are told about downloads. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/events.h"
+#include "lib/base/encode.h"
+#include "lib/base/json.h"
+#include "lib/base/mem.h"
+
+enum { FILES_BYTES_MAX = 600 * 1024, FILE_BYTES = 80 };
+
+static bool
+has_all_admitted(const struct download *download)
+{
+	int piece;
+
+	if (download->admitted == NULL)
+		return true;
+	for (piece = download->first; piece <= download->last; piece++)
+		if (!download->admitted[piece])
+			return false;
+	return true;
+}
+
+/* Of one that runs and is not paused. */
+static const char *
+running_word(const struct download *download)
+{
+	switch (download->status.state) {
+	case TORRENT_METADATA:
+		return "metadata";
+	case TORRENT_CHECKING:
+		return "checking";
+	case TORRENT_SEEDING:
+		return "seeding";
+	case TORRENT_FAILED:
+		return "failed";
+	case TORRENT_DOWNLOADING:
+	case TORRENT_PAUSED:
+		break;
+	}
+	if (download->row.finished_at != 0)
+		return download->status.state == TORRENT_PAUSED ? "paused"
+								: "seeding";
+	if (download->last < download->first)
+		return "waiting";
+	if (download->status.admitted <= download->status.published &&
+	    !has_all_admitted(download))
+		return "waiting";
+	return "downloading";
+}
+
+const char *
+download_state_word(const struct download *download)
+{
+	if (download->stage == DOWNLOAD_REFUSED)
+		return "failed";
+	if (download->row.is_paused)
+		return "paused";
+	if (download->stage != DOWNLOAD_RUNNING ||
+	    !download_is_allowed(download))
+		return "waiting";
+	return running_word(download);
+}
+
+const char *
+download_sentence(const struct download *download)
+{
+	if (download->stage == DOWNLOAD_REFUSED)
+		return download->refusal.text;
+	if (!download_is_allowed(download))
+		return "It waits until an administrator agrees to torrents.";
+	if (download->problem != NULL)
+		return download->problem->sentence;
+	if (download->stage != DOWNLOAD_RUNNING)
+		return download->all->engine_tried_at != 0
+		    ? download->all->engine_error.text
+		    : NULL;
+	if (download->status.state == TORRENT_FAILED)
+		return err_title(download->status.error);
+	if (download->admitted != NULL && download->row.own_path == NULL &&
+	    download->last < download->first)
+		return "It is not clear which file plays: choose one.";
+	if (strcmp(download_state_word(download), "waiting") == 0)
+		return "It waits for room below the storage limit.";
+	return NULL;
+}
+
+/* The name without the extension of a video. */
+static char *
+plain_label(const struct download *download)
+{
+	char *label = mem_strdup(download->row.label);
+	char *dot = strrchr(label, '.');
+
+	if (dot != NULL && dot != label && strlen(dot) <= 5 &&
+	    strchr(dot, ' ') == NULL)
+		*dot = '\0';
+	return label;
+}
+
+char *
+download_title(const struct download *download)
+{
+	if (download->row.title != NULL)
+		return mem_strdup(download->row.title);
+	if (download->row.label[0] == '\0')
+		return mem_strdup("…");
+	return plain_label(download);
+}
+
+static struct json_object *
+number_or_null(int64_t n, bool is_known)
+{
+	return is_known ? json_object_new_int64(n) : NULL;
+}
+
+/* Bytes of the files that play. */
+static int64_t
+wanted_bytes(const struct download *download)
+{
+	int64_t bytes = 0;
+	int piece;
+
+	for (piece = download->first; piece <= download->last; piece++)
+		bytes += download_piece_bytes(download, piece);
+	return bytes;
+}
+
+static void
+add_eta(struct json_object *out, const struct download *download)
+{
+	const struct torrent_status *status = &download->status;
+	int64_t left = 0;
+
+	if (download->admitted != NULL)
+		left = wanted_bytes(download) - status->published;
+	json_add(out, "eta",
+	    number_or_null(
+		status->download_rate > 0 ? left / status->download_rate : 0,
+		left > 0 && status->download_rate > 0));
+}
+
+static double
+ratio_of(const struct torrent_row *row)
+{
+	int64_t base = row->downloaded > 0 ? row->downloaded : row->size;
+
+	return base > 0 ? (double)row->uploaded / (double)base : 0;
+}
+
+static void
+add_figures(struct json_object *out, const struct download *download)
+{
+	const struct torrent_row *row = &download->row;
+	const struct torrent_status *status = &download->status;
+	struct json_object *limit = json_object_new_object();
+
+	json_add(out, "size", number_or_null(row->size, row->size > 0));
+	json_add_int(out, "done", status->published);
+	json_add_int(out, "admitted", row->admitted);
+	json_add_int(out, "rate", status->download_rate);
+	json_add_int(out, "uploadRate", status->upload_rate);
+	json_add_int(out, "peers", status->n_peers);
+	json_add_int(out, "seeds", status->n_seeds);
+	json_add_int(out, "uploaded", row->uploaded);
+	json_add_int(out, "downloaded", row->downloaded);
+	json_add_real(out, "ratio", ratio_of(row));
+	add_eta(out, download);
+	json_add_int(limit, "down", row->download_limit);
+	json_add_int(limit, "up", row->upload_limit);
+	json_add(out, "limit", limit);
+	json_add_real(out, "ratioLimit", row->ratio_limit);
+}
+
+struct json_object *
+download_json(const struct download *download)
+{
+	const struct torrent_row *row = &download->row;
+	struct json_object *out = json_object_new_object();
+	char *title = download_title(download);
+
+	json_add_int(out, "id", row->id);
+	json_add_text(out, "title", title);
+	json_add_text(out, "titleId", row->title_public_id);
+	json_add_text(out, "state", download_state_word(download));
+	json_add_text(out, "problem",
+	    download->problem == NULL ? NULL : download->problem->code);
+	json_add_text(out, "sentence", download_sentence(download));
+	add_figures(out, download);
+	json_add_bool(out, "isOwnFile", row->own_path != NULL);
+	json_add_bool(out, "isPinned", row->is_pinned);
+	json_add_int(out, "files", row->n_files);
+	json_add_time(out, "addedAt", row->added_at);
+	json_add_time(out, "finishedAt", row->finished_at);
+	free(title);
+	return out;
+}
+
+/* Base64 (RFC 4648 §4) of a bitmap. */
+static void
+add_bitmap(
+    struct json_object *out, const char *key, const uint8_t *bits, size_t len)
+{
+	char *text = mem_calloc(1, ENCODE_BASE64_SIZE(len));
+
+	encode_base64(bits, len, text);
+	json_add_text(out, key, text);
+	free(text);
+}
+
+static bool
+is_published(const struct download *download, int piece)
+{
+	return download->stage == DOWNLOAD_RUNNING &&
+	    torrent_piece_is_published(
+		download->all->engine, download->torrent, piece);
+}
+
+static void
+add_pieces(struct json_object *out, const struct download *download)
+{
+	struct json_object *pieces = json_object_new_object();
+	int n = download->admitted == NULL ? 0 : (int)download->row.n_pieces;
+	size_t len = ((size_t)n + 7) / 8;
+	uint8_t *published = mem_calloc(len + 1, 1);
+	uint8_t *admitted = mem_calloc(len + 1, 1);
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (is_published(download, i))
+			published[i / 8] |= (uint8_t)(0x80 >> (i % 8));
+		if (download->admitted[i])
+			admitted[i / 8] |= (uint8_t)(0x80 >> (i % 8));
+	}
+	json_add_int(pieces, "count", n);
+	json_add_int(pieces, "size", n == 0 ? 0 : download->row.piece_size);
+	add_bitmap(pieces, "published", published, len);
+	add_bitmap(pieces, "admitted", admitted, len);
+	json_add(out, "pieces", pieces);
+	free(published);
+	free(admitted);
+}
+
+static bool
+is_chosen(const struct download *download, int file)
+{
+	size_t i;
+
+	if (download->row.own_path != NULL)
+		return file == 0;
+	for (i = 0; i < download->n_chosen; i++)
+		if (download->chosen[i] == file)
+			return true;
+	return false;
+}
+
+/* As many as a line holds. */
+static void
+add_files(struct json_object *out, const struct download *download,
+    const struct torrent_meta *meta)
+{
+	struct json_object *list = json_object_new_array(), *file;
+	size_t bytes = 0;
+	int i;
+
+	for (i = 0; meta != NULL && i < meta->n_files; i++) {
+		bytes += strlen(meta->files[i].path) + FILE_BYTES;
+		if (bytes > FILES_BYTES_MAX)
+			break;
+		file = json_object_new_object();
+		json_add_int(file, "index", i);
+		json_add_text(file, "path", meta->files[i].path);
+		json_add_int(file, "size", meta->files[i].size);
+		json_add_bool(file, "chosen", is_chosen(download, i));
+		json_object_array_add(list, file);
+	}
+	json_add(out, "fileList", list);
+}
+
+static void
+add_trackers(struct json_object *out, const struct download *download)
+{
+	struct json_object *list = json_object_new_array(), *tracker;
+
+	if (download->tracker != NULL) {
+		tracker = json_object_new_object();
+		json_add_text(tracker, "host", download->tracker);
+		json_add_text(tracker, "state",
+		    download->tracker_failed ? "failed" : "ok");
+		json_add_text(tracker, "text", download->tracker_text);
+		json_object_array_add(list, tracker);
+	}
+	json_add(out, "trackers", list);
+}
+
+struct json_object *
+download_json_detail(const struct download *download)
+{
+	struct json_object *out = download_json(download);
+	const struct torrent_meta *meta = NULL;
+	char hash[ENCODE_HEX_SIZE(TORRENT_HASH_SIZE)];
+
+	if (download->stage == DOWNLOAD_RUNNING)
+		meta = torrent_meta(download->all->engine, download->torrent);
+	if (meta != NULL)
+		encode_hex(meta->hash, sizeof(meta->hash), hash);
+	json_add_text(out, "hash", meta == NULL ? NULL : hash);
+	add_pieces(out, download);
+	add_files(out, download, meta);
+	add_trackers(out, download);
+	return out;
+}
+
+void
+download_post(struct download *download)
+{
+	struct events *events = download->all->miaud->events;
+	struct event event = { .topic = "download", .audience = EVENT_ADMINS };
+	const char *text;
+
+	if (download->is_removing || !events_wanted(events))
+		return;
+	event.data = download_json(download);
+	text =
+	    json_object_to_json_string_ext(event.data, JSON_C_TO_STRING_PLAIN);
+	if (download->told != NULL && strcmp(download->told, text) == 0) {
+		json_object_put(event.data);
+		return;
+	}
+	free(download->told);
+	download->told = mem_strdup(text);
+	events_post(events, &event);
+}
