@@ -54,6 +54,9 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
   create_folder: () => ({ path: "/nowhere/at/all" }),
   start_scan: () => ({}),
   show_play_state: (ids) => ({ streamingKey: ids.key }),
+  add_download: () => ({ magnet: `magnet:?xt=urn:btih:${"5".repeat(40)}` }),
+  share_file: () => ({ titleId: "movie-999999" }),
+  change_download: () => ({ paused: true }),
 };
 
 /** Statuses of the samples when the caller may do it. */
@@ -68,6 +71,13 @@ export const outcomes: Record<string, number> = {
   save_position: 204,
   create_progress: 204,
   create_intent: 204,
+  add_download: 409, // nobody has agreed to torrents
+  share_file: 404,
+  show_download: 404,
+  change_download: 404,
+  remove_download: 404,
+  export_download: 404,
+  evict_download: 404,
 };
 
 export function sampleOf(op: Operation, ids: Ids): Sample {
@@ -84,6 +94,7 @@ export function sampleOf(op: Operation, ids: Ids): Sample {
     track: "0.vtt",
     session: nowhere,
     folder: 999_999,
+    download: 999_999,
     kind: kind ?? "poster",
     size: size ?? 400,
     file: file ?? "none.webp",

@@ -20,6 +20,7 @@ type Page = ComponentType<{ params: string[] }>;
 const LATER: Record<string, () => Promise<Page>> = {
   watch: () => import("../features/player/page.tsx").then((m) => m.Player),
   library: () => import("../features/library/page.tsx").then((m) => m.Library),
+  downloads: () => import("../features/downloads/page.tsx").then((m) => m.Downloads),
   settings: () => import("../features/settings/page.tsx").then((m) => m.Settings),
   account: () => import("../features/account/page.tsx").then((m) => m.Account),
 };

@@ -24,6 +24,7 @@ const ROUTES: [string, RegExp][] = [
   ["watch", /^\/watch\/((?:movie|show)-\d+)$/],
   ["watch", /^\/watch\/(show-\d+)\/(\d+)\/(\d+)$/],
   ["library", /^\/library$/],
+  ["downloads", /^\/downloads$/],
   ["settings", /^\/settings$/],
   ["account", /^\/account$/],
 ];

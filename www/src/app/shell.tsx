@@ -8,6 +8,7 @@ import { back } from "./router.ts";
 const PLACES: { to: string; name: string; label: string; icon: IconName; admin?: boolean }[] = [
   { to: "/", name: "home", label: "Home", icon: "home" },
   { to: "/library", name: "library", label: "Library", icon: "folder", admin: true },
+  { to: "/downloads", name: "downloads", label: "Downloads", icon: "down", admin: true },
   { to: "/settings", name: "settings", label: "Settings", icon: "gear", admin: true },
   { to: "/account", name: "account", label: "Account", icon: "person" },
 ];

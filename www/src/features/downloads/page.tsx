@@ -25,7 +25,7 @@ export function Downloads(_: { params: string[] }): JSX.Element {
       {error !== null && <Problem>{error.message}</Problem>}
       {list === null && error === null && <div class="download skeleton" />}
       {list?.length === 0 && <Nothing />}
-      <ul class="download-list">
+      <ul class="download-list" aria-label="All downloads">
         {list?.map((download) => (
           <DownloadRow key={download.id} download={download} put={put} reload={reload} />
         ))}

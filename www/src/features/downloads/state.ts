@@ -49,6 +49,7 @@ export function useDownloads(): DownloadsState {
     const timer = setInterval(() => !document.hidden && reload(), AGAIN_MS);
     const ends = [
       on<DownloadEvent>("download", (event) => {
+        if ("removed" in event) setList((old) => (old ?? []).filter((d) => d.id !== event.id));
         if (!("state" in event)) return;
         if (ids.current.includes(event.id)) return put(event);
         // Added by somebody else, or just removed: the list knows.

@@ -3,7 +3,14 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
-import { catalogue, type EpisodeDetail, type Movie, play, type Show } from "../../api/index.ts";
+import {
+  auth,
+  catalogue,
+  type EpisodeDetail,
+  type Movie,
+  play,
+  type Show,
+} from "../../api/index.ts";
 import { back } from "../../app/router.ts";
 import { Missing } from "../../app/shell.tsx";
 import { episodeCode, length } from "../../lib/format.ts";
@@ -63,6 +70,7 @@ function MovieBody({ movie }: { movie: Movie }): JSX.Element {
         playable={movie.playable}
         media={movie.media}
         progress={movie.progress}
+        shareAs={movie.sources?.some((s) => s.source === "file") ? movie.title : undefined}
       />
       {movie.media && <FileFacts media={movie.media} />}
     </Head>
@@ -74,6 +82,7 @@ function ShowBody({ show, detail }: { show: Show; detail: EpisodeDetail | null }
   const { next } = show;
   const [chosen, choose] = useState(next?.season ?? show.seasons[0]?.seasonNumber ?? 1);
   const n = show.seasons.length;
+  const code = next === null ? "" : episodeCode(next.season, next.episode);
   const facts = [
     String(show.year ?? ""),
     show.genres.join(", "),
@@ -88,7 +97,8 @@ function ShowBody({ show, detail }: { show: Show; detail: EpisodeDetail | null }
           playable={show.playable}
           media={detail?.media ?? null}
           progress={detail?.progress ?? null}
-          code={next === null ? "" : episodeCode(next.season, next.episode)}
+          code={code}
+          shareAs={next === null ? undefined : `${show.title} ${code}`}
         />
       </Head>
       <Seasons titleId={titleId} seasons={show.seasons} chosen={chosen} choose={choose} />
@@ -104,6 +114,11 @@ interface Loaded {
 
 async function load(kind: "movie" | "show", id: number): Promise<Loaded> {
   play.intent(`${kind}-${id}`, "open").catch(() => undefined);
+  const [loaded] = await Promise.all([loadTitle(kind, id), auth.knowRole()]);
+  return loaded;
+}
+
+async function loadTitle(kind: "movie" | "show", id: number): Promise<Loaded> {
   if (kind === "movie") return { title: await catalogue.movie(id), detail: null };
   const title = await catalogue.show(id);
   const { next } = title;

@@ -1,12 +1,20 @@
 // What the pages of films and shows are made of.
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
-import type { Episode, Media, Progress, Season, What } from "../../api/index.ts";
+import { useMemo, useState } from "preact/hooks";
+import {
+  type Episode,
+  isAdmin,
+  type Media,
+  type Progress,
+  type Season,
+  type What,
+} from "../../api/index.ts";
 import { judge } from "../../lib/capability.ts";
 import { bytes, container, language, length, trackName } from "../../lib/format.ts";
 import { Icon } from "../../ui/icons.tsx";
-import { Bar, Link } from "../../ui/parts.tsx";
+import { Bar, Button, Link } from "../../ui/parts.tsx";
 import { Picture } from "../../ui/poster.tsx";
+import type { Share } from "../downloads/share.tsx";
 import { External } from "./external.tsx";
 import { isBegun, playLabel, watchPath } from "./state.ts";
 
@@ -37,6 +45,24 @@ interface ActionsProps {
   progress: Progress | null;
   /** "S1 E2" for a show. */
   code?: string;
+  /** The title, for sharing a file of it; without it that is not offered. */
+  shareAs?: string;
+}
+
+/** Its dialog comes when it is pressed. */
+function ShareButton({ what, name }: { what: What; name: string }): JSX.Element {
+  const [Later, setLater] = useState<typeof Share | null>(null);
+  const open = (): void => {
+    import("../downloads/share.tsx").then((m) => setLater(() => m.Share));
+  };
+  return (
+    <>
+      <Button icon="share" onClick={open}>
+        Share
+      </Button>
+      {Later !== null && <Later what={what} name={name} close={() => setLater(null)} />}
+    </>
+  );
 }
 
 /** Play, resume, start over, or why not. */
@@ -70,6 +96,9 @@ export function Actions(props: ActionsProps): JSX.Element {
           </Link>
         )}
         <External what={what} />
+        {isAdmin.value && props.shareAs !== undefined && (
+          <ShareButton what={what} name={props.shareAs} />
+        )}
         {refused && verdict.picture && (
           <Link to={`${to}#anyway`} class="button quiet">
             Play without sound

@@ -1,0 +1,179 @@
+// Downloads as an administrator's program sees them: shared from the library,
+// added by magnet and .torrent, changed, removed. No peer is near: nothing is
+// fetched here.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { describe, test } from "node:test";
+import { movies, showFilms } from "../world/films.ts";
+import { until } from "../world/place.ts";
+import { torrentOf } from "../world/torrent.ts";
+import { newWorld } from "../world/world.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are judged by the contract already
+type Json = any;
+
+const world = await newWorld();
+await showFilms(world, { isShort: true });
+const { admin } = world;
+const put = (settings: object) =>
+  admin.put("/api/config", {
+    settings: Object.entries(settings).map(([name, value]) => ({ name, value })),
+  });
+const movie = await world.movieId(movies.front);
+
+const magnet = `magnet:?xt=urn:btih:${randomBytes(20).toString("hex")}&dn=Somebody%27s%20Film`;
+const find = async (id: number): Promise<Json> => {
+  const { downloads } = await admin.read("/api/downloads");
+  return downloads.find((d: Json) => d.id === id);
+};
+
+test("at first there is nothing, and room for something", async () => {
+  assert.deepEqual((await admin.read("/api/downloads")).downloads, []);
+  const storage = await admin.read("/api/storage");
+  assert.equal(storage.used, 0);
+  assert.ok(storage.limit > 0 && storage.free > 0);
+  assert.deepEqual(storage.items, []);
+});
+
+describe("a film of the library", () => {
+  let id = 0;
+  test("is shared without being asked for consent, and stays where it is", async () => {
+    const made = await admin.post("/api/downloads/share", { titleId: `movie-${movie}` });
+    assert.equal(made.status, 201);
+    id = made.json.id;
+    const whole = await until("the file to be hashed", async () => {
+      const now = await find(id);
+      return now?.state === "seeding" && now;
+    });
+    assert.equal(whole.isOwnFile, true);
+    assert.equal(whole.done, whole.size);
+    const { used } = await admin.read("/api/storage");
+    assert.ok(used < whole.size / 2, `${used} bytes: it takes no room of its own`);
+    const playing = await admin.send("/api/play/start", { titleId: `movie-${movie}` });
+    assert.equal((await world.visitor().get(playing.url)).status, 200);
+  });
+  test("has all its pieces, and a magnet that names it", async () => {
+    const shown = await admin.read(`/api/downloads/${id}`);
+    const { count, published } = shown.pieces;
+    const bits = Buffer.from(published, "base64");
+    assert.equal(bits.length, Math.ceil(count / 8));
+    const set = [...bits].reduce((sum, byte) => sum + byte.toString(2).split("1").length - 1, 0);
+    assert.equal(set, count);
+    const given = await admin.read(`/api/downloads/${id}/export`);
+    assert.ok(given.magnet.startsWith(`magnet:?xt=urn:btih:${shown.hash}`), given.magnet);
+    assert.equal(Buffer.from(given.torrent, "base64").subarray(0, 1).toString(), "d");
+  });
+  for (const [status, body] of [
+    [400, {}],
+    [400, { path: "/a", titleId: "movie-1" }],
+    [400, { path: "relative" }],
+    [400, { titleId: `movie-${movie}`, season: 1 }],
+    [404, { titleId: "movie-999999" }],
+    [404, { titleId: `movie-${movie}`, season: 1, episode: 1 }],
+  ] as [number, object][]) {
+    test(`${JSON.stringify(body)} is ${status}`, async () => {
+      assert.equal((await admin.post("/api/downloads/share", body)).status, status);
+    });
+  }
+  test("outside the library's folders is not shared", async () => {
+    const reply = await admin.post("/api/downloads/share", { path: "/etc/passwd" });
+    assert.ok(reply.status >= 400 && reply.status < 500, reply.text);
+  });
+});
+
+describe("adding", () => {
+  test("waits until an administrator has agreed", async () => {
+    const before = (await admin.read("/api/downloads")).downloads.length;
+    const reply = await admin.post("/api/downloads", { magnet });
+    assert.equal(reply.status, 409);
+    assert.equal(reply.json.code, "consent_needed");
+    assert.equal((await admin.read("/api/downloads")).downloads.length, before);
+    assert.equal((await put({ "net.consent": true })).status, 200);
+  });
+  test("by magnet, once", async () => {
+    const first = await until("the consent to be known", async () => {
+      const reply = await admin.post("/api/downloads", { magnet, title: "Named by me" });
+      return reply.status !== 409 && reply;
+    });
+    assert.equal(first.status, 201);
+    assert.equal(first.json.known, false);
+    const again = await admin.post("/api/downloads", { magnet });
+    assert.equal(again.status, 200);
+    assert.deepEqual(again.json, { id: first.json.id, known: true });
+    const row = await find(first.json.id);
+    assert.equal(row.title, "Named by me");
+    assert.equal(row.size, null);
+    assert.equal((await admin.delete(`/api/downloads/${first.json.id}?erase=true`)).status, 204);
+  });
+  for (const [what, status, body] of [
+    ["nothing", 400, {}],
+    ["both", 400, { magnet, torrent: "ZGU=" }],
+    ["an unknown field", 400, { magnet, hash: "x" }],
+    ["a magnet without a hash", 422, { magnet: "magnet:?dn=x" }],
+    ["another address", 422, { magnet: "https://example.org/film.torrent" }],
+    ["no base64", 400, { torrent: "***" }],
+    ["bad bencoding", 422, { torrent: Buffer.from("d4:infod").toString("base64") }],
+    ["a dictionary without info", 422, { torrent: Buffer.from("d1:ai1ee").toString("base64") }],
+  ] as [string, number, object][]) {
+    test(`${what} is ${status}`, async () => {
+      assert.equal((await admin.post("/api/downloads", body)).status, status);
+    });
+  }
+});
+
+describe("a download", () => {
+  const bytes = randomBytes(300_000);
+  let id = 0;
+  test("by its .torrent knows at once what is inside", async () => {
+    const body = { torrent: torrentOf("Some Film (2021).mkv", bytes), paused: true };
+    const added = await admin.post("/api/downloads", body);
+    assert.equal(added.status, 201);
+    id = added.json.id;
+    const shown = await admin.read(`/api/downloads/${id}`);
+    assert.equal(shown.size, bytes.length);
+    assert.equal(shown.state, "paused");
+    assert.equal(shown.pieces.count, Math.ceil(bytes.length / 16384));
+    assert.equal(shown.fileList.length, 1);
+    assert.equal(shown.fileList[0].size, bytes.length);
+  });
+  test("takes limits, a ratio and a pin, and keeps them", async () => {
+    const body = { upLimit: 5000, downLimit: 7000, ratioLimit: 1.5, pinned: true };
+    const now = await admin.patch(`/api/downloads/${id}`, body);
+    assert.equal(now.status, 200);
+    for (const row of [now.json, await find(id)]) {
+      assert.deepEqual(row.limit, { down: 7000, up: 5000 });
+      assert.equal(row.ratioLimit, 1.5);
+      assert.equal(row.isPinned, true);
+    }
+  });
+  test("goes on and pauses again", async () => {
+    const change = (paused: boolean) => admin.patch(`/api/downloads/${id}`, { paused });
+    assert.equal((await change(false)).status, 200);
+    await until("it to go on", async () => (await find(id)).state !== "paused");
+    assert.equal((await change(true)).status, 200);
+    await until("it to pause", async () => (await find(id)).state === "paused");
+  });
+  for (const body of [
+    { upLimit: -1 },
+    { downLimit: 1.5 },
+    { ratioLimit: -1 },
+    { paused: "yes" },
+    { fileIndex: 10_000 },
+    { title: "x" },
+  ]) {
+    test(`${JSON.stringify(body)} is 400`, async () => {
+      const reply = await admin.patch(`/api/downloads/${id}`, body);
+      assert.equal(reply.status, 400);
+    });
+  }
+  test("is gone when it is removed", async () => {
+    assert.equal((await admin.delete(`/api/downloads/${id}?erase=true`)).status, 204);
+    assert.equal((await admin.get(`/api/downloads/${id}`)).status, 404);
+    assert.equal(await find(id), undefined);
+  });
+  for (const bad of ["0", "-1", "abc", "9".repeat(30)]) {
+    test(`number ${bad} is 400`, async () => {
+      assert.equal((await admin.get(`/api/downloads/${bad}`)).status, 400);
+    });
+  }
+});
