@@ -23,6 +23,8 @@ export interface Tracker {
   port: number;
   /** Peers of an info-hash (hex) that are there now, "127.0.0.1:6881". */
   peers(hash: string): string[];
+  /** Names a seeder that does not announce itself. */
+  add(hash: string, address: string, port: number): void;
   stop(): Promise<void>;
 }
 
@@ -144,6 +146,13 @@ export async function startTracker(port = 0): Promise<Tracker> {
     url: `http://127.0.0.1:${at}/announce`,
     port: at,
     peers: (hash) => [...alive(swarms, hash).keys()],
+    add: (hash, address, port) =>
+      void alive(swarms, hash).set(`${address}:${port}`, {
+        address,
+        port,
+        isSeed: true,
+        seenMs: Date.now(),
+      }),
     stop: () =>
       new Promise((done) => {
         server.close(() => done());
