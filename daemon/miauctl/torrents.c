@@ -32,6 +32,8 @@ static const struct option add_options[] = {
 	    .value = "ID",
 	    .help = "It is this title: movie-603, show-5." },
 	{ .name = "paused", .help = "Ask nobody for it yet." },
+	{ .name = "when-watched",
+	    .help = "Fetch only what somebody watches, while they do." },
 	{ 0 },
 };
 
@@ -83,6 +85,8 @@ run_add(struct ctl *ctl, const struct args *args)
 		json_add_text(params, "titleId", args_text(args, "title-id"));
 	if (args_has(args, "paused"))
 		json_add_bool(params, "paused", true);
+	if (args_has(args, "when-watched"))
+		json_add_bool(params, "wanted", false);
 	if (ctl_call(ctl, "download.add", params, CALL_MS, &result, &err) == -1)
 		return ctl_fail(ctl, &err);
 	if (ctl->is_json)

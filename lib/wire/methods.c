@@ -308,7 +308,7 @@ const struct wire_method wire_methods[] = {
 		"the path of one.",
 	    .params = OBJECT("",
 		"\"magnet\":" NAME("16384") ",\"torrent\":" NAME("1000000") ",\"path\":" NAME(
-		    "4096") ",\"title\":" NAME("256") ",\"titleId\":" NAME("64") ",\"paused\":" BOOL),
+		    "4096") ",\"title\":" NAME("256") ",\"titleId\":" NAME("64") ",\"paused\":" BOOL ",\"wanted\":" BOOL),
 	    .result =
 		OBJECT("\"id\",\"known\"", "\"id\":" ID ",\"known\":" BOOL) },
 	{ .name = "download.share",

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { until } from "../world/place.ts";
 import { newWorld } from "../world/world.ts";
 
 const world = await newWorld();
@@ -96,6 +97,22 @@ test("once agreed, a .torrent is added, and known the second time", () => {
   writeFileSync(path.join(world.hold, "bad.torrent"), "d4:info3:bad");
   assert.equal(world.ctl("add", path.join(world.hold, "bad.torrent")).code, 1);
   assert.equal(world.ctl("add", "magnet:?xt=urn:btih:short").code, 1);
+});
+
+test("what is fetched when watched gets no room before", async () => {
+  const torrentOf = (name: string) => {
+    const torrent = path.join(world.hold, `${name}.torrent`);
+    writeFileSync(path.join(world.hold, `${name}.mp4`), Buffer.alloc(300_000, name));
+    execFileSync("transmission-create", ["-o", torrent, path.join(world.hold, `${name}.mp4`)], {
+      stdio: "ignore",
+    });
+    return torrent;
+  };
+  const idle = json("add", torrentOf("idle"), "--when-watched").id;
+  const whole = json("add", torrentOf("whole")).id;
+  const admitted = (one: number): number => json("downloads", "show", String(one)).admitted;
+  await until("the other to have got its room", () => admitted(whole) === 300_000);
+  assert.equal(admitted(idle), 0);
 });
 
 test("what is removed is gone, but never one's own file", () => {

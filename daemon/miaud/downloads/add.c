@@ -211,7 +211,6 @@ fill_row(struct adding *adding)
 
 	row->added_at = clock_now_ms();
 	row->last_used_at = row->added_at;
-	row->is_wanted = !adding->is_share;
 	row->file_index = STORE_FILE_NONE;
 	row->own_path = adding->is_share ? adding->path : NULL;
 	if (adding->has_meta) {
@@ -486,6 +485,7 @@ downloads_add(struct rpc_call *call)
 	adding->title_id = param(call, "titleId");
 	adding->row.is_paused =
 	    json_get_bool(rpc_params(call), "paused", false);
+	adding->row.is_wanted = json_get_bool(rpc_params(call), "wanted", true);
 	if (take_torrent(adding, call, &adding->err) == -1 ||
 	    check(adding, &adding->err) == -1)
 		fail(adding, &adding->err);
