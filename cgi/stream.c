@@ -167,6 +167,7 @@ open_reader(struct sending *sending, struct json_object **out, struct err *err)
 	    1000;
 
 	json_add_int(params, "sourceId", req->stream_key.source_id);
+	json_add_text(params, "userId", req->stream_key.user_id);
 	json_add_int(params, "waitMs", wait_ms);
 	if (request_call(
 		req, "stream.open", params, wait_ms + CALL_MS, out, err) == -1)
@@ -273,17 +274,11 @@ growing_reply(struct sending *sending, const struct source *source,
 	char *etag = torrent_etag(req, source, size);
 	struct reply reply;
 
-	if (json_get_bool(opened, "isWhole", false)) {
-		reply = reply_file(path, type, etag);
-	} else {
-		reply = reply_growing(path, type, etag, size, grow);
-		reply.first_ms =
-		    (int)settings_int(settings, SETTING_STREAM_STALL_LIMIT) *
-		    1000;
-		reply.later_ms = (int)settings_int(
-				     settings, SETTING_STREAM_MID_STALL_LIMIT) *
-		    1000;
-	}
+	reply = reply_growing(path, type, etag, size, grow);
+	reply.first_ms =
+	    (int)settings_int(settings, SETTING_STREAM_STALL_LIMIT) * 1000;
+	reply.later_ms =
+	    (int)settings_int(settings, SETTING_STREAM_MID_STALL_LIMIT) * 1000;
 	finish_reply(&reply, sending);
 	reply.done = end_growing;
 	return reply;

@@ -25,6 +25,31 @@ struct rpc_call {
 	struct json_object *actor; /* or NULL */
 };
 
+struct rpc_hold *
+rpc_hold(struct rpc_call *call, void (*gone)(void *arg), void *arg)
+{
+	struct conn *conn = call->conn;
+	struct rpc_hold *hold;
+
+	if (uv_is_closing((uv_handle_t *)&conn->pipe))
+		return NULL;
+	hold = mem_calloc(1, sizeof(*hold));
+	*hold = (struct rpc_hold){ conn->holds, conn, gone, arg };
+	conn->holds = hold;
+	return hold;
+}
+
+void
+rpc_release(struct rpc_hold *hold)
+{
+	struct rpc_hold **at = &hold->conn->holds;
+
+	while (*at != hold)
+		at = &(*at)->next;
+	*at = hold->next;
+	free(hold);
+}
+
 struct miaud *
 rpc_miaud(struct rpc_call *call)
 {

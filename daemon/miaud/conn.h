@@ -18,6 +18,14 @@
 #include "lib/wire/line.h"
 #include "lib/wire/wire.h"
 
+/* What ends with a connection. */
+struct rpc_hold {
+	struct rpc_hold *next;
+	struct conn *conn;
+	void (*gone)(void *arg);
+	void *arg;
+};
+
 struct conn {
 	struct rpc *rpc;
 	struct conn *next;
@@ -25,6 +33,7 @@ struct conn {
 	uv_pipe_t pipe;
 	struct wire_lines lines;
 	struct event_subscriber *subscriber;
+	struct rpc_hold *holds;
 	int socket;  /* index of the listener */
 	int n_calls; /* under way; the memory stays until they are over */
 	int64_t ending_since; /* monotonic ms, 0: not */

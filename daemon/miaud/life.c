@@ -18,6 +18,7 @@
 #include "daemon/miaud/placards.h"
 #include "daemon/miaud/rpc.h"
 #include "daemon/miaud/scan/scanner.h"
+#include "daemon/miaud/streams/streams.h"
 #include "daemon/miaud/scheduler.h"
 #include "daemon/miaud/touches.h"
 #include "lib/auth/stored_settings.h"
@@ -264,6 +265,7 @@ miaud_open(struct miaud *miaud, struct err *err)
 	    scanner_start(miaud, err) == -1 ||
 	    downloads_start(miaud, err) == -1)
 		return -1;
+	miaud->streams = streams_new(miaud);
 	placards_wake(miaud->placards);
 	miaud->rpc = rpc_new(miaud, rpc_methods, err);
 	return miaud->rpc == NULL ? -1 : 0;
@@ -296,6 +298,7 @@ on_drain(uv_timer_t *timer)
 		return;
 	if (!life->is_written) {
 		life->is_written = true;
+		streams_close(miaud->streams);
 		downloads_close(miaud->downloads);
 		touches_close(miaud->touches);
 		dbthread_close(miaud->dbthread);
@@ -343,6 +346,7 @@ miaud_free(struct miaud *miaud)
 	touches_free(miaud->touches);
 	placards_free(miaud->placards);
 	intents_free(miaud->intents);
+	streams_free(miaud->streams);
 	downloads_free(miaud->downloads);
 	events_free(miaud->events);
 	dbthread_free(miaud->dbthread);

@@ -27,6 +27,7 @@ struct intents;
 struct life;
 struct placards;
 struct scanner;
+struct streams;
 struct downloads;
 
 struct miaud {
@@ -45,6 +46,7 @@ struct miaud {
 	struct intents *intents;
 	struct placards *placards;
 	struct scanner *scanner;
+	struct streams *streams;
 	struct downloads *downloads;
 	struct rpc *rpc;
 	struct life *life;       /* signals and timers of life.c */

@@ -64,12 +64,25 @@ on_closed(uv_handle_t *handle)
 }
 
 static void
+let_go(struct conn *conn)
+{
+	struct rpc_hold *hold;
+
+	while ((hold = conn->holds) != NULL) {
+		conn->holds = hold->next;
+		hold->gone(hold->arg);
+		free(hold);
+	}
+}
+
+static void
 conn_close(struct conn *conn)
 {
 	struct rpc *rpc = conn->rpc;
 
 	if (uv_is_closing((uv_handle_t *)&conn->pipe))
 		return;
+	let_go(conn);
 	events_unsubscribe(conn->subscriber);
 	conn->subscriber = NULL;
 	rpc->listeners[conn->socket].n_conns--;

@@ -69,6 +69,13 @@ struct json_object *rpc_params(
 const char *rpc_user(struct rpc_call *call) NONNULL MUST_CHECK;
 const char *rpc_session(struct rpc_call *call) NONNULL MUST_CHECK;
 
+/* Calls gone(arg) once when the call's connection has closed; NULL: it has
+ * already. rpc_release before that forgets it. */
+struct rpc_hold;
+struct rpc_hold *rpc_hold(struct rpc_call *call, void (*gone)(void *arg),
+    void *arg) NONNULL MUST_CHECK;
+void rpc_release(struct rpc_hold *hold) NONNULL;
+
 /* Takes result. */
 void rpc_reply(struct rpc_call *call, struct json_object *result) NONNULL;
 void rpc_done(struct rpc_call *call) NONNULL; /* replies {} */

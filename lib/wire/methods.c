@@ -125,6 +125,11 @@
 #define DOWNLOAD_PROBLEM                                                       \
 	"{\"enum\":[\"no_peers\",\"metadata_timeout\",\"tracker_error\","      \
 	"\"stalled\",\"disk_full\",\"corrupt\",null]}"
+#define STREAM_PROBLEM                                                         \
+	"{\"type\":[\"object\",\"null\"],\"additionalProperties\":false,"      \
+	"\"required\":[\"code\",\"sentence\"],\"properties\":{\"code\":" NAME( \
+	    "64") ",\"sentence\":" TEXT("2000") "}}"
+#define BYTE_RANGES(max) LIST(max, LIST("2", COUNT))
 #define DOWNLOAD_REQUIRED                                                      \
 	"\"id\",\"title\",\"titleId\",\"state\",\"problem\",\"sentence\","     \
 	"\"size\",\"done\",\"admitted\",\"rate\",\"uploadRate\",\"peers\","    \
@@ -308,7 +313,8 @@ const struct wire_method wire_methods[] = {
 		"the path of one.",
 	    .params = OBJECT("",
 		"\"magnet\":" NAME("16384") ",\"torrent\":" NAME("1000000") ",\"path\":" NAME(
-		    "4096") ",\"title\":" NAME("256") ",\"titleId\":" NAME("64") ",\"paused\":" BOOL ",\"wanted\":" BOOL),
+		    "4096") ",\"title\":" NAME("256") ",\"titleId\":" NAME("64") ",\"paused\":" BOOL
+										 ",\"wanted\":" BOOL),
 	    .result =
 		OBJECT("\"id\",\"known\"", "\"id\":" ID ",\"known\":" BOOL) },
 	{ .name = "download.share",
@@ -367,6 +373,43 @@ const struct wire_method wire_methods[] = {
 	    .summary = "Gives the bytes of a torrent back.",
 	    .params = OBJECT("\"downloadId\"", "\"downloadId\":" ID),
 	    .result = OBJECT("\"freed\"", "\"freed\":" COUNT) },
+	{ .name = "stream.open",
+	    .who = WIRE_ANYBODY,
+	    .summary =
+		"A reader of a source that is being fetched; it ends with "
+		"the connection.",
+	    .params = OBJECT("\"sourceId\"",
+		"\"sourceId\":" ID ",\"waitMs\":" COUNT
+		",\"userId\":" TEXT("64")),
+	    .result = OBJECT("\"reader\",\"path\",\"size\"",
+		"\"reader\":" ID
+		",\"path\":" NAME("4096") ",\"size\":" COUNT) },
+	{ .name = "stream.read",
+	    .who = WIRE_ANYBODY,
+	    .summary = "Waits for bytes from a place on and says how far they "
+		       "are there.",
+	    .params = OBJECT("\"reader\",\"offset\",\"length\"",
+		"\"reader\":" ID ",\"offset\":" COUNT ",\"length\":" COUNT
+		",\"waitMs\":" COUNT),
+	    .result = OBJECT("\"until\",\"problem\"",
+		"\"until\":" COUNT ",\"problem\":" STREAM_PROBLEM) },
+	{ .name = "stream.close",
+	    .who = WIRE_ANYBODY,
+	    .summary = "Ends a reader.",
+	    .params = OBJECT("\"reader\"", "\"reader\":" ID),
+	    .result = EMPTY },
+	{ .name = "stream.state",
+	    .who = WIRE_HANDLERS,
+	    .summary = "What of a source is here, and what it waits for.",
+	    .params = OBJECT("\"sourceId\"", "\"sourceId\":" ID),
+	    .result = OBJECT("\"size\",\"published\",\"wanted\",\"rate\","
+			     "\"peers\",\"state\",\"problem\",\"sentence\"",
+		"\"size\":" COUNT_OR_NULL
+		",\"published\":" BYTE_RANGES("64") ",\"wanted\":" BYTE_RANGES(
+		    "8") ",\"rate\":" COUNT ",\"peers\":" COUNT
+			 ",\"state\":" DOWNLOAD_STATE
+			 ",\"problem\":" DOWNLOAD_PROBLEM
+			 ",\"sentence\":" TEXT_OR_NULL) },
 	{ .name = "progress.changed",
 	    .who = WIRE_HANDLERS,
 	    .summary = "A person watched on; the other devices are told.",

@@ -30,6 +30,8 @@ void method_library_remove(struct rpc_call *call);
 void method_library_scan(struct rpc_call *call);
 void method_library_status(struct rpc_call *call);
 
+/* streams/streams.c has those of streams. */
+
 /* catalogue.c */
 void method_catalogue_import(struct rpc_call *call);
 

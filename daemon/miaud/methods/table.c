@@ -1,5 +1,6 @@
 /* Which function a method has. */
 #include "daemon/miaud/methods/methods.h"
+#include "daemon/miaud/streams/streams.h"
 
 const struct rpc_method rpc_methods[] = {
 	{ "hello", method_hello },
@@ -30,6 +31,10 @@ const struct rpc_method rpc_methods[] = {
 	{ "download.remove", method_download_remove },
 	{ "storage.status", method_storage_status },
 	{ "storage.evict", method_storage_evict },
+	{ "stream.open", streams_open },
+	{ "stream.read", streams_read },
+	{ "stream.close", streams_end },
+	{ "stream.state", streams_state },
 	{ "reason.list", method_reason_list },
 	{ "progress.changed", method_progress_changed },
 	{ "log.level", method_log_level },
