@@ -65,6 +65,13 @@ class verdicts final : public lt::torrent_plugin
 class ticker final : public lt::plugin
 {
       public:
+	/* Without it on_tick is never called. */
+	lt::feature_flags_t
+	implemented_features() override
+	{
+		return tick_feature;
+	}
+
 	void
 	added(const lt::session_handle &session) override
 	{

@@ -123,6 +123,7 @@ test("a seeder dies and another comes", async () => {
     startAria2(film.torrent, film.hash, film.folder, tracker, { bytesPerSecond: slow }),
   );
   const id = add(film);
+  await until("rate and peers to be told", () => show(id).rate > 0 && show(id).peers === 1);
   await isHere(id, 0.05);
   await stop(first);
   assert.ok(show(id).done < size, "it was not all here yet");
