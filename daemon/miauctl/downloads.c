@@ -40,9 +40,9 @@ add_share(struct table *table, struct json_object *row)
 	int64_t size = json_get_int(row, "size", 0);
 
 	if (size > 0)
-		table_addf(table, "%lld %%",
-		    (long long)(json_get_int(row, "done", 0) /
-			(size / 100 + 1)));
+		table_addf(table, "%d %%",
+		    (int)(100.0 * (double)json_get_int(row, "done", 0) /
+			(double)size));
 	else
 		table_add(table, NULL);
 }
