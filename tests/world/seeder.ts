@@ -77,7 +77,7 @@ export async function startAria2(
       ...aria2Options(port, folder),
       options.isUnverified ? "--bt-seed-unverified=true" : "--check-integrity=true",
       "--seed-ratio=0",
-      `--max-overall-upload-limit=${options.bytesPerSecond ?? 0}`,
+      `--max-overall-upload-limit=${Math.trunc(options.bytesPerSecond ?? 0)}`,
       torrent,
     ],
     { stdio: "ignore" },

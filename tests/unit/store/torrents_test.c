@@ -85,6 +85,10 @@ test_a_row(void **state)
 	row.finished_at = 15;
 	row.last_used_at = 16;
 	assert_ok(store_torrent_update(w->db, &row, &w->err), &w->err);
+	/* What it is and which file plays is written apart. */
+	assert_ok(
+	    store_torrent_set_match(w->db, row.id, row.title_id, 1, &w->err),
+	    &w->err);
 	assert_ok(store_torrent_find(w->db, w->arena, row.id, &found, &w->err),
 	    &w->err);
 	assert_string_equal(found.name, "aa");
