@@ -83,7 +83,9 @@ download_sentence(const struct download *download)
 	    download->last < download->first)
 		return "It is not clear which file plays: choose one.";
 	if (strcmp(download_state_word(download), "waiting") == 0)
-		return "It waits for room below the storage limit.";
+		return download->row.is_wanted || download->readers != NULL
+		    ? "It waits for room below the storage limit."
+		    : "It comes when somebody watches it.";
 	return NULL;
 }
 

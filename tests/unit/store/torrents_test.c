@@ -62,8 +62,6 @@ test_a_row(void **state)
 {
 	struct world *w = *state;
 	struct torrent_row row = seed_torrent(w, 1, "aa"), again, found;
-	struct torrent_row *rows;
-	size_t n;
 
 	assert_true(row.id > 0);
 	again = new_row(1, "bb");
@@ -115,6 +113,16 @@ test_a_row(void **state)
 	assert_int_equal(found.added_at, 5);
 	assert_int_equal(found.finished_at, 15);
 	assert_int_equal(found.last_used_at, 16);
+}
+
+static void
+test_list(void **state)
+{
+	struct world *w = *state;
+	struct torrent_row *rows;
+	size_t n;
+
+	seed_torrent(w, 1, "aa");
 	seed_torrent(w, 2, "cc");
 	assert_ok(store_torrent_list(w->reader, w->arena, &rows, &n, &w->err),
 	    &w->err);
@@ -216,6 +224,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 		    test_a_row, world_setup, world_teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_list, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_what_plays, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(

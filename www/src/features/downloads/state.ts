@@ -94,7 +94,7 @@ export function stateText(download: Download): string {
     case "paused":
       return isWhole(download) ? "Complete, paused" : "Paused";
     case "waiting":
-      return "Waiting for room";
+      return "Waiting";
     case "failed":
       return "Stopped";
   }
