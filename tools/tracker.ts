@@ -23,7 +23,7 @@ export interface Tracker {
   port: number;
   /** Peers of an info-hash (hex) that are there now, "127.0.0.1:6881". */
   peers(hash: string): string[];
-  /** Names a seeder that does not announce itself. */
+  /** Names a seeder that does not announce itself, for good. */
   add(hash: string, address: string, port: number): void;
   stop(): Promise<void>;
 }
@@ -151,7 +151,7 @@ export async function startTracker(port = 0): Promise<Tracker> {
         address,
         port,
         isSeed: true,
-        seenMs: Date.now(),
+        seenMs: Number.POSITIVE_INFINITY,
       }),
     stop: () =>
       new Promise((done) => {

@@ -9,6 +9,7 @@ import {
   mkdirSync,
   openSync,
   renameSync,
+  rmSync,
   statSync,
   truncateSync,
   utimesSync,
@@ -138,6 +139,42 @@ export async function place(name: string, to: string, seconds?: number): Promise
   copyFileSync(await clip(name, seconds), to);
   age(to);
   return to;
+}
+
+/** An MP4 that plays for so long at about so many bytes a second, its index in
+ * front: twenty seconds of noise, over and over. */
+export async function placeLong(to: string, seconds: number, rate: number): Promise<string> {
+  const kept = path.join(folder, `${seconds}s-${rate}-long.mp4`);
+  if (!existsSync(kept)) await drawLong(kept, seconds, rate);
+  mkdirSync(path.dirname(to), { recursive: true });
+  copyFileSync(kept, to);
+  age(to);
+  return to;
+}
+
+async function drawLong(to: string, seconds: number, rate: number): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const part = path.join(folder, `part.${process.pid}.mp4`);
+  const half = `${to}.${process.pid}.mp4`;
+  const bits = ["-b:v", `${8 * rate}`, "-maxrate", `${8 * rate}`, "-bufsize", `${4 * rate}`];
+  const start = ["-nostdin", "-v", "error", "-y"];
+  const noise = ["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25,noise=alls=60:allf=t"];
+  await run("ffmpeg", [
+    ...start,
+    ...noise,
+    ...tone(20),
+    ...h264,
+    ...bits,
+    ...aac,
+    "-t",
+    "20",
+    part,
+  ]);
+  const times = String(Math.ceil(seconds / 20) - 1);
+  const whole = ["-c", "copy", "-t", String(seconds), "-movflags", "+faststart", half];
+  await run("ffmpeg", [...start, "-stream_loop", times, "-i", part, ...whole]);
+  rmSync(part);
+  renameSync(half, to);
 }
 
 /** An MP4 of exactly this many bytes: a clip and a `free` box that fills up. */

@@ -325,6 +325,14 @@ wait_for(struct streams *streams, struct waiting *waiting, int64_t wait_ms)
 static void on_news(uv_timer_t *timer);
 
 static void
+tell_soon(struct streams *streams)
+{
+	if (streams->list != NULL && !streams->is_closed &&
+	    !uv_is_active((uv_handle_t *)&streams->news))
+		uv_timer_start(&streams->news, on_news, NEWS_MS, 0);
+}
+
+static void
 on_changed(void *arg, int64_t download_id)
 {
 	struct streams *streams = arg;
@@ -334,9 +342,7 @@ on_changed(void *arg, int64_t download_id)
 	for (stream = streams->list; stream != NULL; stream = stream->next)
 		if (stream->download_id == download_id)
 			stream->has_news = true;
-	if (streams->list != NULL && !streams->is_closed &&
-	    !uv_is_active((uv_handle_t *)&streams->news))
-		uv_timer_start(&streams->news, on_news, NEWS_MS, 0);
+	tell_soon(streams);
 }
 
 static struct streams_place
@@ -348,6 +354,20 @@ place_of(struct streams *streams, int64_t download_id, int file)
 		.file = file };
 
 	return place;
+}
+
+/* What the readers of a source wait for. */
+static struct json_object *
+wanted_json(struct streams *streams, int64_t source_id,
+    const struct streams_place *place)
+{
+	struct json_object *wanted = json_object_new_array();
+	struct stream *stream;
+
+	for (stream = streams->list; stream != NULL; stream = stream->next)
+		if (stream->source_id == source_id)
+			streams_add_window(place, stream->offset, wanted);
+	return wanted;
 }
 
 /* To whoever reads; what others watch is nobody's business. */
@@ -362,6 +382,8 @@ post_news(struct stream *stream)
 	json_add_text(data, "titleId", stream->title_id);
 	json_add_int(data, "sourceId", stream->source_id);
 	json_add(data, "ranges", streams_published(&place));
+	json_add(
+	    data, "wanted", wanted_json(streams, stream->source_id, &place));
 	json_add_int(data, "size", streams_size(&place));
 	events_post(streams->miaud->events,
 	    &(struct event){ .topic = "download",
@@ -471,6 +493,11 @@ streams_read(struct rpc_call *call)
 	waiting->length = json_get_int(params, "length", 0);
 	stream->offset = waiting->offset;
 	downloads_reader_move(stream->reader, waiting->offset);
+	if (published(streams, stream->download_id, stream->file,
+		stream->offset) == 0) {
+		stream->has_news = true;
+		tell_soon(streams);
+	}
 	wait_for(streams, waiting, json_get_int(params, "waitMs", 0));
 }
 
@@ -490,25 +517,21 @@ streams_state(struct rpc_call *call)
 {
 	struct streams *streams = rpc_miaud(call)->streams;
 	struct downloads *downloads = rpc_miaud(call)->downloads;
-	struct json_object *out, *wanted = json_object_new_array();
+	struct json_object *out;
 	struct arena *arena = arena_new(ARENA_MAX);
 	const char *sentence = NULL, *code, *word;
 	struct streams_place place;
 	struct source source;
-	struct stream *stream;
 	struct title title;
 	struct err err;
 
 	if (read_source(call, arena, &source, &title, &err) == -1) {
-		json_object_put(wanted);
 		rpc_fail(call, &err);
 		goto out;
 	}
 	place = place_of(streams, source.torrent_id, (int)source.file_index);
-	for (stream = streams->list; stream != NULL; stream = stream->next)
-		if (stream->source_id == source.id)
-			streams_add_window(&place, stream->offset, wanted);
-	out = streams_place_json(&place, wanted);
+	out =
+	    streams_place_json(&place, wanted_json(streams, source.id, &place));
 	word = downloads_state(downloads, source.torrent_id);
 	json_add_text(out, "state", word == NULL ? "failed" : word);
 	code = downloads_problem(downloads, source.torrent_id, &sentence);

@@ -84,6 +84,7 @@ export function followSwarm(answer: Pick<Play, "titleId" | "streamingKey">): Swa
   const end = on<DownloadEvent>("download", (event) => {
     if (!("ranges" in event) || event.sourceId !== source || here.value === null) return;
     here.value = spansOf(event.ranges, event.size);
+    coming.value = spansOf(event.wanted, event.size);
   });
   void ask();
   return {

@@ -1,0 +1,166 @@
+// A film that is not here plays in Chromium while it comes from next door. The
+// relay on the way lets through only what the test allows, so that "little of it
+// is here" holds on any machine: whatever plays, plays from that little.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { after, test } from "node:test";
+import type { Page } from "playwright-core";
+import { startTracker } from "../../tools/tracker.ts";
+import { signInByForm, visit } from "../world/browser.ts";
+import { placeLong } from "../world/media.ts";
+import { moveIn } from "../world/neighbour.ts";
+import { many, until } from "../world/place.ts";
+import { compareServed } from "../world/served.ts";
+import { newWorld, password } from "../world/world.ts";
+
+const piece = 256 * 1024;
+const seconds = many(300, 600);
+const rate = many(150_000, 560_000); // of the film, bytes a second
+
+const tracker = await startTracker();
+const world = await newWorld({ env: { MIAU_NET_TRACKERS: tracker.url } });
+const next = await moveIn(
+  "Far Away (2021).mp4",
+  (file) => placeLong(file, seconds, rate),
+  tracker,
+  3 * rate,
+);
+after(async () => {
+  await next.stop();
+  await tracker.stop();
+});
+const original = readFileSync(next.film);
+const size = original.length;
+const { admin } = world;
+assert.equal(world.ctl("config", "set", "net.consent", "true").code, 0);
+world.ctlJson("add", next.torrent, "--when-watched");
+const film = await until("the film to have a title", () => world.movieId("Far Away"));
+const visitor = await visit(world);
+const { page } = visitor;
+await signInByForm(page, "admin@example.org", password);
+
+type Ranges = [number, number][];
+
+interface State {
+  published: Ranges;
+  wanted: Ranges;
+  state: string;
+}
+
+const streams = /^\/api\/stream\/[\w-]{43}$/;
+const served = await compareServed(page, streams, original);
+/** The address that the player streams from, and its key. */
+let stream = "";
+page.on("request", (request) => {
+  const { pathname } = new URL(request.url());
+  if (streams.test(pathname)) stream = pathname;
+});
+
+const ask = (): Promise<State> =>
+  admin.send("/api/play/state", { streamingKey: stream.split("/").pop() });
+const sum = (ranges: Ranges): number => ranges.reduce((n, [a, b]) => n + b - a, 0);
+
+/** Waits until the picture moves at or behind this second. */
+async function playing(on: Page, from: number): Promise<void> {
+  await on.waitForFunction((at) => {
+    const video = document.querySelector("video");
+    if (!video || video.paused || video.seeking || video.videoWidth === 0) return false;
+    return video.currentTime >= at;
+  }, from);
+}
+
+test("with less than a fifth of it here it has played ten seconds", async () => {
+  assert.ok(size > many(40e6, 300e6), `${size} bytes`);
+  next.relay.allow(0.15 * size);
+  await page.goto(`/movie/${film}`);
+  await page.getByRole("link", { name: "Play" }).click();
+  await playing(page, 10);
+  const { state, published } = await ask();
+  assert.equal(state, "downloading");
+  assert.ok(sum(published) < 0.2 * size, `${sum(published)} of ${size} bytes`);
+  assert.ok(sum(published) > 5 * rate, "it came from the torrent");
+});
+
+test("what is 80 % in plays, and the middle is still missing", async () => {
+  // From now on the film is nowhere but with a program that has it open.
+  rmSync(next.world.films, { recursive: true });
+  assert.equal(existsSync(next.film), false);
+  next.relay.allow(0.35 * size);
+  await page.keyboard.press("8");
+  await playing(page, 0.8 * seconds + 5);
+  const { published } = await ask();
+  assert.ok(sum(published) < 0.4 * size);
+  const middle = size / 2;
+  assert.ok(!published.some(([a, b]) => a <= middle && middle < b), JSON.stringify(published));
+});
+
+/** What the seek bar draws, in bytes. */
+async function drawn(kind: "here" | "coming"): Promise<Ranges> {
+  const parts = await page.evaluate(
+    (name) =>
+      Array.from(document.querySelectorAll<HTMLElement>(`.seek-${name}`), ({ style }) => [
+        Number.parseFloat(style.left) / 100,
+        Number.parseFloat(style.width) / 100,
+      ]),
+    kind,
+  );
+  return parts.map(([from = 0, width = 0]) => [from * size, (from + width) * size]);
+}
+
+/** Every part of `some` lies in a part of `all`, give or take one piece. */
+const lieIn = (some: Ranges, all: Ranges): boolean =>
+  some.every(([from, to]) => all.some(([a, b]) => a - piece <= from && to <= b + piece));
+const areEqual = (some: Ranges, others: Ranges): boolean =>
+  lieIn(some, others) && lieIn(others, some);
+
+test("the seek bar draws what is here while it comes", async () => {
+  for (const part of [0.36, 0.38, 0.4]) {
+    const before = await ask();
+    next.relay.allow(part * size);
+    await until(
+      "more to be here",
+      async () => sum((await ask()).published) > sum(before.published),
+    );
+    const shown = await drawn("here");
+    const after = await ask();
+    const why = () => JSON.stringify({ before, shown, after });
+    assert.ok(lieIn(shown, after.published), `it draws what is not here: ${why()}`);
+    await until("it to be drawn", async () => lieIn(after.published, await drawn("here")), { why });
+  }
+});
+
+test("it draws what is coming, and both exactly when nothing moves", async () => {
+  // Nothing is here there, and nothing comes.
+  await page.keyboard.press("6");
+  const state = await until("somebody to wait there", async () => {
+    const now = await ask();
+    return now.wanted.some(([a, b]) => a <= 0.61 * size && 0.59 * size <= b) && now;
+  });
+  await until(
+    "the bar to be as the daemon says",
+    async () => {
+      const { published, wanted } = await ask();
+      const [here, coming] = [await drawn("here"), await drawn("coming")];
+      return here.length > 1 && areEqual(here, published) && areEqual(coming, wanted);
+    },
+    { why: () => JSON.stringify(state) },
+  );
+  const hint = await page.getByRole("slider", { name: "Position" }).getAttribute("aria-valuetext");
+  assert.match(hint ?? "", /not fetched yet/);
+  next.relay.allow(0.5 * size);
+  await playing(page, 0.6 * seconds + 1);
+});
+
+test("what the browser was sent is the original, and came over the wire", async () => {
+  assert.deepEqual(served.wrong, []);
+  assert.ok(served.bytes() > 10 * rate, `${served.bytes()} bytes in ${served.answers()} answers`);
+  const { published } = await ask();
+  assert.ok(next.relay.bytes() >= sum(published));
+  for (const [from, to] of published) {
+    const reply = await world.visitor().get(stream, {
+      headers: { Range: `bytes=${from}-${to - 1}` },
+    });
+    assert.equal(reply.status, 206);
+    assert.ok(reply.body.equals(original.subarray(from, to)), `bytes ${from}-${to - 1}`);
+  }
+});
