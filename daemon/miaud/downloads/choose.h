@@ -11,8 +11,6 @@
 #include "lib/base/arena.h"
 #include "lib/store/titles.h"
 
-enum { CHOOSE_VIDEOS_MAX = 500 };
-
 /* What is known of the title that it is said to be. */
 struct choose_hint {
 	enum title_kind kind; /* TITLE_ANY: nothing */
@@ -21,6 +19,7 @@ struct choose_hint {
 	int64_t runtime;      /* minutes, 0: unknown */
 };
 
+/* A file of two episodes is here twice. */
 struct choose_file {
 	int index;
 	bool is_episode;
@@ -32,6 +31,7 @@ struct choice {
 	const char *sentence; /* names nothing of the torrent */
 	double confidence;    /* 0…1 */
 	int n_videos;
+	int n_left; /* that could be episodes, but not surely: left out */
 	struct choose_file *files; /* in the arena; none when unsure */
 	size_t n;
 };
@@ -39,5 +39,9 @@ struct choice {
 /* Decides over the files of `meta`; what it tells lies in the arena. */
 void choose_files(struct arena *arena, const struct torrent_meta *meta,
     const struct choose_hint *hint, struct choice *choice) NONNULL;
+
+/* Whether a video of `seconds` can be what is known to last `minutes`: a
+ * sentence when it cannot, else NULL. Either may be 0: unknown. */
+const char *choose_doubt_length(double seconds, int64_t minutes) MUST_CHECK;
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/miaud/downloads/choose.h"
+#include "daemon/miaud/downloads/videos.h"
 #include "lib/base/json.h"
 #include "lib/base/str.h"
 #include "lib/library/name.h"
@@ -81,7 +82,8 @@ take_chosen(struct identifying *it, int file)
 	struct choose_file *chosen = arena_alloc(it->arena, 1, sizeof(*chosen));
 	struct name name;
 
-	library_name_parse(it->arena, it->meta->files[file].path, &name);
+	library_name_parse(
+	    it->arena, video_path(it->arena, it->meta, file), &name);
 	*chosen = (struct choose_file){ .index = file };
 	if (name.is_episode && name.n_episodes > 0 &&
 	    (it->title.id == 0 || it->title.kind == TITLE_SHOW)) {
@@ -160,7 +162,7 @@ find_episode(struct identifying *it, const struct choose_file *file,
 {
 	struct episode episode;
 
-	if (name->n_episodes == 0) {
+	if (name->n_episodes > 0 || name->date[0] == '\0') {
 		name->n_episodes = 1;
 		name->episodes[0] = file->episode;
 	}
@@ -176,14 +178,15 @@ static int
 put_source(struct identifying *it, const struct choose_file *file)
 {
 	const struct torrent_file *of = &it->meta->files[file->index];
+	const char *path = video_path(it->arena, it->meta, file->index);
 	struct source source = { .torrent_id = it->id,
 		.file_index = file->index,
 		.size = of->size,
 		.match_confidence = it->choice.confidence };
 	struct name name;
 
-	library_name_parse(it->arena, of->path, &name);
-	if (find_title(it, of->path, &name, file->is_episode) == -1)
+	library_name_parse(it->arena, path, &name);
+	if (find_title(it, path, &name, file->is_episode) == -1)
 		return -1;
 	source.title_id = it->title.id;
 	if (file->is_episode &&

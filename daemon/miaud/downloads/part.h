@@ -13,7 +13,8 @@
  *	change.c      changing, removing, exporting
  *	problem.c     what is wrong (only arithmetic)
  *	plan.c        who gets room (only arithmetic)
- *	choose.c, identify.c   which file plays, and what it is
+ *	videos.c, choose.c, choose_pack.c   which file plays
+ *	identify.c    what it is
  *	sealed.c      the folder resume/
  */
 #ifndef DAEMON_MIAUD_DOWNLOADS_PART_H
