@@ -72,7 +72,10 @@ struct torrent {
 	std::vector<bool> admitted; /* by piece */
 	std::vector<int> giving_up; /* until it is added again */
 	std::vector<int> punching;  /* of them, those this round frees */
-	std::vector<int> deadlines; /* pieces that have one */
+	int hidden = 0;             /* pieces before it are not asked for */
+	std::vector<int> top;       /* pieces that go before all others */
+	std::vector<int> critical;  /* pieces with a deadline */
+	torrent_reader neediest = 0;
 	std::vector<lt::tcp::endpoint> peers; /* to connect when present */
 	int64_t published = 0;                /* bytes */
 
@@ -93,9 +96,15 @@ struct torrent {
 };
 
 struct reader {
-	torrent_id torrent;
-	int file;
-	int64_t offset;
+	torrent_reader id = 0;
+	torrent_id torrent = 0;
+	int file = 0;
+	int64_t offset = 0;
+	int64_t until = 0; /* in the file: what it reads at most */
+	int need = 0;      /* all from its place to this piece is here */
+	bool has_jumped = true;
+	int waits_for = -1; /* the piece at its place, since when */
+	int64_t waits_since = 0;
 };
 
 struct event {
@@ -142,6 +151,12 @@ void torrent_left(struct torrent_engine *engine, torrent &t);
 
 /* readers.cc */
 void torrent_windows(struct torrent_engine *engine, torrent &t);
+/* What the library is to think of a piece. */
+lt::download_priority_t torrent_priority_of(const torrent &t, int piece);
+/* The library knows nothing of what was told it, or pieces were given up. */
+void torrent_windows_forget(struct torrent_engine *engine, torrent &t);
+/* Looks at all readers again, for those that starve. */
+void readers_look(struct torrent_engine *engine);
 
 /* status.cc */
 enum torrent_state torrent_state_of(

@@ -236,6 +236,7 @@ on_states(struct torrent_engine *engine, const lt::state_update_alert &alert)
 			note_status(*t, status);
 	}
 	look_at_disk(engine);
+	readers_look(engine);
 }
 
 /* Some alerts are lost: what they may have said is asked for. */

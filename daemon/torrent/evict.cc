@@ -115,6 +115,9 @@ torrent_evict(
 		if (given.empty())
 			return;
 		engine->store->unpublish(t->path, given);
+		for (auto &[number, r] : engine->readers)
+			if (r.torrent == id)
+				r.need = 0;
 		t->giving_up.insert(
 		    t->giving_up.end(), given.begin(), given.end());
 		miau::torrent_count(engine, *t);

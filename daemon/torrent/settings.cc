@@ -113,6 +113,15 @@ set_fixed(settings_pack &pack)
 	pack.set_int(settings_pack::tracker_receive_timeout, 10);
 	/* Half a second, the default, makes rate limits come in bursts. */
 	pack.set_int(settings_pack::tick_interval, 100);
+	/* Half a block, the default, is one block per tick for whoever is
+	 * limited. */
+	pack.set_int(settings_pack::send_buffer_low_watermark, 512 * 1024);
+	/* What was asked for is in the way of what is needed after a jump, so
+	 * no more than a second's worth. */
+	pack.set_int(settings_pack::request_queue_time, 1);
+	/* Nor does each peer get a stretch of its own: the next blocks come
+	 * from whoever is free. */
+	pack.set_int(settings_pack::whole_pieces_threshold, 0);
 	pack.set_bool(settings_pack::announce_to_all_trackers, true);
 	pack.set_bool(settings_pack::announce_to_all_tiers, true);
 	pack.set_int(settings_pack::max_metadata_size, TORRENT_BYTES_MAX);

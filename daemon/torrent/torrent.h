@@ -135,6 +135,9 @@ torrent_reader torrent_reader_open(
     struct torrent_engine *engine, torrent_id id, int file) NONNULL MUST_CHECK;
 void torrent_reader_move(struct torrent_engine *engine, torrent_reader reader,
     int64_t offset) NONNULL;
+/* Only what lies before `end` of its file matters to it; without this, all. */
+void torrent_reader_until(struct torrent_engine *engine, torrent_reader reader,
+    int64_t end) NONNULL;
 void torrent_reader_close(
     struct torrent_engine *engine, torrent_reader reader) NONNULL;
 

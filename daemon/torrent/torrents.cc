@@ -90,17 +90,13 @@ torrent_attach(struct torrent_engine *engine, torrent &t,
 namespace
 {
 
-constexpr lt::download_priority_t unwanted = lt::dont_download;
-constexpr lt::download_priority_t wanted = lt::default_priority;
-
 std::vector<lt::download_priority_t>
 priorities_of(const torrent &t)
 {
-	std::vector<lt::download_priority_t> all(t.admitted.size(), unwanted);
+	std::vector<lt::download_priority_t> all;
 
-	for (size_t i = 0; i < all.size(); i++)
-		if (t.admitted[i])
-			all[i] = wanted;
+	for (size_t i = 0; i < t.admitted.size(); i++)
+		all.push_back(torrent_priority_of(t, (int)i));
 	return all;
 }
 
@@ -256,6 +252,7 @@ torrent_start(struct torrent_engine *engine, torrent &t)
 {
 	lt::add_torrent_params params = t.base;
 
+	torrent_windows_forget(engine, t);
 	params.save_path = t.path;
 	params.userdata = lt::client_data_t(&t);
 	params.flags = lt::torrent_flags::update_subscribe |
@@ -274,7 +271,6 @@ torrent_start(struct torrent_engine *engine, torrent &t)
 	params.download_limit = rate(t.download_limit);
 	params.extensions.push_back(torrent_plugin_of(t.path, engine->store));
 	t.phase = torrent::ADDING;
-	t.deadlines.clear();
 	engine->session->async_add_torrent(std::move(params));
 }
 
@@ -437,7 +433,8 @@ torrent_admit(struct torrent_engine *engine, torrent_id id, int first, int n)
 			if (t->admitted[p])
 				continue;
 			t->admitted[p] = true;
-			fresh.emplace_back(lt::piece_index_t(p), miau::wanted);
+			fresh.emplace_back(lt::piece_index_t(p),
+			    miau::torrent_priority_of(*t, p));
 		}
 		if (fresh.empty() || !t->handle.is_valid())
 			return;

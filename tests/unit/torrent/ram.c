@@ -304,6 +304,7 @@ torrent_reader_open(struct torrent_engine *engine, torrent_id id, int file)
 	r->id = ++engine->last_id;
 	r->torrent = id;
 	r->file = file;
+	r->until = INT64_MAX;
 	*end = r;
 	return r->id;
 }
@@ -315,6 +316,15 @@ torrent_reader_move(
 	for (struct reader *r = engine->readers; r != NULL; r = r->next)
 		if (r->id == reader)
 			r->offset = offset;
+}
+
+void
+torrent_reader_until(
+    struct torrent_engine *engine, torrent_reader reader, int64_t end)
+{
+	for (struct reader *r = engine->readers; r != NULL; r = r->next)
+		if (r->id == reader)
+			r->until = end;
 }
 
 void

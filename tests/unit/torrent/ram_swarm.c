@@ -142,7 +142,8 @@ pick(const struct torrent_engine *engine, const struct torrent *t, int *turn)
 	for (int i = 0; i < n; i++) {
 		const struct reader *r = of_t[(t->turn + i) % n];
 		const struct torrent_file *f = &t->meta.files[r->file];
-		int p = missing(t, f->offset + r->offset, f->offset + f->size);
+		int64_t end = r->until < f->size ? r->until : f->size;
+		int p = missing(t, f->offset + r->offset, f->offset + end);
 
 		if (p != -1) {
 			*turn = (t->turn + i + 1) % n;

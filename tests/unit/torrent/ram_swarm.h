@@ -29,6 +29,7 @@ struct reader {
 	torrent_id torrent;
 	int file;
 	int64_t offset;
+	int64_t until;
 	struct reader *next;
 };
 
