@@ -45,12 +45,19 @@ static const struct field share_fields[] = {
 	{ 0 },
 };
 
+enum { CHANGE_FILE, CHANGE_SEASON, CHANGE_EPISODE };
 static const struct field change_fields[] = {
+	[CHANGE_FILE] = { .name = "fileIndex", .type = FIELD_INT, .max = 9999 },
+	[CHANGE_SEASON] = { .name = "season",
+	    .type = FIELD_INT,
+	    .max = 100000 },
+	[CHANGE_EPISODE] = { .name = "episode",
+	    .type = FIELD_INT,
+	    .max = 100000 },
 	{ .name = "paused", .type = FIELD_BOOL },
 	{ .name = "pinned", .type = FIELD_BOOL },
 	{ .name = "upLimit", .type = FIELD_INT, .max = NUMBER_MAX },
 	{ .name = "downLimit", .type = FIELD_INT, .max = NUMBER_MAX },
-	{ .name = "fileIndex", .type = FIELD_INT, .max = 9999 },
 	{ .name = "ratioLimit", .type = FIELD_REAL, .real_max = 1000 },
 	{ 0 },
 };
@@ -137,8 +144,16 @@ show_download(struct request *req)
 static struct reply
 change_download(struct request *req)
 {
-	struct json_object *params = named(req);
+	const struct value *body = req->body;
+	struct json_object *params;
 
+	if (body[CHANGE_SEASON].is_given != body[CHANGE_EPISODE].is_given)
+		return reply_bad_field(
+		    body[CHANGE_SEASON].is_given ? "episode" : "season",
+		    "is missing");
+	if (body[CHANGE_EPISODE].is_given && !body[CHANGE_FILE].is_given)
+		return reply_bad_field("fileIndex", "is missing");
+	params = named(req);
 	add_given(params, change_fields, req->body);
 	return pass_on(req, "download.change", params, PATIENCE_MS);
 }

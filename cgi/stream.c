@@ -13,6 +13,7 @@
 #include "lib/base/json.h"
 #include "lib/play/open_answers.h"
 #include "lib/play/play.h"
+#include "lib/store/torrents.h"
 #include "lib/view/media.h"
 
 enum {
@@ -286,7 +287,7 @@ growing_reply(struct sending *sending, const struct source *source,
 
 /* From the swarm: what is here is sent, what comes is waited for. */
 static struct reply
-send_torrent(struct request *req, const struct source *source)
+send_torrent(struct request *req, struct source *source)
 {
 	struct sending *sending;
 	struct json_object *opened;
@@ -299,6 +300,15 @@ send_torrent(struct request *req, const struct source *source)
 	if (open_reader(sending, &opened, &err) == -1) {
 		end_sending(sending);
 		return reply_err(&err);
+	}
+	/* Which file it is may have become known just now. */
+	if (source->file_index == STORE_FILE_NONE &&
+	    store_source_find(req->db, req->arena, source->id, source, &err) !=
+		STORE_OK) {
+		json_object_put(opened);
+		close_reader(sending);
+		end_sending(sending);
+		return reply_error(ERR_FILE_GONE, "It is no source any more.");
 	}
 	reply = growing_reply(sending, source, opened);
 	json_object_put(opened);

@@ -47,6 +47,16 @@ add_share(struct table *table, struct json_object *row)
 		table_add(table, NULL);
 }
 
+/* Whether a person is to say which file plays. */
+static bool
+is_asking(struct json_object *row)
+{
+	const char *code =
+	    json_get_text(json_get_object(row, "choice"), "code", "");
+
+	return strcmp(code, "unsure") == 0;
+}
+
 static void
 add_row(struct table *table, struct json_object *row)
 {
@@ -60,6 +70,8 @@ add_row(struct table *table, struct json_object *row)
 	add_size(table, json_get_int(row, "uploadRate", 0), "/s");
 	table_addf(table, "%lld", (long long)json_get_int(row, "peers", 0));
 	table_addf(table, "%.2f", json_get_real(row, "ratio", 0));
+	if (problem == NULL && is_asking(row))
+		problem = "which file?";
 	table_add(
 	    table, problem != NULL ? problem : json_get_text(row, "state", ""));
 }
@@ -185,6 +197,25 @@ print_trackers(struct json_object *trackers)
 }
 
 static void
+print_choice(struct json_object *row)
+{
+	struct json_object *choice = json_get_object(row, "choice");
+	char line[512];
+
+	if (choice == NULL)
+		return;
+	if (is_asking(row))
+		snprintf(line, sizeof(line),
+		    "%s Say which with `miauctl downloads file`.",
+		    json_get_text(choice, "sentence", ""));
+	else
+		snprintf(line, sizeof(line), "%s (%d %% sure)",
+		    json_get_text(choice, "sentence", ""),
+		    (int)(100 * json_get_real(choice, "confidence", 0)));
+	print_line("Choice", line);
+}
+
+static void
 print_download(const struct ctl *ctl, struct json_object *row)
 {
 	char text[128];
@@ -193,6 +224,7 @@ print_download(const struct ctl *ctl, struct json_object *row)
 	print_line("State", json_get_text(row, "state", ""));
 	if (json_get_text(row, "sentence", NULL) != NULL)
 		print_line("Problem", json_get_text(row, "sentence", ""));
+	print_choice(row);
 	print_bytes("Size", row, "size");
 	print_bytes("Here", row, "done");
 	print_bytes("Fetched", row, "downloaded");
@@ -348,16 +380,47 @@ run_ratio(struct ctl *ctl, const struct args *args)
 	return send_change(ctl, args, change, "ratio set.");
 }
 
+static const struct option file_options[] = {
+	{ .name = "episode",
+	    .type = OPTION_TEXT,
+	    .value = "1x02",
+	    .help = "Which episode of the show it is, when its name does not "
+		    "tell." },
+	{ 0 },
+};
+
+/* "1x02" */
+static bool
+read_episode(const char *text, int64_t *season, int64_t *episode)
+{
+	const char *cross = strchr(text, 'x');
+	char first[8];
+
+	if (cross == NULL || (size_t)(cross - text) >= sizeof(first))
+		return false;
+	memcpy(first, text, (size_t)(cross - text));
+	first[cross - text] = '\0';
+	return str_to_int64(first, 0, 9999, season) &&
+	    str_to_int64(cross + 1, 0, 9999, episode);
+}
+
 static int
 run_file(struct ctl *ctl, const struct args *args)
 {
 	struct json_object *change;
-	int64_t file;
+	int64_t file, season = -1, episode = -1;
 
 	if (!str_to_int64(args->word[1], 0, INT32_MAX, &file))
 		return ctl_refuse(ctl, "A file is named by its number.");
+	if (args_has(args, "episode") &&
+	    !read_episode(args_text(args, "episode"), &season, &episode))
+		return ctl_refuse(ctl, "An episode is written 1x02.");
 	change = json_object_new_object();
 	json_add_int(change, "fileIndex", file);
+	if (episode >= 0) {
+		json_add_int(change, "season", season);
+		json_add_int(change, "episode", episode);
+	}
 	return send_change(ctl, args, change, "file chosen.");
 }
 
@@ -424,7 +487,9 @@ static const struct command downloads_file = {
 	.min_words = 2,
 	.max_words = 2,
 	.summary = "Choose the file that plays, by its number",
-	.help = "`miauctl downloads show NO` lists the files.",
+	.help = "`miauctl downloads show NO` lists the files. A film takes the "
+		"place of what played before; an episode is added.",
+	.options = file_options,
 	.run = run_file,
 };
 

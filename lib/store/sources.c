@@ -18,6 +18,8 @@ enum {
 	STMT_LIST_TORRENT,
 	STMT_TITLES_OF_TORRENT,
 	STMT_REMOVE_TORRENT,
+	STMT_CLEAR_TORRENT,
+	STMT_KNOW_FILE,
 	STMT_REFRESH_EPISODES,
 	STMT_REFRESH_TITLE,
 	STMT__MAX
@@ -86,6 +88,12 @@ static const char *const sql[STMT__MAX] = {
 	    "SELECT DISTINCT title_id FROM source WHERE torrent_id = ?1",
 	[STMT_REMOVE_TORRENT] = "DELETE FROM source WHERE torrent_id = ?1 "
 				"AND file_index <> ?2",
+	[STMT_CLEAR_TORRENT] =
+	    "DELETE FROM source WHERE torrent_id = ?1 AND (file_index = ?2 "
+	    "OR (title_id = ?3 AND COALESCE(episode_id, 0) = ?4))",
+	[STMT_KNOW_FILE] =
+	    "UPDATE source SET file_index = ?3 WHERE torrent_id = ?1 "
+	    "AND title_id = ?2 AND file_index = -1 AND episode_id IS NULL",
 	[STMT_REFRESH_EPISODES] = "UPDATE episode SET is_playable = " PLAYABLE_IF(
 	    "s.title_id = ?1 AND COALESCE(s.episode_id, 0) = episode.id ") "WHERE title_id = ?1",
 	[STMT_REFRESH_TITLE] = "UPDATE title SET is_playable = " PLAYABLE_IF(
@@ -266,6 +274,25 @@ store_source_remove_torrent(
 		result = store_source_refresh(db, ((int64_t *)items)[i], err);
 	arena_free(arena);
 	return result;
+}
+
+enum store_result
+store_source_know_file(struct db *db, int64_t torrent_id, int64_t title_id,
+    int64_t file_index, struct err *err)
+{
+	return store_run(db, sql[STMT_KNOW_FILE],
+	    DB_ARGS(DB_INT(torrent_id), DB_INT(title_id), DB_INT(file_index)),
+	    err);
+}
+
+enum store_result
+store_source_clear_torrent(struct db *db, int64_t torrent_id,
+    int64_t file_index, int64_t title_id, int64_t episode_id, struct err *err)
+{
+	return store_run(db, sql[STMT_CLEAR_TORRENT],
+	    DB_ARGS(DB_INT(torrent_id), DB_INT(file_index), DB_INT(title_id),
+		DB_INT(episode_id)),
+	    err);
 }
 
 enum store_result

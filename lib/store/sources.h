@@ -13,8 +13,9 @@ struct source {
 	int64_t episode_id;      /* 0: a film */
 	int64_t library_file_id; /* 0: of a torrent */
 	int64_t torrent_id;      /* 0: a file of the library */
-	int64_t file_index;      /* in the torrent */
-	char *quality;           /* "8K" "4K" "2K" "FHD" "HD" "SD" */
+	int64_t file_index; /* in the torrent; STORE_FILE_NONE (torrents.h):
+				    not known yet */
+	char *quality;      /* "8K" "4K" "2K" "FHD" "HD" "SD" */
 	char *video_codec;
 	int64_t size;
 	double match_confidence;
@@ -65,10 +66,22 @@ enum store_result store_source_put_torrent(
 enum store_result store_source_list_torrent(struct db *db, struct arena *arena,
     int64_t torrent_id, struct source **sources, size_t *n,
     struct err *err) NONNULL MUST_CHECK;
-/* A torrent is no source any more, but for its file `keep` (-1: none); titles
- * are refreshed. Call within a transaction. */
+/* It is known now which file of a torrent the film is: the source that was
+ * waiting for that keeps its id. Call within a transaction, before
+ * store_source_put_torrent. */
+enum store_result store_source_know_file(struct db *db, int64_t torrent_id,
+    int64_t title_id, int64_t file_index, struct err *err) NONNULL MUST_CHECK;
+/* A torrent is no source any more, but for its file `keep`
+ * (STORE_FILE_SEVERAL: none of all); titles are refreshed. Call within a
+ * transaction. */
 enum store_result store_source_remove_torrent(struct db *db, int64_t torrent_id,
     int64_t keep, struct err *err) NONNULL MUST_CHECK;
+/* Makes room for a file of a torrent as an episode (0: the film): the file is
+ * nothing else any more, and no other file of the torrent is that. Call within
+ * a transaction, before store_source_put_torrent, which refreshes. */
+enum store_result store_source_clear_torrent(struct db *db, int64_t torrent_id,
+    int64_t file_index, int64_t title_id, int64_t episode_id,
+    struct err *err) NONNULL MUST_CHECK;
 /* Sets is_playable of a title and its episodes anew. Call within a
  * transaction, whenever files came or went. */
 enum store_result store_source_refresh(

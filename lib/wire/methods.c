@@ -130,14 +130,19 @@
 	"\"required\":[\"code\",\"sentence\"],\"properties\":{\"code\":" NAME( \
 	    "64") ",\"sentence\":" TEXT("2000") "}}"
 #define BYTE_RANGES(max) LIST(max, LIST("2", COUNT))
-#define DOWNLOAD_REQUIRED                                                      \
-	"\"id\",\"title\",\"titleId\",\"state\",\"problem\",\"sentence\","     \
-	"\"size\",\"done\",\"admitted\",\"rate\",\"uploadRate\",\"peers\","    \
-	"\"seeds\",\"uploaded\",\"downloaded\",\"ratio\",\"eta\",\"limit\","   \
-	"\"ratioLimit\",\"isOwnFile\",\"isPinned\",\"files\",\"addedAt\","     \
+#define DOWNLOAD_REQUIRED                                                             \
+	"\"id\",\"title\",\"titleId\",\"state\",\"problem\",\"sentence\","            \
+	"\"size\",\"done\",\"admitted\",\"rate\",\"uploadRate\",\"peers\","           \
+	"\"seeds\",\"uploaded\",\"downloaded\",\"ratio\",\"eta\",\"limit\","          \
+	"\"ratioLimit\",\"isOwnFile\",\"isPinned\",\"files\",\"choice\",\"addedAt\"," \
 	"\"finishedAt\""
 #define DOWNLOAD_LIMIT                                                         \
 	OBJECT("\"down\",\"up\"", "\"down\":" COUNT ",\"up\":" COUNT)
+#define DOWNLOAD_CHOICE                                                        \
+	"{\"type\":[\"object\",\"null\"],\"additionalProperties\":false,"      \
+	"\"required\":[\"code\",\"sentence\",\"confidence\"],\"properties\":{" \
+	"\"code\":{\"enum\":[\"file_chosen\",\"pack_chosen\",\"unsure\"]},"    \
+	"\"sentence\":" NAME("2000") ",\"confidence\":" RATIO "}}"
 #define DOWNLOAD_FIELDS                                                        \
 	"\"id\":" ID ",\"title\":" TEXT(                                       \
 	    "4096") ",\"titleId\":" TEXT_OR_NULL ",\"state\":" DOWNLOAD_STATE  \
@@ -150,8 +155,8 @@
 		    ",\"ratio\":" NUMBER ",\"eta\":" COUNT_OR_NULL             \
 		    ",\"limit\":" DOWNLOAD_LIMIT ",\"ratioLimit\":" NUMBER     \
 		    ",\"isOwnFile\":" BOOL ",\"isPinned\":" BOOL               \
-		    ",\"files\":" COUNT ",\"addedAt\":" TIME                   \
-		    ",\"finishedAt\":" TIME_OR_NULL
+		    ",\"files\":" COUNT ",\"choice\":" DOWNLOAD_CHOICE         \
+		    ",\"addedAt\":" TIME ",\"finishedAt\":" TIME_OR_NULL
 #define DOWNLOAD OBJECT(DOWNLOAD_REQUIRED, DOWNLOAD_FIELDS)
 #define DOWNLOAD_FILE                                                          \
 	OBJECT("\"index\",\"path\",\"size\",\"chosen\"",                       \
@@ -353,7 +358,8 @@ const struct wire_method wire_methods[] = {
 	    .params = OBJECT("\"id\"",
 		"\"id\":" ID ",\"paused\":" BOOL ",\"upLimit\":" COUNT
 		",\"downLimit\":" COUNT ",\"ratioLimit\":" NUMBER
-		",\"pinned\":" BOOL ",\"fileIndex\":" COUNT),
+		",\"pinned\":" BOOL ",\"fileIndex\":" COUNT ",\"season\":" COUNT
+		",\"episode\":" COUNT),
 	    .result = DOWNLOAD },
 	{ .name = "download.remove",
 	    .who = WIRE_HANDLERS_ADMIN,

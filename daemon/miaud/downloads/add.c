@@ -291,7 +291,10 @@ insert(struct db *db, struct adding *adding, struct err *err)
 		return -1;
 	if (adding->has_meta && !adding->is_share)
 		return identify_torrent(db, adding->arena, adding->row.id,
-		    &adding->meta, -1, &adding->identity, err);
+		    &adding->meta, NULL, &adding->identity, err);
+	if (!adding->is_share &&
+	    identify_expect(db, adding->arena, adding->row.id, err) == -1)
+		return -1;
 	return identify_read(
 	    db, adding->arena, adding->row.id, &adding->identity, err);
 }

@@ -134,9 +134,24 @@ download_know(struct download *download)
 	all->needs_room = true;
 }
 
+static void
+take_reason(struct download *download, const struct identity *identity)
+{
+	free(download->choice_code);
+	free(download->choice_sentence);
+	download->choice_code = NULL;
+	download->choice_sentence = NULL;
+	download->choice_confidence = identity->confidence;
+	if (identity->code == NULL)
+		return;
+	download->choice_code = mem_strdup(identity->code);
+	download->choice_sentence = mem_strdup(identity->sentence);
+}
+
 void
 download_identified(struct download *download, const struct identity *identity)
 {
+	take_reason(download, identity);
 	free(download->row.title);
 	free(download->row.title_public_id);
 	free(download->chosen);
@@ -157,6 +172,7 @@ download_identified(struct download *download, const struct identity *identity)
 		return;
 	downloads_admit(download->all);
 	download_post(download);
+	downloads_changed(download);
 }
 
 static int

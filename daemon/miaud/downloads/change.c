@@ -17,7 +17,7 @@ struct changing {
 	struct downloads *downloads;
 	int64_t id;
 	char name[TORRENT_NAME_SIZE];
-	int file;
+	struct identify_wish wish;
 	bool is_erasing;
 	struct arena *arena;
 	struct identity identity;
@@ -91,13 +91,10 @@ static int
 choose(struct db *db, struct changing *changing,
     const struct torrent_meta *meta, struct err *err)
 {
-	if (changing->file >= meta->n_files)
-		return err_set(err, ERR_INVALID_FIELDS, "It has no file %d.",
-		    changing->file);
 	if (db_begin(db, err) == -1)
 		return -1;
 	if (identify_torrent(db, changing->arena, changing->id, meta,
-		changing->file, &changing->identity, err) == 0 &&
+		&changing->wish, &changing->identity, err) == 0 &&
 	    db_commit(db, err) == 0)
 		return 0;
 	db_rollback(db);
@@ -175,6 +172,16 @@ take_wishes(struct download *download, struct json_object *params)
 	return json_get_int(params, "fileIndex", -1) >= 0;
 }
 
+static struct identify_wish
+read_wish(struct json_object *params)
+{
+	return (struct identify_wish){
+		.file = (int)json_get_int(params, "fileIndex", -1),
+		.season = (int)json_get_int(params, "season", -1),
+		.episode = (int)json_get_int(params, "episode", -1),
+	};
+}
+
 void
 downloads_change(struct rpc_call *call)
 {
@@ -187,8 +194,7 @@ downloads_change(struct rpc_call *call)
 	was_paused = download->row.is_paused;
 	if (take_wishes(download, rpc_params(call))) {
 		changing = changing_new(call, download);
-		changing->file =
-		    (int)json_get_int(rpc_params(call), "fileIndex", -1);
+		changing->wish = read_wish(rpc_params(call));
 		submit(changing, choose_job, chosen);
 	}
 	if (download->stage == DOWNLOAD_REFUSED && !download->row.is_paused)

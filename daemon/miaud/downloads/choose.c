@@ -49,7 +49,7 @@ take_film(struct choosing *it, const struct video *video, double confidence,
 		    it, "The video is too small for a film of its length.");
 		return;
 	}
-	choose_take(it, video, -1);
+	choose_add(it->arena, it->choice, video, -1);
 	choose_decide(it, "file_chosen", confidence, why);
 }
 

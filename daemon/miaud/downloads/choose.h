@@ -7,6 +7,7 @@
 #ifndef DAEMON_MIAUD_DOWNLOADS_CHOOSE_H
 #define DAEMON_MIAUD_DOWNLOADS_CHOOSE_H
 
+#include "daemon/miaud/downloads/videos.h"
 #include "daemon/torrent/describe.h"
 #include "lib/base/arena.h"
 #include "lib/store/titles.h"
@@ -39,6 +40,10 @@ struct choice {
 /* Decides over the files of `meta`; what it tells lies in the arena. */
 void choose_files(struct arena *arena, const struct torrent_meta *meta,
     const struct choose_hint *hint, struct choice *choice) NONNULL;
+
+/* Adds a video to what is chosen; episode -1: as the film. */
+void choose_add(struct arena *arena, struct choice *choice,
+    const struct video *video, int episode) NONNULL;
 
 /* Whether a video of `seconds` can be what is known to last `minutes`: a
  * sentence when it cannot, else NULL. Either may be 0: unknown. */

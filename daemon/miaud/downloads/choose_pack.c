@@ -11,12 +11,12 @@ enum {
 };
 
 void
-choose_take(struct choosing *it, const struct video *video, int episode)
+choose_add(struct arena *arena, struct choice *choice,
+    const struct video *video, int episode)
 {
-	struct choice *choice = it->choice;
 	struct choose_file *file;
 
-	choice->files = arena_grow(it->arena, choice->files, choice->n,
+	choice->files = arena_grow(arena, choice->files, choice->n,
 	    choice->n + 1, sizeof(*choice->files));
 	file = &choice->files[choice->n++];
 	file->index = video->index;
@@ -31,7 +31,7 @@ choose_take_episodes(struct choosing *it, const struct video *video)
 	int i;
 
 	for (i = 0; i < video->n_episodes; i++)
-		choose_take(it, video, video->episodes[i]);
+		choose_add(it->arena, it->choice, video, video->episodes[i]);
 }
 
 static bool

@@ -6,7 +6,6 @@
 #define DAEMON_MIAUD_DOWNLOADS_CHOOSE_PART_H
 
 #include "daemon/miaud/downloads/choose.h"
-#include "daemon/miaud/downloads/videos.h"
 
 enum { CHOOSE_OUTLIER = 3 /* bigger by so much: by far */ };
 
@@ -33,8 +32,5 @@ void choose_take_episodes(
 void choose_pack(struct choosing *it) NONNULL;
 /* Videos of a show whose names tell no episodes. */
 void choose_by_order(struct choosing *it) NONNULL;
-/* One file as what it is said to be; episode -1: a film. */
-void choose_take(
-    struct choosing *it, const struct video *video, int episode) NONNULL;
 
 #endif

@@ -84,6 +84,8 @@ download_drop(struct download *download)
 	free(download->row.title);
 	free(download->row.title_public_id);
 	free(download->chosen);
+	free(download->choice_code);
+	free(download->choice_sentence);
 	free(download->admitted);
 	free(download->evicting);
 	free(download->told);

@@ -22,8 +22,10 @@ struct identifying {
 	struct arena *arena;
 	const struct torrent_meta *meta;
 	int64_t id;
-	struct title title; /* id 0: not known yet */
+	struct title title;               /* id 0: not known yet */
+	const struct identify_wish *wish; /* or NULL */
 	struct choice choice;
+	bool is_added; /* to what was chosen before */
 	struct err *err;
 };
 
@@ -75,28 +77,111 @@ hint_of(const struct title *title)
 		.runtime = title->runtime };
 }
 
-/* A person's choice. */
-static void
-take_chosen(struct identifying *it, int file)
+/* Whether a title is nothing but a name that a person typed: then its kind is
+ * a guess, which the files or the person correct. */
+static int
+look_at_title(struct identifying *it, bool *is_bare)
 {
-	struct choose_file *chosen = arena_alloc(it->arena, 1, sizeof(*chosen));
-	struct name name;
+	struct source *sources;
+	size_t i, n;
 
-	library_name_parse(
-	    it->arena, video_path(it->arena, it->meta, file), &name);
-	*chosen = (struct choose_file){ .index = file };
-	if (name.is_episode && name.n_episodes > 0 &&
-	    (it->title.id == 0 || it->title.kind == TITLE_SHOW)) {
-		chosen->is_episode = true;
-		chosen->season = name.season >= 0 ? name.season : 1;
-		chosen->episode = name.episodes[0];
-	}
+	*is_bare = it->title.kind == TITLE_MOVIE && it->title.id != 0 &&
+	    it->title.tmdb_id == 0 && it->title.imdb_id == NULL &&
+	    !it->title.is_locked;
+	if (!*is_bare)
+		return 0;
+	if (store_source_list(it->db, it->arena, it->title.id, -1, &sources, &n,
+		it->err) == STORE_ERROR)
+		return -1;
+	for (i = 0; i < n; i++)
+		*is_bare &= sources[i].torrent_id == it->id;
+	return 0;
+}
+
+/* The show of the same name takes the place of the film. */
+static int
+become_show(struct identifying *it)
+{
+	struct title show = { .kind = TITLE_SHOW,
+		.name = it->title.name,
+		.year = it->title.year };
+	bool added;
+
+	return store_title_merge(it->db, &show, "file", &added, it->err) ==
+		    STORE_OK &&
+		store_title_find_id(
+		    it->db, it->arena, show.id, &it->title, it->err) == STORE_OK
+	    ? 0
+	    : -1;
+}
+
+/* Episodes of what was taken for a film by its name alone. */
+static int
+try_show(struct identifying *it)
+{
+	struct choose_hint hint = hint_of(&it->title);
+	struct choice choice;
+	bool is_bare;
+
+	if (look_at_title(it, &is_bare) == -1)
+		return -1;
+	if (!is_bare || it->choice.n > 0)
+		return 0;
+	hint.kind = TITLE_SHOW;
+	choose_files(it->arena, it->meta, &hint, &choice);
+	if (choice.n == 0)
+		return 0;
+	it->choice = choice;
+	return become_show(it);
+}
+
+static void
+add_wished(struct identifying *it, struct video *video)
+{
+	int i;
+
 	it->choice = (struct choice){ .code = "file_chosen",
 		.sentence = "A person chose the file.",
 		.confidence = 1,
-		.n_videos = 1,
-		.files = chosen,
-		.n = 1 };
+		.n_videos = 1 };
+	if (!it->is_added)
+		choose_add(it->arena, &it->choice, video, -1);
+	for (i = 0; it->is_added && i < video->n_episodes; i++)
+		choose_add(it->arena, &it->choice, video, video->episodes[i]);
+}
+
+/* A person's choice. -1: it makes no sense. */
+static int
+take_wish(struct identifying *it)
+{
+	const struct identify_wish *wish = it->wish;
+	struct video video;
+	bool is_bare;
+
+	if (wish->file >= it->meta->n_files)
+		return err_set(it->err, ERR_INVALID_FIELDS,
+		    "It has no file %d.", wish->file);
+	if (look_at_title(it, &is_bare) == -1 ||
+	    (is_bare && wish->episode >= 0 && become_show(it) == -1))
+		return -1;
+	video_read(it->arena, it->meta, wish->file, it->title.name, &video);
+	if (wish->episode >= 0) {
+		video.season = wish->season >= 0 ? wish->season : 1;
+		video.episodes[0] = wish->episode;
+		video.n_episodes = 1;
+	}
+	it->is_added = video.n_episodes > 0;
+	if (it->title.id != 0 && it->title.kind == TITLE_MOVIE) {
+		if (wish->episode >= 0)
+			return err_set(it->err, ERR_INVALID_FIELDS,
+			    "It is a film, which has no episodes.");
+		it->is_added = false;
+	} else if (it->title.id != 0 && !it->is_added) {
+		return err_set(it->err, ERR_INVALID_FIELDS,
+		    "Its name tells no episode: say which one it is.");
+	}
+	add_wished(it, &video);
+	return 0;
 }
 
 static const char *
@@ -175,7 +260,8 @@ find_episode(struct identifying *it, const struct choose_file *file,
 }
 
 static int
-put_source(struct identifying *it, const struct choose_file *file)
+put_source(
+    struct identifying *it, const struct choose_file *file, bool is_first)
 {
 	const struct torrent_file *of = &it->meta->files[file->index];
 	const char *path = video_path(it->arena, it->meta, file->index);
@@ -192,6 +278,11 @@ put_source(struct identifying *it, const struct choose_file *file)
 	if (file->is_episode &&
 	    find_episode(it, file, &name, &source.episode_id) == -1)
 		return -1;
+	if (it->is_added &&
+	    store_source_clear_torrent(it->db, it->id,
+		is_first ? file->index : STORE_FILE_NONE, source.title_id,
+		source.episode_id, it->err) == STORE_ERROR)
+		return -1;
 	source.quality =
 	    arena_strdup(it->arena, name.quality ? name.quality : "SD");
 	source.video_codec =
@@ -200,21 +291,6 @@ put_source(struct identifying *it, const struct choose_file *file)
 	return store_source_put_torrent(it->db, &source, it->err) == STORE_OK
 	    ? 0
 	    : -1;
-}
-
-/* A show needs an episode; what a person chose without one plays nowhere. */
-static void
-look_at_kind(struct identifying *it)
-{
-	struct choice *choice = &it->choice;
-
-	if (choice->n > 0 && it->title.id != 0 &&
-	    it->title.kind == TITLE_SHOW && !choice->files[0].is_episode) {
-		choice->n = 0;
-		choice->code = "unsure";
-		choice->confidence = 0;
-		choice->sentence = "The file's name tells no episode.";
-	}
 }
 
 static int
@@ -228,6 +304,7 @@ note(struct identifying *it)
 	json_add_real(inputs, "confidence", it->choice.confidence);
 	json_add_int(inputs, "videos", it->choice.n_videos);
 	json_add_int(inputs, "chosen", (int64_t)it->choice.n);
+	json_add_int(inputs, "left", it->choice.n_left);
 	if (store_reason_clear(it->db, subject, it->err) != STORE_ERROR &&
 	    store_reason_put(it->db, subject, it->choice.code,
 		it->choice.sentence,
@@ -236,25 +313,6 @@ note(struct identifying *it)
 		result = 0;
 	json_object_put(inputs);
 	return result;
-}
-
-static void
-tell(const struct identifying *it, int64_t file_index, struct identity *out)
-{
-	size_t i;
-
-	out->title_id = it->title.id;
-	out->file_index = file_index;
-	if (it->title.id != 0) {
-		out->title = it->title.name;
-		out->title_public_id = store_title_public_id(
-		    it->arena, it->title.kind, it->title.pid);
-	}
-	out->n_files = it->choice.n;
-	out->files =
-	    arena_alloc(it->arena, it->choice.n + 1, sizeof(*out->files));
-	for (i = 0; i < it->choice.n; i++)
-		out->files[i] = it->choice.files[i].index;
 }
 
 /* The title that the row names, if it does. */
@@ -273,43 +331,127 @@ read_title(struct identifying *it)
 	return 0;
 }
 
+static int
+choose_alone(struct identifying *it)
+{
+	const struct choose_hint hint = hint_of(&it->title);
+
+	choose_files(it->arena, it->meta, &hint, &it->choice);
+	return try_show(it);
+}
+
+/* Decides, and forgets what was decided before. */
+static int
+decide(struct identifying *it)
+{
+	int64_t keep = STORE_FILE_SEVERAL;
+
+	if ((it->wish != NULL ? take_wish(it) : choose_alone(it)) == -1)
+		return -1;
+	if (it->is_added)
+		return 0;
+	if (it->choice.n == 1 && !it->choice.files[0].is_episode) {
+		keep = it->choice.files[0].index;
+		if (store_source_know_file(it->db, it->id, it->title.id, keep,
+			it->err) == STORE_ERROR)
+			return -1;
+	}
+	return store_source_remove_torrent(it->db, it->id, keep, it->err) ==
+		STORE_OK
+	    ? 0
+	    : -1;
+}
+
+/* The file that plays, or how many do. */
+static int
+read_index(struct identifying *it, int64_t *index)
+{
+	struct source *sources;
+	size_t i, n;
+
+	*index = STORE_FILE_NONE;
+	if (store_source_list_torrent(it->db, it->arena, it->id, &sources, &n,
+		it->err) == STORE_ERROR)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (sources[i].file_index == STORE_FILE_NONE)
+			continue;
+		else if (*index == STORE_FILE_NONE)
+			*index = sources[i].file_index;
+		else if (*index != sources[i].file_index)
+			*index = STORE_FILE_SEVERAL;
+	return 0;
+}
+
 int
 identify_torrent(struct db *db, struct arena *arena, int64_t id,
-    const struct torrent_meta *meta, int file, struct identity *out,
-    struct err *err)
+    const struct torrent_meta *meta, const struct identify_wish *wish,
+    struct identity *out, struct err *err)
 {
-	struct identifying it = {
-		.db = db, .arena = arena, .meta = meta, .id = id, .err = err
-	};
-	int64_t file_index = STORE_FILE_NONE;
-	struct choose_hint hint;
+	struct identifying it = { .db = db,
+		.arena = arena,
+		.meta = meta,
+		.id = id,
+		.wish = wish,
+		.err = err };
+	int64_t file_index;
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
 	err_set(err, ERR_DOWNLOAD_NOT_FOUND, "The torrent was removed.");
-	if (read_title(&it) == -1)
-		return -1;
-	hint = hint_of(&it.title);
-	if (file >= 0)
-		take_chosen(&it, file);
-	else
-		choose_files(arena, meta, &hint, &it.choice);
-	look_at_kind(&it);
-	if (store_source_remove_torrent(db, id, STORE_FILE_NONE, err) !=
-	    STORE_OK)
+	if (read_title(&it) == -1 || decide(&it) == -1)
 		return -1;
 	for (i = 0; i < it.choice.n; i++)
-		if (put_source(&it, &it.choice.files[i]) == -1)
+		if (put_source(&it, &it.choice.files[i], i == 0) == -1)
 			return -1;
-	if (it.choice.n == 1)
-		file_index = it.choice.files[0].index;
-	else if (it.choice.n > 1)
-		file_index = STORE_FILE_SEVERAL;
-	if (store_torrent_set_match(db, id, it.title.id, file_index, err) !=
+	if (read_index(&it, &file_index) == -1 ||
+	    store_torrent_set_match(db, id, it.title.id, file_index, err) !=
 		STORE_OK ||
 	    note(&it) == -1)
 		return -1;
-	tell(&it, file_index, out);
+	return identify_read(db, arena, id, out, err);
+}
+
+int
+identify_expect(struct db *db, struct arena *arena, int64_t id, struct err *err)
+{
+	struct identifying it = {
+		.db = db, .arena = arena, .id = id, .err = err
+	};
+	struct source source = { .torrent_id = id,
+		.file_index = STORE_FILE_NONE,
+		.quality = arena_strdup(arena, "SD") };
+
+	err_set(err, ERR_DOWNLOAD_NOT_FOUND, "The torrent was removed.");
+	if (read_title(&it) == -1)
+		return -1;
+	if (it.title.id == 0 || it.title.kind != TITLE_MOVIE)
+		return 0;
+	source.title_id = it.title.id;
+	return store_source_put_torrent(db, &source, err) == STORE_OK ? 0 : -1;
+}
+
+/* Why; the newest reason is the only one. */
+static int
+read_reason(struct db *db, struct arena *arena, int64_t id,
+    struct identity *out, struct err *err)
+{
+	char subject[SUBJECT_SIZE];
+	struct json_object *inputs;
+	struct reason *reasons;
+	size_t n;
+
+	snprintf(subject, sizeof(subject), "torrent:%lld", (long long)id);
+	if (store_reason_list(db, arena, subject, &reasons, &n, err) ==
+	    STORE_ERROR)
+		return -1;
+	if (n == 0)
+		return 0;
+	out->code = reasons[0].code;
+	out->sentence = reasons[0].sentence;
+	inputs = json_tokener_parse(reasons[0].inputs);
+	out->confidence = json_get_real(inputs, "confidence", 0);
+	json_object_put(inputs);
 	return 0;
 }
 
@@ -325,7 +467,8 @@ identify_read(struct db *db, struct arena *arena, int64_t id,
 	err_set(err, ERR_DOWNLOAD_NOT_FOUND, "The torrent was removed.");
 	if (store_torrent_find(db, arena, id, &row, err) != STORE_OK ||
 	    store_source_list_torrent(db, arena, id, &sources, &n, err) ==
-		STORE_ERROR)
+		STORE_ERROR ||
+	    read_reason(db, arena, id, out, err) == -1)
 		return -1;
 	out->title_id = row.title_id;
 	out->file_index = row.file_index;
@@ -333,6 +476,7 @@ identify_read(struct db *db, struct arena *arena, int64_t id,
 	out->title_public_id = row.title_public_id;
 	out->files = arena_alloc(arena, n + 1, sizeof(*out->files));
 	for (i = 0; i < n; i++)
-		out->files[out->n_files++] = (int)sources[i].file_index;
+		if (sources[i].file_index != STORE_FILE_NONE)
+			out->files[out->n_files++] = (int)sources[i].file_index;
 	return 0;
 }

@@ -16,12 +16,28 @@ struct identity {
 	char *title_public_id; /* "movie-5" */
 	int *files;            /* that are chosen */
 	size_t n_files;
+	/* Why these, or why none: see struct choice; NULL: not decided. */
+	char *code, *sentence;
+	double confidence; /* 0…1 */
+};
+
+/* What a person says that plays. */
+struct identify_wish {
+	int file;
+	int season, episode; /* -1: a film, or what its name tells */
 };
 
 /* Chooses the files of the row `id` and writes what they are the sources of;
- * `file`: the one that a person chose, else -1. Call within a transaction. */
+ * `wish`: what a person chose, or NULL. A film takes the place of what was
+ * chosen, an episode is added to it. ERR_INVALID_FIELDS: a wish without sense.
+ * Call within a transaction. */
 int identify_torrent(struct db *db, struct arena *arena, int64_t id,
-    const struct torrent_meta *meta, int file, struct identity *out,
+    const struct torrent_meta *meta, const struct identify_wish *wish,
+    struct identity *out, struct err *err)
+    NONNULL_ARGS(1, 2, 4, 6, 7) MUST_CHECK;
+/* A film whose torrent tells later what is in it plays from it already: who
+ * plays it waits for that. Call within a transaction. */
+int identify_expect(struct db *db, struct arena *arena, int64_t id,
     struct err *err) NONNULL MUST_CHECK;
 /* What was written earlier. */
 int identify_read(struct db *db, struct arena *arena, int64_t id,

@@ -62,6 +62,9 @@ struct download {
 	struct problem_times times;
 	int *chosen; /* files that play */
 	size_t n_chosen;
+	/* Why these, or why none; see struct identity. */
+	char *choice_code, *choice_sentence;
+	double choice_confidence;
 	int first, last;   /* pieces of them; last < first: none */
 	uint8_t *admitted; /* a byte per piece; NULL before metadata */
 	uint8_t *evicting;

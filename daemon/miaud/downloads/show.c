@@ -176,6 +176,21 @@ add_figures(struct json_object *out, const struct download *download)
 	json_add_real(out, "ratioLimit", row->ratio_limit);
 }
 
+/* Why these files play, or none does and a person is asked. */
+static struct json_object *
+choice_or_null(const struct download *download)
+{
+	struct json_object *choice;
+
+	if (download->choice_code == NULL)
+		return NULL;
+	choice = json_object_new_object();
+	json_add_text(choice, "code", download->choice_code);
+	json_add_text(choice, "sentence", download->choice_sentence);
+	json_add_real(choice, "confidence", download->choice_confidence);
+	return choice;
+}
+
 struct json_object *
 download_json(const struct download *download)
 {
@@ -194,6 +209,7 @@ download_json(const struct download *download)
 	json_add_bool(out, "isOwnFile", row->own_path != NULL);
 	json_add_bool(out, "isPinned", row->is_pinned);
 	json_add_int(out, "files", row->n_files);
+	json_add(out, "choice", choice_or_null(download));
 	json_add_time(out, "addedAt", row->added_at);
 	json_add_time(out, "finishedAt", row->finished_at);
 	free(title);

@@ -198,8 +198,9 @@ read_episodes(const struct name *name, const char *title, struct video *video)
 		video->n_episodes = 0;
 }
 
+/* What a name says, but for whether it is an extra; `title` is a key. */
 static void
-read_video(struct arena *arena, const struct name *name, const char *title,
+take_name(struct arena *arena, const struct name *name, const char *title,
     struct video *video)
 {
 	video->key = video_key(arena, name->title);
@@ -210,6 +211,34 @@ read_video(struct arena *arena, const struct name *name, const char *title,
 	video->is_disc = is_of_disc(video->path);
 	video->is_proper = name->is_proper || name->is_repack;
 	read_episodes(name, title, video);
+}
+
+/* `title` is a key; `scratch` is emptied. */
+static enum name_extra
+read_video(struct arena *arena, struct arena *scratch,
+    const struct torrent_meta *meta, int index, const char *title,
+    struct video *video)
+{
+	struct name name;
+
+	memset(video, 0, sizeof(*video));
+	video->index = index;
+	video->size = meta->files[index].size;
+	video->path = video_path(arena, meta, index);
+	arena_reset(scratch);
+	library_name_parse(scratch, video->path, &name);
+	take_name(arena, &name, title, video);
+	return name.extra;
+}
+
+void
+video_read(struct arena *arena, const struct torrent_meta *meta, int index,
+    const char *title, struct video *video)
+{
+	struct arena *scratch = arena_new(SCRATCH);
+
+	read_video(arena, scratch, meta, index, video_key(arena, title), video);
+	arena_free(scratch);
 }
 
 /* Whether all names have it: then it belongs to the title. */
@@ -266,7 +295,6 @@ videos_read(struct arena *arena, const struct torrent_meta *meta,
 	const struct torrent_file *file;
 	struct videos all = { 0 };
 	struct video *video;
-	struct name name;
 	int i;
 
 	all.at = arena_alloc(arena, VIDEOS_MAX, sizeof(*all.at));
@@ -278,15 +306,10 @@ videos_read(struct arena *arena, const struct torrent_meta *meta,
 			all.are_too_many = true;
 			break;
 		}
-		arena_reset(scratch);
 		video = &all.at[all.n];
-		video->path = video_path(arena, meta, i);
-		library_name_parse(scratch, video->path, &name);
-		if (name.extra != NAME_EXTRA_NONE)
+		if (read_video(arena, scratch, meta, i, extras.title, video) !=
+		    NAME_EXTRA_NONE)
 			continue;
-		video->index = i;
-		video->size = file->size;
-		read_video(arena, &name, extras.title, video);
 		if (file->size > all.biggest)
 			all.biggest = file->size;
 		all.n++;

@@ -47,6 +47,10 @@ struct videos {
 char *video_path(struct arena *arena, const struct torrent_meta *meta,
     int index) NONNULL RETURNS_NONNULL MUST_CHECK;
 
+/* Reads one file, whatever it is; `title` as below. */
+void video_read(struct arena *arena, const struct torrent_meta *meta, int index,
+    const char *title, struct video *video) NONNULL_ARGS(1, 2, 5);
+
 /* Reads all videos. title: what the torrent is said to be, whose words mean
  * nothing else in it ("Trailer Park"); or NULL. */
 void videos_read(struct arena *arena, const struct torrent_meta *meta,

@@ -148,7 +148,7 @@ identify(struct db *db, struct writing *writing,
 {
 	if (db_begin(db, err) == -1)
 		return -1;
-	if (identify_torrent(db, writing->arena, writing->id, meta, -1,
+	if (identify_torrent(db, writing->arena, writing->id, meta, NULL,
 		&writing->identity, err) == -1 ||
 	    db_commit(db, err) == -1) {
 		db_rollback(db);

@@ -13,7 +13,9 @@ meta_of(const struct streams_place *place)
 	if (place->engine == NULL || place->torrent == 0)
 		return NULL;
 	meta = torrent_meta(place->engine, place->torrent);
-	return meta == NULL || place->file >= meta->n_files ? NULL : meta;
+	return meta == NULL || place->file < 0 || place->file >= meta->n_files
+	    ? NULL
+	    : meta;
 }
 
 int64_t

@@ -221,6 +221,30 @@ fail_open(struct streams *streams, struct waiting *waiting, struct err *err)
 	rpc_fail(waiting->call, err);
 }
 
+/* Which file it is may have become known while it waited; -1: there is no such
+ * source any more. */
+static int
+resolve(struct streams *streams, struct waiting *waiting, struct err *err)
+{
+	struct db *db = streams->miaud->db;
+	struct arena *arena;
+	struct source source;
+	enum store_result found;
+
+	if (waiting->file >= 0)
+		return 0;
+	arena = arena_new(ARENA_MAX);
+	found = store_source_find(db, arena, waiting->source_id, &source, err);
+	db_release(db);
+	if (found == STORE_OK)
+		waiting->file = (int)source.file_index;
+	arena_free(arena);
+	if (found == STORE_NONE)
+		err_set(err, ERR_SOURCE_NOT_FOUND,
+		    "It is not clear which of its files is the film.");
+	return found == STORE_OK ? 0 : -1;
+}
+
 static bool
 answer_open(struct streams *streams, struct waiting *waiting)
 {
@@ -229,6 +253,10 @@ answer_open(struct streams *streams, struct waiting *waiting)
 	struct stream *stream;
 	struct err err;
 
+	if (resolve(streams, waiting, &err) == -1) {
+		rpc_fail(waiting->call, &err);
+		return true;
+	}
 	reader = downloads_reader_open(streams->miaud->downloads,
 	    waiting->download_id, waiting->file, &err);
 	if (reader == NULL) {

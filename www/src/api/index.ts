@@ -129,6 +129,8 @@ export interface DownloadChange {
   downLimit?: number;
   ratioLimit?: number;
   fileIndex?: number;
+  season?: number;
+  episode?: number;
 }
 
 export const downloads = {

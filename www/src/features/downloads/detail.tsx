@@ -1,10 +1,10 @@
 // A download in detail: its pieces as a picture, limits, the file that plays,
 // trackers, and the link to give to others.
 import type { JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type Download, type DownloadDetail, downloads } from "../../api/index.ts";
-import { bytes } from "../../lib/format.ts";
 import { Button, Field, Live, Problem } from "../../ui/parts.tsx";
+import { Files } from "./files.tsx";
 import { Pieces } from "./picture.tsx";
 import { facts, stateText } from "./state.ts";
 
@@ -77,31 +77,6 @@ function Limits({ download, put }: DetailProps): JSX.Element {
   );
 }
 
-function Files(props: {
-  files: DownloadDetail["fileList"];
-  choose: (index: number) => void;
-}): JSX.Element | null {
-  const name = useId();
-  if (props.files.length < 2) return null;
-  return (
-    <fieldset class="file-choice">
-      <legend>The file that plays</legend>
-      {props.files.map((file) => (
-        <label key={file.index}>
-          <input
-            type="radio"
-            name={name}
-            checked={file.chosen}
-            onChange={() => props.choose(file.index)}
-          />
-          <span class="path">{file.path}</span>
-          <span class="hint">{bytes(file.size)}</span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
 function Trackers({ trackers }: { trackers: DownloadDetail["trackers"] }): JSX.Element | null {
   if (trackers.length === 0) return null;
   return (
@@ -144,22 +119,15 @@ export function Magnet({ id }: { id: number }): JSX.Element {
 
 export function Detail({ download, put }: DetailProps): JSX.Element {
   const { detail, error } = useDetail(download);
-  const [problem, setProblem] = useState<string | null>(null);
-  const choose = (fileIndex: number): void => {
-    downloads
-      .change(download.id, { fileIndex })
-      .then(put, (failed: Error) => setProblem(failed.message));
-  };
   return (
     <div class="detail">
       <p class="hint">{[stateText(download), ...facts(download)].join("  ·  ")}</p>
       {download.sentence !== null && <Problem>{download.sentence}</Problem>}
       {error !== null && <Problem>{error.message}</Problem>}
-      {problem !== null && <Problem>{problem}</Problem>}
       {detail === null ? <div class="pieces skeleton" /> : <Pieces pieces={detail.pieces} />}
       <Magnet id={download.id} />
       <Limits download={download} put={put} />
-      {detail !== null && <Files files={detail.fileList} choose={choose} />}
+      {detail !== null && <Files download={download} files={detail.fileList} put={put} />}
       {detail !== null && <Trackers trackers={detail.trackers} />}
     </div>
   );

@@ -7,6 +7,7 @@ import { Icon } from "../../ui/icons.tsx";
 import { Button, Dialog, IconButton, Link, Problem } from "../../ui/parts.tsx";
 import { pagePath } from "../title/state.ts";
 import { Detail } from "./detail.tsx";
+import { asks } from "./files.tsx";
 import { facts, fraction, mood, percent, stateText } from "./state.ts";
 
 const RADIUS = 26;
@@ -111,6 +112,7 @@ export function DownloadRow({ download, put, reload }: RowProps): JSX.Element {
             <span>{problem ?? sentence}</span>
           </p>
         )}
+        {asks(download) && <Button onClick={() => setShown(true)}>Say which file plays</Button>}
       </div>
       <div class="download-buttons">
         <IconButton

@@ -24,6 +24,7 @@ export const download = (part: Partial<Download> = {}): Download => ({
   isOwnFile: false,
   isPinned: false,
   files: 1,
+  choice: { code: "file_chosen", sentence: "It holds one video.", confidence: 0.95 },
   addedAt: "2026-01-01T00:00:00.000Z",
   finishedAt: null,
   ...part,

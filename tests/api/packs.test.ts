@@ -1,0 +1,150 @@
+// A torrent of several files, shared by another program: each episode plays its
+// own bytes, and where names do not tell, a person is asked and what was said
+// plays.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, test } from "node:test";
+import { startTracker } from "../../tools/tracker.ts";
+import { until } from "../world/place.ts";
+import { makeTorrent, type Seeder, startAria2 } from "../world/seeder.ts";
+import { newWorld } from "../world/world.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are judged by the contract already
+type Json = any;
+
+const world = await newWorld();
+const tracker = await startTracker();
+const seeders: Seeder[] = [];
+after(async () => {
+  for (const seeder of seeders) await seeder.stop();
+  await tracker.stop();
+});
+assert.equal(world.ctl("config", "set", "net.consent", "true").code, 0);
+const { admin } = world;
+const visitor = world.visitor();
+
+interface Pack {
+  bytes: Record<string, Buffer>;
+  torrent: string;
+}
+
+/** Made, and shared by aria2. */
+async function share(name: string, sizes: Record<string, number>): Promise<Pack> {
+  const folder = path.join(world.hold, name);
+  const bytes: Record<string, Buffer> = {};
+  for (const [file, size] of Object.entries(sizes)) {
+    const to = path.join(folder, file);
+    mkdirSync(path.dirname(to), { recursive: true });
+    bytes[file] = randomBytes(size);
+    writeFileSync(to, bytes[file]);
+  }
+  const torrent = path.join(world.hold, `${name}.torrent`);
+  const hash = makeTorrent(folder, torrent, tracker);
+  seeders.push(await startAria2(torrent, hash, world.hold, tracker));
+  return { bytes, torrent };
+}
+
+const show = (id: number): Promise<Json> => admin.read(`/api/downloads/${id}`);
+const indexOf = async (id: number, file: string): Promise<number> => {
+  const { fileList } = await show(id);
+  return fileList.find((f: Json) => f.path.endsWith(file)).index;
+};
+
+async function plays(what: Json, bytes: Buffer | undefined): Promise<void> {
+  const { url } = await admin.send("/api/play/start", what);
+  const reply = await visitor.get(url);
+  assert.equal(reply.status, 200);
+  assert.ok(reply.body.equals(bytes as Buffer), `${JSON.stringify(what)} plays its own bytes`);
+}
+
+test("each episode of a pack plays its own bytes", async () => {
+  const pack = await share("Night Harbour", {
+    "Night.Harbour.S01E02.mp4": 400_001,
+    "Night.Harbour.S01E01.mp4": 300_001,
+    "Night.Harbour.S01E03E04.mp4": 600_001,
+    "Sample/night.harbour.s01e01.sample.mp4": 20_000,
+    "Night.Harbour.S01.nfo": 2000,
+  });
+  const { id } = world.ctlJson("add", pack.torrent, "--title", "Night Harbour");
+  const { titleId, choice, fileList } = await show(id);
+  assert.match(titleId, /^show-/);
+  assert.equal(choice.code, "pack_chosen");
+  assert.ok(choice.confidence > 0.5);
+  assert.equal(fileList.filter((f: Json) => f.chosen).length, 3);
+  assert.match(world.ctl("downloads", "show", String(id)).stdout, /Choice +Each file tells/);
+  const files: [number, string][] = [
+    [1, "Night.Harbour.S01E01.mp4"],
+    [2, "Night.Harbour.S01E02.mp4"],
+    [3, "Night.Harbour.S01E03E04.mp4"],
+    [4, "Night.Harbour.S01E03E04.mp4"],
+  ];
+  for (const [episode, file] of files)
+    await plays({ titleId, season: 1, episode }, pack.bytes[file]);
+});
+
+test("a film among films is asked for, and what is said plays", async () => {
+  const pack = await share("Two of them", {
+    "The one.mp4": 300_001,
+    "The other.mp4": 310_001,
+  });
+  const { id } = world.ctlJson("add", pack.torrent, "--title", "Iron Lake (2016)");
+  const asked = await show(id);
+  assert.equal(asked.choice.code, "unsure");
+  assert.equal(asked.choice.confidence, 0);
+  assert.equal(asked.fileList.filter((f: Json) => f.chosen).length, 0);
+  const start = await admin.post("/api/play/start", { titleId: asked.titleId });
+  assert.equal(start.status, 404, "nothing is guessed");
+  assert.match(world.ctl("downloads", "list").stdout, /which file\?/);
+  const other = await indexOf(id, "The other.mp4");
+  assert.equal(world.ctl("downloads", "file", String(id), String(other)).code, 0);
+  const told = await show(id);
+  assert.equal(told.choice.code, "file_chosen");
+  assert.equal(told.choice.confidence, 1);
+  await plays({ titleId: told.titleId }, pack.bytes["The other.mp4"]);
+});
+
+test("episodes without numbers are named one by one", async () => {
+  const pack = await share("Day Harbour", { "The Quay.mp4": 300_001, "The Tide.mp4": 310_001 });
+  const torrent = { title: "Day Harbour" };
+  const { id } = world.ctlJson("add", pack.torrent, "--title", torrent.title);
+  assert.equal((await show(id)).choice.code, "unsure");
+  const tide = await indexOf(id, "The Tide.mp4");
+  const quay = await indexOf(id, "The Quay.mp4");
+  const change = (body: object) => admin.patch(`/api/downloads/${id}`, body);
+  for (const body of [
+    { season: 1, episode: 1 },
+    { fileIndex: tide, season: 1 },
+    { fileIndex: 17, season: 1, episode: 1 },
+  ])
+    assert.equal((await change(body)).status, 400, JSON.stringify(body));
+  assert.equal((await change({ fileIndex: tide, season: 1, episode: 1 })).status, 200);
+  const said = world.ctl("downloads", "file", String(id), String(quay), "--episode", "1x01");
+  assert.equal(said.code, 0, said.stderr);
+  const moved = await change({ fileIndex: tide, season: 1, episode: 2 });
+  const { titleId } = moved.json;
+  assert.match(titleId, /^show-/);
+  assert.equal((await show(id)).fileList.filter((f: Json) => f.chosen).length, 2);
+  await plays({ titleId, season: 1, episode: 1 }, pack.bytes["The Quay.mp4"]);
+  await plays({ titleId, season: 1, episode: 2 }, pack.bytes["The Tide.mp4"]);
+  const named = await change({ fileIndex: quay });
+  assert.equal(named.status, 400, "its name tells no episode");
+});
+
+test("a film plays by its magnet before it is known what is in it", async () => {
+  const pack = await share("Salt Road (2014)", {
+    "Salt Road (2014).mp4": 500_001,
+    "Sample/salt road sample.mp4": 20_000,
+  });
+  const { magnet } = await (async () => {
+    const { id } = world.ctlJson("add", pack.torrent);
+    const given = await admin.read(`/api/downloads/${id}/export`);
+    assert.equal((await admin.delete(`/api/downloads/${id}?erase=true`)).status, 204);
+    return given;
+  })();
+  const link = `${magnet}&tr=${encodeURIComponent(tracker.url)}`;
+  const { id } = world.ctlJson("add", link, "--title", "Salt Road (2014)");
+  const titleId = await until("its title", async () => (await show(id)).titleId ?? undefined);
+  await plays({ titleId }, pack.bytes["Salt Road (2014).mp4"]);
+});

@@ -1,0 +1,76 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Download } from "../../api/index.ts";
+import { Files, readEpisode } from "./files.tsx";
+import { download } from "./sample.ts";
+
+const files = ["Quay.mkv", "Tide.mkv", "notes.nfo"].map((path, index) => ({
+  index: index + 4,
+  path,
+  size: 1e9,
+  chosen: false,
+}));
+const unsure = { code: "unsure", sentence: "It holds several videos.", confidence: 0 } as const;
+
+let at: HTMLElement;
+let asked: unknown[];
+let put: (download: Download) => void;
+const settle = () => act(() => new Promise<void>((done) => setTimeout(done, 0)));
+const show = (part: Partial<Download>) =>
+  act(() => render(<Files download={download(part)} files={files} put={put} />, at));
+
+beforeEach(() => {
+  at = document.createElement("div");
+  document.body.append(at);
+  document.head.innerHTML = `<base href="${location.origin}/">`;
+  asked = [];
+  put = vi.fn();
+  vi.stubGlobal("fetch", async (_: string, init: RequestInit) => {
+    asked.push(JSON.parse(String(init.body)));
+    return new Response(JSON.stringify(download()));
+  });
+});
+
+afterEach(() => {
+  render(null, at);
+  at.remove();
+  vi.unstubAllGlobals();
+});
+
+describe("the files of a download", () => {
+  it("asks which is the film, among the videos, and says why", async () => {
+    await show({ choice: unsure });
+    expect(at.textContent).toContain("Which file is the film?");
+    expect(at.textContent).toContain("It holds several videos.");
+    expect(at.textContent).not.toContain("notes.nfo");
+    at.querySelectorAll<HTMLInputElement>("input[type=radio]")[1]?.click();
+    await settle();
+    expect(asked).toEqual([{ fileIndex: 5 }]);
+    expect(put).toHaveBeenCalledOnce();
+  });
+
+  it("asks which episode each file of a show is", async () => {
+    await show({ titleId: "show-2", choice: unsure });
+    expect(at.textContent).toContain("Which file is which episode?");
+    const [quay, tide] = at.querySelectorAll<HTMLInputElement>("input");
+    const write = async (input: HTMLInputElement | undefined, text: string) => {
+      if (input) input.value = text;
+      await act(() => input?.dispatchEvent(new Event("input", { bubbles: true })));
+    };
+    await write(quay, "2x07");
+    await write(tide, "nonsense");
+    at.querySelector<HTMLButtonElement>("button[type=submit]")?.click();
+    await settle();
+    await settle();
+    expect(asked).toEqual([{ fileIndex: 4, season: 2, episode: 7 }]);
+    expect(at.textContent).toContain("“nonsense” is no episode");
+  });
+
+  it("reads episodes as people write them", () => {
+    expect(readEpisode("1x02")).toEqual({ season: 1, episode: 2 });
+    expect(readEpisode("S03E11")).toEqual({ season: 3, episode: 11 });
+    expect(readEpisode(" 7 ")).toEqual({ season: 1, episode: 7 });
+    expect(readEpisode("x")).toBeNull();
+  });
+});

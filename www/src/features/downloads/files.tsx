@@ -1,0 +1,128 @@
+// The files of a download: which one plays, and what a person is asked when
+// their names do not tell.
+import type { JSX } from "preact";
+import { useId, useState } from "preact/hooks";
+import { type Download, type DownloadDetail, downloads } from "../../api/index.ts";
+import { bytes } from "../../lib/format.ts";
+import { Button, Live, Problem } from "../../ui/parts.tsx";
+
+interface FilesProps {
+  download: Download;
+  files: DownloadDetail["fileList"];
+  put: (download: Download) => void;
+}
+
+const VIDEO =
+  /\.(mkv|mp4|m4v|mov|webm|avi|m?2?ts|mpe?g|wmv|asf|flv|f4v|ogv|ogm|3gp|divx|vob|mk3d|m2v|tp|trp)$/i;
+
+/** Whether it waits for a person to say what plays. */
+export function asks(download: Download): boolean {
+  return download.choice?.code === "unsure";
+}
+
+/** "1x02", "S01E02", "2": an episode, of the first season where none is named. */
+export function readEpisode(text: string): { season: number; episode: number } | null {
+  const found = /^\s*(?:s?(\d{1,4})\s*[xe]\s*)?e?(\d{1,4})\s*$/i.exec(text);
+  if (!found) return null;
+  return { season: Number(found[1] ?? 1), episode: Number(found[2]) };
+}
+
+function Film({ download, files, put }: FilesProps): JSX.Element {
+  const name = useId();
+  const [problem, setProblem] = useState<string | null>(null);
+  const choose = (fileIndex: number): void => {
+    setProblem(null);
+    downloads
+      .change(download.id, { fileIndex })
+      .then(put, (error: Error) => setProblem(error.message));
+  };
+  return (
+    <fieldset class="file-choice">
+      <legend>{asks(download) ? "Which file is the film?" : "The file that plays"}</legend>
+      {files.map((file) => (
+        <label key={file.index}>
+          <input
+            type="radio"
+            name={name}
+            checked={file.chosen}
+            onChange={() => choose(file.index)}
+          />
+          <span class="path">{file.path}</span>
+          <span class="hint">{bytes(file.size)}</span>
+        </label>
+      ))}
+      {problem !== null && <Problem>{problem}</Problem>}
+    </fieldset>
+  );
+}
+
+function Episodes({ download, files, put }: FilesProps): JSX.Element {
+  const [said, setSaid] = useState<Record<number, string>>({});
+  const [done, setDone] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setProblem(null);
+    setDone("");
+    try {
+      for (const { index, path } of files) {
+        const text = said[index] ?? "";
+        if (text === "") continue;
+        const episode = readEpisode(text);
+        if (episode === null) throw new Error(`“${text}” is no episode; write 1x02. (${path})`);
+        put(await downloads.change(download.id, { fileIndex: index, ...episode }));
+      }
+      setSaid({});
+      setDone("Saved.");
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+  };
+  return (
+    <form onSubmit={(event) => void save(event)}>
+      <fieldset class="file-choice">
+        <legend>{asks(download) ? "Which file is which episode?" : "The episodes"}</legend>
+        {files.map((file) => (
+          <label key={file.index}>
+            <input
+              class="episode-no"
+              placeholder={file.chosen ? "plays" : "1x02"}
+              aria-label={`Episode that ${file.path} is`}
+              value={said[file.index] ?? ""}
+              onInput={(event) => setSaid({ ...said, [file.index]: event.currentTarget.value })}
+            />
+            <span class="path">{file.path}</span>
+            <span class="hint">{bytes(file.size)}</span>
+          </label>
+        ))}
+      </fieldset>
+      <div class="actions">
+        <Button type="submit">Save episodes</Button>
+        <span class="hint">{done}</span>
+      </div>
+      {problem !== null && <Problem>{problem}</Problem>}
+      <Live>{done}</Live>
+    </form>
+  );
+}
+
+export function Files({ download, files, put }: FilesProps): JSX.Element | null {
+  const [isShow, setShow] = useState(download.titleId?.startsWith("show-") ?? false);
+  const videos = files.filter((file) => VIDEO.test(file.path));
+  const { choice } = download;
+  if (download.isOwnFile || (videos.length < 2 && !asks(download))) return null;
+  const ask = { download, put, files: videos.length > 0 ? videos : files };
+  return (
+    <>
+      {choice !== null && <p class="hint file-why">{choice.sentence}</p>}
+      {isShow ? <Episodes {...ask} /> : <Film {...ask} />}
+      {asks(download) && !isShow && videos.length > 1 && (
+        <div class="actions">
+          <Button kind="quiet" onClick={() => setShow(true)}>
+            They are episodes
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
