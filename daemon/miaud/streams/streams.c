@@ -221,28 +221,41 @@ fail_open(struct streams *streams, struct waiting *waiting, struct err *err)
 	rpc_fail(waiting->call, err);
 }
 
-/* Which file it is may have become known while it waited; -1: there is no such
- * source any more. */
+/* The source and its title, by their keys. */
 static int
-resolve(struct streams *streams, struct waiting *waiting, struct err *err)
+read_source(struct rpc_call *call, struct arena *arena, struct source *source,
+    struct title *title, struct err *err)
 {
-	struct db *db = streams->miaud->db;
-	struct arena *arena;
-	struct source source;
-	enum store_result found;
+	struct miaud *miaud = rpc_miaud(call);
+	int64_t id = json_get_int(rpc_params(call), "sourceId", 0);
+	enum store_result found =
+	    store_source_find(miaud->db, arena, id, source, err);
 
-	if (waiting->file >= 0)
-		return 0;
-	arena = arena_new(ARENA_MAX);
-	found = store_source_find(db, arena, waiting->source_id, &source, err);
-	db_release(db);
 	if (found == STORE_OK)
+		found = store_title_find_id(
+		    miaud->db, arena, source->title_id, title, err);
+	db_release(miaud->db);
+	if (found == STORE_ERROR)
+		return -1;
+	if (found == STORE_NONE || source->torrent_id == 0)
+		return err_set(err, ERR_SOURCE_NOT_FOUND,
+		    "There is no such source of a torrent.");
+	return 0;
+}
+
+/* Which file it is may have become known while it waited. */
+static int
+resolve(struct waiting *waiting, struct err *err)
+{
+	struct arena *arena = arena_new(ARENA_MAX);
+	struct source source;
+	struct title title;
+	int result = read_source(waiting->call, arena, &source, &title, err);
+
+	if (result == 0)
 		waiting->file = (int)source.file_index;
 	arena_free(arena);
-	if (found == STORE_NONE)
-		err_set(err, ERR_SOURCE_NOT_FOUND,
-		    "It is not clear which of its files is the film.");
-	return found == STORE_OK ? 0 : -1;
+	return result;
 }
 
 static bool
@@ -253,7 +266,7 @@ answer_open(struct streams *streams, struct waiting *waiting)
 	struct stream *stream;
 	struct err err;
 
-	if (resolve(streams, waiting, &err) == -1) {
+	if (waiting->file < 0 && resolve(waiting, &err) == -1) {
 		rpc_fail(waiting->call, &err);
 		return true;
 	}
@@ -435,28 +448,6 @@ on_news(uv_timer_t *timer)
 }
 
 /* --- Methods --------------------------------------------------------------------- */
-
-/* The source and its title, by their keys. */
-static int
-read_source(struct rpc_call *call, struct arena *arena, struct source *source,
-    struct title *title, struct err *err)
-{
-	struct miaud *miaud = rpc_miaud(call);
-	int64_t id = json_get_int(rpc_params(call), "sourceId", 0);
-	enum store_result found =
-	    store_source_find(miaud->db, arena, id, source, err);
-
-	if (found == STORE_OK)
-		found = store_title_find_id(
-		    miaud->db, arena, source->title_id, title, err);
-	db_release(miaud->db);
-	if (found == STORE_ERROR)
-		return -1;
-	if (found == STORE_NONE || source->torrent_id == 0)
-		return err_set(err, ERR_SOURCE_NOT_FOUND,
-		    "There is no such source of a torrent.");
-	return 0;
-}
 
 void
 streams_open(struct rpc_call *call)
