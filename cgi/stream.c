@@ -280,12 +280,14 @@ growing_reply(struct sending *sending, const struct source *source,
 	    (int)settings_int(settings, SETTING_STREAM_STALL_LIMIT) * 1000;
 	reply.later_ms =
 	    (int)settings_int(settings, SETTING_STREAM_MID_STALL_LIMIT) * 1000;
+	reply.is_whole = json_get_bool(opened, "isWhole", false);
 	finish_reply(&reply, sending);
 	reply.done = end_growing;
 	return reply;
 }
 
-/* From the swarm: what is here is sent, what comes is waited for. */
+/* From the swarm: all at once when all is here; else what is here is sent, what
+ * comes is waited for. */
 static struct reply
 send_torrent(struct request *req, struct source *source)
 {

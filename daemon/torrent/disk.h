@@ -153,7 +153,8 @@ class store
 	 * again. */
 	void unpublish(const std::string &path, const std::vector<int> &pieces);
 	/* Frees the bytes of pieces that are unpublished (does so by itself if
-	 * they are not). 0 or an errno. */
+	 * they are not): a file of which nothing is left is unlinked, so that
+	 * whoever sends it goes on; others get holes. 0 or an errno. */
 	int punch(const std::string &path, const std::vector<int> &pieces);
 	/* Allocated bytes of the folder, the list of pieces included; never an
 	 * own file's. */

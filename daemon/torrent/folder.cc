@@ -59,7 +59,7 @@ disk_folder::~disk_folder()
 int
 disk_folder::open()
 {
-	if (mkdir(path_.c_str(), 0700) == -1 && errno != EEXIST)
+	if (mkdir(path_.c_str(), 0750) == -1 && errno != EEXIST)
 		return errno;
 	folder_ = ::open(
 	    path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -98,7 +98,7 @@ disk_folder::file_of(int file, bool create, int &error)
 	else
 		fd = ::openat(folder_, std::to_string(file).c_str(),
 		    O_RDWR | O_NOFOLLOW | O_CLOEXEC | (create ? O_CREAT : 0),
-		    0600);
+		    0640);
 	if (fd == -1) {
 		error = errno;
 		return nullptr;
@@ -377,6 +377,44 @@ disk_folder::read(int piece, int offset, char *bytes, int len)
 
 /* --- Holes --------------------------------------------------------------- */
 
+/* With the lock held: nothing of a piece is there, but perhaps writes on their
+ * way that are refused when they return. */
+bool
+disk_folder::is_gone(int piece) const
+{
+	return list_.kinds[piece] == PIECES_NONE &&
+	    (barred_[piece] || works_.find(piece) == works_.end());
+}
+
+/* With the lock held: unlinks files of these pieces of which nothing is left.
+ * Who is reading one goes on with what was there; a hole would reach them as
+ * zeros. */
+int
+disk_folder::drop_files(const std::vector<int> &pieces)
+{
+	std::set<int> files;
+	int error = 0;
+
+	for (int p : pieces)
+		if (valid(p))
+			for (const auto &slice :
+			    layout_.map((int64_t)p * layout_.piece_size,
+				layout_.piece_len(p)))
+				files.insert(slice.file);
+	for (int file : files) {
+		auto [first, last] = layout_.pieces_of(file);
+		while (first < last && is_gone(first))
+			first++;
+		if (first < last)
+			continue;
+		files_.erase(file);
+		if (unlinkat(folder_, std::to_string(file).c_str(), 0) == -1 &&
+		    errno != ENOENT)
+			error = errno;
+	}
+	return error;
+}
+
 int
 disk_folder::punch(const std::vector<int> &pieces)
 {
@@ -386,6 +424,8 @@ disk_folder::punch(const std::vector<int> &pieces)
 	unpublish(pieces);
 	std::sort(sorted.begin(), sorted.end());
 	std::lock_guard<std::mutex> hold(lock_);
+	if (spec_.own_file.empty())
+		error = drop_files(sorted);
 	for (size_t i = 0, next; i < sorted.size(); i = next) {
 		next = i + 1;
 		if (!valid(sorted[i]))

@@ -159,6 +159,8 @@ class disk_folder : public std::enable_shared_from_this<disk_folder>
 	bool copy_block(int piece, int64_t offset, char *bytes, int64_t len);
 	bool from_disk(
 	    int64_t offset, char *bytes, int64_t len, disk_result &result);
+	bool is_gone(int piece) const;
+	int drop_files(const std::vector<int> &pieces);
 	int punch_run(int first, int last);
 	int punch_file(const disk_layout::slice &slice);
 	bool is_free(int64_t from, int64_t to) const;

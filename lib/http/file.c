@@ -43,35 +43,48 @@ struct sending {
 	struct http_range range[HTTP_RANGES_MAX];
 };
 
-static void
-refuse(struct sending *sending, enum err_code code, const char *text)
-{
-	struct reply error = reply_error(code, "%s", text);
-
-	http_respond(sending->ex, &error);
-}
-
-static int
-open_file(struct sending *sending)
+/* What lies at the path now; its size, or -1 and the reason. */
+static int64_t
+open_path(struct sending *sending, struct err *err)
 {
 	struct stat st;
 
+	if (sending->fd != -1)
+		close(sending->fd);
 	sending->fd = open(
 	    sending->reply->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (sending->fd == -1) {
-		if (errno == ENOENT || errno == ENOTDIR)
-			refuse(sending, ERR_FILE_GONE,
-			    "The file is no longer where it was.");
-		else
-			refuse(sending, ERR_IO, "The file cannot be read.");
+	if (sending->fd == -1 && (errno == ENOENT || errno == ENOTDIR))
+		return err_set(
+		    err, ERR_FILE_GONE, "The file is no longer where it was.");
+	if (sending->fd == -1)
+		return err_set(err, ERR_IO, "The file cannot be read.");
+	if (fstat(sending->fd, &st) == -1 || !S_ISREG(st.st_mode))
+		return err_set(err, ERR_FILE_GONE, "This is no file any more.");
+	return st.st_size;
+}
+
+/* A file that grows is opened when something of it is there. */
+static int
+open_file(struct sending *sending)
+{
+	struct reply *reply = sending->reply, error;
+	struct err err;
+	int64_t size;
+
+	sending->size = reply->full_size;
+	if (reply->grow != NULL) {
+		if (reply->is_whole &&
+		    open_path(sending, &err) != reply->full_size)
+			reply->is_whole = false;
+		return 0;
+	}
+	size = open_path(sending, &err);
+	if (size == -1) {
+		error = reply_err(&err);
+		http_respond(sending->ex, &error);
 		return -1;
 	}
-	if (fstat(sending->fd, &st) == -1 || !S_ISREG(st.st_mode)) {
-		refuse(sending, ERR_FILE_GONE, "This is no file any more.");
-		return -1;
-	}
-	if (sending->reply->grow == NULL)
-		sending->size = st.st_size;
+	sending->size = size;
 	return 0;
 }
 
@@ -145,7 +158,8 @@ find_offload(const struct sending *sending, char path[PATH_MAX])
 	ssize_t len;
 
 	/* What is not there yet would go out as zeros. */
-	if (!server->can_sendfile || sending->reply->grow != NULL)
+	if (!server->can_sendfile ||
+	    (sending->reply->grow != NULL && !sending->reply->is_whole))
 		return false;
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", sending->fd);
 	len = readlink(name, real, sizeof(real) - 1);
@@ -205,7 +219,8 @@ is_gone(const struct sending *sending)
 	return http_io_flush(io) == -1 || http_io_is_gone(io);
 }
 
-/* Waits for bytes of a growing file from `from` on. 0, or -1 and the reason;
+/* Waits for bytes of a growing file from `from` on and opens the file in which
+ * they are: given up altogether it is unlinked and made anew. 0, or -1 and the reason;
  * ERR_CANCELLED when it is the client that does not want them any more. */
 static int
 await_bytes(struct sending *sending, int64_t from, int64_t to, int limit_ms,
@@ -221,7 +236,7 @@ await_bytes(struct sending *sending, int64_t from, int64_t to, int limit_ms,
 		if (n > 0) {
 			sending->there_from = from;
 			sending->there_to = from + n;
-			return 0;
+			return open_path(sending, err) == -1 ? -1 : 0;
 		}
 		if (n < 0 || clock_mono_ms() >= until)
 			return -1;
@@ -259,13 +274,11 @@ begin_body(struct sending *sending, int64_t from, int64_t to)
 	if (sending->reply->grow == NULL || sending->ex->req.is_head ||
 	    to < from)
 		return 0;
-	if (await_bytes(sending, from, to, sending->reply->first_ms, &err) ==
-		0 &&
-	    open_file(sending) == 0)
+	if (await_bytes(sending, from, to, sending->reply->first_ms, &err) == 0)
 		return 0;
-	if (sending->there_to == 0 && err.code == ERR_CANCELLED) {
+	if (err.code == ERR_CANCELLED) {
 		sending->ex->is_cut = true;
-	} else if (sending->there_to == 0) {
+	} else {
 		error = reply_err(&err);
 		http_respond(sending->ex, &error);
 	}
@@ -434,8 +447,7 @@ http_respond_file(struct http_exchange *ex, struct reply *reply)
 		http_send_head(ex, reply, 304, -1);
 		return;
 	}
-	sending.size = reply->full_size;
-	if (reply->grow != NULL || open_file(&sending) == 0)
+	if (open_file(&sending) == 0)
 		send_file(&sending);
 	if (sending.fd != -1)
 		close(sending.fd);

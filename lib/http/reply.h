@@ -74,6 +74,7 @@ struct reply {
 	http_grow_fn grow;
 	int64_t full_size;
 	int first_ms, later_ms;
+	bool is_whole; /* all of it is there now: it may be offloaded */
 };
 
 /* The object is taken. 200; for others set .status on the result. */
@@ -97,8 +98,10 @@ struct reply reply_bad_field(const char *name, const char *problem) NONNULL;
 struct reply reply_file(
     const char *path, const char *type, const char *etag) NONNULL;
 /* The same of a file that is not all there yet and will have `size` bytes. It
- * is copied as its bytes come, the range that was asked for always whole; the
- * head leaves with the first of them. Without any for first_ms: 504 and the
+ * is copied as its bytes come (unless .is_whole is set on the result), the range
+ * that was asked for always whole; the head leaves with the first of them. The
+ * file may be replaced by another while it is sent: what `grow` has promised is
+ * read from the one that was there then. Without any for first_ms: 504 and the
  * reason; for later_ms: broken off short, so that the client asks again. */
 struct reply reply_growing(const char *path, const char *type, const char *etag,
     int64_t size, http_grow_fn grow) NONNULL;

@@ -13,7 +13,11 @@
 #include "lib/base/fs.h"
 #include "lib/store/library.h"
 
-enum { NAME_MAX_LEN = 32, FOLDERS_ARENA_MAX = 16 * 1024 * 1024 };
+enum {
+	NAME_MAX_LEN = 32,
+	OWN_ROOTS = 2,
+	FOLDERS_ARENA_MAX = 16 * 1024 * 1024,
+};
 
 /* A link under this name is not finished. */
 static const char unfinished[] = ".new";
@@ -86,31 +90,38 @@ write_links(DIR *dir, const struct root *roots, size_t n, struct err *err)
 	return 0;
 }
 
-/* The images' folder and those of the library. */
+static void
+put_own(
+    struct root *root, struct arena *arena, const char *name, const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	snprintf(root->name, NAME_MAX_LEN, "%s", name);
+	root->path = arena_strdup(arena, real == NULL ? path : real);
+	free(real);
+}
+
+/* The folders of the library, and ours of images and torrents. */
 static int
 list_roots(struct db *db, struct arena *arena, const struct paths *paths,
     struct root **roots, size_t *n, struct err *err)
 {
 	struct library_folder *folders = NULL;
-	char *images;
 	size_t i, n_folders = 0;
 
 	if (store_folder_list(db, arena, &folders, &n_folders, err) ==
 	    STORE_ERROR)
 		return -1;
-	*roots = arena_alloc(
-	    arena, (n_folders + 1) * sizeof(**roots), _Alignof(struct root));
-	*n = n_folders + 1;
+	*roots = arena_alloc(arena, (n_folders + OWN_ROOTS) * sizeof(**roots),
+	    _Alignof(struct root));
+	*n = n_folders + OWN_ROOTS;
 	for (i = 0; i < n_folders; i++) {
 		snprintf((*roots)[i].name, NAME_MAX_LEN, "%lld",
 		    (long long)folders[i].id);
 		(*roots)[i].path = folders[i].path;
 	}
-	images = realpath(paths->images, NULL);
-	snprintf((*roots)[i].name, NAME_MAX_LEN, "images");
-	(*roots)[i].path =
-	    arena_strdup(arena, images == NULL ? paths->images : images);
-	free(images);
+	put_own(&(*roots)[i++], arena, "images", paths->images);
+	put_own(&(*roots)[i], arena, "torrents", paths->torrents);
 	return 0;
 }
 

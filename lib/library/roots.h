@@ -1,8 +1,9 @@
 /*
  * The folders from which the web server may send files by itself: links in
- * <run>/roots, "images" and one named by its id for each library folder. The
- * web server's configuration names that one place, so it need not be read anew
- * when folders come and go, nor be able to spell their names.
+ * <run>/roots, "images", "torrents" and one named by its id for each library
+ * folder. The web server's configuration names that one place, so it need not be
+ * read anew when folders come and go, nor be able to spell their names. No
+ * address leads there: only what a handler names is sent.
  */
 #ifndef LIB_LIBRARY_ROOTS_H
 #define LIB_LIBRARY_ROOTS_H

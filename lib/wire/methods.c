@@ -387,9 +387,9 @@ const struct wire_method wire_methods[] = {
 	    .params = OBJECT("\"sourceId\"",
 		"\"sourceId\":" ID ",\"waitMs\":" COUNT
 		",\"userId\":" TEXT("64")),
-	    .result = OBJECT("\"reader\",\"path\",\"size\"",
-		"\"reader\":" ID
-		",\"path\":" NAME("4096") ",\"size\":" COUNT) },
+	    .result = OBJECT("\"reader\",\"path\",\"size\",\"isWhole\"",
+		"\"reader\":" ID ",\"path\":" NAME(
+		    "4096") ",\"size\":" COUNT ",\"isWhole\":" BOOL) },
 	{ .name = "stream.read",
 	    .who = WIRE_ANYBODY,
 	    .summary = "Waits for bytes from a place on and says how far they "

@@ -63,6 +63,10 @@ download_new(struct downloads *downloads, const struct torrent_row *row)
 	download->row.problem = NULL;
 	download->first = 0;
 	download->last = -1;
+	/* Before this process began. */
+	if (row->admitted > 0 &&
+	    (row->finished_at != 0 || row->file_index == STORE_FILE_SEVERAL))
+		download_offered(download);
 	download->next = downloads->list;
 	downloads->list = download;
 	return download;

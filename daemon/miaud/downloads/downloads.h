@@ -61,13 +61,19 @@ struct downloads_watch *downloads_watch(
     NONNULL_ARGS(1, 2) RETURNS_NONNULL MUST_CHECK;
 void downloads_unwatch(struct downloads_watch *watch) NONNULL;
 
+enum { DOWNLOADS_PROMISE = 8 * 1024 * 1024 };
+
 /* A reader of a file: what lies ahead of it is admitted and fetched first.
- * NULL: ERR_DOWNLOAD_NOT_FOUND, ERR_BUSY (does not run or has no metadata
+ * Published bytes within DOWNLOADS_PROMISE from its place on stay until it moves
+ * or closes. NULL: ERR_DOWNLOAD_NOT_FOUND, ERR_BUSY (does not run or has no metadata
  * yet). Gone when the torrent is removed: then the others do nothing. */
 struct downloads_reader *downloads_reader_open(struct downloads *downloads,
     int64_t id, int file, struct err *err) NONNULL MUST_CHECK;
 void downloads_reader_move(
     struct downloads_reader *reader, int64_t offset) NONNULL;
 void downloads_reader_close(struct downloads_reader *reader) NONNULL;
+/* Whether the web server may send the reader's file by itself: every byte is
+ * published, and for the next hours they go by unlinking the file only. */
+bool downloads_reader_offer(struct downloads_reader *reader) NONNULL MUST_CHECK;
 
 #endif

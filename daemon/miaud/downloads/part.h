@@ -68,7 +68,9 @@ struct download {
 	int first, last;   /* pieces of them; last < first: none */
 	uint8_t *admitted; /* a byte per piece; NULL before metadata */
 	uint8_t *evicting;
-	int n_evicting;
+	bool is_evicting;
+	int64_t offered_at; /* a whole file of it to the web server, monotonic;
+			       0: not since the file was made */
 	struct downloads_reader *readers;
 	struct rpc_call *evict_call; /* answered when the space is free */
 	int64_t evict_bytes;
@@ -156,6 +158,8 @@ int64_t downloads_limit(struct downloads *downloads) NONNULL MUST_CHECK;
 int64_t downloads_used(const char *folder) NONNULL MUST_CHECK;
 int64_t downloads_used_by(const char *payload) NONNULL MUST_CHECK;
 void download_evicted(struct download *download) NONNULL;
+/* The web server may be sending a file of it. */
+void download_offered(struct download *download) NONNULL;
 /* Gives all up that may be given up; the bytes. */
 int64_t download_evict(struct download *download) NONNULL MUST_CHECK;
 void download_orphan_readers(struct download *download) NONNULL;

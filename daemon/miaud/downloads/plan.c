@@ -97,12 +97,26 @@ is_desired(const struct plan_download *d, int piece)
 	    piece >= d->first && piece <= d->last;
 }
 
-/* Something whole goes altogether, but not while it is read. */
+/* A reader is somewhere in its piece, so one more than the bytes make. */
+static bool
+is_just_ahead(const struct plan_download *d, int piece)
+{
+	int64_t n = (PLAN_AHEAD + d->piece_size - 1) / d->piece_size;
+	size_t i;
+
+	if (n < PLAN_AHEAD_PIECES)
+		n = PLAN_AHEAD_PIECES;
+	for (i = 0; i < d->n_readers; i++)
+		if (piece >= d->readers[i] && piece - d->readers[i] <= n)
+			return true;
+	return false;
+}
+
 static bool
 may_go(const struct plan_download *d, int piece)
 {
 	return d->admitted[piece] && !d->is_pinned &&
-	    !(d->is_whole && d->n_readers > 0);
+	    !(d->is_whole && d->n_readers > 0) && !is_just_ahead(d, piece);
 }
 
 /* All pieces of which `is` is true, the most needed first. */
@@ -258,7 +272,8 @@ plan_make(struct arena *arena, const struct plan_download *downloads, size_t n,
 	room = limit - plan->used;
 	for (i = 0; i < desired.n && desired.item[i].bytes <= room; i++)
 		room -= desired.item[i].bytes;
-	if (i < desired.n || room < 0) {
+	plan->is_short = i < desired.n || room < 0;
+	if (plan->is_short) {
 		held = collect(downloads, n, may_go);
 		giving.at = held.n;
 		give_up(&giving, &desired, i, room < 0 ? -room : 0, limit);

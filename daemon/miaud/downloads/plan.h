@@ -14,6 +14,11 @@
  * Room goes to the smallest needs. A piece is given up for another only when it
  * is needed less than half as much, so that the two do not take turns; and in
  * batches, because giving up interrupts a transfer for a moment.
+ *
+ * Pieces just ahead of a reader are never given up, whatever the limit: 16 MiB,
+ * or two pieces when those are more. The bytes that a reader has been promised
+ * (DOWNLOADS_PROMISE from its place on) lie in them. Who finds no room because of
+ * that waits.
  */
 #ifndef DAEMON_MIAUD_DOWNLOADS_PLAN_H
 #define DAEMON_MIAUD_DOWNLOADS_PLAN_H
@@ -24,6 +29,8 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/attr.h"
+
+enum { PLAN_AHEAD = 16 * 1024 * 1024, PLAN_AHEAD_PIECES = 2 };
 
 struct plan_download {
 	int n_pieces;
@@ -37,7 +44,7 @@ struct plan_download {
 	bool is_wanted;  /* is fetched although nobody reads it */
 	bool is_pinned;  /* nothing of it is given up */
 	bool is_whole;   /* given up altogether or not at all: the web server
-			      may be sending from it */
+			      may be sending from it. Not while it is read. */
 };
 
 /* Pieces [first, first + n) of downloads[download]. */
@@ -51,7 +58,8 @@ struct plan {
 	size_t n_admit;
 	struct plan_run *evict;
 	size_t n_evict;
-	int64_t used; /* admitted bytes before any of it */
+	int64_t used;  /* admitted bytes before any of it */
+	bool is_short; /* somebody found no room, or the limit is passed */
 };
 
 /* What to do under `limit` bytes. What is given up counts as used until a later

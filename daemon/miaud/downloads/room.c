@@ -16,7 +16,17 @@
 #include "lib/base/fs.h"
 #include "lib/base/mem.h"
 
-enum { PLAN_ARENA = 512 * 1024 * 1024, BLOCK = 512 };
+enum {
+	PLAN_ARENA = 512 * 1024 * 1024,
+	BLOCK = 512,
+	/* Within this the web server has opened what it was offered. */
+	OPEN_MS = 5000,
+	/* And within this it has sent it. */
+	SENT_MS = 6 * 3600 * 1000,
+};
+
+_Static_assert((int)DOWNLOADS_PROMISE <= (int)PLAN_AHEAD,
+    "what was promised must not be given up");
 
 #define LIMIT_MAX INT64_C(50000000000)
 
@@ -127,6 +137,22 @@ unplanned(const struct downloads *downloads)
 	return bytes;
 }
 
+void
+download_offered(struct download *download)
+{
+	download->offered_at = clock_mono_ms();
+	if (download->offered_at == 0)
+		download->offered_at = 1;
+}
+
+/* Whether the web server may be sending from what was made for it. */
+static bool
+was_offered(const struct download *download, int64_t within_ms)
+{
+	return download->offered_at != 0 &&
+	    clock_mono_ms() - download->offered_at < within_ms;
+}
+
 static void
 fill_plan(struct arena *arena, const struct download *download,
     struct plan_download *plan)
@@ -154,8 +180,10 @@ fill_plan(struct arena *arena, const struct download *download,
 		.idle_ms = n > 0 || idle < 0 ? 0 : idle,
 		.is_wanted =
 		    download->row.is_wanted && !download->row.is_paused,
-		.is_pinned = download->row.is_pinned,
-		.is_whole = !download->row.is_windowed,
+		.is_pinned =
+		    download->row.is_pinned || was_offered(download, OPEN_MS),
+		.is_whole = !download->row.is_windowed &&
+		    (n == 0 || was_offered(download, SENT_MS)),
 	};
 }
 
@@ -169,19 +197,40 @@ admit(struct download *download, int first, int n)
 	torrent_admit(download->all->engine, download->torrent, first, n);
 }
 
+/* All that goes of a download goes at once: it leaves the session only once, and
+ * a file of which nothing is left is unlinked whole. */
 static void
-give_up(struct download *download, int first, int n)
+give_up(struct download *download, const int *pieces, int n)
 {
-	int *pieces = mem_calloc((size_t)n, sizeof(*pieces));
 	int i;
 
-	for (i = 0; i < n; i++) {
-		pieces[i] = first + i;
-		download->evicting[first + i] = 1;
-	}
-	download->n_evicting++;
+	for (i = 0; i < n; i++)
+		download->evicting[pieces[i]] = 1;
+	download->is_evicting = true;
 	torrent_evict(download->all->engine, download->torrent, pieces, n);
+}
+
+/* The runs of one download, which stand together; how many they are. */
+static size_t
+give_up_runs(
+    struct download *download, const struct plan_run *runs, size_t n_runs)
+{
+	int *pieces =
+	    mem_calloc((size_t)download->row.n_pieces + 1, sizeof(*pieces));
+	int n = 0, piece;
+	size_t i;
+
+	for (i = 0; i < n_runs && runs[i].download == runs[0].download; i++)
+		for (piece = 0; piece < runs[i].n; piece++)
+			pieces[n++] = runs[i].first + piece;
+	/* The rest of its file stays, so there will be holes in it. */
+	if (download->readers != NULL && !download->row.is_windowed) {
+		download->row.is_windowed = true;
+		download_write(download);
+	}
+	give_up(download, pieces, n);
 	free(pieces);
+	return i;
 }
 
 static void
@@ -192,9 +241,9 @@ follow(struct download **downloads, const struct plan *plan)
 	for (i = 0; i < plan->n_admit; i++)
 		admit(downloads[plan->admit[i].download], plan->admit[i].first,
 		    plan->admit[i].n);
-	for (i = 0; i < plan->n_evict; i++)
-		give_up(downloads[plan->evict[i].download],
-		    plan->evict[i].first, plan->evict[i].n);
+	for (i = 0; i < plan->n_evict;)
+		i += give_up_runs(downloads[plan->evict[i].download],
+		    &plan->evict[i], plan->n_evict - i);
 }
 
 /* What is given up is planned anew when its space is free. */
@@ -205,18 +254,19 @@ is_evicting(const struct downloads *downloads)
 
 	for (download = downloads->list; download != NULL;
 	     download = download->next)
-		if (download->n_evicting > 0)
+		if (download->is_evicting)
 			return true;
 	return false;
 }
 
-/* What is bigger than the limit is kept in windows. */
+/* What is bigger than the limit is kept in windows; what the web server may be
+ * sending is not, and goes altogether first. */
 static void
 look_at_size(struct download *download, int64_t limit)
 {
 	int64_t pieces = (int64_t)download->last - download->first + 1;
 
-	if (download->row.is_windowed ||
+	if (download->row.is_windowed || was_offered(download, SENT_MS) ||
 	    pieces * download->row.piece_size <= limit)
 		return;
 	download->row.is_windowed = true;
@@ -231,7 +281,7 @@ downloads_admit(struct downloads *downloads)
 	struct download *download, **these;
 	struct arena *arena;
 	struct plan plan;
-	size_t n = 0;
+	size_t n = 0, i;
 
 	if (downloads->engine == NULL || is_evicting(downloads))
 		return;
@@ -253,21 +303,35 @@ downloads_admit(struct downloads *downloads)
 	}
 	plan_make(arena, plans, n, limit - unplanned(downloads), &plan);
 	follow(these, &plan);
+	/* Looked at again with the next tick: what was just offered may go
+	 * then. */
+	for (i = 0; plan.is_short && i < n; i++)
+		if (was_offered(these[i], OPEN_MS))
+			downloads->needs_room = true;
 	arena_free(arena);
 }
 
 void
 download_evicted(struct download *download)
 {
+	bool is_empty = true;
 	int piece;
 
-	if (download->n_evicting > 0 && --download->n_evicting > 0)
+	if (!download->is_evicting)
 		return;
-	for (piece = 0; piece < download->row.n_pieces; piece++)
+	download->is_evicting = false;
+	for (piece = 0; piece < download->row.n_pieces; piece++) {
 		if (download->evicting[piece]) {
 			download->evicting[piece] = 0;
 			download->admitted[piece] = 0;
 		}
+		is_empty &= !download->admitted[piece];
+	}
+	if (is_empty) {
+		/* Its files are made anew. */
+		download->offered_at = 0;
+		download->row.is_windowed = false;
+	}
 	download->row.finished_at = 0;
 	download->is_changed = true;
 	download->all->needs_room = true;
@@ -284,19 +348,22 @@ download_evicted(struct download *download)
 int64_t
 download_evict(struct download *download)
 {
+	int *pieces =
+	    mem_calloc((size_t)download->row.n_pieces + 1, sizeof(*pieces));
 	int64_t bytes = 0;
-	int piece, first;
+	int piece, n = 0;
 
-	for (piece = 0; piece < download->row.n_pieces; piece = first + 1) {
-		for (first = piece; first < download->row.n_pieces &&
-		     download->admitted[first] && !download->evicting[first];
-		     first++)
-			if (torrent_piece_is_published(download->all->engine,
-				download->torrent, first))
-				bytes += download_piece_bytes(download, first);
-		if (first > piece)
-			give_up(download, piece, first - piece);
+	for (piece = 0; piece < download->row.n_pieces; piece++) {
+		if (!download->admitted[piece] || download->evicting[piece])
+			continue;
+		pieces[n++] = piece;
+		if (torrent_piece_is_published(
+			download->all->engine, download->torrent, piece))
+			bytes += download_piece_bytes(download, piece);
 	}
+	if (n > 0)
+		give_up(download, pieces, n);
+	free(pieces);
 	return bytes;
 }
 
@@ -374,6 +441,29 @@ downloads_reader_close(struct downloads_reader *reader)
 		download->all->needs_room = true;
 	}
 	free(reader);
+}
+
+bool
+downloads_reader_offer(struct downloads_reader *reader)
+{
+	struct download *download = reader->download;
+	const struct torrent_meta *meta;
+	struct torrent_engine *engine;
+	int64_t size;
+
+	if (download == NULL || download->row.is_windowed)
+		return false;
+	engine = download->all->engine;
+	meta = torrent_meta(engine, download->torrent);
+	if (meta == NULL)
+		return false;
+	size = meta->files[reader->file].size;
+	if (size == 0 ||
+	    torrent_published(engine, download->torrent, reader->file, 0) <
+		size)
+		return false;
+	download_offered(download);
+	return true;
 }
 
 void

@@ -234,7 +234,7 @@ check_evictable(const struct download *download, struct err *err)
 	if (download->row.own_path != NULL)
 		return err_set(err, ERR_CONFLICT,
 		    "A file of the library is not given up here.");
-	if (download->readers != NULL || download->n_evicting > 0)
+	if (download->readers != NULL || download->is_evicting)
 		return err_set(
 		    err, ERR_CONFLICT, "It is being watched or given up.");
 	if (download->row.is_pinned)
@@ -261,7 +261,7 @@ method_storage_evict(struct rpc_call *call)
 	if (download->admitted != NULL)
 		download->evict_bytes = download_evict(download);
 	download_write(download);
-	if (download->n_evicting > 0) {
+	if (download->is_evicting) {
 		download->evict_call = call;
 		return;
 	}

@@ -154,6 +154,8 @@ answer_read(struct streams *streams, struct waiting *waiting)
 		return false;
 	if (n > waiting->length)
 		n = waiting->length;
+	if (n > DOWNLOADS_PROMISE)
+		n = DOWNLOADS_PROMISE;
 	result = json_object_new_object();
 	json_add_int(result, "until", waiting->offset + n);
 	json_add(result, "problem",
@@ -181,6 +183,8 @@ opened_json(struct streams *streams, const struct stream *stream)
 	json_add_int(result, "reader", stream->id);
 	json_add_text(result, "path", path);
 	json_add_int(result, "size", meta->files[stream->file].size);
+	json_add_bool(
+	    result, "isWhole", downloads_reader_offer(stream->reader));
 	return result;
 }
 

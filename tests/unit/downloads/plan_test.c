@@ -65,7 +65,9 @@ used(const struct house *house)
 	for (i = 0; i < house->n; i++)
 		for (piece = 0; piece < PIECES; piece++)
 			if (house->admitted[i][piece])
-				bytes += piece == PIECES - 1 ? MIB - 1000 : MIB;
+				bytes += piece == PIECES - 1
+				    ? MIB - 1000
+				    : house->download[i].piece_size;
 	return bytes;
 }
 
@@ -254,6 +256,68 @@ test_smaller(void **state)
 	assert_true(is_here(house, 0, 0, 8));
 }
 
+/* What lies just ahead of a reader stays, whoever else would like the room and
+ * whatever the limit becomes. */
+static void
+test_just_ahead(void **state)
+{
+	struct house *house = *state;
+	struct plan plan;
+
+	house->limit = 40 * MIB;
+	add(house)->n_readers = 1;
+	house->readers[0][0] = 100;
+	settle(house);
+	assert_true(is_here(house, 0, 100, 25));
+	add(house)->n_readers = 1;
+	house->readers[1][0] = 300;
+	settle(house);
+	assert_true(is_here(house, 0, 100, 17));
+	assert_false(is_here(house, 0, 117, 1));
+	assert_true(is_here(house, 1, 300, 3));
+	/* It waits for more until the first has moved on. */
+	plan = step(house);
+	assert_true(plan.is_short);
+	assert_int_equal(plan.n_admit, 0);
+	assert_int_equal(plan.n_evict, 0);
+	house->readers[0][0] = 108;
+	settle(house);
+	assert_true(is_here(house, 0, 108, 9));
+	assert_true(is_here(house, 1, 300, 7));
+	house->limit = 2 * MIB;
+	plan = step(house);
+	assert_true(plan.is_short);
+	assert_int_equal(plan.n_admit, 0);
+	assert_true(is_here(house, 0, 108, 9));
+	assert_true(is_here(house, 1, 300, 7));
+	assert_false(is_here(house, 0, 100, 1));
+	assert_int_equal(step(house).n_evict, 0);
+}
+
+/* Of pieces as large as can be, two. */
+static void
+test_large_pieces(void **state)
+{
+	struct house *house = *state;
+	struct plan_download *film = add(house);
+
+	film->piece_size = 64 * MIB;
+	film->n_pieces = 64;
+	film->size = 64 * film->piece_size;
+	film->last = 63;
+	film->n_readers = 2;
+	house->readers[0][0] = 10;
+	house->readers[0][1] = 20;
+	memset(&house->admitted[0][8], 1, 20);
+	house->limit = 64 * MIB;
+	(void)step(house);
+	assert_true(is_here(house, 0, 10, 3));
+	assert_true(is_here(house, 0, 20, 3));
+	assert_false(is_here(house, 0, 13, 1));
+	assert_false(is_here(house, 0, 23, 1));
+	assert_false(is_here(house, 0, 9, 1));
+}
+
 int
 main(void)
 {
@@ -266,6 +330,8 @@ main(void)
 		TEST(test_whole),
 		TEST(test_wanted),
 		TEST(test_smaller),
+		TEST(test_just_ahead),
+		TEST(test_large_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,8 @@
 
 #include <sys/stat.h>
 
+#include "lib/library/roots.h"
+
 enum { FILE_SIZE = 600 * 1024, FILLER = 0x5a };
 
 /* What the file's origin does: each question gives `step` bytes more, or none
@@ -14,6 +16,8 @@ static struct {
 	int64_t step, last;
 	int n_waits, n_asked;
 	int64_t first_place;
+	bool is_whole;
+	int64_t again_at; /* given up and made anew here; 0: never */
 } origin;
 
 static char
@@ -38,6 +42,10 @@ grow(void *arg UNUSED, int64_t offset, int64_t length, int wait_ms UNUSED,
 	}
 	if (offset >= origin.last)
 		return err_set(err, ERR_STALLED, "It ended.");
+	if (origin.again_at != 0 && offset >= origin.again_at) {
+		origin.again_at = 0;
+		assert_int_equal(unlink(origin.path), 0);
+	}
 	bytes = malloc((size_t)n);
 	for (i = 0; i < n; i++)
 		bytes[i] = byte_at(offset + i);
@@ -56,6 +64,7 @@ show_film(struct request *req)
 
 	reply.first_ms = 0;
 	reply.later_ms = 0;
+	reply.is_whole = origin.is_whole;
 	(void)req;
 	return reply;
 }
@@ -201,6 +210,66 @@ test_not_offloaded(void **state)
 	asker_close(a);
 }
 
+/* Whole it leaves by the web server, and what it cannot do is copied as ever. */
+static void
+test_offloaded(void **state)
+{
+	struct asker *a = *state;
+	char *to;
+
+	open_film(a, 100000);
+	a->server.can_sendfile = true;
+	origin.is_whole = true;
+	assert_ok(library_roots_write(a->w->db, &a->server.paths, &a->w->err),
+	    &a->w->err);
+	snprintf(
+	    origin.path, sizeof(origin.path), "%s/0", a->server.paths.torrents);
+	assert_ok(fs_write(origin.path, arena_alloc(a->w->arena, FILE_SIZE, 1),
+		      FILE_SIZE, 0640, &a->w->err),
+	    &a->w->err);
+	to = arena_printf(
+	    a->w->arena, "%s/roots/torrents/0", a->server.paths.run);
+	assert_int_equal(ask_film(a, "bytes=10-19"), 200);
+	assert_header(a, "X-Sendfile", to);
+	assert_header(a, "ETag", "\"tag\"");
+	assert_header(a, "Content-Type", "video/mp4");
+	assert_null(answer_header(a, "Content-Range"));
+	assert_int_equal(origin.n_asked, 0);
+	assert_int_equal(ask_film(a, "bytes=0-9,300000-300009"), 206);
+	assert_null(answer_header(a, "X-Sendfile"));
+	with(a, "HTTP_IF_RANGE", "\"tag\"");
+	assert_int_equal(ask_film(a, "bytes=10-19"), 206);
+	assert_null(answer_header(a, "X-Sendfile"));
+	assert_bytes(a, 10, 19);
+	assert_int_equal(ask(a, "HEAD", "/api/films/film", NULL), 200);
+	assert_null(answer_header(a, "X-Sendfile"));
+	assert_header(a, "Content-Length", "614400");
+	/* It has gone meanwhile, or is another one. */
+	assert_int_equal(truncate(origin.path, FILE_SIZE - 1), 0);
+	assert_int_equal(ask_film(a, "bytes=10-19"), 206);
+	assert_null(answer_header(a, "X-Sendfile"));
+	assert_bytes(a, 10, 19);
+	assert_int_equal(unlink(origin.path), 0);
+	assert_int_equal(ask_film(a, "bytes=10-19"), 206);
+	assert_null(answer_header(a, "X-Sendfile"));
+	assert_bytes(a, 10, 19);
+	asker_close(a);
+}
+
+/* Given up altogether it is made anew: what comes then is in the new file. */
+static void
+test_made_anew(void **state)
+{
+	struct asker *a = *state;
+
+	open_film(a, 50000);
+	origin.again_at = 200000;
+	assert_int_equal(ask_film(a, NULL), 200);
+	assert_int_equal(origin.again_at, 0);
+	assert_bytes(a, 0, FILE_SIZE - 1);
+	asker_close(a);
+}
+
 int
 main(void)
 {
@@ -213,6 +282,8 @@ main(void)
 		ASKER(test_stall),
 		ASKER(test_head),
 		ASKER(test_not_offloaded),
+		ASKER(test_offloaded),
+		ASKER(test_made_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

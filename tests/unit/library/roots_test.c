@@ -50,7 +50,7 @@ test_find(void **state)
 {
 	struct world *w = *state;
 	struct paths paths;
-	char *films, *odd, images[PATH_MAX];
+	char *films, *odd, images[PATH_MAX], torrents[PATH_MAX];
 
 	open_house(w, &paths);
 	assert_not_found(&paths, "/srv/films/a.mp4");
@@ -68,6 +68,12 @@ test_find(void **state)
 	assert_non_null(realpath(paths.images, images));
 	assert_found(w, &paths, arena_printf(w->arena, "%s/x.jpg", images),
 	    "images", "/x.jpg");
+	assert_non_null(realpath(paths.torrents, torrents));
+	assert_found(w, &paths, arena_printf(w->arena, "%s/0a/3", torrents),
+	    "torrents", "/0a/3");
+	/* Next to them lies what nobody may have. */
+	assert_not_found(&paths, paths.resume);
+	assert_not_found(&paths, paths.keys);
 	db_release(w->db);
 }
 

@@ -105,6 +105,42 @@ test_punch(void **)
 	assert_int_equal(w.s->bytes(w.path), w.list_bytes());
 }
 
+/* What is given up altogether is unlinked, never punched: the web server may be
+ * sending it. */
+static void
+test_unlink(void **)
+{
+	world w;
+	struct stat st;
+
+	for (int p = 0; p < w.n_pieces(); p++)
+		w.fetch(p);
+	int sending = open((w.path + "/0").c_str(), O_RDONLY | O_CLOEXEC);
+	assert_int_equal(fstat(sending, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0640);
+	std::vector<int> all;
+	for (int p = w.n_pieces() - 1; p >= 0; p--)
+		all.push_back(p);
+	w.device->holds = true;
+	w.write_piece(4);
+	w.s->unpublish(w.path, all);
+	assert_int_equal(w.s->punch(w.path, all), 0);
+	w.device->let_go(100);
+	w.device->holds = false;
+	assert_false(w.has("0"));
+	assert_int_equal(w.s->bytes(w.path), w.list_bytes());
+	std::vector<char> sent((size_t)st.st_size);
+	assert_int_equal(
+	    pread(sending, sent.data(), sent.size(), 0), st.st_size);
+	assert_memory_equal(sent.data(), w.content.data(), sent.size());
+	close(sending);
+	/* A new file, not the one that was sent. */
+	w.storage.reset();
+	w.add();
+	w.fetch(2);
+	w.assert_published_is_right(2);
+}
+
 /* The list says so before the bytes go: a kill in between believes nothing. */
 static void
 test_unpublish_first(void **)
@@ -289,6 +325,7 @@ main(void)
 		cmocka_unit_test(test_same_boot),
 		cmocka_unit_test(test_other_boot),
 		cmocka_unit_test(test_punch),
+		cmocka_unit_test(test_unlink),
 		cmocka_unit_test(test_unpublish_first),
 		cmocka_unit_test(test_punch_under_writes),
 		cmocka_unit_test(test_disk_full),
