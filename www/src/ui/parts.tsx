@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { href } from "../app/router.ts";
+import type { Dwell } from "../lib/intent.ts";
 import { Icon, type IconName } from "./icons.tsx";
 
 interface ButtonProps {
@@ -57,10 +58,17 @@ export function Link(props: {
   to: string;
   class?: string;
   current?: boolean;
+  /** What happens while somebody stays on it. */
+  dwell?: Dwell;
   children: ComponentChildren;
 }): JSX.Element {
   return (
-    <a href={href(props.to)} class={props.class} aria-current={props.current ? "page" : undefined}>
+    <a
+      href={href(props.to)}
+      class={props.class}
+      aria-current={props.current ? "page" : undefined}
+      {...props.dwell}
+    >
       {props.children}
     </a>
   );

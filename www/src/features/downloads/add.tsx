@@ -6,7 +6,7 @@ import { ApiError } from "../../api/client.ts";
 import { downloads, type NewDownload } from "../../api/index.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { Button, Field, Live } from "../../ui/parts.tsx";
-import { ConsentDialog } from "./consent.tsx";
+import { Consent } from "./consent.tsx";
 import { magnetsIn } from "./state.ts";
 
 const FILE_MAX = 700_000;
@@ -27,7 +27,8 @@ interface Adder {
   busy: boolean;
   problem: string | null;
   said: string;
-  dialog: JSX.Element;
+  /** What is to be agreed to first; null when nothing is. */
+  consent: JSX.Element | null;
 }
 
 /** Adds one after the other; asks for consent when the server wants it. */
@@ -57,6 +58,7 @@ export function useAdder(added: () => void): Adder {
   const add = useCallback(
     (wanted: () => Promise<NewDownload[]>) => {
       setBusy(true);
+      setHeld([]);
       setProblem(null);
       setSaid("");
       wanted()
@@ -66,17 +68,18 @@ export function useAdder(added: () => void): Adder {
     },
     [send],
   );
-  const dialog = (
-    <ConsentDialog
-      open={held.length > 0}
-      onAgreed={() => {
-        setHeld([]);
-        add(async () => held);
-      }}
-      onClose={() => setHeld([])}
-    />
-  );
-  return { add, busy, problem, said, dialog };
+  const agreed = (): void => {
+    setHeld([]);
+    add(async () => held);
+  };
+  const consent =
+    held.length === 0 ? null : (
+      <div class="add-consent">
+        <p>Not added: nobody has agreed to torrents on this server yet.</p>
+        <Consent onAgreed={agreed} />
+      </div>
+    );
+  return { add, busy, problem, said, consent };
 }
 
 /** Whatever is dropped or pasted on the page; true while something hovers. */
@@ -170,7 +173,7 @@ export function AddBar({ added }: { added: () => void }): JSX.Element {
         />
       </div>
       <Live>{adder.said}</Live>
-      {adder.dialog}
+      {adder.consent}
       {over && (
         <div class="drop-here" aria-hidden="true">
           <Icon name="down" />

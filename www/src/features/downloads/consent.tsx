@@ -1,4 +1,5 @@
-// Asked once, before the first torrent: that playing one uploads too.
+// Asked once, before the first torrent: that playing one uploads too. Who has
+// declined is not asked again while the window is open; a button stays.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { settings } from "../../api/index.ts";
@@ -24,7 +25,50 @@ export function ConsentText(): JSX.Element {
   );
 }
 
-export function ConsentDialog(props: {
+const DECLINED = "miauflix.ownFilesOnly";
+
+function hasDeclined(): boolean {
+  try {
+    return sessionStorage.getItem(DECLINED) !== null;
+  } catch {
+    return false; // storage is switched off
+  }
+}
+
+function noteDeclined(): void {
+  try {
+    sessionStorage.setItem(DECLINED, "1");
+  } catch {
+    // it is asked again, then
+  }
+}
+
+/** For whatever the server has refused until somebody agrees. */
+export function Consent({ onAgreed }: { onAgreed: () => void }): JSX.Element {
+  const [open, setOpen] = useState(() => !hasDeclined());
+  return (
+    <>
+      {!open && (
+        <Button icon="down" onClick={() => setOpen(true)}>
+          Allow torrents
+        </Button>
+      )}
+      <ConsentDialog
+        open={open}
+        onAgreed={() => {
+          setOpen(false);
+          onAgreed();
+        }}
+        onClose={() => {
+          if (open) noteDeclined();
+          setOpen(false);
+        }}
+      />
+    </>
+  );
+}
+
+function ConsentDialog(props: {
   open: boolean;
   onAgreed: () => void;
   onClose: () => void;

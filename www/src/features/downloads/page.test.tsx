@@ -49,6 +49,7 @@ beforeEach(async () => {
   document.body.append(at);
   list = [download()];
   isAgreed = false;
+  sessionStorage.clear();
   asked = [];
   vi.stubGlobal("scrollTo", () => undefined);
   vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
@@ -98,15 +99,19 @@ describe("the page of downloads", () => {
     expect(at.textContent).toContain("Nothing is being fetched or shared.");
   });
 
-  it("asks for consent before the first torrent, then adds it", async () => {
-    const magnet = `magnet:?xt=urn:btih:${"b".repeat(40)}`;
+  const paste = async (magnet: string) => {
     const data = { files: [], getData: (type: string) => (type === "text" ? magnet : "") };
-    const paste = Object.assign(new Event("paste", { bubbles: true, cancelable: true }), {
+    const pasted = Object.assign(new Event("paste", { bubbles: true, cancelable: true }), {
       clipboardData: data,
     });
-    document.body.dispatchEvent(paste);
+    document.body.dispatchEvent(pasted);
     await settle();
     await settle();
+  };
+
+  it("asks for consent before the first torrent, then adds it", async () => {
+    const magnet = `magnet:?xt=urn:btih:${"b".repeat(40)}`;
+    await paste(magnet);
     expect(at.textContent).toContain("also uploads to others");
     expect(changes()).toHaveLength(1);
     await press("I agree");
@@ -118,6 +123,20 @@ describe("the page of downloads", () => {
     expect(changes()[1]?.body).toEqual({ settings: [{ name: "net.consent", value: true }] });
     expect(changes()[2]?.body).toEqual({ magnet });
     expect(at.textContent).toContain(magnet);
+  });
+
+  it("does not ask who has declined again, but leaves a button", async () => {
+    const magnet = `magnet:?xt=urn:btih:${"c".repeat(40)}`;
+    await paste(magnet);
+    await press("Own files only");
+    expect(at.textContent).not.toContain("also uploads to others");
+    await paste(magnet);
+    expect(at.textContent).not.toContain("also uploads to others");
+    expect(at.textContent).toContain("Not added");
+    await press("Allow torrents");
+    await press("I agree");
+    expect(changes().at(-1)?.body).toEqual({ magnet });
+    expect(at.textContent).not.toContain("Not added");
   });
 
   it("takes a .torrent that is dropped, as base64", async () => {

@@ -5,11 +5,12 @@ import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { on } from "../../api/events.ts";
 import { catalogue, type LibraryEvent } from "../../api/index.ts";
+import { tellIntent } from "../../lib/intent.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
 import { useLoad } from "../../lib/load.ts";
 import { Button, Link, Notice, Problem } from "../../ui/parts.tsx";
 import { Hero, HomeSkeleton, Rail } from "./parts.tsx";
-import { extend, heroOf, loadRows, type Row } from "./state.ts";
+import { extend, goOn, heroOf, loadRows, type Row } from "./state.ts";
 import "./style.css";
 
 const REFRESH_MS = 1500;
@@ -52,6 +53,9 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
       ?.querySelector<HTMLElement>(".hero .button, .card")
       ?.focus({ preventScroll: true });
   }, [shown, isFilled, page]);
+  useEffect(() => {
+    if (shown) for (const titleId of goOn(rows ?? [])) tellIntent(titleId, "continue");
+  }, [shown, rows]);
   useEffect(() => {
     if (shown && !wasShown.current) first.reload(); // progress may have changed
     wasShown.current = shown;

@@ -1,8 +1,9 @@
 // The hero, a row, a card.
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { type Item, play } from "../../api/index.ts";
+import type { Item } from "../../api/index.ts";
 import { episodeCode, length } from "../../lib/format.ts";
+import { useIntent } from "../../lib/intent.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { Bar, Link } from "../../ui/parts.tsx";
 import { Picture } from "../../ui/poster.tsx";
@@ -15,16 +16,11 @@ function nextOf(item: Item): string | null {
 }
 
 export function Card({ item, eager }: { item: Item; eager?: boolean }): JSX.Element {
-  const told = useRef(false);
-  const intent = (): void => {
-    if (told.current || !item.playable) return;
-    told.current = true;
-    play.intent(idOf(item), "focus").catch(() => undefined);
-  };
+  const dwell = useIntent(item.playable ? idOf(item) : null);
   const begun = item.progress !== null && item.progress.status !== "completed";
   return (
-    <Link to={pathOf(item)} class="card">
-      <span class="card-box" onFocusCapture={intent}>
+    <Link to={pathOf(item)} class="card" dwell={dwell}>
+      <span class="card-box">
         <Picture
           path={item.poster}
           kind="poster"
@@ -83,6 +79,7 @@ export function Hero({ item }: { item: Item }): JSX.Element {
   const facts = [item.year, item.genres.slice(0, 3).join(" · "), runtime].filter(Boolean);
   const begun = item.progress !== null && item.progress.status !== "completed";
   const next = item._type === "tvshow" ? item.next : null;
+  const dwell = useIntent(item.playable ? idOf(item) : null);
   return (
     <section class="hero" aria-label="Featured">
       <Picture path={item.backdrop} kind="backdrop" sizes="100vw" eager />
@@ -92,7 +89,7 @@ export function Hero({ item }: { item: Item }): JSX.Element {
         <p class="overview">{item.overview}</p>
         <div class="actions" data-rail>
           {item.playable && (
-            <Link to={watchPath(whatOf(idOf(item), next))} class="button main">
+            <Link to={watchPath(whatOf(idOf(item), next))} class="button main" dwell={dwell}>
               <Icon name="play" />
               <span>
                 {begun ? "Continue" : "Play"} {nextOf(item)}

@@ -36,6 +36,17 @@ export const pathOf = (item: Item): string =>
 export const idOf = (item: Item): string =>
   `${item._type === "movie" ? "movie" : "show"}-${item.id}`;
 
+const GO_ON = 3;
+
+/** What one is most likely to go on with: the latest of what was begun. */
+export function goOn(rows: Row[]): string[] {
+  const begun = rows.find((row) => row.slug === "continue-watching")?.items ?? [];
+  return begun
+    .filter((item) => item.playable)
+    .slice(0, GO_ON)
+    .map(idOf);
+}
+
 /** What the hero shows: what one goes on with, else the newest playable title
  * that has a picture, else any. */
 export function heroOf(rows: Row[]): Item | null {

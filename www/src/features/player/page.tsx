@@ -8,7 +8,7 @@ import { back, go } from "../../app/router.ts";
 import { judge } from "../../lib/capability.ts";
 import { useLoad } from "../../lib/load.ts";
 import { Button, IconButton, Link, Loading, Problem } from "../../ui/parts.tsx";
-import { ConsentDialog } from "../downloads/consent.tsx";
+import { Consent } from "../downloads/consent.tsx";
 import { External } from "../title/external.tsx";
 import { Refusal } from "../title/parts.tsx";
 import { pagePath, watchPath, whatOf } from "../title/state.ts";
@@ -196,12 +196,9 @@ function useNextSource(reload: () => void): Pick<ScreenProps, "from" | "again"> 
   return { from, again };
 }
 
-/** The question that comes before the first torrent, for who may answer it. */
-function Consent(props: { error: Error; agreed: () => void }): JSX.Element | null {
-  const [open, setOpen] = useState(true);
-  const wanted = props.error instanceof ApiError && props.error.code === "consent_needed";
-  if (!wanted || !isAdmin.value) return null;
-  return <ConsentDialog open={open} onAgreed={props.agreed} onClose={() => setOpen(false)} />;
+/** Somebody who may do so has to agree to torrents first. */
+function isConsentWanted(error: Error): boolean {
+  return error instanceof ApiError && error.code === "consent_needed" && isAdmin.value === true;
 }
 
 export function Player(props: { params: string[] }): JSX.Element {
@@ -216,8 +213,8 @@ export function Player(props: { params: string[] }): JSX.Element {
     return (
       <section class="page centred">
         <Problem>{error.message}</Problem>
-        <Consent error={error} agreed={reload} />
-        <div class="actions">
+        <div class="actions" data-rail>
+          {isConsentWanted(error) && <Consent onAgreed={reload} />}
           <Button icon="refresh" onClick={reload} autoFocus>
             Try again
           </Button>

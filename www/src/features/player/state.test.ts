@@ -45,7 +45,15 @@ describe("startPlayback", () => {
     load = () => undefined;
     removeAttribute = () => undefined;
   }
-  const answer = { url: "/x", audio: [], media: null, expiresAt: "2030-01-01T00:00:00Z" };
+  const answer = {
+    titleId: "movie-1",
+    season: null,
+    episode: null,
+    url: "/x",
+    audio: [],
+    media: null,
+    expiresAt: "2030-01-01T00:00:00Z",
+  };
   let swarm: object;
   beforeEach(() => {
     swarm = { sourceId: 1, size: 9, published: [[0, 9]], wanted: [], state: "whole" };
@@ -111,6 +119,27 @@ describe("startPlayback", () => {
     expect(asked).toEqual([]);
     await fail(video);
     expect(asked).toEqual([46]);
+    expect(made.problem.value).toBeNull();
+    end();
+  });
+  it("says what is wrong with a file whose beginning is here and is not understood", async () => {
+    swarm = { ...swarm, state: "downloading", media: { container: "avi", audio: [] } };
+    const { video, made, end } = begin(0, () => true);
+    video.readyState = 0;
+    await fail(video);
+    expect(made.problem.value).toBeNull();
+    await fail(video);
+    expect(made.problem.value).toBe("This browser cannot read AVI files.");
+    expect(made.waiting.value).toBe(false);
+    end();
+  });
+  it("does not blame a file of which nothing has come", async () => {
+    swarm = { ...swarm, state: "downloading", published: [] };
+    const asked: number[] = [];
+    const { video, made, end } = begin(0, (at) => asked.push(at) > 0);
+    video.readyState = 0;
+    for (let i = 0; i < 4; i++) await fail(video);
+    expect(asked).toEqual([0]);
     expect(made.problem.value).toBeNull();
     end();
   });

@@ -3,6 +3,14 @@
 import { type Signal, signal } from "@preact/signals";
 import { play as api, type Play } from "../../api/index.ts";
 import { followSwarm, type Swarm, whyText } from "./swarm.ts";
+import {
+  blackText,
+  errorText,
+  fileText,
+  isBeginningHere,
+  isSilent,
+  silenceText,
+} from "./trouble.ts";
 
 const BEAT_MS = 10_000;
 const RENEW_BEFORE_MS = 10 * 60_000;
@@ -59,12 +67,6 @@ function keptVolume(): number {
   }
 }
 
-const WORDS: Record<number, string> = {
-  2: "The connection to the server broke.",
-  3: "This browser cannot decode the file further.",
-  4: "The file cannot be played: it is gone, or this browser does not know its kind.",
-};
-
 /** Sends positions; the answer's failure is not the watcher's concern. */
 function heartbeat(video: HTMLVideoElement, answer: Play): (last?: boolean) => void {
   let sent = -1;
@@ -94,12 +96,6 @@ function keyKeeper(answer: Play): { renew(): Promise<void>; isOld(): boolean } {
   };
 }
 
-/** Sound that a browser drops makes no error; Chromium at least counts bytes. */
-function isSilent(video: HTMLVideoElement, answer: Play): boolean {
-  const counted = (video as { webkitAudioDecodedByteCount?: number }).webkitAudioDecodedByteCount;
-  return counted === 0 && answer.audio.length > 0 && video.currentTime > 0;
-}
-
 /** Takes the element into service; `stop` gives it back. `again` is told where
  * it stands when the source itself has failed: another one may do. */
 export function startPlayback(
@@ -115,6 +111,7 @@ export function startPlayback(
   let retries = 0;
   let resumeAt = from;
   let steadySince = 0;
+  let isHeard = false; // or it was asked why not
   let wanted: number | null = null; // where a seek leads that is under way
   const jump = (to: number): void => {
     wanted = to;
@@ -138,6 +135,11 @@ export function startPlayback(
     state.waiting.value = is;
     swarm.waits(is);
   };
+  const warn = (text: Promise<string | null>): void => {
+    void text.then((said) => {
+      if (said !== null && !off.signal.aborted) state.warning.value = said;
+    });
+  };
   const begin = (): void => {
     video.play().catch((error: Error) => {
       // the browser wants a click first
@@ -150,6 +152,14 @@ export function startPlayback(
     // No bytes within the limit look like any other error from in here.
     const failed = code === 3 ? null : await swarm.ask();
     if (off.signal.aborted) return;
+    const isUnread = code === 4 && video.readyState === 0 && retries > 0;
+    if (code === 3 || (isUnread && failed !== null && isBeginningHere(failed))) {
+      const text = await fileText(answer, code);
+      if (off.signal.aborted) return;
+      waitFor(false);
+      state.problem.value = text;
+      return;
+    }
     const isSwarm = failed !== null && failed.state !== "whole";
     if (isSwarm && (failed.problem !== null || retries >= RETRIES)) {
       const isTried = again(state.time.value);
@@ -157,8 +167,8 @@ export function startPlayback(
       if (!isTried) state.problem.value = whyText(failed);
       return;
     }
-    if (retries >= RETRIES || code === 3) {
-      state.problem.value = WORDS[code] ?? WORDS[4] ?? "";
+    if (retries >= RETRIES) {
+      state.problem.value = errorText(code);
       return;
     }
     retries += 1;
@@ -177,14 +187,14 @@ export function startPlayback(
   on("loadedmetadata", () => {
     if (resumeAt > 0) jump(resumeAt);
     if (Number.isFinite(video.duration)) state.duration.value = video.duration;
-    if (video.videoWidth === 0 && answer.media?.videoCodec)
-      state.warning.value = `This browser shows no picture of this file (${answer.media.videoCodec}).`;
+    if (video.videoWidth === 0) warn(blackText(answer));
   });
   on("timeupdate", () => {
     state.time.value = video.currentTime;
     if (video.currentTime - steadySince > STEADY_S) retries = 0;
-    if (video.currentTime - steadySince > SILENT_AFTER_S && isSilent(video, answer))
-      state.warning.value = `This browser plays no sound of this file (${answer.audio[0]?.codec}).`;
+    if (isHeard || video.currentTime - steadySince < SILENT_AFTER_S) return;
+    isHeard = true;
+    if (isSilent(video)) warn(silenceText(answer));
   });
   on("progress", () => {
     state.buffered.value = spans(video.buffered);

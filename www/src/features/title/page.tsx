@@ -3,17 +3,11 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
-import {
-  auth,
-  catalogue,
-  type EpisodeDetail,
-  type Movie,
-  play,
-  type Show,
-} from "../../api/index.ts";
+import { auth, catalogue, type EpisodeDetail, type Movie, type Show } from "../../api/index.ts";
 import { back } from "../../app/router.ts";
 import { Missing } from "../../app/shell.tsx";
 import { episodeCode, length } from "../../lib/format.ts";
+import { tellIntent } from "../../lib/intent.ts";
 import { useLoad } from "../../lib/load.ts";
 import { Button, IconButton, Problem } from "../../ui/parts.tsx";
 import { Picture } from "../../ui/poster.tsx";
@@ -113,7 +107,7 @@ interface Loaded {
 }
 
 async function load(kind: "movie" | "show", id: number): Promise<Loaded> {
-  play.intent(`${kind}-${id}`, "open").catch(() => undefined);
+  tellIntent(`${kind}-${id}`, "open");
   const [loaded] = await Promise.all([loadTitle(kind, id), auth.knowRole()]);
   return loaded;
 }
