@@ -1,7 +1,7 @@
 /*
- * Placards: drawn posters for titles that have neither a film here nor a
- * picture, one at a time in the background, so that a catalogue of names looks
- * like one. Each says that there is no source yet.
+ * Placards: drawn posters for titles that have neither a film in the library nor
+ * a picture, one at a time in the background, so that a catalogue of names looks
+ * like one.
  *
  * Loop thread only.
  */

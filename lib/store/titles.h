@@ -101,7 +101,7 @@ enum store_result store_title_find(struct db *db, struct arena *arena,
 enum store_result store_title_find_id(struct db *db, struct arena *arena,
     int64_t id, struct title *title, struct err *err) NONNULL MUST_CHECK;
 /* The title with the lowest id above `after` that has neither a poster nor a
- * source. */
+ * file in the library to draw one from. */
 enum store_result store_title_find_bare(struct db *db, struct arena *arena,
     int64_t after, struct title *title, struct err *err) NONNULL MUST_CHECK;
 enum store_result store_title_find_imdb(struct db *db, struct arena *arena,

@@ -4,6 +4,8 @@
 
 #include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/miaud.h"
+#include "daemon/miaud/placards.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
@@ -167,6 +169,7 @@ download_identified(struct download *download, const struct identity *identity)
 	    mem_calloc(identity->n_files + 1, sizeof(*download->chosen));
 	memcpy(download->chosen, identity->files,
 	    identity->n_files * sizeof(*download->chosen));
+	placards_wake(download->all->miaud->placards);
 	download_know(download);
 	if (download->stage != DOWNLOAD_RUNNING)
 		return;

@@ -279,10 +279,7 @@ write_texts(
 	char note[64] = "";
 
 	if (picture->kind == PICTURE_PLACARD && picture->year != 0)
-		snprintf(note, sizeof(note), "%d  \xC2\xB7  no source yet",
-		    (int)picture->year);
-	else if (picture->kind == PICTURE_PLACARD)
-		snprintf(note, sizeof(note), "no source yet");
+		snprintf(note, sizeof(note), "%d", (int)picture->year);
 	if (write_text(picture, "title.txt", text->lines, err) == -1 ||
 	    write_text(picture, "initial.txt", text->initial, err) == -1)
 		return -1;

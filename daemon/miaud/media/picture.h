@@ -25,7 +25,7 @@ enum { PICTURE_NAME_SIZE = 32 };
 enum picture_kind {
 	PICTURE_POSTER,  /* poster and backdrop from a frame */
 	PICTURE_STILL,   /* of an episode */
-	PICTURE_PLACARD, /* drawn; says that there is no source yet */
+	PICTURE_PLACARD, /* drawn: title and year */
 };
 
 struct picture_result {
