@@ -3,28 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { signInByForm, visit } from "../world/browser.ts";
+import { drawn, press, signInByForm, visit } from "../world/browser.ts";
 import { movies, showFilms } from "../world/films.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const email = "admin@example.org";
 const world = await newWorld();
 await showFilms(world);
-
-/** What has the focus, as a screen reader would name it. */
-function focused(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const at = document.activeElement as HTMLElement | null;
-    return at?.getAttribute("aria-label") ?? at?.textContent?.trim() ?? "";
-  });
-}
-
-/** Two pictures later, what a key has set off is done. */
-function drawn(page: Page): Promise<unknown> {
-  return page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-  );
-}
 
 /** Everything has come: nothing is loading or moving any more. */
 async function settled(page: Page): Promise<void> {
@@ -35,18 +20,6 @@ async function settled(page: Page): Promise<void> {
       Array.from(document.images).every((i) => i.complete || i.loading === "lazy"),
   );
   await drawn(page);
-}
-
-async function press(page: Page, key: string, until: RegExp, most = 40): Promise<void> {
-  const seen: string[] = [];
-  for (let i = 0; i < most; i++) {
-    const now = await focused(page);
-    if (until.test(now)) return;
-    seen.push(now.slice(0, 24));
-    await page.keyboard.press(key);
-    await drawn(page);
-  }
-  throw new Error(`${key} never led to ${until}: ${seen.join(" | ")}`);
 }
 
 test("from the door to the film and back, by keys alone", async () => {

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
 import { startTracker } from "../../tools/tracker.ts";
-import { signInByForm, visit } from "../world/browser.ts";
+import { focused, press, signInByForm, visit } from "../world/browser.ts";
 import { placeLong } from "../world/media.ts";
 import { moveIn } from "../world/neighbour.ts";
 import { many, until } from "../world/place.ts";
@@ -68,6 +68,10 @@ async function playing(on: Page, from: number): Promise<void> {
     return video.currentTime >= at;
   }, from);
 }
+
+test("it has a picture of its own at home, though nothing of it is here", async () => {
+  await until("a placard", async () => (await admin.read(`/api/movies/${film}`)).poster !== null);
+});
 
 test("with less than a fifth of it here it has played ten seconds", async () => {
   assert.ok(size > many(40e6, 300e6), `${size} bytes`);
@@ -163,4 +167,79 @@ test("what the browser was sent is the original, and came over the wire", async 
     assert.equal(reply.status, 206);
     assert.ok(reply.body.equals(original.subarray(from, to)), `bytes ${from}-${to - 1}`);
   }
+});
+
+test("no barrier in the player while the film comes, on any screen", async () => {
+  for (const [width, height] of [
+    [390, 844],
+    [1280, 800],
+    [1920, 1080],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.mouse.move(width / 2, 100);
+    await page.getByRole("slider", { name: "Position" }).waitFor();
+    assert.deepEqual(await visitor.barriers(), [], `${width} pixels wide`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${wide} pixels stand out to the right`);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
+
+const time = () => page.evaluate(() => document.querySelector("video")?.currentTime ?? 0);
+const left = async () => (await admin.read(`/api/movies/${film}`)).progress?.position ?? 0;
+
+test("who leaves and returns goes on at the same place", async () => {
+  await page.keyboard.press("k");
+  await page.waitForFunction(() => document.querySelector("video")?.paused);
+  const at = await time();
+  assert.ok(at > 0.59 * seconds, `${at} s`);
+  await page.keyboard.press("Escape");
+  await until("the position to be known", async () => Math.abs((await left()) - at) < 1);
+  const resume = page.getByRole("link", { name: /^Resume/ });
+  await resume.waitFor();
+  next.relay.allow(0.6 * size);
+  await resume.click();
+  await playing(page, at);
+  assert.ok((await time()) < at + 60);
+});
+
+test("by keys alone: from home to the moving picture", async () => {
+  await page.goto("/");
+  await page.getByRole("region", { name: "Continue watching" }).waitFor();
+  await press(page, "Tab", /^Continue/);
+  await page.keyboard.press("Enter");
+  await playing(page, 0.5 * seconds);
+  await page.keyboard.press("Escape");
+  await page.getByRole("region", { name: "Continue watching" }).waitFor();
+});
+
+test("by keys alone: to the downloads, pause, resume, remove", async () => {
+  await press(page, "ArrowUp", /^(Miauflix|Home|Library|Downloads)$/);
+  await press(page, "ArrowRight", /^Downloads$/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Downloads", level: 1 }).waitFor();
+  const rows = page.getByRole("list", { name: "All downloads" }).getByRole("listitem");
+  const row = rows.filter({ hasText: "Far Away" });
+  await row.getByRole("progressbar").waitFor();
+  assert.deepEqual(await visitor.barriers(), []);
+  await press(page, "ArrowDown", /Far Away/);
+  await press(page, "ArrowRight", /^Pause Far Away/);
+  await page.keyboard.press("Enter");
+  await row.getByText("Paused").waitFor();
+  assert.equal(await focused(page), "Resume Far Away");
+  await page.keyboard.press("Enter");
+  await row.getByText("Paused").waitFor({ state: "hidden" });
+  await press(page, "ArrowRight", /^Remove Far Away/);
+  await page.keyboard.press("Enter");
+  await press(page, "ArrowRight", /^Remove with its bytes/);
+  await page.keyboard.press("Enter");
+  await row.waitFor({ state: "hidden" });
+  await until("it to be gone", async () => {
+    const { downloads } = await admin.read("/api/downloads");
+    return downloads.length === 0;
+  });
+});
+
+test("nothing was amiss in the browser", () => {
+  assert.deepEqual(visitor.complaints, []);
 });

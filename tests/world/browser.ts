@@ -120,3 +120,31 @@ export async function signInByForm(page: Page, email: string, password: string):
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("navigation", { name: "Main" }).waitFor();
 }
+
+/** What has the focus, as a screen reader would name it. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const at = document.activeElement as HTMLElement | null;
+    return at?.getAttribute("aria-label") ?? at?.textContent?.trim() ?? "";
+  });
+}
+
+/** Two pictures later, what a key has set off is done. */
+export function drawn(page: Page): Promise<unknown> {
+  return page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
+}
+
+/** Presses a key until what has the focus is called so. */
+export async function press(page: Page, key: string, until: RegExp, most = 40): Promise<void> {
+  const seen: string[] = [];
+  for (let i = 0; i < most; i++) {
+    const now = await focused(page);
+    if (until.test(now)) return;
+    seen.push(now.slice(0, 24));
+    await page.keyboard.press(key);
+    await drawn(page);
+  }
+  throw new Error(`${key} never led to ${until}: ${seen.join(" | ")}`);
+}

@@ -26,6 +26,7 @@ export function Button(props: ButtonProps): JSX.Element {
       type={props.type ?? "button"}
       class={`button ${props.kind ?? "plain"}`}
       disabled={props.disabled}
+      data-first={props.autoFocus || undefined}
       onClick={props.onClick}
     >
       {props.icon && <Icon name={props.icon} />}
@@ -136,7 +137,11 @@ export function Dialog(props: {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
-    if (props.open && !dialog?.open) dialog?.showModal();
+    if (props.open && !dialog?.open) {
+      dialog?.showModal();
+      // Opening takes the focus to what comes first, which is to close it again.
+      dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
+    }
     if (!props.open && dialog?.open) dialog?.close();
   }, [props.open]);
   return (
