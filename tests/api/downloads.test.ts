@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, test } from "node:test";
+import { runCgi } from "../world/cgi.ts";
 import { movies, showFilms } from "../world/films.ts";
 import { until } from "../world/place.ts";
 import { torrentOf } from "../world/torrent.ts";
@@ -51,6 +52,11 @@ describe("a film of the library", () => {
     assert.ok(used < whole.size / 2, `${used} bytes: it takes no room of its own`);
     const playing = await admin.send("/api/play/start", { titleId: `movie-${movie}` });
     assert.equal((await world.visitor().get(playing.url)).status, 200);
+    // It plays as ever, and only so.
+    const sent = await runCgi(world, playing.url, { headers: { MIAU_SENDFILE: "lighttpd" } });
+    assert.match(String(sent.headers.get("x-sendfile")), /\/run\/roots\/[0-9]+\//);
+    assert.equal((await admin.patch(`/api/downloads/${id}`, { fileIndex: 0 })).status, 409);
+    assert.equal(world.sql("SELECT count(*) FROM source WHERE kind = 'torrent'"), "0");
   });
   test("has all its pieces, and a magnet that names it", async () => {
     const shown = await admin.read(`/api/downloads/${id}`);

@@ -11,6 +11,7 @@ import { startTracker } from "../../tools/tracker.ts";
 import { type CgiReply, runCgi } from "../world/cgi.ts";
 import { until } from "../world/place.ts";
 import { makeTorrent, type Seeder, startAria2 } from "../world/seeder.ts";
+import { Line } from "../world/socket.ts";
 import { newWorld } from "../world/world.ts";
 
 const world = await newWorld();
@@ -55,6 +56,20 @@ async function newFilm(name: string, size: number, bytesPerSecond = 0): Promise<
   });
   const started = await world.admin.send("/api/play/start", { titleId });
   return { bytes, id, url: started.url, key: started.streamingKey, seeder };
+}
+
+/** Opens a reader as handlers do and asks for all there is from a place on. */
+async function ask(film: Film, offset: number): Promise<{ isWhole: boolean; until: number }> {
+  const sourceId = Number(world.sql(`SELECT id FROM source WHERE torrent_id = ${film.id}`));
+  const line = await Line.open(path.join(world.state, "run/handlers.sock"));
+  try {
+    await line.call("hello", { version: "test", protocol: 1 });
+    const { reader, isWhole } = (await line.call("stream.open", { sourceId })).result;
+    const wanted = { reader, offset, length: film.bytes.length, waitMs: 60_000 };
+    return { isWhole, until: (await line.call("stream.read", wanted)).result.until };
+  } finally {
+    line.close();
+  }
 }
 
 const get = (film: Film, headers: Record<string, string>) => visitor.get(film.url, { headers });
@@ -201,6 +216,8 @@ describe("giving a whole film up", () => {
     const before = payloads();
     const { etag } = (await visitor.head(film.url)).headers;
     assert.ok(offloaded(await handler(film)));
+    // Only so much is promised to a reader at once as is kept for it.
+    assert.deepEqual(await ask(film, 5), { isWhole: true, until: 5 + (8 << 20) });
     const rest = await begin(film);
     assert.equal(world.ctl("storage", "evict", String(film.id)).code, 0);
     assert.equal(payloads().length, before.length - 1, "the file has gone");
@@ -217,6 +234,11 @@ describe("giving a whole film up", () => {
     await fetchAll(film);
     assert.ok(offloaded(await handler(film)));
     const rest = await begin(film);
+    // One that does not remember that the web server is sending it.
+    const { pid } = world.process("miaud");
+    process.kill(pid, "SIGKILL");
+    await until("another miaud", () => world.processes("miaud").some((p) => p.pid !== pid));
+    await world.ready();
     const limit = 24_000_000;
     config("storage.limit", String(limit));
     const used = async () => (await world.admin.read("/api/storage")).used;
@@ -228,5 +250,6 @@ describe("giving a whole film up", () => {
     const reply = await handler(film, { HTTP_RANGE: "bytes=0-9" });
     assert.equal(offloaded(reply), undefined);
     assert.ok(reply.body.equals(film.bytes.subarray(0, 10)));
+    assert.equal((await ask(film, 0)).isWhole, false);
   });
 });

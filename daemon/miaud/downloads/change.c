@@ -188,9 +188,17 @@ downloads_change(struct rpc_call *call)
 	struct download *download = downloads_of_call(call, "id");
 	struct changing *changing;
 	bool was_paused;
+	struct err err;
 
 	if (download == NULL)
 		return;
+	if (download->row.own_path != NULL &&
+	    json_get_int(rpc_params(call), "fileIndex", -1) >= 0) {
+		err_set(&err, ERR_CONFLICT,
+		    "A file of one's own plays from where it lies.");
+		rpc_fail(call, &err);
+		return;
+	}
 	was_paused = download->row.is_paused;
 	if (take_wishes(download, rpc_params(call))) {
 		changing = changing_new(call, download);
