@@ -105,3 +105,18 @@ streams_place_json(
 	json_add_int(out, "peers", status.n_peers);
 	return out;
 }
+
+struct json_object *
+streams_problem_json(struct downloads *downloads, int64_t download_id)
+{
+	const char *sentence = NULL, *code;
+	struct json_object *problem;
+
+	code = downloads_problem(downloads, download_id, &sentence);
+	if (code == NULL)
+		return NULL;
+	problem = json_object_new_object();
+	json_add_text(problem, "code", code);
+	json_add_text(problem, "sentence", sentence == NULL ? "" : sentence);
+	return problem;
+}

@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 #include <stdint.h>
 
+#include "daemon/miaud/downloads/downloads.h"
 #include "daemon/torrent/torrent.h"
 #include "lib/base/attr.h"
 
@@ -32,5 +33,8 @@ void streams_add_window(const struct streams_place *place, int64_t offset,
 /* {size, published, wanted, rate, peers}; takes `wanted`. */
 struct json_object *streams_place_json(const struct streams_place *place,
     struct json_object *wanted) NONNULL RETURNS_NONNULL MUST_CHECK;
+/* {code, sentence} of what is wrong with a download, NULL: nothing. */
+struct json_object *streams_problem_json(
+    struct downloads *downloads, int64_t download_id) NONNULL MUST_CHECK;
 
 #endif

@@ -105,22 +105,6 @@ on_connection_gone(void *arg)
 
 /* --- Answers ---------------------------------------------------------------- */
 
-static struct json_object *
-problem_json(struct streams *streams, int64_t download_id)
-{
-	const char *sentence = NULL, *code;
-	struct json_object *problem;
-
-	code = downloads_problem(
-	    streams->miaud->downloads, download_id, &sentence);
-	if (code == NULL)
-		return NULL;
-	problem = json_object_new_object();
-	json_add_text(problem, "code", code);
-	json_add_text(problem, "sentence", sentence == NULL ? "" : sentence);
-	return problem;
-}
-
 /* Bytes that are there from a place on; 0 also when it does not run. */
 static int64_t
 published(
@@ -159,7 +143,9 @@ answer_read(struct streams *streams, struct waiting *waiting)
 	result = json_object_new_object();
 	json_add_int(result, "until", waiting->offset + n);
 	json_add(result, "problem",
-	    n > 0 ? NULL : problem_json(streams, stream->download_id));
+	    n > 0 ? NULL
+		  : streams_problem_json(
+			streams->miaud->downloads, stream->download_id));
 	rpc_reply(waiting->call, result);
 	return true;
 }
