@@ -19,10 +19,14 @@ export interface Seeder {
 }
 
 /** The .torrent of a file, made by transmission; announces to the tracker. */
-export function makeTorrent(file: string, torrent: string, tracker: Tracker): string {
-  execFileSync("transmission-create", ["-o", torrent, "-t", tracker.url, "-s", "256", file], {
-    stdio: "ignore",
-  });
+export function makeTorrent(
+  file: string,
+  torrent: string,
+  tracker: Tracker,
+  pieceKib = 256,
+): string {
+  const options = ["-o", torrent, "-t", tracker.url, "-s", `${pieceKib}`];
+  execFileSync("transmission-create", [...options, file], { stdio: "ignore" });
   const shown = execFileSync("transmission-show", [torrent], { encoding: "utf8" });
   const hash = /Hash(?: v1)?: ([0-9a-f]{40})/.exec(shown)?.[1];
   if (hash === undefined) throw new Error(`no info-hash in\n${shown}`);

@@ -11,6 +11,7 @@
 #include "daemon/miaud/streams/ranges.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
+#include "lib/base/random.h"
 #include "lib/base/str.h"
 #include "lib/store/sources.h"
 #include "lib/store/titles.h"
@@ -20,6 +21,8 @@ enum {
 	NEWS_MS = 250, /* players are told at most this often */
 	ARENA_MAX = 4 * 1024 * 1024,
 };
+
+#define READERS_FROM (UINT64_C(1) << 48)
 
 struct stream {
 	struct stream *next;
@@ -559,6 +562,8 @@ streams_new(struct miaud *miaud)
 	struct streams *streams = mem_calloc(1, sizeof(*streams));
 
 	streams->miaud = miaud;
+	/* A reader of before a restart must not name another one of now. */
+	streams->last_id = (int64_t)random_below(READERS_FROM);
 	uv_timer_init(&miaud->loop, &streams->news);
 	streams->news.data = streams;
 	streams->watch = downloads_watch(miaud->downloads, on_changed, streams);

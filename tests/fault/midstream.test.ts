@@ -1,0 +1,99 @@
+// A film that is watched while it comes, and what may happen meanwhile: miaud is
+// killed, peers die, stall and lie. The answer that runs goes on and every byte
+// of it is the original's.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { many, until } from "../world/place.ts";
+import { Swarm, type Watched, watch } from "../world/swarm.ts";
+import { newWorld } from "../world/world.ts";
+
+const world = await newWorld();
+const swarm = await Swarm.for(world);
+swarm.set("stream.stallLimit", "300");
+swarm.set("stream.midStallLimit", "300");
+const visitor = world.visitor();
+const size = many(5, 60) * 1_000_000 + 1;
+const slow = Math.trunc(size / many(5, 30));
+
+/** Does it once, when so much of the film has come. */
+function once(share: number, act: () => Promise<void> | void) {
+  let isDone = false;
+  const at = async (bytes: number): Promise<void> => {
+    if (isDone || bytes < share * size) return;
+    isDone = true;
+    await act();
+  };
+  return { at, isDone: () => isDone };
+}
+
+test("miaud is killed: the same answer goes on, two pieces at most come twice", async () => {
+  const film = swarm.film("Killed", size);
+  const peer = await swarm.peer(film, { bytesPerSecond: slow });
+  const play = await swarm.play(film);
+  const old = world.process("miaud").pid;
+  const kill = once(0.4, () => void process.kill(old, "SIGKILL"));
+  const got = await watch(visitor, play.url, film, { at: kill.at });
+  assert.ok(kill.isDone(), "it was killed while the film came");
+  assert.deepEqual([got.status, got.bytes, got.isComplete], [206, size, true]);
+  assert.notEqual(world.process("miaud").pid, old);
+  const twice = Array.from({ length: film.pieces }, (_, i) => {
+    const length = Math.min(film.pieceSize, size - i * film.pieceSize);
+    return peer.sentOf(i) > length ? i : -1;
+  }).filter((i) => i >= 0);
+  assert.ok(twice.length <= 2, `pieces that came twice: ${twice}`);
+  assert.ok(peer.sent() <= size + 2 * film.pieceSize, `${peer.sent()} bytes of ${size}`);
+});
+
+test("a reader of before a restart is nobody's afterwards", async () => {
+  const big = 32 << 20;
+  const film = swarm.film("Before", big);
+  const other = swarm.film("Beside", big);
+  const isLate = (piece: number) => piece >= film.pieces - 24 && piece < film.pieces - 6;
+  const peer = await swarm.peer(film, { lacks: isLate });
+  await swarm.peer(other);
+  const [one, two] = [await swarm.play(film), await swarm.play(other)];
+  const isHere = (id: number, bytes: number) =>
+    until(`${bytes} of ${id}`, async () => {
+      return (await world.admin.read(`/api/downloads/${id}`)).done >= bytes;
+    });
+  await isHere(one.id, big - 18 * film.pieceSize);
+  await isHere(two.id, big);
+  let finish = () => {};
+  const isOver = new Promise<void>((done) => {
+    finish = done;
+  });
+  let beside: Promise<Watched> | undefined;
+  // The player takes nothing more, so that its handler asks for nothing.
+  const meet = once(0.001, async () => {
+    const old = world.process("miaud").pid;
+    process.kill(old, "SIGKILL");
+    // This one is the first that the new one knows, and stays.
+    ({ beside } = await until("the other film to play", async () => {
+      if (world.processes("miaud").every(({ pid }) => pid === old)) return undefined;
+      let begin: (got: boolean) => void = () => {};
+      const hasBegun = new Promise<boolean>((done) => {
+        begin = done;
+      });
+      const at = (): Promise<void> => {
+        begin(true);
+        return isOver;
+      };
+      const got = watch(visitor, two.url, other, { at });
+      void got.then(() => begin(false));
+      return (await hasBegun) ? { beside: got } : undefined;
+    }));
+  });
+  const watched = watch(visitor, one.url, film, { at: meet.at });
+  const areRead = until("both to be read", async () => {
+    return beside !== undefined && (await swarm.readers(one)) === 1;
+  });
+  try {
+    await Promise.race([areRead, watched]);
+    peer.gain();
+    const got = await watched;
+    assert.deepEqual([got.status, got.bytes, got.isComplete], [206, big, true]);
+  } finally {
+    finish();
+  }
+  assert.equal((await beside)?.bytes, big);
+});
