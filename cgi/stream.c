@@ -22,6 +22,7 @@ enum {
 	THREADS = 256,
 	ARENA_MAX = 65536,
 	CALL_MS = 5000, /* beyond what a call may wait */
+	STEP_MS = 500,  /* how soon it is noticed that a client has gone */
 };
 
 /* Accepted from players that add them to every address, and ignored: the key
@@ -159,13 +160,11 @@ send_library_file(struct request *req, const struct source *source)
 /* A place in the swarm for this answer; it ends with the connection to miaud,
  * or by close_reader. */
 static int
-open_reader(struct sending *sending, struct json_object **out, struct err *err)
+open_reader(struct sending *sending, int wait_ms, struct json_object **out,
+    struct err *err)
 {
 	struct request *req = sending->req;
 	struct json_object *params = json_object_new_object();
-	int wait_ms = (int)settings_int(
-			  req->context->settings, SETTING_STREAM_STALL_LIMIT) *
-	    1000;
 
 	json_add_int(params, "sourceId", req->stream_key.source_id);
 	json_add_text(params, "userId", req->stream_key.user_id);
@@ -174,6 +173,33 @@ open_reader(struct sending *sending, struct json_object **out, struct err *err)
 		req, "stream.open", params, wait_ms + CALL_MS, out, err) == -1)
 		return -1;
 	sending->reader = json_get_int(*out, "reader", 0);
+	return 0;
+}
+
+/* What may be different a little later. */
+static bool
+is_passing(enum err_code code)
+{
+	return code == ERR_BUSY || code == ERR_DISK_FULL ||
+	    err_status(code) == 504;
+}
+
+/* Waits until it is known what is in the torrent, in small steps, so that it is
+ * noticed when nobody waits for the answer any more. */
+static int
+open_first(struct sending *sending, struct json_object **out, struct err *err)
+{
+	struct request *req = sending->req;
+	int64_t limit =
+	    settings_int(req->context->settings, SETTING_STREAM_STALL_LIMIT);
+	int64_t until = clock_mono_ms() + limit * 1000;
+
+	while (open_reader(sending, STEP_MS, out, err) == -1) {
+		if (!is_passing(err->code) || clock_mono_ms() >= until)
+			return -1;
+		if (request_is_gone(req))
+			return err_set(err, ERR_CANCELLED, "Nobody waits.");
+	}
 	return 0;
 }
 
@@ -200,26 +226,33 @@ end_growing(void *arg)
 	end_sending(arg);
 }
 
-/* Asks miaud; a reader that it does not know any more, because it was started
- * anew, is opened again. */
+/* Asks miaud. A reader that it does not know any more, because it was started
+ * anew, is opened again, as often as that takes. */
 static int
 read_once(struct sending *sending, int64_t offset, int64_t length, int wait_ms,
     struct json_object **out, struct err *err)
 {
-	struct json_object *params = json_object_new_object(), *opened;
+	struct json_object *params, *opened;
+	int tries;
 
-	json_add_int(params, "reader", sending->reader);
-	json_add_int(params, "offset", offset);
-	json_add_int(params, "length", length);
-	json_add_int(params, "waitMs", wait_ms);
-	if (request_call(sending->req, "stream.read", params, wait_ms + CALL_MS,
-		out, err) == 0)
-		return 0;
-	if (err->code != ERR_DAEMON_DOWN && err->code != ERR_NOT_FOUND)
-		return -1;
-	sending->reader = 0;
-	if (open_reader(sending, &opened, err) == 0)
-		json_object_put(opened);
+	for (tries = 0; tries < 2; tries++) {
+		if (sending->reader == 0) {
+			if (open_reader(sending, wait_ms, &opened, err) == -1)
+				return -1;
+			json_object_put(opened);
+		}
+		params = json_object_new_object();
+		json_add_int(params, "reader", sending->reader);
+		json_add_int(params, "offset", offset);
+		json_add_int(params, "length", length);
+		json_add_int(params, "waitMs", wait_ms);
+		if (request_call(sending->req, "stream.read", params,
+			wait_ms + CALL_MS, out, err) == 0)
+			return 0;
+		if (err->code != ERR_DAEMON_DOWN && err->code != ERR_NOT_FOUND)
+			return -1;
+		sending->reader = 0;
+	}
 	return -1;
 }
 
@@ -299,7 +332,7 @@ send_torrent(struct request *req, struct source *source)
 	sending = begin_sending(req, &err);
 	if (sending == NULL)
 		return reply_err(&err);
-	if (open_reader(sending, &opened, &err) == -1) {
+	if (open_first(sending, &opened, &err) == -1) {
 		end_sending(sending);
 		return reply_err(&err);
 	}

@@ -41,6 +41,12 @@ request_url(const struct request *req, const char *relative)
 	    req->arena, "%s%s", req->context->base_path, relative);
 }
 
+bool
+request_is_gone(const struct request *req)
+{
+	return http_io_is_gone(exchange(req)->io);
+}
+
 /* A kept connection is of use while nothing but silence is on it: miaud may
  * have been started anew since. */
 static bool

@@ -96,6 +96,9 @@ const char *request_header(
 char *request_url(const struct request *req,
     const char *relative) NONNULL RETURNS_NONNULL MUST_CHECK;
 
+/* Whether whoever asked has closed the connection. */
+bool request_is_gone(const struct request *req) NONNULL MUST_CHECK;
+
 /* Calls miaud (lib/wire/wire.h) with the acting user after releasing the
  * database. 0 and *result (caller puts), or -1: ERR_DAEMON_DOWN, ERR_TIMEOUT or
  * what the method said. params (may be NULL) is taken. */

@@ -3,7 +3,7 @@
 // of it is the original's.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { many, until } from "../world/place.ts";
+import { many, sleep, until } from "../world/place.ts";
 import { Swarm, type Watched, watch } from "../world/swarm.ts";
 import { newWorld } from "../world/world.ts";
 
@@ -31,11 +31,19 @@ test("miaud is killed: the same answer goes on, two pieces at most come twice", 
   const peer = await swarm.peer(film, { bytesPerSecond: slow });
   const play = await swarm.play(film);
   const old = world.process("miaud").pid;
-  const kill = once(0.4, () => void process.kill(old, "SIGKILL"));
+  const kill = once(0.4, async () => {
+    // It stays away for a while: what asks meanwhile finds nobody.
+    const supervisor = world.process("miauctl").pid;
+    process.kill(supervisor, "SIGSTOP");
+    process.kill(old, "SIGKILL");
+    await sleep(1500);
+    process.kill(supervisor, "SIGCONT");
+  });
   const got = await watch(visitor, play.url, film, { at: kill.at });
   assert.ok(kill.isDone(), "it was killed while the film came");
   assert.deepEqual([got.status, got.bytes, got.isComplete], [206, size, true]);
   assert.notEqual(world.process("miaud").pid, old);
+  await swarm.isHere(play, film);
   const twice = Array.from({ length: film.pieces }, (_, i) => {
     const length = Math.min(film.pieceSize, size - i * film.pieceSize);
     return peer.sentOf(i) > length ? i : -1;
@@ -52,12 +60,8 @@ test("a reader of before a restart is nobody's afterwards", async () => {
   const peer = await swarm.peer(film, { lacks: isLate });
   await swarm.peer(other);
   const [one, two] = [await swarm.play(film), await swarm.play(other)];
-  const isHere = (id: number, bytes: number) =>
-    until(`${bytes} of ${id}`, async () => {
-      return (await world.admin.read(`/api/downloads/${id}`)).done >= bytes;
-    });
-  await isHere(one.id, big - 18 * film.pieceSize);
-  await isHere(two.id, big);
+  await swarm.isHere(one, film, big - 18 * film.pieceSize);
+  await swarm.isHere(two, other);
   let finish = () => {};
   const isOver = new Promise<void>((done) => {
     finish = done;

@@ -126,6 +126,13 @@ export class Swarm {
     return (await this.state(play)).wanted.length;
   }
 
+  /** Waits until so many bytes of it are here. */
+  async isHere(play: Play, film: Film, bytes = film.bytes.length): Promise<void> {
+    await until(`${bytes} bytes of download ${play.id}`, async () => {
+      return (await this.world.admin.read(`/api/downloads/${play.id}`)).done >= bytes;
+    });
+  }
+
   /** Bytes of the disk that payload takes. */
   allocated(): number {
     let bytes = 0;
