@@ -32,6 +32,7 @@ const struct command *const command_table[] = {
 	&command_completion,
 	&command_manual,
 	&command_version,
+	&command_help,
 	NULL,
 };
 
@@ -270,21 +271,35 @@ check_words(const struct args *args, struct err *err)
 	return 0;
 }
 
+/* "-1" behind other words is a value. */
+static bool
+is_number(const char *word, const struct args *args)
+{
+	return args->n_words > 0 && word[1] >= '0' && word[1] <= '9';
+}
+
+static bool
+is_option(const struct line *line, const struct args *args)
+{
+	const char *word = line->argv[line->at];
+
+	return !line->is_words_only && word[0] == '-' && word[1] != '\0' &&
+	    !is_number(word, args);
+}
+
 int
 command_parse(int argc, char **argv, const struct command **at,
     struct args *args, bool *is_json, bool *is_help, struct err *err)
 {
 	struct line line = { .argc = argc, .argv = argv, .at = 1 };
-	const char *word;
 	int result = 0;
 
 	memset(args, 0, sizeof(*args));
 	*is_json = *is_help = false;
 	while (line.at < argc && result == 0) {
-		word = argv[line.at];
-		if (line.is_words_only || word[0] != '-' || word[1] == '\0') {
+		if (!is_option(&line, args)) {
 			result = take_word(&line, args, err);
-		} else if (strcmp(word, "--") == 0) {
+		} else if (strcmp(argv[line.at], "--") == 0) {
 			line.is_words_only = true;
 			line.at++;
 		} else {

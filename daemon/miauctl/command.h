@@ -102,6 +102,7 @@ extern const struct command command_keys;
 extern const struct command command_completion;
 extern const struct command command_manual;
 extern const struct command command_version;
+extern const struct command command_help;
 
 /* All groups in the order of help and manual; ended by NULL. */
 extern const struct command *const command_table[];

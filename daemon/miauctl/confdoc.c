@@ -76,8 +76,9 @@ confdoc_put(struct buf *out)
 	    "#\n"
 	    "# Place: miauflix.conf in the state folder, or the file that "
 	    "MIAU_CONFIG names.\n"
-	    "# MIAU_STATE_DIR itself (default: var) comes from the environment "
-	    "only.\n");
+	    "# MIAU_STATE_DIR itself (default: var in the checkout) comes from "
+	    "the\n"
+	    "# environment only.\n");
 	for (id = 0; id < SETTING__MAX; id++) {
 		if (id == SETTING_STATE_DIR)
 			continue;

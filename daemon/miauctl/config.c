@@ -48,6 +48,8 @@ shown_value(const struct ctl *ctl, enum setting_id id)
 {
 	const char *text = settings_text(ctl->settings, id);
 
+	if (id == SETTING_STATE_DIR)
+		return ctl->paths.state;
 	if ((setting_rows[id].flags & SETTING_SECRET) && text[0] != '\0')
 		return VIEW_SECRET_MASK;
 	return text;

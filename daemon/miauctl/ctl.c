@@ -27,10 +27,30 @@ exit_code(enum err_code code)
 	}
 }
 
+const char *
+ctl_put_advice(const struct ctl *ctl, char out[CTL_ADVICE_SIZE])
+{
+	struct err foreign;
+
+	if (paths_refuse_foreign(&ctl->paths, &foreign) == -1)
+		snprintf(out, CTL_ADVICE_SIZE, "%s", foreign.text);
+	else if (paths_owner(&ctl->paths) == PATHS_NEW)
+		snprintf(out, CTL_ADVICE_SIZE,
+		    "There is no installation in %s yet; `miauctl up` begins "
+		    "one, MIAU_STATE_DIR names another folder.",
+		    ctl->paths.state);
+	else
+		snprintf(out, CTL_ADVICE_SIZE,
+		    "Start it with `miauctl up`; the state folder is %s.",
+		    ctl->paths.state);
+	return out;
+}
+
 int
 ctl_fail(const struct ctl *ctl, const struct err *err)
 {
 	struct json_object *object;
+	char advice[CTL_ADVICE_SIZE];
 
 	fflush(stdout);
 	if (ctl->is_json) {
@@ -45,10 +65,8 @@ ctl_fail(const struct ctl *ctl, const struct err *err)
 	} else {
 		fprintf(stderr, "miauctl: %s\n", err->text);
 		if (err->code == ERR_DAEMON_DOWN)
-			fprintf(stderr,
-			    "miauctl: Start it with `miauctl up`; the state "
-			    "folder is %s.\n",
-			    ctl->paths.state);
+			fprintf(stderr, "miauctl: %s\n",
+			    ctl_put_advice(ctl, advice));
 	}
 	return exit_code(err->code);
 }
@@ -115,6 +133,8 @@ ctl_database(struct ctl *ctl, enum db_mode mode, struct err *err)
 	int applied;
 
 	if (!fs_exists(ctl->paths.database)) {
+		if (paths_refuse_foreign(&ctl->paths, err) == -1)
+			return -1;
 		if (mode == DB_READ)
 			return err_set(err, ERR_NOT_FOUND,
 			    "There is no installation in %s yet; `miauctl up` "

@@ -40,6 +40,12 @@ struct ctl {
 	struct db *db; /* after ctl_database */
 };
 
+enum { CTL_ADVICE_SIZE = PATHS_MAX + 128 };
+
+/* What to do when miaud does not run; returns `out`. */
+const char *ctl_put_advice(
+    const struct ctl *ctl, char out[CTL_ADVICE_SIZE]) NONNULL;
+
 /* Says on standard error what went wrong (with --json as an object) and
  * returns the exit code that belongs to it. */
 int ctl_fail(const struct ctl *ctl, const struct err *err) NONNULL;

@@ -21,6 +21,17 @@ refuse_while_running(const struct ctl *ctl, struct err *err)
 }
 
 static int
+expect_database(const struct ctl *ctl, struct err *err)
+{
+	if (fs_exists(ctl->paths.database))
+		return 0;
+	if (paths_refuse_foreign(&ctl->paths, err) == -1)
+		return -1;
+	return err_set(err, ERR_NOT_FOUND, "There is no database in %s yet.",
+	    ctl->paths.state);
+}
+
+static int
 newest_version(void)
 {
 	int i, newest = 0;
@@ -38,6 +49,7 @@ run_migrate(struct ctl *ctl, const struct args *args UNUSED)
 	int applied = 0;
 
 	if (refuse_while_running(ctl, &err) == -1 ||
+	    paths_refuse_foreign(&ctl->paths, &err) == -1 ||
 	    paths_make(&ctl->paths, &err) == -1 ||
 	    db_migrate(
 		ctl->paths.database, ctl->paths.backups, &applied, &err) == -1)
@@ -73,11 +85,8 @@ run_status(struct ctl *ctl, const struct args *args UNUSED)
 	char size[64];
 	int version = 0;
 
-	if (!fs_exists(ctl->paths.database)) {
-		err_set(&err, ERR_NOT_FOUND, "There is no database in %s yet.",
-		    ctl->paths.state);
+	if (expect_database(ctl, &err) == -1)
 		return ctl_fail(ctl, &err);
-	}
 	if (db_schema_version(ctl->paths.database, &version, &err) == -1 ||
 	    fs_space(ctl->paths.state, &free_bytes, &total, &err) == -1)
 		return ctl_fail(ctl, &err);
@@ -107,7 +116,8 @@ run_check(struct ctl *ctl, const struct args *args UNUSED)
 	struct json_object *out;
 	struct err err;
 
-	if (db_check(ctl->paths.database, &err) == -1)
+	if (expect_database(ctl, &err) == -1 ||
+	    db_check(ctl->paths.database, &err) == -1)
 		return ctl_fail(ctl, &err);
 	if (!ctl->is_json) {
 		puts("The database is sound.");
@@ -136,7 +146,8 @@ run_backup(struct ctl *ctl, const struct args *args)
 	else if (db_backup_name(
 		     ctl->paths.backups, "", path, sizeof(path), &err) == -1)
 		return ctl_fail(ctl, &err);
-	if (paths_make(&ctl->paths, &err) == -1 ||
+	if (expect_database(ctl, &err) == -1 ||
+	    paths_make(&ctl->paths, &err) == -1 ||
 	    db_backup(ctl->paths.database, path, &err) == -1)
 		return ctl_fail(ctl, &err);
 	if (!ctl->is_json) {
@@ -166,6 +177,8 @@ run_restore(struct ctl *ctl, const struct args *args)
 	struct err err;
 
 	if (refuse_while_running(ctl, &err) == -1 ||
+	    paths_refuse_foreign(&ctl->paths, &err) == -1 ||
+	    paths_make(&ctl->paths, &err) == -1 ||
 	    db_restore(args->word[0], ctl->paths.database, &err) == -1)
 		return ctl_fail(ctl, &err);
 	if (!ctl->is_json) {
@@ -195,6 +208,6 @@ static const struct command *const db_subs[] = { &db_migrate_row,
 
 const struct command command_db = {
 	.name = "db",
-	.summary = "The database: schema, check, backup, restore",
+	.summary = "The database: migrate, status, check, backup, restore",
 	.subs = db_subs,
 };

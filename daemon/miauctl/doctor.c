@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "daemon/miauctl/command.h"
+#include "daemon/miauctl/greeting.h"
 #include "daemon/miauctl/prepare.h"
 #include "daemon/miauctl/run.h"
 #include "daemon/miauctl/webconf.h"
@@ -113,8 +114,18 @@ check_rights(struct ctl *ctl, struct finding *out)
 	struct stat st;
 
 	snprintf(key, sizeof(key), "%s/master.key", ctl->paths.keys);
-	if (stat(ctl->paths.state, &st) == -1) {
-		found(out, VERDICT_OK, "the state folder is not made yet");
+	if (stat(ctl->paths.state, &st) == -1 ||
+	    paths_owner(&ctl->paths) == PATHS_NEW) {
+		found(out, VERDICT_OK, "there is no installation in %s yet",
+		    ctl->paths.state);
+	} else if (paths_owner(&ctl->paths) == PATHS_FOREIGN) {
+		found(out, VERDICT_FAIL,
+		    "there is no installation in %s, and other things lie "
+		    "there",
+		    ctl->paths.state);
+		advise(out,
+		    "Set MIAU_STATE_DIR to the folder of one, or to a new "
+		    "folder.");
 	} else if (access(ctl->paths.state, R_OK | W_OK | X_OK) == -1) {
 		found(out, VERDICT_FAIL, "%s cannot be written: %s",
 		    ctl->paths.state, strerror(errno));
@@ -136,15 +147,15 @@ static void
 check_port(struct ctl *ctl, struct finding *out)
 {
 	int port = (int)settings_int(ctl->settings, SETTING_HTTP_PORT);
-	char bind[64];
+	char bind[64], address[256];
 	struct err err;
 
 	if (webconf_bind(ctl->settings, bind, NULL, NULL, &err) == -1) {
 		found(out, VERDICT_FAIL, "%s", err.text);
 		advise(out, "Set MIAU_BIND to an address of this machine.");
 	} else if (prepare_find_supervisor(ctl) != 0) {
-		found(out, VERDICT_OK, "%s:%d is used by this installation",
-		    bind, port);
+		greeting_address(ctl, address, sizeof(address));
+		found(out, VERDICT_OK, "this installation serves %s", address);
 	} else if (prepare_port(bind, port, &err) == -1) {
 		found(out, VERDICT_FAIL, "%s", err.text);
 		advise(out, "`ss -ltnp` shows who has it.");
@@ -261,7 +272,10 @@ try_configuration(struct ctl *ctl, const char *program, struct buf *said)
 	struct webconf webconf = { &ctl->paths, ctl->settings, ctl->programs,
 		&names };
 	char file[64];
-	const char *const argv[] = { program, "-tt", "-f", file, NULL };
+	/* With its modules begun it makes its cache folder. */
+	const char *const argv[] = { program,
+		paths_owner(&ctl->paths) == PATHS_FOREIGN ? "-t" : "-tt", "-f",
+		file, NULL };
 	struct buf conf;
 	struct err err;
 	int fd = -1, result = -1;
@@ -394,7 +408,7 @@ check_database(struct ctl *ctl, struct finding *out)
 	int version = 0;
 
 	if (!fs_exists(ctl->paths.database)) {
-		found(out, VERDICT_OK, "made by the first start");
+		found(out, VERDICT_OK, "there is none yet");
 		return;
 	}
 	if (db_schema_version(ctl->paths.database, &version, &err) == -1 ||

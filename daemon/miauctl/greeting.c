@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "daemon/miauctl/prepare.h"
 #include "daemon/miauctl/webconf.h"
 #include "lib/base/fs.h"
 #include "lib/base/random.h"
@@ -13,7 +14,7 @@
 #include "lib/db/db.h"
 #include "lib/store/users.h"
 
-enum { CODE_LETTERS = 12, CODE_GROUP = 4 };
+enum { CODE_LETTERS = 12, CODE_GROUP = 4, NOTE_MAX = 1024 };
 
 struct place {
 	const char *bind;
@@ -57,8 +58,34 @@ is_everywhere(const struct place *place)
 	    strcmp(place->bind, "::") == 0;
 }
 
-void
-greeting_address(const struct ctl *ctl, char *out, size_t size)
+/* Settings of whoever asks may differ from those of the supervisor, so it
+ * leaves a note where it serves. */
+static void
+note_path(const struct ctl *ctl, char out[PATHS_MAX + 16])
+{
+	snprintf(out, PATHS_MAX + 16, "%s/up.address", ctl->paths.run);
+}
+
+static bool
+read_note(const struct ctl *ctl, char *out, size_t size)
+{
+	char path[PATHS_MAX + 16];
+	struct err ignored;
+	struct buf text;
+	bool found;
+
+	note_path(ctl, path);
+	buf_init(&text, NOTE_MAX);
+	found = fs_read(path, &text, &ignored) == 0 && text.len > 0 &&
+	    text.len < size;
+	if (found)
+		snprintf(out, size, "%s", text.data);
+	buf_fini(&text);
+	return found;
+}
+
+static void
+address_by_settings(const struct ctl *ctl, char *out, size_t size)
 {
 	struct place place;
 	struct buf url;
@@ -73,6 +100,23 @@ greeting_address(const struct ctl *ctl, char *out, size_t size)
 	}
 	snprintf(out, size, "%s", url.data);
 	buf_fini(&url);
+}
+
+void
+greeting_address(const struct ctl *ctl, char *out, size_t size)
+{
+	if (prepare_find_supervisor(ctl) == 0 || !read_note(ctl, out, size))
+		address_by_settings(ctl, out, size);
+}
+
+int
+greeting_note(const struct ctl *ctl, struct err *err)
+{
+	char path[PATHS_MAX + 16], address[NOTE_MAX];
+
+	note_path(ctl, path);
+	address_by_settings(ctl, address, sizeof(address));
+	return fs_write(path, address, strlen(address), 0640, err);
 }
 
 /* Letters that cannot be taken for each other, in groups: "k7qm-…". */

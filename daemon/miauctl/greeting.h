@@ -13,8 +13,12 @@
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 
-/* The address on which this machine itself reaches the server. */
+/* The address on which this machine itself reaches the server: where the
+ * supervisor that runs says that it serves, else by the settings. */
 void greeting_address(const struct ctl *ctl, char *out, size_t size) NONNULL;
+
+/* By the supervisor: leaves the address for greeting_address of others. */
+int greeting_note(const struct ctl *ctl, struct err *err) NONNULL MUST_CHECK;
 
 /* Appends the whole text. Makes <run>/setup.code (0600) when set-up is still
  * to be done and the server is reachable from elsewhere; removes it

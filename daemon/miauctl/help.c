@@ -4,7 +4,7 @@
 
 #include "daemon/miauctl/command.h"
 
-enum { WIDTH = 78, COLUMN = 26 };
+enum { WIDTH = 78, COLUMN = 26, HELP_MAX = 256 * 1024, DEPTH_MAX = 3 };
 
 static bool
 put_path(const struct command *const *list, const struct command *wanted,
@@ -105,8 +105,9 @@ put_top(struct buf *out)
 {
 	buf_puts(out,
 	    "usage: miauctl COMMAND [OPTION…]\n\n"
-	    "Runs and administers Miauflix on the state folder MIAU_STATE_DIR "
-	    "(./var when\nit is not set).\n\nCommands\n");
+	    "Runs and administers the Miauflix installation in the state "
+	    "folder MIAU_STATE_DIR\n(not set: var in the checkout where "
+	    "miauctl was built).\n\nCommands\n");
 	put_commands(out, command_table);
 	buf_puts(out, "\nOptions of every command\n");
 	put_options(out, command_common);
@@ -145,3 +146,44 @@ command_put_help(const struct command *command, struct buf *out)
 	put_options(out, command->options);
 	put_options(out, command_common);
 }
+
+static const struct command *
+find(const struct command *const *list, const char *name)
+{
+	for (; list != NULL && *list != NULL; list++)
+		if (strcmp((*list)->name, name) == 0)
+			return *list;
+	return NULL;
+}
+
+static int
+run_help(struct ctl *ctl UNUSED, const struct args *args)
+{
+	const struct command *command = NULL;
+	struct buf text;
+	int i;
+
+	for (i = 0; i < args->n_words; i++) {
+		command = find(command == NULL ? command_table : command->subs,
+		    args->word[i]);
+		if (command == NULL) {
+			fprintf(stderr, "miauctl: There is no command %.64s.\n",
+			    args->word[i]);
+			return CTL_USAGE;
+		}
+	}
+	buf_init(&text, HELP_MAX);
+	command_put_help(command, &text);
+	fwrite(text.data, 1, text.len, stdout);
+	buf_fini(&text);
+	return CTL_OK;
+}
+
+const struct command command_help = {
+	.name = "help",
+	.words = "[COMMAND]",
+	.max_words = DEPTH_MAX,
+	.summary = "Explain a command, or list all",
+	.help = "`miauctl help library add` is `miauctl library add --help`.",
+	.run = run_help,
+};

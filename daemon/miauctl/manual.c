@@ -143,8 +143,9 @@ command_put_manual(struct buf *out)
 	buf_puts(out,
 	    ".SH FILES\n"
 	    ".TP\n<state>/run/up.lock, up.pid\nHeld by the supervisor.\n"
+	    ".TP\n<state>/run/up.address\nWhere it serves.\n"
 	    ".TP\n<state>/run/lighttpd.conf\nMade anew by \\fBmiauctl "
-	    "up\\fR and on SIGHUP.\n"
+	    "up\\fR and on SIGUSR1.\n"
 	    ".TP\n<state>/run/roots/\nLinks to the folders from which the "
 	    "web server may send files; miaud keeps them.\n"
 	    ".TP\n<state>/run/cgi/\nThe sockets of the handlers.\n"

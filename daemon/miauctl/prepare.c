@@ -33,7 +33,8 @@ prepare_folders(const struct ctl *ctl, struct err *err)
 		    "in it may have 107 bytes. Choose a shorter MIAU_STATE_DIR, "
 		    "or a short symbolic link to it.",
 		    strlen(ctl->paths.state));
-	if (paths_make(&ctl->paths, err) == -1)
+	if (paths_refuse_foreign(&ctl->paths, err) == -1 ||
+	    paths_make(&ctl->paths, err) == -1)
 		return -1;
 	for (i = 0; i < COUNT_OF(names); i++) {
 		snprintf(path, sizeof(path), "%s/%s", ctl->paths.run, names[i]);
@@ -103,7 +104,8 @@ prepare_port(const char *bind_to, int port, struct err *err)
 	return result;
 }
 
-int
+/* What children read: absolute folders, and who sends files. */
+static int
 prepare_environment(const struct ctl *ctl, struct err *err)
 {
 	const char *config = getenv("MIAU_CONFIG");
@@ -215,20 +217,66 @@ prepare_find_supervisor(const struct ctl *ctl)
 	return (pid_t)pid;
 }
 
-int
-prepare_lock(const struct ctl *ctl, struct err *err)
+static int
+say_running(const struct ctl *ctl, struct err *err)
 {
-	char path[PATHS_MAX + 16];
-	int fd;
-	pid_t pid;
+	pid_t pid = prepare_find_supervisor(ctl);
 
-	snprintf(path, sizeof(path), "%s/up.lock", ctl->paths.run);
-	fd = fs_lock(path, err);
-	if (fd != -1 || err->code != ERR_ALREADY_RUNNING)
-		return fd;
-	pid = prepare_find_supervisor(ctl);
 	return err_set(err, ERR_ALREADY_RUNNING,
 	    "Miauflix already runs on %s (process %d). End it with "
 	    "`miauctl down`, or choose another MIAU_STATE_DIR.",
 	    ctl->paths.state, (int)pid);
+}
+
+/* Takes <run>/up.lock, which is held until this process ends. */
+static int
+take_lock(const struct ctl *ctl, struct err *err)
+{
+	char path[PATHS_MAX + 16];
+
+	snprintf(path, sizeof(path), "%s/up.lock", ctl->paths.run);
+	if (fs_lock(path, err) != -1)
+		return 0;
+	return err->code == ERR_ALREADY_RUNNING ? say_running(ctl, err) : -1;
+}
+
+static enum ctl_exit
+look_at_port(const struct ctl *ctl, struct err *err)
+{
+	int port = (int)settings_int(ctl->settings, SETTING_HTTP_PORT);
+	char bind[64];
+
+	if (webconf_bind(ctl->settings, bind, NULL, NULL, err) == -1)
+		return CTL_FAILED;
+	if (prepare_port(bind, port, err) == 0)
+		return CTL_OK;
+	return err->code == ERR_ALREADY_RUNNING ? CTL_PORT_TAKEN : CTL_FAILED;
+}
+
+enum ctl_exit
+prepare_look(const struct ctl *ctl, struct err *err)
+{
+	if (paths_refuse_foreign(&ctl->paths, err) == -1)
+		return CTL_FAILED;
+	if (prepare_find_supervisor(ctl) != 0) {
+		say_running(ctl, err);
+		return CTL_RUNNING;
+	}
+	return look_at_port(ctl, err);
+}
+
+enum ctl_exit
+prepare_start(const struct ctl *ctl, struct err *err)
+{
+	enum ctl_exit code;
+
+	if (prepare_folders(ctl, err) == -1)
+		return CTL_FAILED;
+	if (take_lock(ctl, err) == -1)
+		return err->code == ERR_ALREADY_RUNNING ? CTL_RUNNING
+							: CTL_FAILED;
+	code = look_at_port(ctl, err);
+	if (code == CTL_OK && prepare_environment(ctl, err) == -1)
+		code = CTL_FAILED;
+	return code;
 }

@@ -80,7 +80,7 @@ put_unit(const struct ctl *ctl, const char *program, struct buf *out)
 	    "ExecStart=");
 	put_quoted(out, program);
 	buf_puts(out,
-	    " up\nExecReload=kill -HUP $MAINPID\n"
+	    " up\nExecReload=kill -USR1 $MAINPID\n"
 	    "Restart=on-failure\n"
 	    "KillMode=mixed\n"
 	    "TimeoutStopSec=40\n"

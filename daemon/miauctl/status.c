@@ -22,7 +22,8 @@ struct look {
 	bool has_database;
 	struct err database_err;
 	int64_t n_titles, n_folders, n_files, n_refused;
-	int64_t database_bytes, free_bytes;
+	int64_t database_bytes;
+	int64_t free_bytes; /* -1: the folder is not made yet */
 };
 
 static void
@@ -67,7 +68,7 @@ look_around(struct ctl *ctl, struct look *look)
 		look->database_bytes = st.st_size;
 	if (fs_space(ctl->paths.state, &look->free_bytes, &total, &ignored) ==
 	    -1)
-		look->free_bytes = 0;
+		look->free_bytes = -1;
 }
 
 static int
@@ -95,7 +96,9 @@ print_json(struct ctl *ctl, struct look *look)
 	}
 	json_add(out, "library", library);
 	json_add_int(out, "databaseBytes", look->database_bytes);
-	json_add_int(out, "freeBytes", look->free_bytes);
+	json_add(out, "freeBytes",
+	    look->free_bytes == -1 ? NULL
+				   : json_object_new_int64(look->free_bytes));
 	return ctl_print(ctl, out);
 }
 
@@ -125,10 +128,15 @@ print_services(const struct ctl *ctl, struct json_object *miaud)
 static void
 print_miaud(const struct ctl *ctl, struct look *look)
 {
-	char text[256], up[64];
+	char text[256], up[64], advice[CTL_ADVICE_SIZE];
 
 	if (look->miaud == NULL) {
-		row(ctl, "miaud", look->miaud_err.text);
+		if (look->miaud_err.code != ERR_DAEMON_DOWN) {
+			row(ctl, "miaud", look->miaud_err.text);
+			return;
+		}
+		row(ctl, "miaud", "does not run");
+		row(ctl, "", ctl_put_advice(ctl, advice));
 		return;
 	}
 	ctl_duration(json_get_real(look->miaud, "uptime", 0), up);
@@ -164,8 +172,12 @@ print_text(const struct ctl *ctl, struct look *look)
 	row(ctl, "library", text);
 	ctl_size(look->database_bytes, size);
 	ctl_size(look->free_bytes, free_space);
-	snprintf(text, sizeof(text), "%s, database %s, %s free",
-	    ctl->paths.state, size, free_space);
+	if (look->free_bytes == -1)
+		snprintf(
+		    text, sizeof(text), "%s (not made yet)", ctl->paths.state);
+	else
+		snprintf(text, sizeof(text), "%s, database %s, %s free",
+		    ctl->paths.state, size, free_space);
 	row(ctl, "state", text);
 }
 

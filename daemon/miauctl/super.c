@@ -55,16 +55,18 @@ struct super {
 	struct webconf_handlers names;
 	struct knock knock;
 	struct probe probe;
-	uv_signal_t signal[5];
+	uv_signal_t signal[6];
 	uv_timer_t deadline; /* of the phase */
 	enum phase phase;
 	bool miaud_is_up;
-	bool site_is_up;
+	bool web_is_up;
+	bool site_is_up; /* all of it together */
 	int64_t began_ms;
 	int64_t step_ms; /* when the last step was done */
 	struct detach detach;
 	bool is_detached;
 	bool logs_to_file; /* always when detached */
+	bool is_new;       /* nothing was in the state folder before */
 	int result;
 	char web_program[PATHS_MAX];
 	char web_config[PATHS_MAX + 32];
@@ -137,8 +139,7 @@ say_ready(struct super *super)
 	struct buf text;
 	struct err err;
 
-	if (super->phase != PHASE_STARTING || !super->miaud_is_up ||
-	    !super->site_is_up)
+	if (super->phase != PHASE_STARTING || !super->site_is_up)
 		return;
 	super->phase = PHASE_RUNNING;
 	uv_timer_stop(&super->deadline);
@@ -152,16 +153,6 @@ say_ready(struct super *super)
 	fflush(stdout);
 	buf_fini(&text);
 	detach_ready(&super->detach);
-}
-
-static void
-on_miaud_up(void *data)
-{
-	struct super *super = data;
-
-	step_done(super, "miaud answers");
-	super->miaud_is_up = true;
-	say_ready(super);
 }
 
 static void
@@ -185,13 +176,15 @@ has_handler(const struct super *super, const char *name)
 	return false;
 }
 
+/* Whether all of it works together is worth asking only when each part
+ * answers; asked before, the handler would log what is no trouble. */
 static void
-on_health_answer(struct probe *probe)
+ask_whole(struct super *super)
 {
-	struct super *super = probe->data;
 	char path[PROBE_PATH_MAX];
 
-	step_done(super, "web server answers");
+	if (!super->miaud_is_up || !super->web_is_up)
+		return;
 	if (!has_handler(super, "ready")) {
 		super->site_is_up = true;
 		say_ready(super);
@@ -203,16 +196,35 @@ on_health_answer(struct probe *probe)
 }
 
 static void
+on_miaud_up(void *data)
+{
+	struct super *super = data;
+
+	step_done(super, "miaud answers");
+	super->miaud_is_up = true;
+	ask_whole(super);
+}
+
+static void
+on_health_answer(struct probe *probe)
+{
+	struct super *super = probe->data;
+
+	step_done(super, "web server answers");
+	super->web_is_up = true;
+	ask_whole(super);
+}
+
+static void
 on_remind(uv_timer_t *timer)
 {
 	struct super *super = timer->data;
 
 	output_say(&super->output, "info", "up.waiting",
 	    "Still waiting for %s.",
-	    !super->miaud_is_up ? "miaud"
-		: super->probe.last_status == 0
-		? "the web server"
-		: "the handlers to be ready (/api/ready)");
+	    !super->miaud_is_up     ? "miaud"
+		: !super->web_is_up ? "the web server"
+				    : "the handlers to be ready (/api/ready)");
 }
 
 /* --- the end ------------------------------------------------------------- */
@@ -319,20 +331,35 @@ on_stop_signal(uv_signal_t *handle, int number)
 		if (super->output.is_readable)
 			printf("\n");
 		output_say(&super->output, "info", "up.ending", "Ending (%s).",
-		    number == SIGINT ? "Ctrl-C" : "told to");
+		    number == SIGINT       ? "Ctrl-C"
+			: number == SIGHUP ? "the terminal was closed"
+					   : "told to");
 		stop(super);
 		return;
 	}
-	/* Asked again: no more patience. */
+	/* Ctrl-C again: no more patience. Other signals may well come twice,
+	 * from the terminal and from whoever started this. */
+	if (number != SIGINT && number != SIGQUIT)
+		return;
 	part_stop(&super->web, SIGKILL);
 	handlers_stop(&super->handlers, SIGKILL);
 	part_stop(&super->miaud, SIGKILL);
 }
 
 static void
-on_hangup(uv_signal_t *handle, int number UNUSED)
+on_reload(uv_signal_t *handle, int number UNUSED)
 {
 	reload_web(handle->data);
+}
+
+/* The terminal was closed. */
+static void
+on_hangup(uv_signal_t *handle, int number)
+{
+	struct super *super = handle->data;
+
+	if (!super->is_detached)
+		on_stop_signal(handle, number);
 }
 
 /* --- children ------------------------------------------------------------ */
@@ -388,13 +415,20 @@ watch_signals(struct super *super)
 		{ SIGTERM, on_stop_signal },
 		{ SIGQUIT, on_stop_signal },
 		{ SIGHUP, on_hangup },
+		{ SIGUSR1, on_reload },
 		{ SIGCHLD, on_child },
 	};
+	struct sigaction now;
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(rows); i++) {
 		uv_signal_init(&super->loop, &super->signal[i]);
 		super->signal[i].data = super;
+		/* nohup(1) keeps a closed terminal from mattering. */
+		if (rows[i].number == SIGHUP &&
+		    sigaction(SIGHUP, NULL, &now) == 0 &&
+		    now.sa_handler == SIG_IGN)
+			continue;
 		uv_signal_start(
 		    &super->signal[i], rows[i].on_signal, rows[i].number);
 	}
@@ -485,15 +519,14 @@ run_group(struct super *super, struct err *err)
 	uv_timer_init(&super->loop, &super->deadline);
 	super->deadline.data = super;
 	watch_signals(super);
-	if (prepare_pid(ctl, err) == -1 ||
+	if (prepare_pid(ctl, err) == -1 || greeting_note(ctl, err) == -1 ||
 	    handlers_open(&super->handlers, &super->loop, &super->output,
 		&ctl->paths, ctl->programs, &super->names, err) == -1)
 		return -1;
 	step_done(super, "%zu handlers wait at their sockets", super->names.n);
-	if (start_parts(super, err) == -1) {
-		/* Leaving ends what was started: it dies with this process. */
+	/* Leaving ends what was started: it dies with this process. */
+	if (start_parts(super, err) == -1)
 		return -1;
-	}
 	wait_for_health(super);
 	uv_run(&super->loop, UV_RUN_DEFAULT);
 	handlers_free(&super->handlers);
@@ -504,26 +537,17 @@ run_group(struct super *super, struct err *err)
 static int
 prepare(struct super *super, struct err *err)
 {
-	const struct ctl *ctl = super->ctl;
 	struct webconf webconf;
-	char bind[64];
+	int code;
 
-	if (find_programs(super, err) == -1 ||
-	    webconf_bind(ctl->settings, bind, NULL, NULL, err) == -1 ||
-	    prepare_folders(ctl, err) == -1)
+	super->is_new = paths_owner(&super->ctl->paths) == PATHS_NEW;
+	if (find_programs(super, err) == -1)
 		return CTL_FAILED;
-	if (prepare_lock(ctl, err) == -1)
-		return err->code == ERR_ALREADY_RUNNING ? CTL_RUNNING
-							: CTL_FAILED;
-	if (prepare_port(bind,
-		(int)settings_int(ctl->settings, SETTING_HTTP_PORT), err) == -1)
-		return err->code == ERR_ALREADY_RUNNING ? CTL_PORT_TAKEN
-							: CTL_FAILED;
+	code = prepare_start(super->ctl, err);
+	if (code != CTL_OK)
+		return code;
 	webconf = webconf_of(super);
-	if (prepare_environment(ctl, err) == -1 ||
-	    webconf_write(&webconf, err) == -1)
-		return CTL_FAILED;
-	return CTL_OK;
+	return webconf_write(&webconf, err) == -1 ? CTL_FAILED : CTL_OK;
 }
 
 /* In the process that stays: from the fork, if any, to the end. */
@@ -558,7 +582,10 @@ super_run(const struct ctl *ctl, bool detach, bool log_to_file)
 	if (code != CTL_OK) {
 		fprintf(stderr, "miauctl: %s\n", err.text);
 	} else {
-		step_done(super, "state folder %s", ctl->paths.state);
+		step_done(super,
+		    super->is_new ? "a new installation in %s"
+				  : "state folder %s",
+		    ctl->paths.state);
 		if (detach)
 			forked = detach_begin(&super->detach, &code, &err);
 		if (forked == 0)

@@ -15,6 +15,15 @@ enum { DOWN_MS = 40 * 1000, LOOK_MS = 20 };
 static int
 run_up(struct ctl *ctl, const struct args *args)
 {
+	struct err err;
+	int code;
+
+	if (args_has(args, "check")) {
+		code = prepare_look(ctl, &err);
+		if (code != CTL_OK)
+			ctl_fail(ctl, &err);
+		return code;
+	}
 	return super_run(
 	    ctl, args_has(args, "detach"), args_has(args, "log-file"));
 }
@@ -27,15 +36,19 @@ static const struct option up_options[] = {
 	{ .name = "log-file",
 	    .help = "Stay in front, but write the log to "
 		    "<state>/log/miauflix.log instead of standard error." },
+	{ .name = "check",
+	    .help = "Only look whether it could start: settings, state folder, "
+		    "port. Changes nothing; the exit code tells." },
 	{ 0 },
 };
 
 const struct command command_up = {
 	.name = "up",
 	.summary = "Start web server, handlers and miaud and keep them running",
-	.help = "Stays in front until Ctrl-C. Whatever ends by itself is "
-		"started again. SIGHUP makes the web server's configuration "
-		"anew; a library folder that is added does so too.",
+	.help = "Stays in front until Ctrl-C, or until its terminal is closed. "
+		"Whatever ends by itself is started again. SIGUSR1 makes the "
+		"web server's configuration anew. In a state folder that is "
+		"empty or missing a new installation begins.",
 	.options = up_options,
 	.run = run_up,
 };

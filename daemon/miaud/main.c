@@ -26,7 +26,8 @@ static const char usage[] =
     "  -V, --version     print the version and exit\n"
     "  -h, --help        print this and exit\n"
     "\n"
-    "MIAU_STATE_DIR names the state folder (default: var).\n"
+    "MIAU_STATE_DIR names the state folder (default: var in the\n"
+    "checkout).\n"
     "Exit status: 0 ended in order, 1 an error, 2 wrong options, 3 another\n"
     "miaud runs on the same state folder.\n";
 

@@ -1,6 +1,7 @@
 /* The state folder's layout. */
 #include "lib/base/paths.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,44 @@ join(char out[PATHS_MAX], const char *folder, const char *name, struct err *err)
 	return 0;
 }
 
+static void
+cut_last(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash != NULL && slash != path)
+		*slash = '\0';
+	else if (slash != NULL)
+		slash[1] = '\0';
+}
+
+/* The folder that is `levels` above this program's own file. */
+static int
+above_program(int levels, char *out, size_t size, struct err *err)
+{
+	ssize_t len = readlink("/proc/self/exe", out, size);
+
+	if (len == -1)
+		return err_errno(err, ERR_IO, "Cannot find this program");
+	if ((size_t)len >= size)
+		return err_set(err, ERR_IO, "This program's path is too long.");
+	out[len] = '\0';
+	while (levels-- > 0)
+		cut_last(out);
+	return 0;
+}
+
+/* <checkout>/build/bin/miauctl, <checkout>/build/cgi/movies.fcgi. */
+static int
+default_state(char out[PATHS_MAX], struct err *err)
+{
+	char checkout[PATHS_MAX];
+
+	if (above_program(3, checkout, sizeof(checkout), err) == -1)
+		return -1;
+	return join(out, checkout, "var", err);
+}
+
 static int
 find_state(char out[PATHS_MAX], struct err *err)
 {
@@ -32,7 +71,7 @@ find_state(char out[PATHS_MAX], struct err *err)
 	size_t len;
 
 	if (wanted == NULL || wanted[0] == '\0')
-		wanted = "var";
+		return default_state(out, err);
 	while (strncmp(wanted, "./", 2) == 0)
 		wanted += 2;
 	if (wanted[0] != '/' && getcwd(here, sizeof(here)) == NULL)
@@ -71,6 +110,73 @@ paths_init(struct paths *paths, struct err *err)
 		    -1)
 			return -1;
 	return 0;
+}
+
+/* What makes a folder an installation: any of these in it. */
+static bool
+has_mark(const struct paths *paths)
+{
+	static const char *const marks[] = { "miauflix.db", "keys/master.key",
+		"run/up.lock", "run/miaud.lock" };
+	char path[PATHS_MAX + 32];
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(marks); i++) {
+		snprintf(path, sizeof(path), "%s/%s", paths->state, marks[i]);
+		if (fs_exists(path))
+			return true;
+	}
+	return false;
+}
+
+/* What may lie in the folder of a new installation: our own folders, a
+ * configuration file, and what file systems and desktops leave. */
+static bool
+is_for_us(const char *name)
+{
+	static const char *const names[] = { "keys", "run", "images", "library",
+		"torrents", "resume", "backups", "log", "miauflix.conf",
+		"lost+found" };
+	size_t i;
+
+	if (name[0] == '.')
+		return true;
+	for (i = 0; i < COUNT_OF(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+enum paths_owner
+paths_owner(const struct paths *paths)
+{
+	enum paths_owner owner = PATHS_NEW;
+	const struct dirent *entry;
+	DIR *dir;
+
+	if (has_mark(paths))
+		return PATHS_OURS;
+	dir = opendir(paths->state);
+	if (dir == NULL && errno == ENOENT)
+		return PATHS_NEW;
+	if (dir == NULL)
+		return errno == ENOTDIR ? PATHS_FOREIGN : PATHS_OURS;
+	while (owner == PATHS_NEW && (entry = readdir(dir)) != NULL)
+		if (!is_for_us(entry->d_name))
+			owner = PATHS_FOREIGN;
+	closedir(dir);
+	return owner;
+}
+
+int
+paths_refuse_foreign(const struct paths *paths, struct err *err)
+{
+	if (paths_owner(paths) != PATHS_FOREIGN)
+		return 0;
+	return err_set(err, ERR_NOT_FOUND,
+	    "There is no installation in %s, and other things lie there. Set "
+	    "MIAU_STATE_DIR to the folder of one, or to a new folder.",
+	    paths->state);
 }
 
 int
@@ -114,22 +220,10 @@ paths_socket(const struct paths *paths, const char *name, char *out,
 	return 0;
 }
 
-static void
-cut_last(char *path)
-{
-	char *slash = strrchr(path, '/');
-
-	if (slash != NULL && slash != path)
-		*slash = '\0';
-	else if (slash != NULL)
-		slash[1] = '\0';
-}
-
 int
 paths_programs(char *out, size_t size, struct err *err)
 {
 	const char *given = getenv("MIAU_LIB_DIR");
-	ssize_t len;
 
 	if (given != NULL && given[0] != '\0') {
 		if ((size_t)snprintf(out, size, "%s", given) >= size)
@@ -137,13 +231,5 @@ paths_programs(char *out, size_t size, struct err *err)
 			    "MIAU_LIB_DIR is too long.");
 		return 0;
 	}
-	len = readlink("/proc/self/exe", out, size);
-	if (len == -1)
-		return err_errno(err, ERR_IO, "Cannot find this program");
-	if ((size_t)len >= size)
-		return err_set(err, ERR_IO, "This program's path is too long.");
-	out[len] = '\0';
-	cut_last(out);
-	cut_last(out);
-	return 0;
+	return above_program(2, out, size, err);
 }

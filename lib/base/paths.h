@@ -1,6 +1,8 @@
 /*
- * Where things lie. The state folder is MIAU_STATE_DIR (else "./var"); made
- * absolute once. Layout: architecture in docs/contributing.md.
+ * Where things lie. The state folder is MIAU_STATE_DIR, made absolute once; not
+ * set, it is `var` in the checkout in which this program was built, so that one
+ * program means one installation from wherever it is called. Layout:
+ * docs/operating.md.
  */
 #ifndef LIB_BASE_PATHS_H
 #define LIB_BASE_PATHS_H
@@ -28,6 +30,20 @@ struct paths {
 /* Fills `paths` from the environment. -1 when the name is too long. Makes
  * nothing. */
 int paths_init(struct paths *paths, struct err *err) NONNULL MUST_CHECK;
+
+enum paths_owner {
+	PATHS_NEW,  /* missing, or with nothing but what is laid there for us */
+	PATHS_OURS, /* an installation; also when it cannot be looked at */
+	PATHS_FOREIGN, /* something else lives there */
+};
+
+/* To whom the state folder belongs. Nothing is ever begun or changed in a
+ * foreign one. */
+enum paths_owner paths_owner(const struct paths *paths) NONNULL MUST_CHECK;
+
+/* ERR_NOT_FOUND with a sentence when the folder is foreign. */
+int paths_refuse_foreign(
+    const struct paths *paths, struct err *err) NONNULL MUST_CHECK;
 
 /* Makes the folders that are missing, with their modes. */
 int paths_make(const struct paths *paths, struct err *err) NONNULL MUST_CHECK;

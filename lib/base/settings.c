@@ -303,6 +303,15 @@ env_value(const char *name, const char *suffix)
 	return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
+/* People know the variable that they set. */
+static int
+blame_variable(const char *name, const char *suffix, struct err *err)
+{
+	struct err why = *err;
+
+	return err_set(err, why.code, "%s%s: %s", name, suffix, why.text);
+}
+
 static int
 read_environment(struct settings *settings, struct err *err)
 {
@@ -316,14 +325,14 @@ read_environment(struct settings *settings, struct err *err)
 		if (value != NULL &&
 		    set_fixed(settings, id, value, SETTING_FROM_ENVIRONMENT,
 			err) == -1)
-			return -1;
+			return blame_variable(name, "", err);
 		if (value != NULL)
 			continue;
 		value = env_value(name, "_FILE");
 		if (value != NULL &&
 		    set_from_file(settings, id, value, SETTING_FROM_ENVIRONMENT,
 			err) == -1)
-			return -1;
+			return blame_variable(name, "_FILE", err);
 	}
 	return 0;
 }

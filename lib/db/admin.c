@@ -201,6 +201,22 @@ db_backup_prune(const char *folder, int keep, struct err *err)
 	return result;
 }
 
+/* What the connection says of a damaged file is about the database in use;
+ * here it is the operator's file that is wrong. */
+static int
+blame_backup(const char *backup, struct err *err)
+{
+	if (err->code == ERR_DATABASE_DAMAGED)
+		return err_set(err, ERR_DATABASE_DAMAGED,
+		    "%s is damaged, or no database at all; nothing was "
+		    "restored.",
+		    backup);
+	if (err->code == ERR_IO)
+		return err_set(
+		    err, ERR_IO, "%s cannot be opened as a database.", backup);
+	return -1;
+}
+
 static int
 check_backup(const char *backup, struct err *err)
 {
@@ -211,9 +227,11 @@ check_backup(const char *backup, struct err *err)
 
 	for (i = 0; db_migrations[i].number != 0; i++)
 		newest = db_migrations[i].number;
+	if (access(backup, R_OK) == -1)
+		return err_errno(err, ERR_NOT_FOUND, "Cannot read %s", backup);
 	conn = db_conn_open(backup, DB_READ, err);
 	if (conn == NULL)
-		return -1;
+		return blame_backup(backup, err);
 	result = expect_ok(conn, "PRAGMA integrity_check(1)", err);
 	if (result == 0)
 		result = db_conn_version(conn, &version, err);
@@ -224,7 +242,7 @@ check_backup(const char *backup, struct err *err)
 	if (result == 0 && version > newest)
 		return err_set(err, ERR_DATABASE_NEWER,
 		    "%s belongs to a newer version.", backup);
-	return result;
+	return result == 0 ? 0 : blame_backup(backup, err);
 }
 
 /* Folds the write-ahead log into the old file, which also shows whether anybody

@@ -95,6 +95,42 @@ describe("answers", () => {
     assert.equal(world.ctl("up").code, 4);
   });
 
+  test("help COMMAND is COMMAND --help", () => {
+    assert.equal(world.ctl("help").stdout, world.ctl("--help").stdout);
+    const words = ["library", "add"];
+    assert.equal(world.ctl("help", ...words).stdout, world.ctl(...words, "--help").stdout);
+    const unknown = world.ctl("help", "nonsense");
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.stderr, /There is no command nonsense/);
+  });
+
+  test("a negative number is a value, and refused as one", () => {
+    const { code, stderr } = world.ctl("config", "set", "storage.limit", "-1");
+    assert.equal(code, 1);
+    assert.match(stderr, /storage\.limit must be/);
+  });
+
+  test("where it serves is what runs, not what the caller's environment says", () => {
+    const elsewhere = { env: { MIAU_PORT: "1234" } };
+    const status = JSON.parse(world.ctlWith(elsewhere, "status", "--json").stdout);
+    assert.equal(status.address, `${world.origin}/`);
+    assert.match(
+      world.ctlWith(elsewhere, "doctor").stdout,
+      new RegExp(`ok +port +this installation serves ${world.origin}/`),
+    );
+  });
+
+  test("what is not running says how to start it, and invents no numbers", () => {
+    const none = { env: { MIAU_STATE_DIR: path.join(world.hold, "none") } };
+    const { stdout, code } = world.ctlWith(none, "status");
+    assert.equal(code, 3);
+    assert.match(stdout, /`miauctl up` begins one/);
+    assert.match(stdout, /not made yet/);
+    assert.doesNotMatch(stdout, /0 B free/);
+    const json = JSON.parse(world.ctlWith(none, "status", "--json").stdout);
+    assert.equal(json.freeBytes, null);
+  });
+
   test("names from the disk cannot drive the terminal", () => {
     writeFileSync(path.join(world.films, "Red\x1b[31m\x07 (2001).mp4"), "x");
     world.ctl("library", "scan");

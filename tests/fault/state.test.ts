@@ -12,6 +12,7 @@ import {
   rmdirSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { createServer } from "node:net";
@@ -113,6 +114,25 @@ describe("a damaged database", () => {
       );
     } finally {
       await world.stop();
+      await world.tearDown();
+    }
+  });
+
+  test("is not what a wrong file for `db restore` is taken for", async () => {
+    const world = await makeWorld();
+    try {
+      const text = path.join(world.hold, "notes.txt");
+      writeFileSync(text, "no database\n".repeat(1000));
+      await world.stop();
+      const wrong = world.ctl("db", "restore", text);
+      assert.equal(wrong.code, 1);
+      assert.match(wrong.stderr, new RegExp(`${text} is damaged, or no database`));
+      assert.doesNotMatch(wrong.stderr, /The database is damaged|brings a backup/);
+      const missing = world.ctl("db", "restore", path.join(world.hold, "none.db"));
+      assert.equal(missing.code, 1);
+      assert.match(missing.stderr, /none\.db: No such file/);
+      assert.equal(world.ctl("db", "check").code, 0, "the one in use is sound");
+    } finally {
       await world.tearDown();
     }
   });

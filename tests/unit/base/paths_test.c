@@ -25,14 +25,21 @@ test_state(void **state)
 {
 	struct world *w = *state;
 	struct paths paths;
-	char here[PATHS_MAX], *longest;
+	char here[PATHS_MAX], self[PATHS_MAX] = "", *longest;
+	int i;
 
 	assert_non_null(getcwd(here, sizeof(here)));
+	assert_true(readlink("/proc/self/exe", self, sizeof(self) - 1) > 0);
+	for (i = 0; i < 3; i++)
+		*strrchr(self, '/') = '\0';
 	assert_state("/srv/miau", "/srv/miau");
 	assert_state("/srv/miau//", "/srv/miau");
 	assert_state("/", "/");
-	assert_state(NULL, arena_printf(w->arena, "%s/var", here));
-	assert_state("", arena_printf(w->arena, "%s/var", here));
+	/* Not set, it follows from the program, wherever that is called. */
+	assert_int_equal(chdir("/"), 0);
+	assert_state(NULL, arena_printf(w->arena, "%s/var", self));
+	assert_state("", arena_printf(w->arena, "%s/var", self));
+	assert_int_equal(chdir(here), 0);
 	assert_state("./x/y", arena_printf(w->arena, "%s/x/y", here));
 	setenv("MIAU_STATE_DIR", "/s", 1);
 	assert_ok(paths_init(&paths, &w->err), &w->err);
@@ -64,6 +71,51 @@ test_make(void **state)
 	assert_int_equal(stat(paths.images, &st), 0);
 	assert_int_equal(st.st_mode & 07, 0);
 	assert_false(fs_exists(paths.database));
+}
+
+static void
+assert_owner(
+    struct world *w, const struct paths *paths, enum paths_owner wanted)
+{
+	assert_int_equal(paths_owner(paths), wanted);
+	if (wanted != PATHS_FOREIGN)
+		assert_ok(paths_refuse_foreign(paths, &w->err), &w->err);
+	else
+		assert_err(paths_refuse_foreign(paths, &w->err), &w->err,
+		    ERR_NOT_FOUND);
+}
+
+static void
+test_owner(void **state)
+{
+	static const char *const marks[] = { "miauflix.db", "keys/master.key",
+		"run/up.lock", "run/miaud.lock" };
+	struct world *w = *state;
+	struct paths paths;
+	char *file;
+	size_t i;
+
+	setenv("MIAU_STATE_DIR", arena_printf(w->arena, "%s/s", w->dir), 1);
+	assert_ok(paths_init(&paths, &w->err), &w->err);
+	assert_owner(w, &paths, PATHS_NEW);
+	assert_ok(paths_make(&paths, &w->err), &w->err);
+	assert_owner(w, &paths, PATHS_NEW);
+	file = arena_printf(w->arena, "%s/miauflix.conf", paths.state);
+	assert_ok(fs_write(file, "", 0, 0600, &w->err), &w->err);
+	assert_owner(w, &paths, PATHS_NEW);
+	file = arena_printf(w->arena, "%s/letters.txt", paths.state);
+	assert_ok(fs_write(file, "", 0, 0600, &w->err), &w->err);
+	assert_owner(w, &paths, PATHS_FOREIGN);
+	for (i = 0; i < COUNT_OF(marks); i++) {
+		file = arena_printf(w->arena, "%s/%s", paths.state, marks[i]);
+		assert_ok(fs_write(file, "", 0, 0600, &w->err), &w->err);
+		assert_owner(w, &paths, PATHS_OURS);
+		assert_int_equal(unlink(file), 0);
+	}
+	assert_owner(w, &paths, PATHS_FOREIGN);
+	setenv("MIAU_STATE_DIR", file, 1);
+	assert_ok(paths_init(&paths, &w->err), &w->err);
+	assert_owner(w, &paths, PATHS_NEW);
 }
 
 static void
@@ -114,6 +166,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_state),
 		TEST(test_make),
+		TEST(test_owner),
 		TEST(test_socket),
 		TEST(test_programs),
 	};

@@ -63,6 +63,15 @@ test_parse(void **state)
 	assert_int_equal(p.result, 0);
 	assert_int_equal(p.args.n_words, 2);
 	assert_string_equal(p.args.word[1], "--odd");
+	/* A number behind other words is a value, not an option. */
+	parse(&p, "config set storage.limit -1 --json");
+	assert_int_equal(p.result, 0);
+	assert_string_equal(p.args.word[1], "-1");
+	assert_true(p.is_json);
+	parse(&p, "help library add");
+	assert_int_equal(p.result, 0);
+	assert_ptr_equal(p.at, &command_help);
+	assert_int_equal(p.args.n_words, 2);
 	parse(&p, "title import -");
 	assert_int_equal(p.result, 0);
 	assert_string_equal(p.args.word[0], "-");
@@ -79,8 +88,8 @@ test_refuse(void **state)
 		"library nothing", "library add", "up word", "up --detach=yes",
 		"up --unknown", "up -x", "up -d -d", "library files --limit",
 		"library files --limit 0", "library files --limit x",
-		"library files --state lost", "why", "why a b",
-		"user add a b" };
+		"library files --state lost", "why", "why a b", "-1",
+		"config set -1", "user add a b" };
 	struct parsed p;
 	size_t i;
 
