@@ -34,6 +34,13 @@ export function placeText(time: number, duration: number, here: Span[] | null): 
   return here.some(([from, to]) => from <= at && at < to) ? text : `${text}, not fetched yet`;
 }
 
+/** What is here of the part before a place. */
+export function before(here: Span[], place: number): Span[] {
+  return here
+    .filter(([from]) => from < place)
+    .map(([from, to]): Span => [from, Math.min(to, place)]);
+}
+
 /** The seek bar: a real range input above the drawn one. */
 export function SeekBar({ playback }: { playback: Playback }): JSX.Element {
   const duration = playback.duration.value;
@@ -52,6 +59,9 @@ export function SeekBar({ playback }: { playback: Playback }): JSX.Element {
           />
         ))}
         <div class="seek-done" style={{ width: percent(time, duration) }} />
+        {here !== null && duration > 0 && (
+          <Spans spans={before(here, time / duration)} kind="seek-seen" />
+        )}
       </div>
       <input
         type="range"

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PlayState } from "../../api/index.ts";
-import { placeText } from "./parts.tsx";
+import { before, placeText } from "./parts.tsx";
 import { followSwarm, spansOf, whyText } from "./swarm.ts";
 
 const state = (part: Partial<PlayState> = {}): PlayState => ({
@@ -23,6 +23,17 @@ describe("what is here", () => {
   it("is a part of the whole", () => {
     expect(spansOf([[0, 250]], 1000)).toEqual([[0, 0.25]]);
     expect(spansOf([[0, 250]], null)).toEqual([]);
+  });
+  it("is drawn as seen up to the position", () => {
+    const here: [number, number][] = [
+      [0, 0.2],
+      [0.4, 0.6],
+      [0.8, 1],
+    ];
+    expect(before(here, 0.5)).toEqual([
+      [0, 0.2],
+      [0.4, 0.5],
+    ]);
   });
   it("is said with the position while not all is here", () => {
     expect(placeText(60, 120, null)).toBe("1:00 of 2:00");
