@@ -7,10 +7,10 @@ import { after, test } from "node:test";
 import type { Page } from "playwright-core";
 import { startTracker } from "../../tools/tracker.ts";
 import { focused, press, signInByForm, visit } from "../world/browser.ts";
-import { placeLong } from "../world/media.ts";
+import { place, placeLong } from "../world/media.ts";
 import { moveIn } from "../world/neighbour.ts";
 import { many, until } from "../world/place.ts";
-import { compareServed } from "../world/served.ts";
+import { compareServed, type Served } from "../world/served.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const piece = 256 * 1024;
@@ -19,21 +19,18 @@ const rate = many(150_000, 560_000); // of the film, bytes a second
 
 const tracker = await startTracker();
 const world = await newWorld({ env: { MIAU_NET_TRACKERS: tracker.url } });
-const next = await moveIn(
-  "Far Away (2021).mp4",
-  (file) => placeLong(file, seconds, rate),
-  tracker,
-  3 * rate,
-);
+const next = await moveIn(tracker, 3 * rate);
 after(async () => {
   await next.stop();
   await tracker.stop();
 });
-const original = readFileSync(next.film);
+const shared = await next.share("Far Away (2021).mp4", (to) => placeLong(to, seconds, rate));
+const old = await next.share("Old Kind (2003).avi", (to) => place("old.avi", to));
+const original = readFileSync(shared.film);
 const size = original.length;
 const { admin } = world;
 assert.equal(world.ctl("config", "set", "net.consent", "true").code, 0);
-world.ctlJson("add", next.torrent, "--when-watched");
+for (const { torrent } of [shared, old]) world.ctlJson("add", torrent, "--when-watched");
 const film = await until("the film to have a title", () => world.movieId("Far Away"));
 const visitor = await visit(world);
 const { page } = visitor;
@@ -48,7 +45,7 @@ interface State {
 }
 
 const streams = /^\/api\/stream\/[\w-]{43}$/;
-const served = await compareServed(page, streams, original);
+let served: Served;
 /** The address that the player streams from, and its key. */
 let stream = "";
 page.on("request", (request) => {
@@ -73,8 +70,18 @@ test("it has a picture of its own at home, though nothing of it is here", async 
   await until("a placard", async () => (await admin.read(`/api/movies/${film}`)).poster !== null);
 });
 
+test("of what nobody has looked into it is said that it does not play when it does not", async () => {
+  next.relay.allow(0.02 * size);
+  await page.goto(`/movie/${await world.movieId("Old Kind")}`);
+  await page.getByRole("link", { name: "Play" }).click();
+  await page.getByText(/cannot read AVI files|does not know its kind/).waitFor();
+  await page.getByRole("button", { name: "Open in mpv or VLC" }).waitFor();
+  assert.deepEqual(await visitor.barriers(), []);
+});
+
 test("with less than a fifth of it here it has played ten seconds", async () => {
   assert.ok(size > many(40e6, 300e6), `${size} bytes`);
+  served = await compareServed(page, streams, original);
   next.relay.allow(0.15 * size);
   await page.goto(`/movie/${film}`);
   await page.getByRole("link", { name: "Play" }).click();
@@ -88,7 +95,7 @@ test("with less than a fifth of it here it has played ten seconds", async () => 
 test("what is 80 % in plays, and the middle is still missing", async () => {
   // From now on the film is nowhere but with a program that has it open.
   rmSync(next.world.films, { recursive: true });
-  assert.equal(existsSync(next.film), false);
+  assert.equal(existsSync(shared.film), false);
   next.relay.allow(0.35 * size);
   await page.keyboard.press("8");
   await playing(page, 0.8 * seconds + 5);
@@ -236,7 +243,7 @@ test("by keys alone: to the downloads, pause, resume, remove", async () => {
   await row.waitFor({ state: "hidden" });
   await until("it to be gone", async () => {
     const { downloads } = await admin.read("/api/downloads");
-    return downloads.length === 0;
+    return downloads.every((d: { title: string }) => d.title !== "Far Away");
   });
 });
 
