@@ -9,9 +9,16 @@
 #include "lib/base/json.h"
 #include "lib/view/media.h"
 
-enum { CODECS_MAX = 64, CODEC_MAX = 64, STATE_MS = 2000 };
+enum { CODECS_MAX = 64, CODEC_MAX = 64, EXCEPT_MAX = 64, STATE_MS = 2000 };
 
-enum { START_TITLE, START_SEASON, START_EPISODE, START_QUALITY, START_CODECS };
+enum {
+	START_TITLE,
+	START_SEASON,
+	START_EPISODE,
+	START_QUALITY,
+	START_CODECS,
+	START_EXCEPT,
+};
 static const struct field start_fields[] = {
 	[START_TITLE] = { .name = "titleId",
 	    .type = FIELD_TITLE_ID,
@@ -24,6 +31,7 @@ static const struct field start_fields[] = {
 	    .type = FIELD_CHOICE,
 	    .choices = "auto|8K|4K|2K|FHD|HD|SD" },
 	[START_CODECS] = { .name = "codecs", .type = FIELD_JSON },
+	[START_EXCEPT] = { .name = "except", .type = FIELD_JSON },
 	{ 0 },
 };
 
@@ -147,6 +155,32 @@ are_codecs(struct json_object *codecs)
 	return n <= CODECS_MAX;
 }
 
+/* The sources that are not wanted again; false when that is no list of ids. */
+static bool
+read_except(
+    struct request *req, struct json_object *list, struct play_wish *wish)
+{
+	struct json_object *item;
+	int64_t *ids;
+	size_t i, n;
+
+	if (!json_object_is_type(list, json_type_array) ||
+	    json_object_array_length(list) > EXCEPT_MAX)
+		return false;
+	n = json_object_array_length(list);
+	ids = arena_alloc(req->arena, n + 1, sizeof(*ids));
+	for (i = 0; i < n; i++) {
+		item = json_object_array_get_idx(list, i);
+		if (!json_object_is_type(item, json_type_int) ||
+		    json_object_get_int64(item) < 1)
+			return false;
+		ids[i] = json_object_get_int64(item);
+	}
+	wish->except = ids;
+	wish->n_except = n;
+	return true;
+}
+
 /* What surrounds the key in the answer. */
 struct surroundings {
 	struct progress place;
@@ -193,6 +227,26 @@ add_names(
 	    obj, "title", is_episode ? episode->name : target->title.name);
 }
 
+/* Better sources that do not play, and why. */
+static struct json_object *
+make_skipped(const struct play *play)
+{
+	struct json_object *list = json_object_new_array(), *obj;
+	const struct play_skip *skip;
+	size_t i;
+
+	for (i = 0; i < play->n_skipped; i++) {
+		skip = &play->skipped[i];
+		obj = json_object_new_object();
+		json_add_int(obj, "sourceId", skip->source->id);
+		json_add_text(obj, "quality", skip->source->quality);
+		json_add_text(obj, "code", skip->code);
+		json_add_text(obj, "sentence", skip->sentence);
+		json_object_array_add(list, obj);
+	}
+	return list;
+}
+
 static struct json_object *
 make_play(struct request *req, const struct target *target,
     const struct play *play, const struct surroundings *around)
@@ -207,6 +261,8 @@ make_play(struct request *req, const struct target *target,
 	size_t i;
 
 	add_names(obj, req, target);
+	json_add_int(obj, "sourceId", play->source.id);
+	json_add(obj, "skipped", make_skipped(play));
 	for (i = 0; i < COUNT_OF(shared); i++) {
 		json_object_object_get_ex(key, shared[i], &value);
 		json_add(obj, shared[i], json_object_get(value));
@@ -241,6 +297,10 @@ start_play(struct request *req)
 	if (body[START_CODECS].is_given && !are_codecs(wish.codecs))
 		return reply_bad_field(
 		    "codecs", "must be a list of at most 64 codec strings");
+	if (body[START_EXCEPT].is_given &&
+	    !read_except(req, body[START_EXCEPT].json, &wish))
+		return reply_bad_field(
+		    "except", "must be a list of at most 64 ids of sources");
 	if (!find_target(req, body[START_TITLE].text, &body[START_SEASON],
 		&body[START_EPISODE], &target, &reply))
 		return reply;

@@ -7,6 +7,7 @@
 #include "daemon/miauctl/import.h"
 #include "daemon/miauctl/table.h"
 #include "lib/base/json.h"
+#include "lib/store/notes.h"
 #include "lib/store/sources.h"
 #include "lib/store/titles.h"
 #include "lib/view/view.h"
@@ -143,6 +144,37 @@ find_title(
 }
 
 static void
+print_place(const struct source *source)
+{
+	if (source->torrent_id == 0) {
+		puts(source->path);
+		return;
+	}
+	printf("download %lld", (long long)source->torrent_id);
+	if (source->problem != NULL)
+		printf("  %s: %s", source->problem,
+		    err_title(err_from_name(source->problem)));
+	puts("");
+}
+
+/* Why it played as it did when it was played last. */
+static int
+print_reason(struct ctl *ctl, const struct title *title, struct err *err)
+{
+	struct reason *reasons;
+	const char *subject =
+	    store_title_public_id(ctl->arena, title->kind, title->pid);
+	size_t i, n;
+
+	if (store_reason_list(
+		ctl->db, ctl->arena, subject, &reasons, &n, err) == STORE_ERROR)
+		return -1;
+	for (i = 0; i < n; i++)
+		printf("Last choice: %s\n", reasons[i].sentence);
+	return 0;
+}
+
+static void
 print_sources(const struct source *sources, size_t n)
 {
 	char size[64];
@@ -150,8 +182,9 @@ print_sources(const struct source *sources, size_t n)
 
 	for (i = 0; i < n; i++) {
 		ctl_size(sources[i].size, size);
-		printf("  %-4s %-5s %10s  %s\n", sources[i].quality,
-		    sources[i].video_codec, size, sources[i].path);
+		printf("  %-4s %-5s %10s  ", sources[i].quality,
+		    sources[i].video_codec, size);
+		print_place(&sources[i]);
 	}
 }
 
@@ -199,7 +232,7 @@ print_title(struct ctl *ctl, const struct title *title,
 	if (n == 0)
 		puts("No source yet.");
 	print_sources(sources, n);
-	return 0;
+	return print_reason(ctl, title, err);
 }
 
 static int

@@ -1,48 +1,12 @@
-/*
- * Choosing a source and making its key.
- */
+/* A source and its key. */
 #include "lib/play/play.h"
 
 #include <string.h>
 
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
+#include "lib/play/source.h"
 #include "lib/view/media.h"
-
-/* From the best down; "auto" is none of them. */
-static const char *const qualities[] = { "8K", "4K", "2K", "FHD", "HD", "SD" };
-
-/* Place in the list, 0 being the best; "auto" and unknown ones count as 0. */
-static size_t
-quality_rank(const char *quality)
-{
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(qualities); i++)
-		if (strcmp(qualities[i], quality) == 0)
-			return i;
-	return 0;
-}
-
-/* Sources come best first. */
-static const struct source *
-choose(const struct play_wish *wish, const struct source *sources, size_t n)
-{
-	const struct source *best = NULL;
-	size_t i, wanted = quality_rank(wish->quality);
-
-	for (i = 0; i < n; i++) {
-		if (quality_rank(sources[i].quality) < wanted)
-			continue;
-		if (best == NULL)
-			best = &sources[i];
-		if (strcmp(wish->quality, "auto") != 0)
-			break;
-		if (view_plays_directly(&sources[i], wish->codecs))
-			return &sources[i];
-	}
-	return best;
-}
 
 int
 play_begin(const struct play_wish *wish, struct play *play, struct err *err)
@@ -55,11 +19,11 @@ play_begin(const struct play_wish *wish, struct play *play, struct err *err)
 	if (store_source_list(wish->db, wish->arena, wish->title_id,
 		wish->episode_id, &sources, &n, err) == STORE_ERROR)
 		return -1;
-	chosen = choose(wish, sources, n);
-	if (chosen == NULL)
-		return err_set(err, ERR_SOURCE_NOT_FOUND,
-		    n == 0 ? "There is no source for this title yet."
-			   : "There is no source at or below this quality.");
+	chosen = play_source_choose(
+	    wish, sources, n, &play->skipped, &play->n_skipped, err);
+	if (chosen == NULL ||
+	    play_source_note(wish, chosen, sources, n, err) == -1)
+		return -1;
 	play->source = *chosen;
 	stream_key_make(play->text, &play->key);
 	play->key.user_id = (char *)wish->user_id;

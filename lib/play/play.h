@@ -31,6 +31,15 @@ struct play_wish {
 				is; else the best at or below */
 	struct json_object *codecs; /* array of what the player decodes, or
 				       NULL */
+	const int64_t *except;      /* sources that did not play just now */
+	size_t n_except;
+};
+
+/* A source that would have been better and does not play. */
+struct play_skip {
+	const struct source *source;
+	const char *code;     /* of lib/base/errors.def */
+	const char *sentence; /* names nothing of a torrent */
 };
 
 struct play {
@@ -39,10 +48,12 @@ struct play {
 	struct source source;
 	struct json_object *media; /* schema Media or NULL; see play_end */
 	bool is_direct;
+	struct play_skip *skipped; /* in the arena */
+	size_t n_skipped;
 };
 
-/* Chooses a source and makes a key for it. ERR_SOURCE_NOT_FOUND. After success
- * play_end is due. */
+/* Chooses a source, keeps why, and makes a key for it. Errors: those of
+ * play_source_choose (lib/play/source.h). After success play_end is due. */
 int play_begin(const struct play_wish *wish, struct play *play,
     struct err *err) NONNULL MUST_CHECK;
 void play_end(struct play *play) NONNULL;

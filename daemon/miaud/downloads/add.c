@@ -293,7 +293,8 @@ insert(struct db *db, struct adding *adding, struct err *err)
 		return identify_torrent(db, adding->arena, adding->row.id,
 		    &adding->meta, NULL, &adding->identity, err);
 	if (!adding->is_share &&
-	    identify_expect(db, adding->arena, adding->row.id, err) == -1)
+	    identify_expect(db, adding->arena, adding->row.id,
+		adding->hash_name, err) == -1)
 		return -1;
 	return identify_read(
 	    db, adding->arena, adding->row.id, &adding->identity, err);

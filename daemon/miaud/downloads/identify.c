@@ -413,7 +413,8 @@ identify_torrent(struct db *db, struct arena *arena, int64_t id,
 }
 
 int
-identify_expect(struct db *db, struct arena *arena, int64_t id, struct err *err)
+identify_expect(struct db *db, struct arena *arena, int64_t id,
+    const char *label, struct err *err)
 {
 	struct identifying it = {
 		.db = db, .arena = arena, .id = id, .err = err
@@ -421,6 +422,7 @@ identify_expect(struct db *db, struct arena *arena, int64_t id, struct err *err)
 	struct source source = { .torrent_id = id,
 		.file_index = STORE_FILE_NONE,
 		.quality = arena_strdup(arena, "SD") };
+	struct name name;
 
 	err_set(err, ERR_DOWNLOAD_NOT_FOUND, "The torrent was removed.");
 	if (read_title(&it) == -1)
@@ -428,6 +430,11 @@ identify_expect(struct db *db, struct arena *arena, int64_t id, struct err *err)
 	if (it.title.id == 0 || it.title.kind != TITLE_MOVIE)
 		return 0;
 	source.title_id = it.title.id;
+	if (label != NULL) {
+		library_name_parse(arena, label, &name);
+		if (name.quality != NULL)
+			source.quality = arena_strdup(arena, name.quality);
+	}
 	return store_source_put_torrent(db, &source, err) == STORE_OK ? 0 : -1;
 }
 

@@ -36,9 +36,10 @@ int identify_torrent(struct db *db, struct arena *arena, int64_t id,
     struct identity *out, struct err *err)
     NONNULL_ARGS(1, 2, 4, 6, 7) MUST_CHECK;
 /* A film whose torrent tells later what is in it plays from it already: who
- * plays it waits for that. Call within a transaction. */
+ * plays it waits for that. label: what its magnet calls it. Call within a
+ * transaction. */
 int identify_expect(struct db *db, struct arena *arena, int64_t id,
-    struct err *err) NONNULL MUST_CHECK;
+    const char *label, struct err *err) NONNULL_ARGS(1, 2, 5) MUST_CHECK;
 /* What was written earlier. */
 int identify_read(struct db *db, struct arena *arena, int64_t id,
     struct identity *out, struct err *err) NONNULL MUST_CHECK;

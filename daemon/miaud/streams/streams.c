@@ -211,6 +211,8 @@ fail_open(struct streams *streams, struct waiting *waiting, struct err *err)
 	if (code != NULL)
 		err_set(err, err_from_name(code), "%s",
 		    sentence == NULL ? "" : sentence);
+	else if (err->code == ERR_BUSY)
+		err->code = ERR_STALLED;
 	rpc_fail(waiting->call, err);
 }
 
@@ -383,11 +385,10 @@ static struct streams_place
 place_of(struct streams *streams, int64_t download_id, int file)
 {
 	struct downloads *downloads = streams->miaud->downloads;
-	struct streams_place place = { .engine = downloads_engine(downloads),
+
+	return (struct streams_place){ .engine = downloads_engine(downloads),
 		.torrent = downloads_torrent(downloads, download_id),
 		.file = file };
-
-	return place;
 }
 
 /* What the readers of a source wait for. */

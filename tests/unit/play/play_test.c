@@ -10,6 +10,8 @@
 #include "lib/base/json.h"
 #include "lib/play/play.h"
 #include "lib/play/position.h"
+#include "lib/store/notes.h"
+#include "lib/store/torrents.h"
 
 #define PROBE(container, video, label, audio)                                  \
 	"{\"container\":\"" container                                          \
@@ -129,6 +131,112 @@ test_quality(void **state)
 	assert_string_equal(begin(f, "auto"), "4K");
 	json_object_put(f->wish.codecs);
 	f->wish.codecs = NULL;
+}
+
+static int64_t
+add_torrent(struct fixture *f, const char *quality, const char *problem)
+{
+	struct source source = {
+		.title_id = f->title, .quality = (char *)quality, .size = 1
+	};
+	struct torrent_row row = { .name = (char *)quality,
+		.label = (char *)"",
+		.problem = (char *)problem,
+		.added_at = 1,
+		.last_used_at = 1 };
+	struct world *w = f->w;
+
+	row.hash_index[0] = (unsigned char)quality[0];
+	assert_ok(store_torrent_add(w->db, &row, &w->err), &w->err);
+	source.torrent_id = row.id;
+	assert_ok(store_source_put_torrent(w->db, &source, &w->err), &w->err);
+	return source.id;
+}
+
+static void
+agree(struct fixture *f)
+{
+	assert_int_equal(settings_set_stored(f->settings, SETTING_NET_CONSENT,
+			     "true", &f->w->err),
+	    0);
+}
+
+static void
+assert_reason(struct fixture *f, const char *sentence, const char *input)
+{
+	struct world *w = f->w;
+	struct reason *reasons;
+	struct title title;
+	size_t n;
+
+	assert_ok(
+	    store_title_find_id(w->db, w->arena, f->title, &title, &w->err),
+	    &w->err);
+	assert_ok(store_reason_list(w->db, w->arena,
+		      store_title_public_id(w->arena, title.kind, title.pid),
+		      &reasons, &n, &w->err),
+	    &w->err);
+	assert_int_equal(n, 1);
+	assert_string_equal(reasons[0].code, "source_chosen");
+	assert_string_equal(reasons[0].sentence, sentence);
+	assert_non_null(strstr(reasons[0].inputs, input));
+}
+
+/* What does not play is passed over, said and kept. */
+static void
+test_next_source(void **state)
+{
+	struct fixture *f = *state;
+	struct world *w = f->w;
+	int64_t dead = add_torrent(f, "4K", "no_peers");
+	int64_t other = add_torrent(f, "FHD", NULL);
+	struct play play;
+
+	add_source(f, "sd.mp4", "SD", NULL);
+	/* Nobody has agreed: only what is one's own. */
+	assert_string_equal(begin(f, "auto"), "SD");
+	agree(f);
+	assert_int_equal(play_begin(&f->wish, &play, &w->err), 0);
+	assert_string_equal(play.source.quality, "FHD");
+	assert_int_equal(play.n_skipped, 1);
+	assert_int_equal(play.skipped[0].source->id, dead);
+	assert_string_equal(play.skipped[0].code, "no_peers");
+	play_end(&play);
+	f->wish.except = &other;
+	f->wish.n_except = 1;
+	assert_int_equal(play_begin(&f->wish, &play, &w->err), 0);
+	assert_string_equal(play.source.quality, "SD");
+	assert_int_equal(play.n_skipped, 2);
+	play_end(&play);
+	assert_reason(f, "The SD file plays: better ones do not play now.",
+	    "\"no_peers\"");
+}
+
+/* When all that is left has a problem it is tried all the same, once. */
+static void
+test_all_dead(void **state)
+{
+	struct fixture *f = *state;
+	struct world *w = f->w;
+	struct play play;
+	int64_t ids[2];
+
+	ids[0] = add_torrent(f, "4K", "no_peers");
+	ids[1] = add_torrent(f, "FHD", NULL);
+	assert_int_equal(play_begin(&f->wish, &play, &w->err), -1);
+	assert_int_equal(w->err.code, ERR_CONSENT_NEEDED);
+	agree(f);
+	f->wish.except = &ids[1];
+	f->wish.n_except = 1;
+	assert_int_equal(play_begin(&f->wish, &play, &w->err), 0);
+	assert_string_equal(play.source.quality, "4K");
+	play_end(&play);
+	f->wish.except = ids;
+	f->wish.n_except = 2;
+	assert_int_equal(play_begin(&f->wish, &play, &w->err), -1);
+	assert_int_equal(w->err.code, ERR_NO_PEERS);
+	assert_non_null(strstr(w->err.text, "4K: Nobody shares this film now"));
+	assert_non_null(strstr(w->err.text, "FHD: It did not play just now."));
 }
 
 static void
@@ -268,6 +376,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_quality),
+		TEST(test_next_source),
+		TEST(test_all_dead),
 		TEST(test_no_source_below),
 		TEST(test_key),
 		TEST(test_position),

@@ -92,7 +92,9 @@ export interface Beat extends Partial<What> {
 }
 
 export const play = {
-  start: (what: What) => call<Play>("POST", "api/play/start", { body: what }),
+  /** `except`: sources that did not play; the next best one is wanted. */
+  start: (what: What, except: number[] = []) =>
+    call<Play>("POST", "api/play/start", { body: except.length > 0 ? { ...what, except } : what }),
   renew: (streamingKey: string) =>
     call<{ expiresAt: string }>("POST", "api/play/renew", { body: { streamingKey } }),
   state: (streamingKey: string) =>

@@ -56,7 +56,7 @@ describe("the files of a download", () => {
     const [quay, tide] = at.querySelectorAll<HTMLInputElement>("input");
     const write = async (input: HTMLInputElement | undefined, text: string) => {
       if (input) input.value = text;
-      await act(() => input?.dispatchEvent(new Event("input", { bubbles: true })));
+      await act(() => void input?.dispatchEvent(new Event("input", { bubbles: true })));
     };
     await write(quay, "2x07");
     await write(tide, "nonsense");

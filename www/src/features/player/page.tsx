@@ -73,9 +73,9 @@ interface ScreenProps {
   me: Me;
   /** Where an earlier source stopped, in seconds. */
   from: { current: number | null };
-  /** Another source is wanted from there on; false when enough were tried
-   * without anybody asking. */
-  again: (at: number, isAsked?: boolean) => boolean;
+  /** Another source than the failed one is wanted from there on, or, when a
+   * person asks, any; false when enough were tried without anybody asking. */
+  again: (at: number, failed?: number) => boolean;
 }
 
 function Screen({ answer, me, from: resumed, again }: ScreenProps): JSX.Element {
@@ -93,7 +93,7 @@ function Screen({ answer, me, from: resumed, again }: ScreenProps): JSX.Element 
     if (video.current === null) return;
     document.title = `${answer.title} – Miauflix`;
     const begin = resumed.current ?? beginAt(answer, location.hash === "#start");
-    const made = startPlayback(video.current, answer, begin, again);
+    const made = startPlayback(video.current, answer, begin, (at) => again(at, answer.sourceId));
     setPlayback(made);
     frame.current?.focus();
     return made.stop;
@@ -151,7 +151,7 @@ function Screen({ answer, me, from: resumed, again }: ScreenProps): JSX.Element 
       {playback?.problem.value && (
         <div class="player-problem">
           <Problem>{playback.problem.value}</Problem>
-          <Button kind="main" icon="refresh" onClick={() => again(playback.time.value, true)}>
+          <Button kind="main" icon="refresh" onClick={() => again(playback.time.value)}>
             Try again
           </Button>
           <External what={whatFrom(params(answer))} />
@@ -176,14 +176,21 @@ function params(answer: Play): string[] {
 }
 
 /** Asking for a source anew, from where the last one stopped. */
-function useNextSource(reload: () => void): Pick<ScreenProps, "from" | "again"> {
+function useNextSource(
+  reload: () => void,
+  except: { current: number[] },
+): Pick<ScreenProps, "from" | "again"> {
   const from = useRef<number | null>(null);
   const tried = useRef({ times: 0, since: 0 });
   const again = useCallback(
-    (at: number, isAsked = false): boolean => {
+    (at: number, failed?: number): boolean => {
       const now = performance.now();
       const { current } = tried;
-      if (isAsked || now - current.since > SOURCES_AGAIN_MS) current.times = 0;
+      if (failed === undefined || now - current.since > SOURCES_AGAIN_MS) {
+        current.times = 0;
+        except.current = [];
+      }
+      if (failed !== undefined) except.current = [...except.current, failed];
       current.since = now;
       current.times += 1;
       if (current.times > SOURCES_MAX) return false;
@@ -191,9 +198,20 @@ function useNextSource(reload: () => void): Pick<ScreenProps, "from" | "again"> 
       reload();
       return true;
     },
-    [reload],
+    [reload, except],
   );
   return { from, again };
+}
+
+/** The next source; when each was tried, the first anew: swarms come and go. */
+async function startNext(what: What, except: { current: number[] }): Promise<Play> {
+  try {
+    return await play.start(what, except.current);
+  } catch (error) {
+    if (except.current.length === 0) throw error;
+    except.current = [];
+    return play.start(what);
+  }
 }
 
 /** Somebody who may do so has to agree to torrents first. */
@@ -203,10 +221,11 @@ function isConsentWanted(error: Error): boolean {
 
 export function Player(props: { params: string[] }): JSX.Element {
   const what = whatFrom(props.params);
+  const except = useRef<number[]>([]);
   const { data, error, reload } = useLoad(props.params.join("/"), () =>
-    Promise.all([play.start(what), auth.me()]),
+    Promise.all([startNext(what, except), auth.me()]),
   );
-  const { from, again } = useNextSource(reload);
+  const { from, again } = useNextSource(reload, except);
   const [anyway, setAnyway] = useState(location.hash === "#anyway");
   const verdict = useMemo(() => (data?.[0].media ? judge(data[0].media) : null), [data]);
   if (error !== null)

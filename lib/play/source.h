@@ -1,0 +1,25 @@
+/*
+ * Which of a title's sources plays: the best that is not known to fail, and for
+ * each of the others why it does not.
+ */
+#ifndef LIB_PLAY_SOURCE_H
+#define LIB_PLAY_SOURCE_H
+
+#include <json-c/json.h>
+
+#include "lib/play/play.h"
+
+/* Chooses among `sources`, best first; *skipped (in the arena) are those that
+ * are better and yet do not play. The chosen one is the sources' own; NULL and
+ * an error that says why of each: ERR_SOURCE_NOT_FOUND (there is none),
+ * ERR_CONSENT_NEEDED, or the problem of the best. */
+const struct source *play_source_choose(const struct play_wish *wish,
+    const struct source *sources, size_t n, struct play_skip **skipped,
+    size_t *n_skipped, struct err *err) NONNULL MUST_CHECK;
+
+/* Keeps why `chosen` plays and the others do not, as a reason
+ * (lib/store/notes.h) of the title or episode: "movie-5", "show-7:2x04". */
+int play_source_note(const struct play_wish *wish, const struct source *chosen,
+    const struct source *sources, size_t n, struct err *err) NONNULL MUST_CHECK;
+
+#endif
