@@ -15,7 +15,7 @@
  * ERR_CONSENT_NEEDED, or the problem of the best. */
 const struct source *play_source_choose(const struct play_wish *wish,
     const struct source *sources, size_t n, struct play_skip **skipped,
-    size_t *n_skipped, struct err *err) NONNULL MUST_CHECK;
+    size_t *n_skipped, struct err *err) NONNULL_ARGS(1, 4, 5, 6) MUST_CHECK;
 
 /* Keeps why `chosen` plays and the others do not, as a reason
  * (lib/store/notes.h) of the title or episode: "movie-5", "show-7:2x04". */
