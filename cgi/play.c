@@ -312,6 +312,7 @@ start_play(struct request *req)
 		reply = reply_err(&err);
 	else
 		reply = reply_secret(make_play(req, &target, &play, &around));
+	tell_intent(req, &target.title, "play", &play.source, &around.place);
 	play_end(&play);
 	return reply;
 }

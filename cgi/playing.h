@@ -6,6 +6,7 @@
 #define CGI_PLAYING_H
 
 #include "cgi/common.h"
+#include "lib/base/json.h"
 #include "lib/play/play.h"
 #include "lib/play/position.h"
 
@@ -22,6 +23,26 @@ wish_of(const struct request *req, const char *quality)
 		.profile_id = req->caller.profile_id,
 		.quality = quality,
 	};
+}
+
+/* Tells miaud what is about to be played, and from where on. */
+static inline void
+tell_intent(struct request *req, const struct title *title, const char *kind,
+    const struct source *source, const struct progress *place)
+{
+	struct json_object *params = json_object_new_object();
+	bool goes_on = place != NULL && place->id != 0 &&
+	    place->status != PROGRESS_COMPLETED;
+
+	json_add_text(params, "titleId",
+	    store_title_public_id(req->arena, title->kind, title->pid));
+	json_add_text(params, "kind", kind);
+	if (source != NULL && source->torrent_id != 0) {
+		json_add_int(params, "sourceId", source->id);
+		json_add_real(
+		    params, "fraction", goes_on ? place->fraction : 0);
+	}
+	request_notify(req, "ui.intent", params);
 }
 
 /* A new key for what is wished. */

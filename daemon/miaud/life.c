@@ -19,6 +19,7 @@
 #include "daemon/miaud/rpc.h"
 #include "daemon/miaud/scan/scanner.h"
 #include "daemon/miaud/streams/streams.h"
+#include "daemon/miaud/streams/warm.h"
 #include "daemon/miaud/scheduler.h"
 #include "daemon/miaud/touches.h"
 #include "lib/auth/stored_settings.h"
@@ -266,6 +267,7 @@ miaud_open(struct miaud *miaud, struct err *err)
 	    downloads_start(miaud, err) == -1)
 		return -1;
 	miaud->streams = streams_new(miaud);
+	miaud->warms = warms_new(miaud);
 	placards_wake(miaud->placards);
 	miaud->rpc = rpc_new(miaud, rpc_methods, err);
 	return miaud->rpc == NULL ? -1 : 0;
@@ -299,6 +301,7 @@ on_drain(uv_timer_t *timer)
 	if (!life->is_written) {
 		life->is_written = true;
 		streams_close(miaud->streams);
+		warms_close(miaud->warms);
 		downloads_close(miaud->downloads);
 		touches_close(miaud->touches);
 		dbthread_close(miaud->dbthread);
@@ -347,6 +350,7 @@ miaud_free(struct miaud *miaud)
 	placards_free(miaud->placards);
 	intents_free(miaud->intents);
 	streams_free(miaud->streams);
+	warms_free(miaud->warms);
 	downloads_free(miaud->downloads);
 	events_free(miaud->events);
 	dbthread_free(miaud->dbthread);

@@ -28,6 +28,7 @@ struct life;
 struct placards;
 struct scanner;
 struct streams;
+struct warms;
 struct downloads;
 
 struct miaud {
@@ -47,6 +48,7 @@ struct miaud {
 	struct placards *placards;
 	struct scanner *scanner;
 	struct streams *streams;
+	struct warms *warms;
 	struct downloads *downloads;
 	struct rpc *rpc;
 	struct life *life;       /* signals and timers of life.c */

@@ -9,6 +9,26 @@
 #include "lib/view/media.h"
 
 int
+play_choose(
+    const struct play_wish *wish, struct source *source, struct err *err)
+{
+	const struct source *chosen;
+	struct source *sources;
+	struct play_skip *skipped;
+	size_t n, n_skipped;
+
+	if (store_source_list(wish->db, wish->arena, wish->title_id,
+		wish->episode_id, &sources, &n, err) == STORE_ERROR)
+		return -1;
+	chosen =
+	    play_source_choose(wish, sources, n, &skipped, &n_skipped, err);
+	if (chosen == NULL)
+		return -1;
+	*source = *chosen;
+	return 0;
+}
+
+int
 play_begin(const struct play_wish *wish, struct play *play, struct err *err)
 {
 	struct source *sources;

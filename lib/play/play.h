@@ -52,6 +52,9 @@ struct play {
 	size_t n_skipped;
 };
 
+/* What play_begin would choose now, with its errors. */
+int play_choose(const struct play_wish *wish, struct source *source,
+    struct err *err) NONNULL MUST_CHECK;
 /* Chooses a source, keeps why, and makes a key for it. Errors: those of
  * play_source_choose (lib/play/source.h). After success play_end is due. */
 int play_begin(const struct play_wish *wish, struct play *play,

@@ -93,7 +93,8 @@
 	OBJECT("\"userId\",\"titleId\",\"kind\",\"at\"",                       \
 	    "\"userId\":" TEXT("64") ",\"titleId\":" TEXT(                     \
 		"64") ",\"kind\":" INTENT_KIND ",\"at\":" TIME)
-#define INTENT_KIND "{\"enum\":[\"hover\",\"focus\",\"open\",\"continue\"]}"
+#define INTENT_KIND                                                            \
+	"{\"enum\":[\"hover\",\"focus\",\"open\",\"continue\",\"play\"]}"
 
 #define DATE                                                                   \
 	"{\"type\":[\"string\",\"null\"],\"minLength\":10,\"maxLength\":10}"
@@ -275,9 +276,12 @@ const struct wire_method wire_methods[] = {
 	    .result = EMPTY },
 	{ .name = "ui.intent",
 	    .who = WIRE_HANDLERS,
-	    .summary = "What a person is about to do.",
+	    .summary = "What a person is about to do; of which source, and "
+		       "where in it (0 to 1), so that it is made ready.",
 	    .params = OBJECT("\"titleId\",\"kind\"",
-		"\"titleId\":" NAME("64") ",\"kind\":" INTENT_KIND),
+		"\"titleId\":" NAME("64") ",\"kind\":" INTENT_KIND
+					  ",\"sourceId\":" ID
+					  ",\"fraction\":" NUMBER),
 	    .result = EMPTY },
 	{ .name = "ui.intents",
 	    .who = WIRE_HANDLERS_ADMIN,

@@ -107,6 +107,8 @@ struct downloads_reader {
 	torrent_reader reader;
 	int file;
 	int piece;
+	bool is_part; /* reads only before the piece `end` */
+	int end;
 };
 
 struct downloads_watch {

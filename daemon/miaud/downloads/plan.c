@@ -18,6 +18,7 @@ enum {
 };
 
 #define NOBODY ((int64_t)1 << 50) /* beyond all that a reader needs */
+#define WARM (NOBODY / 4)         /* not so far beyond it */
 
 struct item {
 	int64_t need;
@@ -48,12 +49,25 @@ is_end(const struct plan_download *d, int piece)
 	    (piece <= d->last && piece > d->last - n);
 }
 
+static bool
+is_warm(const struct plan_download *d, int piece)
+{
+	size_t i;
+
+	for (i = 0; i < d->n_warm; i++)
+		if (piece >= d->warm[i].first && piece < d->warm[i].end)
+			return true;
+	return false;
+}
+
 static int64_t
 need_of(const struct plan_download *d, int piece)
 {
 	int64_t best = INT64_MAX, way;
 	size_t i;
 
+	if (d->n_readers == 0 && is_warm(d, piece))
+		return WARM;
 	if (d->n_readers == 0)
 		return d->is_wanted ? NOBODY : NOBODY * 4 + d->idle_ms;
 	if (is_end(d, piece))
@@ -93,8 +107,11 @@ compare_places(const void *a, const void *b)
 static bool
 is_desired(const struct plan_download *d, int piece)
 {
-	return !d->admitted[piece] && (d->n_readers > 0 || d->is_wanted) &&
-	    piece >= d->first && piece <= d->last;
+	if (d->admitted[piece])
+		return false;
+	return is_warm(d, piece) ||
+	    ((d->n_readers > 0 || d->is_wanted) && piece >= d->first &&
+		piece <= d->last);
 }
 
 /* A reader is somewhere in its piece, so one more than the bytes make. */
@@ -254,7 +271,8 @@ give_up(struct giving *giving, const struct items *desired, size_t first,
 	before = giving->at;
 	give_for(giving, desired, first, giving->freed + batch);
 	if (giving->freed < batch && first < desired->n &&
-	    desired->item[first].need > urgent)
+	    desired->item[first].need > urgent &&
+	    desired->item[first].need != WARM)
 		giving->at = before;
 }
 

@@ -9,6 +9,7 @@
  *     little, seldom far;
  *   - the head and tail of a file that is read: 0, as players look there for
  *     the index;
+ *   - what is kept warm for those who may read it soon: beyond all of these;
  *   - of a download that nobody reads: beyond all of these, and the more so the
  *     longer ago it was used.
  * Room goes to the smallest needs. A piece is given up for another only when it
@@ -32,6 +33,11 @@
 
 enum { PLAN_AHEAD = 16 * 1024 * 1024, PLAN_AHEAD_PIECES = 2 };
 
+/* Pieces [first, end). */
+struct plan_part {
+	int first, end;
+};
+
 struct plan_download {
 	int n_pieces;
 	int64_t piece_size;      /* bytes */
@@ -40,6 +46,8 @@ struct plan_download {
 	const uint8_t *admitted; /* a byte per piece: 0 or 1 */
 	const int *readers;      /* the piece at which each reads */
 	size_t n_readers;
+	const struct plan_part *warm; /* somebody may read there soon */
+	size_t n_warm;
 	int64_t idle_ms; /* since it was last used; 0 while it is read */
 	bool is_wanted;  /* is fetched although nobody reads it */
 	bool is_pinned;  /* nothing of it is given up */

@@ -153,21 +153,36 @@ was_offered(const struct download *download, int64_t within_ms)
 	    clock_mono_ms() - download->offered_at < within_ms;
 }
 
+/* Where each reads, and what is kept warm. */
 static void
-fill_plan(struct arena *arena, const struct download *download,
+fill_readers(struct arena *arena, const struct download *download,
     struct plan_download *plan)
 {
 	const struct downloads_reader *reader;
-	int64_t idle = clock_now_ms() - download->row.last_used_at;
+	struct plan_part *warm;
 	int *readers;
 	size_t n = 0;
 
 	for (reader = download->readers; reader != NULL; reader = reader->next)
 		n++;
 	readers = arena_alloc(arena, n + 1, sizeof(*readers));
-	n = 0;
+	warm = arena_alloc(arena, n + 1, sizeof(*warm));
 	for (reader = download->readers; reader != NULL; reader = reader->next)
-		readers[n++] = reader->piece;
+		if (reader->is_part)
+			warm[plan->n_warm++] =
+			    (struct plan_part){ reader->piece, reader->end };
+		else
+			readers[plan->n_readers++] = reader->piece;
+	plan->readers = readers;
+	plan->warm = warm;
+}
+
+static void
+fill_plan(struct arena *arena, const struct download *download,
+    struct plan_download *plan)
+{
+	int64_t idle = clock_now_ms() - download->row.last_used_at;
+
 	*plan = (struct plan_download){
 		.n_pieces = (int)download->row.n_pieces,
 		.piece_size = download->row.piece_size,
@@ -175,16 +190,17 @@ fill_plan(struct arena *arena, const struct download *download,
 		.first = download->first,
 		.last = download->last,
 		.admitted = download->admitted,
-		.readers = readers,
-		.n_readers = n,
-		.idle_ms = n > 0 || idle < 0 ? 0 : idle,
+		.idle_ms = idle < 0 ? 0 : idle,
 		.is_wanted =
 		    download->row.is_wanted && !download->row.is_paused,
 		.is_pinned =
 		    download->row.is_pinned || was_offered(download, OPEN_MS),
-		.is_whole = !download->row.is_windowed &&
-		    (n == 0 || was_offered(download, SENT_MS)),
 	};
+	fill_readers(arena, download, plan);
+	if (plan->n_readers > 0)
+		plan->idle_ms = 0;
+	plan->is_whole = !download->row.is_windowed &&
+	    (plan->n_readers == 0 || was_offered(download, SENT_MS));
 }
 
 static void
@@ -369,8 +385,8 @@ download_evict(struct download *download)
 
 /* --- Readers ---------------------------------------------------------------- */
 
-struct downloads_reader *
-downloads_reader_open(
+static struct downloads_reader *
+new_reader(
     struct downloads *downloads, int64_t id, int file, struct err *err)
 {
 	struct download *download = download_find(downloads, id);
@@ -396,10 +412,57 @@ downloads_reader_open(
 	    torrent_reader_open(downloads->engine, download->torrent, file);
 	reader->next = download->readers;
 	download->readers = reader;
-	download->row.last_used_at = clock_now_ms();
-	download_apply(download);
+	return reader;
+}
+
+struct downloads_reader *
+downloads_reader_open(
+    struct downloads *downloads, int64_t id, int file, struct err *err)
+{
+	struct downloads_reader *reader = new_reader(downloads, id, file, err);
+
+	if (reader == NULL)
+		return NULL;
+	reader->download->row.last_used_at = clock_now_ms();
+	download_apply(reader->download);
 	downloads_admit(downloads);
 	return reader;
+}
+
+struct downloads_reader *
+downloads_reader_open_part(struct downloads *downloads, int64_t id, int file,
+    int64_t from, int64_t until, struct err *err)
+{
+	struct downloads_reader *reader = new_reader(downloads, id, file, err);
+	const struct torrent_meta *meta;
+	int64_t begin, end;
+
+	if (reader == NULL)
+		return NULL;
+	meta = torrent_meta(downloads->engine, reader->download->torrent);
+	begin = meta->files[file].offset;
+	end = until < meta->files[file].size ? until : meta->files[file].size;
+	reader->is_part = true;
+	reader->piece = (int)((begin + from) / meta->piece_size);
+	reader->end =
+	    (int)((begin + end + meta->piece_size - 1) / meta->piece_size);
+	torrent_reader_until(downloads->engine, reader->reader, end);
+	torrent_reader_move(downloads->engine, reader->reader, from);
+	downloads_admit(downloads);
+	return reader;
+}
+
+int64_t
+downloads_file_size(const struct downloads *downloads, int64_t id, int file)
+{
+	const struct download *download = download_find(downloads, id);
+	const struct torrent_meta *meta = NULL;
+
+	if (download != NULL && download->stage == DOWNLOAD_RUNNING)
+		meta = torrent_meta(downloads->engine, download->torrent);
+	return meta == NULL || file < 0 || file >= meta->n_files
+	    ? -1
+	    : meta->files[file].size;
 }
 
 void
@@ -433,8 +496,10 @@ downloads_reader_close(struct downloads_reader *reader)
 		for (at = &download->readers; *at != reader; at = &(*at)->next)
 			;
 		*at = reader->next;
-		download->row.last_used_at = clock_now_ms();
-		download->is_changed = true;
+		if (!reader->is_part) {
+			download->row.last_used_at = clock_now_ms();
+			download->is_changed = true;
+		}
 		if (download->all->engine != NULL)
 			torrent_reader_close(
 			    download->all->engine, reader->reader);

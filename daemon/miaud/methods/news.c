@@ -6,11 +6,15 @@
 #include "daemon/miaud/intents.h"
 #include "daemon/miaud/methods/methods.h"
 #include "daemon/miaud/miaud.h"
+#include "daemon/miaud/streams/warm.h"
 #include "daemon/miaud/touches.h"
 #include "lib/base/clock.h"
 #include "lib/base/encode.h"
 #include "lib/base/json.h"
 #include "lib/base/log.h"
+#include "lib/store/sources.h"
+
+enum { SOURCE_ARENA = 4 * 1024 * 1024 };
 
 void
 method_events_subscribe(struct rpc_call *call)
@@ -57,12 +61,30 @@ method_stream_key_touch(struct rpc_call *call)
 	rpc_done(call);
 }
 
+/* What may be played soon is made ready. */
+static void
+warm(struct miaud *miaud, int64_t source_id, double fraction)
+{
+	struct arena *arena = arena_new(SOURCE_ARENA);
+	struct source source;
+	struct err err;
+
+	if (store_source_find(miaud->db, arena, source_id, &source, &err) ==
+		STORE_OK &&
+	    source.torrent_id != 0)
+		warms_touch(miaud->warms, source.torrent_id,
+		    (int)source.file_index, fraction);
+	db_release(miaud->db);
+	arena_free(arena);
+}
+
 void
 method_ui_intent(struct rpc_call *call)
 {
 	struct json_object *params = rpc_params(call);
 	const char *user = rpc_user(call);
 	struct intent intent = { .at = clock_now_ms() };
+	int64_t source_id;
 
 	snprintf(intent.user_id, sizeof(intent.user_id), "%s",
 	    user != NULL ? user : "");
@@ -72,6 +94,10 @@ method_ui_intent(struct rpc_call *call)
 	    json_get_text(params, "kind", ""));
 	intents_add(rpc_miaud(call)->intents, &intent);
 	log_debug("ui.intent", "%s %s", intent.kind, intent.title_id);
+	source_id = json_get_int(params, "sourceId", 0);
+	if (source_id != 0)
+		warm(rpc_miaud(call), source_id,
+		    json_get_real(params, "fraction", 0));
 	rpc_done(call);
 }
 

@@ -318,6 +318,30 @@ test_large_pieces(void **state)
 	assert_false(is_here(house, 0, 9, 1));
 }
 
+/* Of what may be played soon only that comes, and it makes room among what was
+ * left lying; whoever reads goes first. */
+static void
+test_warm(void **state)
+{
+	static const struct plan_part parts[] = { { 0, 2 }, { 30, 34 } };
+	struct house *house = *state;
+	struct plan_download *warm;
+
+	add(house);
+	memset(house->admitted[0], 1, 64);
+	warm = add(house);
+	warm->warm = parts;
+	warm->n_warm = 2;
+	settle(house);
+	assert_true(is_here(house, 1, 0, 2));
+	assert_true(is_here(house, 1, 30, 4));
+	assert_false(is_here(house, 1, 2, 1));
+	assert_false(is_here(house, 1, 34, 1));
+	add(house)->n_readers = 1;
+	settle(house);
+	assert_true(is_here(house, 2, 0, 40));
+}
+
 int
 main(void)
 {
@@ -332,6 +356,7 @@ main(void)
 		TEST(test_smaller),
 		TEST(test_just_ahead),
 		TEST(test_large_pieces),
+		TEST(test_warm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

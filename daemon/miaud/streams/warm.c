@@ -1,0 +1,194 @@
+/* Readers that fetch a little of what somebody may play next. */
+#include "daemon/miaud/streams/warm.h"
+
+#include <stdlib.h>
+#include <uv.h>
+
+#include "daemon/miaud/downloads/downloads.h"
+#include "daemon/miaud/miaud.h"
+#include "lib/base/clock.h"
+#include "lib/base/mem.h"
+
+enum { PARTS = 3, LOOK_MS = 5000 };
+
+struct warm {
+	struct warm *next;
+	int64_t download_id;
+	int file;
+	double fraction;
+	int64_t until; /* monotonic */
+	struct downloads_reader *readers[PARTS];
+	bool is_open;
+};
+
+struct warms {
+	struct miaud *miaud;
+	struct downloads_watch *watch;
+	struct warm *list; /* touched last first */
+	uv_timer_t timer;
+	bool is_closed;
+};
+
+/* --- One ------------------------------------------------------------------ */
+
+static void
+cool(struct warm *warm)
+{
+	int i;
+
+	for (i = 0; i < PARTS; i++)
+		if (warm->readers[i] != NULL)
+			downloads_reader_close(warm->readers[i]);
+	free(warm);
+}
+
+static void
+cool_all(struct warm **from)
+{
+	struct warm *warm;
+
+	while ((warm = *from) != NULL) {
+		*from = warm->next;
+		cool(warm);
+	}
+}
+
+static void
+open_part(struct warms *warms, struct warm *warm, int part, int64_t from,
+    int64_t until)
+{
+	struct err err;
+
+	warm->readers[part] =
+	    downloads_reader_open_part(warms->miaud->downloads,
+		warm->download_id, warm->file, from, until, &err);
+}
+
+/* When its files are known. */
+static void
+heat(struct warms *warms, struct warm *warm)
+{
+	struct downloads *downloads = warms->miaud->downloads;
+	int64_t size =
+	    downloads_file_size(downloads, warm->download_id, warm->file);
+	int64_t place, from;
+
+	if (warm->is_open || size <= 0)
+		return;
+	warm->is_open = true;
+	place = (int64_t)((double)size * warm->fraction);
+	from = place > WARM_BEFORE ? place - WARM_BEFORE : 0;
+	open_part(warms, warm, 0, 0, WARM_HEAD);
+	if (place > 0)
+		open_part(warms, warm, 1, from, place + WARM_AFTER);
+	open_part(
+	    warms, warm, 2, size > WARM_TAIL ? size - WARM_TAIL : 0, size);
+}
+
+/* --- All ------------------------------------------------------------------ */
+
+/* Those whose time is over stand at the end. */
+static void
+look(struct warms *warms)
+{
+	struct warm **at = &warms->list;
+	int64_t now = clock_mono_ms();
+	int n = 0;
+
+	while (*at != NULL && n < WARM_MAX && (*at)->until > now) {
+		at = &(*at)->next;
+		n++;
+	}
+	cool_all(at);
+	if (warms->list == NULL)
+		uv_timer_stop(&warms->timer);
+}
+
+static void
+on_timer(uv_timer_t *timer)
+{
+	look(timer->data);
+}
+
+static void
+on_changed(void *arg, int64_t id)
+{
+	struct warms *warms = arg;
+	struct warm *warm;
+
+	for (warm = warms->list; warm != NULL; warm = warm->next)
+		if (warm->download_id == id)
+			heat(warms, warm);
+}
+
+/* Takes it out of the list, or makes it. At another place it begins anew. */
+static struct warm *
+take(struct warms *warms, int64_t download_id, int file, double fraction)
+{
+	struct warm **at = &warms->list, *warm;
+
+	while (*at != NULL &&
+	    ((*at)->download_id != download_id || (*at)->file != file))
+		at = &(*at)->next;
+	warm = *at;
+	if (warm != NULL) {
+		*at = warm->next;
+		if (warm->fraction >= fraction && warm->fraction <= fraction)
+			return warm;
+		cool(warm);
+	}
+	warm = mem_calloc(1, sizeof(*warm));
+	warm->download_id = download_id;
+	warm->file = file;
+	warm->fraction = fraction;
+	return warm;
+}
+
+void
+warms_touch(
+    struct warms *warms, int64_t download_id, int file, double fraction)
+{
+	struct warm *warm;
+
+	if (warms->is_closed || file < 0 ||
+	    downloads_state(warms->miaud->downloads, download_id) == NULL)
+		return;
+	fraction = fraction > 0 ? fraction < 1 ? fraction : 1 : 0;
+	warm = take(warms, download_id, file, fraction);
+	warm->until = clock_mono_ms() + WARM_MS;
+	warm->next = warms->list;
+	warms->list = warm;
+	heat(warms, warm);
+	look(warms);
+	if (!uv_is_active((uv_handle_t *)&warms->timer))
+		uv_timer_start(&warms->timer, on_timer, LOOK_MS, LOOK_MS);
+}
+
+struct warms *
+warms_new(struct miaud *miaud)
+{
+	struct warms *warms = mem_calloc(1, sizeof(*warms));
+
+	warms->miaud = miaud;
+	uv_timer_init(&miaud->loop, &warms->timer);
+	warms->timer.data = warms;
+	warms->watch = downloads_watch(miaud->downloads, on_changed, warms);
+	return warms;
+}
+
+void
+warms_close(struct warms *warms)
+{
+	if (warms->is_closed)
+		return;
+	warms->is_closed = true;
+	downloads_unwatch(warms->watch);
+	cool_all(&warms->list);
+	uv_close((uv_handle_t *)&warms->timer, NULL);
+}
+
+void
+warms_free(struct warms *warms)
+{
+	free(warms);
+}
