@@ -63,7 +63,7 @@ is_at_rest(const struct download *download)
 	if (base == 0)
 		base = download->row.size;
 	return download->row.own_path == NULL && ratio > 0 && base > 0 &&
-	    download->row.finished_at != 0 && download->readers == NULL &&
+	    download->row.finished_at != 0 && !download_is_read(download) &&
 	    (double)download->row.uploaded >= ratio * (double)base;
 }
 

@@ -164,6 +164,8 @@ void download_evicted(struct download *download) NONNULL;
 void download_offered(struct download *download) NONNULL;
 /* Gives all up that may be given up; the bytes. */
 int64_t download_evict(struct download *download) NONNULL MUST_CHECK;
+/* Whether somebody reads it, which being kept warm is not. */
+bool download_is_read(const struct download *download) NONNULL MUST_CHECK;
 void download_orphan_readers(struct download *download) NONNULL;
 int64_t download_piece_bytes(
     const struct download *download, int piece) NONNULL MUST_CHECK;

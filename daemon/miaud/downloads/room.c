@@ -240,7 +240,7 @@ give_up_runs(
 		for (piece = 0; piece < runs[i].n; piece++)
 			pieces[n++] = runs[i].first + piece;
 	/* The rest of its file stays, so there will be holes in it. */
-	if (download->readers != NULL && !download->row.is_windowed) {
+	if (download_is_read(download) && !download->row.is_windowed) {
 		download->row.is_windowed = true;
 		download_write(download);
 	}
@@ -386,8 +386,7 @@ download_evict(struct download *download)
 /* --- Readers ---------------------------------------------------------------- */
 
 static struct downloads_reader *
-new_reader(
-    struct downloads *downloads, int64_t id, int file, struct err *err)
+new_reader(struct downloads *downloads, int64_t id, int file, struct err *err)
 {
 	struct download *download = download_find(downloads, id);
 	struct downloads_reader *reader;
@@ -529,6 +528,16 @@ downloads_reader_offer(struct downloads_reader *reader)
 		return false;
 	download_offered(download);
 	return true;
+}
+
+bool
+download_is_read(const struct download *download)
+{
+	const struct downloads_reader *reader = download->readers;
+
+	while (reader != NULL && reader->is_part)
+		reader = reader->next;
+	return reader != NULL;
 }
 
 void

@@ -122,7 +122,7 @@ reason_of(const struct download *download)
 {
 	if (download->row.own_path != NULL)
 		return "It is a file of the library.";
-	if (download->readers != NULL)
+	if (download_is_read(download))
 		return "It is being watched.";
 	if (download->row.is_pinned)
 		return "It is kept until somebody decides otherwise.";
@@ -234,7 +234,7 @@ check_evictable(const struct download *download, struct err *err)
 	if (download->row.own_path != NULL)
 		return err_set(err, ERR_CONFLICT,
 		    "A file of the library is not given up here.");
-	if (download->readers != NULL || download->is_evicting)
+	if (download_is_read(download) || download->is_evicting)
 		return err_set(
 		    err, ERR_CONFLICT, "It is being watched or given up.");
 	if (download->row.is_pinned)

@@ -16,8 +16,9 @@ struct warm {
 	int64_t download_id;
 	int file;
 	double fraction;
-	int64_t until; /* monotonic */
-	struct downloads_reader *readers[PARTS];
+	int64_t until;                           /* monotonic */
+	struct downloads_reader *readers[PARTS]; /* NULL: all is here */
+	int64_t from[PARTS], until_byte[PARTS];
 	bool is_open;
 };
 
@@ -59,30 +60,60 @@ open_part(struct warms *warms, struct warm *warm, int part, int64_t from,
 {
 	struct err err;
 
+	warm->from[part] = from;
+	warm->until_byte[part] = until;
 	warm->readers[part] =
 	    downloads_reader_open_part(warms->miaud->downloads,
 		warm->download_id, warm->file, from, until, &err);
+}
+
+/* What is here needs nobody any more. */
+static void
+close_done(struct warms *warms, struct warm *warm)
+{
+	struct downloads *downloads = warms->miaud->downloads;
+	struct torrent_engine *engine = downloads_engine(downloads);
+	torrent_id torrent = downloads_torrent(downloads, warm->download_id);
+	int i;
+
+	for (i = 0; i < PARTS && engine != NULL && torrent != 0; i++) {
+		if (warm->readers[i] == NULL ||
+		    torrent_published(engine, torrent, warm->file,
+			warm->from[i]) < warm->until_byte[i] - warm->from[i])
+			continue;
+		downloads_reader_close(warm->readers[i]);
+		warm->readers[i] = NULL;
+	}
+}
+
+static int64_t
+at_most(int64_t value, int64_t most)
+{
+	return value < most ? value : most;
 }
 
 /* When its files are known. */
 static void
 heat(struct warms *warms, struct warm *warm)
 {
-	struct downloads *downloads = warms->miaud->downloads;
-	int64_t size =
-	    downloads_file_size(downloads, warm->download_id, warm->file);
-	int64_t place, from;
+	int64_t size = downloads_file_size(
+	    warms->miaud->downloads, warm->download_id, warm->file);
+	int64_t place;
 
-	if (warm->is_open || size <= 0)
+	if (size <= 0)
 		return;
-	warm->is_open = true;
-	place = (int64_t)((double)size * warm->fraction);
-	from = place > WARM_BEFORE ? place - WARM_BEFORE : 0;
-	open_part(warms, warm, 0, 0, WARM_HEAD);
-	if (place > 0)
-		open_part(warms, warm, 1, from, place + WARM_AFTER);
-	open_part(
-	    warms, warm, 2, size > WARM_TAIL ? size - WARM_TAIL : 0, size);
+	if (!warm->is_open) {
+		warm->is_open = true;
+		place = (int64_t)((double)size * warm->fraction);
+		open_part(warms, warm, 0, 0, at_most(WARM_HEAD, size));
+		if (place > 0)
+			open_part(warms, warm, 1,
+			    place > WARM_BEFORE ? place - WARM_BEFORE : 0,
+			    at_most(place + WARM_AFTER, size));
+		open_part(warms, warm, 2,
+		    size > WARM_TAIL ? size - WARM_TAIL : 0, size);
+	}
+	close_done(warms, warm);
 }
 
 /* --- All ------------------------------------------------------------------ */
@@ -145,8 +176,7 @@ take(struct warms *warms, int64_t download_id, int file, double fraction)
 }
 
 void
-warms_touch(
-    struct warms *warms, int64_t download_id, int file, double fraction)
+warms_touch(struct warms *warms, int64_t download_id, int file, double fraction)
 {
 	struct warm *warm;
 

@@ -29,8 +29,7 @@ enum {
 struct miaud;
 struct warms;
 
-struct warms *warms_new(
-    struct miaud *miaud) NONNULL RETURNS_NONNULL MUST_CHECK;
+struct warms *warms_new(struct miaud *miaud) NONNULL RETURNS_NONNULL MUST_CHECK;
 /* A file of a download; `fraction` (0…1): where it goes on. Does nothing for
  * what may not run. Before metadata are known it waits for them. */
 void warms_touch(struct warms *warms, int64_t download_id, int file,
