@@ -1,4 +1,4 @@
-/* `miauctl call`, `events`, `why`, `tasks`: what miaud can be asked. */
+/* `miauctl call`, `events`, `tasks`: what miaud can be asked. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,6 @@
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
-#include "lib/store/notes.h"
 #include "lib/wire/wire.h"
 
 enum { CALL_MS = 30 * 1000, OPEN_MS = 5000 };
@@ -153,64 +152,6 @@ const struct command command_events = {
 	.summary = "Show what happens",
 	.options = events_options,
 	.run = run_events,
-};
-
-/* --- why ------------------------------------------------------------------ */
-
-static int
-run_why(struct ctl *ctl, const struct args *args)
-{
-	struct reason *reasons = NULL;
-	struct json_object *list, *one;
-	enum store_result found;
-	struct err err;
-	char at[64];
-	size_t i, n = 0;
-
-	if (ctl_database(ctl, DB_READ, &err) == -1)
-		return ctl_fail(ctl, &err);
-	found = store_reason_list(
-	    ctl->db, ctl->arena, args->word[0], &reasons, &n, &err);
-	if (found == STORE_ERROR)
-		return ctl_fail(ctl, &err);
-	if (found == STORE_NONE || n == 0) {
-		err_set(&err, ERR_REASON_NOT_FOUND,
-		    "Nothing was noted about %.100s.", args->word[0]);
-		return ctl_fail(ctl, &err);
-	}
-	list = json_object_new_array();
-	for (i = 0; i < n; i++) {
-		ctl_time(reasons[i].created_at, at);
-		if (!ctl->is_json) {
-			printf("%s  %s (%s)\n", at, reasons[i].sentence,
-			    reasons[i].code);
-			continue;
-		}
-		one = json_object_new_object();
-		json_add_text(one, "subject", reasons[i].subject);
-		json_add_text(one, "code", reasons[i].code);
-		json_add_text(one, "sentence", reasons[i].sentence);
-		json_add(one, "inputs",
-		    json_parse(
-			reasons[i].inputs, strlen(reasons[i].inputs), &err));
-		json_add_time(one, "createdAt", reasons[i].created_at);
-		json_object_array_add(list, one);
-	}
-	if (ctl->is_json)
-		return ctl_print(ctl, list);
-	json_object_put(list);
-	return CTL_OK;
-}
-
-const struct command command_why = {
-	.name = "why",
-	.words = "THING",
-	.min_words = 1,
-	.max_words = 1,
-	.summary = "Tell why something was decided or refused",
-	.help = "THING is file:NO, folder:NO (numbers as `miauctl library` "
-		"shows them), source:NO, movie-NO or show-NO.",
-	.run = run_why,
 };
 
 /* --- tasks ---------------------------------------------------------------- */

@@ -104,6 +104,25 @@ describe("answers", () => {
     assert.match(unknown.stderr, /There is no command nonsense/);
   });
 
+  test("why: what is known answers, what is not is not there", async () => {
+    const id = await world.movieId(movies.front);
+    const told = world.ctl("why", `movie-${id}`);
+    assert.equal(told.code, 0, told.stderr);
+    const file = /^(file:\d+) .*First Light/m.exec(told.stdout)?.[1] as string;
+    assert.match(told.stdout, new RegExp(`Matched by .* to movie-${id}\\.`));
+    assert.match(world.ctl("why", file).stdout, /Matched by/);
+    const [reason] = world.ctlJson("why", `movie-${id}`);
+    assert.equal(reason.subject, file);
+    const { stdout, code } = world.ctl("why", "folder:1");
+    assert.equal(code, 0);
+    assert.match(stdout, /Nothing had to be decided about folder:1/);
+    for (const thing of ["banana", "movie-1", "file:999", "folder:x", "torrent:1", "tt0000001"]) {
+      const unknown = world.ctl("why", thing);
+      assert.equal(unknown.code, 1, thing);
+      assert.match(unknown.stderr, new RegExp(`There is no ${thing};`));
+    }
+  });
+
   test("a negative number is a value, and refused as one", () => {
     const { code, stderr } = world.ctl("config", "set", "storage.limit", "-1");
     assert.equal(code, 1);
