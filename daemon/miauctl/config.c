@@ -6,6 +6,7 @@
 #include "daemon/miauctl/ask.h"
 #include "daemon/miauctl/command.h"
 #include "daemon/miauctl/confdoc.h"
+#include "daemon/miauctl/config.h"
 #include "daemon/miauctl/table.h"
 #include "lib/auth/keys.h"
 #include "lib/auth/stored_settings.h"
@@ -127,8 +128,8 @@ check_writable(const struct ctl *ctl, enum setting_id id, struct err *err)
 	return 0;
 }
 
-static int
-store_value(
+int
+config_store(
     struct ctl *ctl, enum setting_id id, const char *value, struct err *err)
 {
 	struct auth_keys *keys;
@@ -136,7 +137,7 @@ store_value(
 
 	if (check_writable(ctl, id, err) == -1 ||
 	    (value != NULL && settings_check(id, value, err) == -1) ||
-	    ctl_database(ctl, DB_WRITE, err) == -1)
+	    (ctl->db == NULL && ctl_database(ctl, DB_WRITE, err) == -1))
 		return -1;
 	keys = auth_keys_load(ctl->paths.keys, 1, err);
 	if (keys == NULL)
@@ -200,7 +201,7 @@ run_set(struct ctl *ctl, const struct args *args)
 		value = read;
 	if (value == NULL)
 		return ctl_refuse(ctl, "The value is missing.");
-	code = store_value(ctl, id, value, &err) == -1
+	code = config_store(ctl, id, value, &err) == -1
 	    ? ctl_fail(ctl, &err)
 	    : print_stored(ctl, id, value);
 	mem_wipe(read, sizeof(read));
@@ -225,7 +226,7 @@ run_unset(struct ctl *ctl, const struct args *args)
 	struct err err;
 
 	if (find_setting(args->word[0], &id, &err) == -1 ||
-	    store_value(ctl, id, NULL, &err) == -1)
+	    config_store(ctl, id, NULL, &err) == -1)
 		return ctl_fail(ctl, &err);
 	return print_stored(ctl, id, NULL);
 }

@@ -2,9 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "daemon/miauctl/ask.h"
 #include "daemon/miauctl/command.h"
+#include "daemon/miauctl/config.h"
 #include "daemon/miauctl/folders.h"
 #include "daemon/miauctl/table.h"
 #include "lib/auth/password.h"
@@ -244,6 +246,9 @@ static const struct option setup_options[] = {
 	    .value = "DIR",
 	    .is_many = true,
 	    .help = "A folder with films; may be given more than once." },
+	{ .name = "consent",
+	    .help = "Agree that torrents, which also upload to others, may be "
+		    "played and shared (net.consent)." },
 	{ 0 },
 };
 
@@ -269,11 +274,15 @@ ask_email(const struct args *args, char out[ASK_MAX], struct err *err)
 		return err_set(err, ERR_INVALID_FIELDS,
 		    "There is no terminal to ask on; give --email and "
 		    "--password-file.");
-	do
+	for (;;) {
 		if (ask_line("E-mail address", NULL, out, err) == -1)
 			return -1;
-	while (!is_email(out));
-	return 0;
+		if (is_email(out))
+			return 0;
+		fprintf(stderr,
+		    "That is no e-mail address; one looks like "
+		    "ada@example.org.\n");
+	}
 }
 
 static int
@@ -326,9 +335,44 @@ add_folders(struct ctl *ctl, const struct args *args, struct err *err)
 		     "`miauctl up` runs, in the app\nor by "
 		     "`miauctl library add DIR`.");
 	}
-	puts("3 of 3: outside services. There are none so far: nothing "
-	     "outside this machine\nis contacted.");
 	return 0;
+}
+
+/* "yes" or "no", asked until it is one of them. */
+static int
+ask_yes(const char *question, bool *is_yes, struct err *err)
+{
+	char answer[ASK_MAX];
+
+	for (;;) {
+		if (ask_line(question, "no", answer, err) == -1)
+			return -1;
+		*is_yes = strcasecmp(answer, "yes") == 0 ||
+		    strcasecmp(answer, "y") == 0;
+		if (*is_yes || strcasecmp(answer, "no") == 0 ||
+		    strcasecmp(answer, "n") == 0)
+			return 0;
+		fprintf(stderr, "Please answer yes or no.\n");
+	}
+}
+
+/* The same question as in the browser; who was given --email asks nothing. */
+static int
+settle_consent(struct ctl *ctl, const struct args *args, struct err *err)
+{
+	bool agrees = args_has(args, "consent");
+
+	if (!agrees && args_text(args, "email") == NULL && ask_is_possible()) {
+		puts("3 of 3: what may be contacted outside. Nothing so far. "
+		     "Films can be played by\ntorrent, too; that uploads to "
+		     "others, who see your internet address: respect local\n"
+		     "law and licences. Without it your own files play, and "
+		     "you can agree later.");
+		if (ask_yes("May torrents be played and shared? (yes/no)",
+			&agrees, err) == -1)
+			return -1;
+	}
+	return agrees ? config_store(ctl, SETTING_NET_CONSENT, "true", err) : 0;
 }
 
 static int
@@ -369,7 +413,8 @@ run_setup(struct ctl *ctl, const struct args *args)
 		goto out;
 	}
 	note(ctl, "user.created", id);
-	code = add_folders(ctl, args, &err) == -1
+	code = add_folders(ctl, args, &err) == -1 ||
+		settle_consent(ctl, args, &err) == -1
 	    ? ctl_fail(ctl, &err)
 	    : print_user(ctl, id, "may sign in and administer");
 out:
@@ -380,7 +425,8 @@ out:
 
 const struct command command_setup = {
 	.name = "setup",
-	.summary = "Set up a new installation: administrator and film folders",
+	.summary =
+	    "Set up a new installation: administrator, folders, torrents",
 	.help = "Asks what is not given as an option; with --email nothing but "
 		"a missing password is asked. The administrator can be made "
 		"before the first `up`; folders need a running miaud.",

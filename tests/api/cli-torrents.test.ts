@@ -12,7 +12,8 @@ const world = await newWorld();
 const folder = path.join(world.hold, "own");
 const film = path.join(folder, "Own film (2001).mp4");
 mkdirSync(folder, { recursive: true });
-writeFileSync(film, Buffer.alloc(700_001, "own film "));
+// As an MP4 begins; nobody looks further before it is shared.
+writeFileSync(film, Buffer.alloc(700_001, "\0\0\0\x18ftypisom own film "));
 
 const json = (...words: string[]) => {
   const { code, stdout, stderr } = world.ctl(...words, "--json");
@@ -26,7 +27,7 @@ const no = () => String(id);
 test("nothing is added before somebody agreed", () => {
   const { code, stderr } = world.ctl("add", nowhere);
   assert.equal(code, 1);
-  assert.match(stderr, /consent|agree/i);
+  assert.match(stderr, /agree first.*`miauctl config set net\.consent true`/);
   assert.deepEqual(json("downloads", "list").downloads, []);
   assert.match(world.ctl("downloads", "list").stdout, /No download/);
 });
@@ -81,6 +82,11 @@ test("what makes no sense is refused", () => {
   assert.equal(world.ctl("downloads", "ratio", no(), "much").code, 1);
   assert.equal(world.ctl("share", path.join(folder, "gone.mp4")).code, 1);
   assert.equal(world.ctl("share", folder).code, 1);
+  const script = path.join(folder, "backup.sh");
+  writeFileSync(script, "#!/bin/sh\ntar c /\n".repeat(10));
+  const refused = world.ctl("share", script);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /Only films are shared, and backup\.sh is none/);
 });
 
 test("once agreed, a .torrent is added, and known the second time", () => {

@@ -1,14 +1,13 @@
 // miauctl: every command explains itself, the explanations agree with each
-// other, JSON is JSON, exit codes mean what the help says; and the life of an
-// installation from `setup` to `down`.
+// other, JSON is JSON, exit codes mean what the help says.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { layFilms, movies, showFilms } from "../world/films.ts";
+import { movies, showFilms } from "../world/films.ts";
 import { miauctl, until } from "../world/place.ts";
-import { makeWorld, newWorld, password } from "../world/world.ts";
+import { newWorld, password } from "../world/world.ts";
 
 const world = await newWorld();
 await showFilms(world, { isShort: true });
@@ -229,61 +228,4 @@ describe("answers", () => {
     const { settings } = await world.admin.read("/api/config");
     for (const { environment } of settings) assert.ok(text.includes(environment), environment);
   });
-});
-
-test("from nothing by options alone: up -d, setup, status, down", async () => {
-  const other = await makeWorld({ isStopped: true });
-  try {
-    await layFilms(other, { isShort: true });
-    const up = other.ctl("up", "--detach");
-    assert.equal(up.code, 0, up.stderr + up.stdout);
-    const args = ["--email", "eve@example.org", "--name", "Eve", "--password-file", "-"];
-    const set = other.ctlWith(
-      { input: `${password}\n` },
-      "setup",
-      ...args,
-      "--folder",
-      other.films,
-    );
-    assert.equal(set.code, 0, set.stderr + set.stdout);
-    other.admin = await other.visitor().signIn("eve@example.org", password);
-    await other.scanned();
-    assert.ok((await other.movieId(movies.front)) > 0);
-    const twice = other.ctlWith({ input: `${password}\n` }, "setup", ...args);
-    assert.equal(twice.code, 1, "there is an administrator");
-    assert.equal(other.ctl("status").code, 0);
-    assert.ok(existsSync(path.join(other.state, "log/miauflix.log")));
-    assert.ok(readFileSync(path.join(other.state, "log/miauflix.log"), "utf8").length > 0);
-    assert.equal(other.ctl("down").code, 0);
-    assert.deepEqual(await other.leftovers(), []);
-    assert.equal(other.ctl("status").code, 3);
-    assert.equal(other.ctl("down").code, 0, "nothing runs: no failure");
-  } finally {
-    other.ctl("down");
-    await other.tearDown();
-  }
-});
-
-test("up --log-file stays in front and says only its steps", async () => {
-  const other = await makeWorld({ isStopped: true });
-  const up = spawn(miauctl, ["up", "--log-file"], { env: other.env, cwd: other.hold });
-  let said = "";
-  for (const stream of [up.stdout, up.stderr]) stream.on("data", (part) => (said += part));
-  const ended = new Promise<number | null>((done) => up.once("close", done));
-  try {
-    await until("it to answer", () => {
-      assert.equal(up.exitCode, null, said);
-      return other.isReady();
-    });
-    up.kill("SIGINT");
-    assert.equal(await ended, 0, said);
-    assert.match(said, /miaud answers/);
-    assert.doesNotMatch(said, /"level"|\binfo\b/);
-    const log = readFileSync(path.join(other.state, "log/miauflix.log"), "utf8");
-    assert.match(log, /"event":"up.ending"/);
-    assert.match(log, /^miaud: \{/m);
-  } finally {
-    if (up.exitCode === null) up.kill("SIGKILL");
-    await other.tearDown();
-  }
 });

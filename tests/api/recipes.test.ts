@@ -44,6 +44,8 @@ const done = spawnSync("bash", ["-eu", "-o", "pipefail", "-s"], {
 
 test("there are at least ten", () => assert.ok(recipes.length >= 10));
 
+test("none ends in a complaint", () => assert.doesNotMatch(done.stderr, /curl: \(|jq: error/));
+
 for (const [n, { title, code }] of recipes.entries()) {
   test(title, () => {
     assert.ok(code.length > 0, "a recipe has a shell block");

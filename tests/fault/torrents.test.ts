@@ -32,6 +32,9 @@ const pieceSize = 256 * 1024;
 const size = (isLong ? 60 : 6) * megabyte + 1;
 const slow = Math.trunc(size / 6);
 
+/** As an MP4 begins: what is no film is not shared. */
+const filmHead = Buffer.from("\0\0\0\x18ftypisom");
+
 interface Film {
   hash: string;
   torrent: string;
@@ -44,7 +47,7 @@ function newFilm(name: string): Film {
   const folder = path.join(world.hold, name);
   mkdirSync(folder);
   const file = path.join(folder, `${name} (2001).mp4`);
-  writeFileSync(file, randomBytes(size));
+  writeFileSync(file, Buffer.concat([filmHead, randomBytes(size - filmHead.length)]));
   const torrent = path.join(world.hold, `${name}.torrent`);
   return { hash: makeTorrent(file, torrent, tracker), torrent, folder, file };
 }

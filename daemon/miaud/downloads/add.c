@@ -2,13 +2,16 @@
  * Adding and sharing: what was given is read (a file: hashed) on the pool,
  * written on the database thread, begun on the loop.
  */
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/media/sniff.h"
 #include "lib/auth/seal.h"
 #include "lib/base/clock.h"
 #include "lib/base/encode.h"
@@ -105,6 +108,34 @@ resolve(struct adding *adding, struct err *err)
 	return 0;
 }
 
+/* Only what a library would take for a film is shared. */
+static int
+expect_film(const char *path, struct err *err)
+{
+	unsigned char head[SNIFF_SIZE];
+	struct sniff sniff = { .sentence = NULL };
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+	ssize_t n = -1;
+
+	if (fd != -1 && fstat(fd, &st) == 0)
+		n = pread(fd, head, sizeof(head), 0);
+	if (n >= 0)
+		media_sniff(head, (size_t)n, st.st_size, &sniff);
+	else
+		err_errno(err, ERR_IO, "Cannot read %s", path);
+	if (fd != -1)
+		close(fd);
+	if (n < 0)
+		return -1;
+	if (sniff.demuxer != NULL)
+		return 0;
+	return err_set(err, ERR_MEDIA_REFUSED,
+	    "Only films are shared, and %s is none that is known. %s",
+	    strrchr(path, '/') + 1,
+	    sniff.sentence == NULL ? "" : sniff.sentence);
+}
+
 static bool
 go_on(void *arg, int64_t done, int64_t total)
 {
@@ -160,7 +191,9 @@ read_given(struct adding *adding, struct err *err)
 		    adding->magnet, adding->hash, &adding->hash_name, err);
 	if (adding->path != NULL && resolve(adding, err) == -1)
 		return -1;
-	if (adding->is_share && hash_file(adding, err) == -1)
+	if (adding->is_share &&
+	    (expect_film(adding->path, err) == -1 ||
+		hash_file(adding, err) == -1))
 		return -1;
 	if (adding->path != NULL && !adding->is_share &&
 	    fs_read(adding->path, &adding->torrent, err) == -1)
@@ -476,7 +509,8 @@ check(const struct adding *adding, struct err *err)
 		adding->downloads->miaud->settings, SETTING_NET_CONSENT))
 		return err_set(err, ERR_CONSENT_NEEDED,
 		    "Fetching a torrent also uploads it to others; an "
-		    "administrator has to agree first (net.consent).");
+		    "administrator has to agree first, on the Downloads page "
+		    "or by `miauctl config set net.consent true`.");
 	return 0;
 }
 

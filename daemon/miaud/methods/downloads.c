@@ -121,7 +121,7 @@ static const char *
 reason_of(const struct download *download)
 {
 	if (download->row.own_path != NULL)
-		return "It is a file of the library.";
+		return "It is a file of one's own and stays where it lies.";
 	if (download_is_read(download))
 		return "It is being watched.";
 	if (download->row.is_pinned)

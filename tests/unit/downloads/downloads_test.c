@@ -37,7 +37,12 @@ make_film(struct street *street)
 	    street->there.dir, LABEL);
 	street->bytes = malloc(FILM_BYTES);
 	assert_non_null(street->bytes);
+	/* As an MP4 begins: what is no film is not shared. */
 	random_bytes(street->bytes, FILM_BYTES);
+	memcpy(street->bytes,
+	    "\0\0\0\x18"
+	    "ftypisom",
+	    12);
 	assert_ok(fs_write(street->film, street->bytes, FILM_BYTES, 0644, &err),
 	    &err);
 }
