@@ -33,7 +33,11 @@ const size = (isLong ? 60 : 6) * megabyte + 1;
 const slow = Math.trunc(size / 6);
 
 /** As an MP4 begins: what is no film is not shared. */
-const filmHead = Buffer.from("\0\0\0\x18ftypisom");
+function filmBytes(): Buffer {
+  const bytes = randomBytes(size);
+  bytes.write("\0\0\0\x18ftypisom", "latin1");
+  return bytes;
+}
 
 interface Film {
   hash: string;
@@ -47,7 +51,7 @@ function newFilm(name: string): Film {
   const folder = path.join(world.hold, name);
   mkdirSync(folder);
   const file = path.join(folder, `${name} (2001).mp4`);
-  writeFileSync(file, Buffer.concat([filmHead, randomBytes(size - filmHead.length)]));
+  writeFileSync(file, filmBytes());
   const torrent = path.join(world.hold, `${name}.torrent`);
   return { hash: makeTorrent(file, torrent, tracker), torrent, folder, file };
 }
@@ -105,7 +109,7 @@ test("transmission shares with us", async () => {
 
 test("we share with aria2", async () => {
   const file = path.join(world.hold, "Ours (2001).mp4");
-  writeFileSync(file, randomBytes(size));
+  writeFileSync(file, filmBytes());
   assert.equal(world.ctl("config", "set", "net.trackers", tracker.url).code, 0);
   const id = String(json("share", file).id);
   const { hash } = show(id);
