@@ -1,11 +1,13 @@
 // A BitTorrent tracker for one machine: tests and the sample world meet their
 // peers through it, so that nothing has to look outside. HTTP, compact answers
 // (BEP 3, BEP 23), scrape (BEP 48); peers are forgotten when they say so or have
-// been silent for three intervals.
+// been silent for longer than a client may be that announces every five minutes,
+// whatever it was told.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 const intervalS = 30;
+const forgottenMs = 1_000_000;
 
 interface Peer {
   address: string;
@@ -62,8 +64,7 @@ const hexOf = (bytes: string) => Buffer.from(bytes, "latin1").toString("hex");
 
 function alive(swarms: Swarms, hash: string): Map<string, Peer> {
   const swarm = swarms.get(hash) ?? new Map<string, Peer>();
-  for (const [key, peer] of swarm)
-    if (Date.now() - peer.seenMs > 3000 * intervalS) swarm.delete(key);
+  for (const [key, peer] of swarm) if (Date.now() - peer.seenMs > forgottenMs) swarm.delete(key);
   swarms.set(hash, swarm);
   return swarm;
 }

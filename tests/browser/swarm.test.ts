@@ -210,12 +210,32 @@ test("who leaves and returns goes on at the same place", async () => {
   assert.ok((await time()) < at + 60);
 });
 
+test("what one may go on with is made ready where one was", async () => {
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: /^Resume/ }).waitFor();
+  await until("nobody to watch", async () => (await ask()).wanted.length === 0);
+  const titleId = `movie-${film}`;
+  await admin.send("/api/play/heartbeat", {
+    titleId,
+    position: 0.3 * seconds,
+    duration: seconds,
+    state: "paused",
+  });
+  const at = 0.3 * size;
+  const isReady = async () => (await ask()).published.some(([a, b]) => a <= at && at < b);
+  assert.equal(await isReady(), false);
+  await admin.send("/api/ui/intent", { titleId, kind: "continue" });
+  next.relay.allow(0.7 * size);
+  await until("its bytes to be here", isReady, { why: () => next.relay.bytes().toString() });
+  assert.deepEqual((await ask()).wanted, []);
+});
+
 test("by keys alone: from home to the moving picture", async () => {
   await page.goto("/");
   await page.getByRole("region", { name: "Continue watching" }).waitFor();
   await press(page, "Tab", /^Continue/);
   await page.keyboard.press("Enter");
-  await playing(page, 0.5 * seconds);
+  await playing(page, 0.3 * seconds);
   await page.keyboard.press("Escape");
   await page.getByRole("region", { name: "Continue watching" }).waitFor();
 });
