@@ -11,6 +11,7 @@
 #include "daemon/miaud/children.h"
 #include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/downloads/downloads.h"
+#include "daemon/miaud/downloads/inspect.h"
 #include "daemon/miaud/events.h"
 #include "daemon/miaud/intents.h"
 #include "daemon/miaud/miaud.h"
@@ -240,6 +241,7 @@ make_parts(struct miaud *miaud)
 	miaud->intents = intents_new();
 	miaud->touches = touches_new(miaud);
 	miaud->placards = placards_new(miaud);
+	miaud->inspector = inspector_new(miaud);
 	miaud->children = children_new(&miaud->loop,
 	    (int)settings_int(miaud->settings, SETTING_LIBRARY_PROBES) +
 		CHILDREN_SPARE);
@@ -351,6 +353,7 @@ miaud_free(struct miaud *miaud)
 	intents_free(miaud->intents);
 	streams_free(miaud->streams);
 	warms_free(miaud->warms);
+	inspector_free(miaud->inspector);
 	downloads_free(miaud->downloads);
 	events_free(miaud->events);
 	dbthread_free(miaud->dbthread);

@@ -30,6 +30,7 @@ struct scanner;
 struct streams;
 struct warms;
 struct downloads;
+struct inspector;
 
 struct miaud {
 	uv_loop_t loop;
@@ -50,6 +51,7 @@ struct miaud {
 	struct streams *streams;
 	struct warms *warms;
 	struct downloads *downloads;
+	struct inspector *inspector;
 	struct rpc *rpc;
 	struct life *life;       /* signals and timers of life.c */
 	int64_t started_at;      /* wall clock, ms */

@@ -9,6 +9,7 @@
 enum {
 	STMT_LIST,
 	STMT_FIND,
+	STMT_FIND_UNPROBED,
 	STMT_CHOOSE,
 	STMT_TITLE_OF_FILE,
 	STMT_FIND_FILE,
@@ -52,6 +53,10 @@ static const char *const sql[STMT__MAX] = {
 			     "OR COALESCE(s.episode_id, 0) = ?2) "
 			     "AND " PRESENT BEST,
 	[STMT_FIND] = SOURCE "WHERE s.id = ?1",
+	[STMT_FIND_UNPROBED] =
+	    SOURCE "WHERE s.id > ?1 AND s.probe IS NULL AND s.file_index >= 0 "
+		   "AND t.own_path IS NULL AND s.torrent_id IS NOT NULL "
+		   "ORDER BY s.id LIMIT 1",
 	[STMT_CHOOSE] = SOURCE
 	"WHERE s.title_id = ?1 AND COALESCE(s.episode_id, 0) = ?2 "
 	"AND (?3 = 'auto' OR s.quality = ?3) AND " PRESENT BEST "LIMIT 1",
@@ -162,6 +167,14 @@ store_source_find(struct db *db, struct arena *arena, int64_t id,
     struct source *source, struct err *err)
 {
 	return find(db, arena, STMT_FIND, DB_ARGS(DB_INT(id)), source, err);
+}
+
+enum store_result
+store_source_find_unprobed(struct db *db, struct arena *arena, int64_t after,
+    struct source *source, struct err *err)
+{
+	return find(
+	    db, arena, STMT_FIND_UNPROBED, DB_ARGS(DB_INT(after)), source, err);
 }
 
 enum store_result

@@ -78,7 +78,12 @@ test("a film under the pointer: its head and its tail come", async () => {
 
 test("a film that was begun: also the place where it stopped", async () => {
   const { titleId, id, bytes } = await newFilm("Begun");
-  await world.admin.send("/api/progress", { type: "movie", movieId: Number(titleId.split("-")[1]), progress: 0.5, status: "watching" });
+  await world.admin.send("/api/progress", {
+    type: "movie",
+    movieId: Number(titleId.split("-")[1]),
+    progress: 0.5,
+    status: "watching",
+  });
   await world.admin.send("/api/ui/intent", { titleId, kind: "continue" });
   // Two MiB before the middle, six after it.
   await warmed(id, `${head}${dots(16)}${"#".repeat(8)}${dots(13)}${tail}`);
@@ -94,7 +99,12 @@ test("a film that was begun: also the place where it stopped", async () => {
 
 test("another person has another place", async () => {
   const { titleId, id } = await newFilm("Shared");
-  await world.admin.send("/api/progress", { type: "movie", movieId: Number(titleId.split("-")[1]), progress: 0.5, status: "watching" });
+  await world.admin.send("/api/progress", {
+    type: "movie",
+    movieId: Number(titleId.split("-")[1]),
+    progress: 0.5,
+    status: "watching",
+  });
   const other = await world.person("other@example.org");
   await other.send("/api/ui/intent", { titleId, kind: "open" });
   await warmed(id, head + dots(37) + tail);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/miaud/dbthread.h"
+#include "daemon/miaud/downloads/inspect.h"
 #include "daemon/miaud/downloads/part.h"
 #include "daemon/miaud/miaud.h"
 #include "daemon/miaud/placards.h"
@@ -282,8 +283,10 @@ loaded(void *arg, const struct err *err)
 	}
 	loading_free(loading);
 	downloads_begin(all);
-	if (!all->is_loading && !all->is_stopping)
+	if (!all->is_loading && !all->is_stopping) {
 		downloads_admit(all);
+		inspector_wake(all->miaud->inspector);
+	}
 }
 
 static void

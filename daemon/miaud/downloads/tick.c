@@ -1,4 +1,5 @@
 /* Once a second: what the engine's figures say. */
+#include "daemon/miaud/downloads/inspect.h"
 #include "daemon/miaud/downloads/part.h"
 #include "lib/base/clock.h"
 
@@ -58,6 +59,7 @@ look_at_end(struct download *download)
 	download->row.finished_at = clock_now_ms();
 	torrent_save(download->all->engine, download->torrent);
 	download_write(download);
+	inspector_wake(download->all->miaud->inspector);
 }
 
 void

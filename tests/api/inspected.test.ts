@@ -1,0 +1,70 @@
+// What has come whole from a swarm is looked into as a file of the library is:
+// what is in it, and a picture from it.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, test } from "node:test";
+import { startTracker } from "../../tools/tracker.ts";
+import { clip } from "../world/media.ts";
+import { until } from "../world/place.ts";
+import { makeTorrent, type Seeder, startAria2 } from "../world/seeder.ts";
+import { newWorld } from "../world/world.ts";
+
+const world = await newWorld();
+const tracker = await startTracker();
+const seeders: Seeder[] = [];
+after(async () => {
+  for (const seeder of seeders) await seeder.stop();
+  await tracker.stop();
+});
+assert.equal(world.ctl("config", "set", "net.consent", "true").code, 0);
+
+/** A film out of the swarm; its title. */
+async function fetched(name: string, from: string): Promise<string> {
+  const folder = path.join(world.hold, name);
+  mkdirSync(folder);
+  const file = path.join(folder, `${name} (2001)${path.extname(from)}`);
+  copyFileSync(from, file);
+  const torrent = path.join(world.hold, `${name}.torrent`);
+  seeders.push(await startAria2(torrent, makeTorrent(file, torrent, tracker), folder, tracker));
+  const added = world.ctl("add", torrent, "--json");
+  assert.equal(added.code, 0, added.stderr);
+  const { id } = JSON.parse(added.stdout);
+  return until(`a title of download ${id}`, async () => {
+    return (await world.admin.read(`/api/downloads/${id}`)).titleId ?? undefined;
+  });
+}
+
+test("a film's tracks and length are known, and it has a picture of itself", async () => {
+  const titleId = await fetched("Looked Into", await clip("surround.mkv"));
+  const play = await until("what is in it", async () => {
+    const started = await world.admin.send("/api/play/start", { titleId });
+    return started.media === null ? undefined : started;
+  });
+  assert.equal(play.media.container, "matroska");
+  assert.equal(play.audio.length, 2);
+  assert.equal(play.audio[0].language, "en");
+  assert.ok(Math.abs(play.media.duration - 6) < 0.5, `${play.media.duration}`);
+  const movie = `/api/movies/${titleId.split("-")[1]}`;
+  await until("a poster from the film", async () => {
+    const { poster } = await world.admin.read(movie);
+    return poster !== null && !poster.includes("placard-");
+  });
+});
+
+test("what is no film says why", async () => {
+  const broken = path.join(world.hold, "broken.mp4");
+  writeFileSync(broken, randomBytes(300_000));
+  const titleId = await fetched("Pretender", broken);
+  const { sourceId } = await until("all of it", async () => {
+    const { streamingKey } = await world.admin.send("/api/play/start", { titleId });
+    const state = await world.admin.send("/api/play/state", { streamingKey });
+    return state.published.length === 1 && state.published[0][1] === 300_000 ? state : undefined;
+  });
+  const why = await until("the reason", () => {
+    const asked = world.ctl("why", `source:${sourceId}`);
+    return asked.code === 0 ? asked.stdout : undefined;
+  });
+  assert.match(why, /not a video|no film|unknown|not know/i);
+});
