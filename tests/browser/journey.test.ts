@@ -180,13 +180,42 @@ test("subtitles beside the file are shown", async () => {
   await paused(page);
   await page.getByRole("button", { name: "Subtitles" }).click();
   await page.getByRole("menuitemradio", { name: /English/ }).click();
-  const text = await page.waitForFunction(() => {
+  await page.evaluate(() => {
     const video = document.querySelector("video");
-    const track = Array.from(video?.textTracks ?? []).find((t) => t.mode === "showing");
-    const cue = track?.cues?.[0] as VTTCue | undefined;
-    return cue?.text;
+    if (video) video.currentTime = 1;
   });
-  assert.equal(await text.jsonValue(), "The first line of the film.");
+  const line = page.locator(".captions p");
+  await line.getByText("The first line of the film.").waitFor();
+  const shifted = await visitor.shift();
+  for (const [width, height] of [
+    [390, 844],
+    [1280, 800],
+    [1920, 1080],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    // Held paused the controls show: the line stands above every one of them.
+    const heights = await page.evaluate(() => {
+      const box = (e: Element | null) => (e as Element).getBoundingClientRect();
+      const parts = document.querySelectorAll(".controls :is(button, input, .player-time)");
+      const lifted = box(document.querySelector(".captions p span"));
+      const seen = Array.from(parts, box).filter((b) => b.height > 0);
+      const controls = Math.min(...seen.map((b) => b.top));
+      const picture = box(document.querySelector("video")).height;
+      const frame = document.querySelector<HTMLElement>(".player");
+      if (frame) frame.dataset.idle = "true";
+      const low = box(document.querySelector(".captions p span"));
+      if (frame) frame.dataset.idle = "false";
+      const after = box(document.querySelector("video")).height;
+      return { lifted: lifted.bottom, low: low.bottom, controls, picture, after };
+    });
+    const told = `${width}: ${JSON.stringify(heights)}`;
+    assert.ok(heights.controls > height / 2, told);
+    assert.ok(heights.lifted <= heights.controls, told);
+    assert.ok(heights.low > heights.controls && heights.low <= height, told);
+    assert.equal(heights.after, heights.picture, told);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  assert.ok((await visitor.shift()) - shifted < 0.001, "nothing else moves");
 });
 
 test("sound that this browser lacks is said before Play", async () => {

@@ -12,6 +12,7 @@ import { Consent } from "../downloads/consent.tsx";
 import { External } from "../title/external.tsx";
 import { Refusal } from "../title/parts.tsx";
 import { pagePath, watchPath, whatOf } from "../title/state.ts";
+import { Captions } from "./captions.tsx";
 import { Controls } from "./controls.tsx";
 import { NextCard, Waiting } from "./parts.tsx";
 import { beginAt, type Playback, startPlayback } from "./state.ts";
@@ -131,6 +132,7 @@ function Screen({ answer, me, from: resumed, again }: ScreenProps): JSX.Element 
       <video ref={video} playsInline onClick={() => playback?.toggle()}>
         <Tracks subtitles={answer.subtitles} />
       </video>
+      <Captions video={playback && video.current} track={track} />
       {playback?.waiting.value && playback.problem.value === null && (
         <Waiting why={playback.swarm.why.value} />
       )}

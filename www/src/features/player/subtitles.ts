@@ -30,9 +30,9 @@ export function spokenIn(audio: Play["audio"]): string | null {
   return (audio.find((track) => track.default) ?? audio[0])?.language ?? null;
 }
 
-/** Shows one track and hides the others. */
+/** Reads one track, which captions.tsx draws, and rests the others. */
 export function showTrack(video: HTMLVideoElement, chosen: number): void {
   Array.from(video.textTracks).forEach((track, place) => {
-    track.mode = place === chosen ? "showing" : "disabled";
+    track.mode = place === chosen ? "hidden" : "disabled";
   });
 }
