@@ -56,15 +56,28 @@ function Entries(props: { path: string | undefined; open: (path: string) => void
   );
 }
 
+const isWhole = (path: string): boolean => path.startsWith("/");
+
+/** What to do next, and so why the button may be grey. */
+function hintFor(typed: string): string {
+  if (typed === "") return "Choose above or type its path.";
+  return isWhole(typed)
+    ? "This folder and all below it will be read."
+    : "A path begins with “/”, as in /srv/films.";
+}
+
 function Choosing({ onChosen }: ChooserProps): JSX.Element {
   const [path, setPath] = useState<string>();
   const [typed, setTyped] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const open = (to: string): void => {
-    setPath(to);
+  const type = (to: string): void => {
     setTyped(to);
     setProblem(null);
+  };
+  const open = (to: string): void => {
+    setPath(to);
+    type(to);
   };
   const add = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -85,11 +98,11 @@ function Choosing({ onChosen }: ChooserProps): JSX.Element {
         label="Folder on the server"
         name="path"
         value={typed}
-        onInput={setTyped}
-        hint="Choose above or type its path."
+        onInput={type}
+        hint={hintFor(typed)}
         problem={problem ?? undefined}
       />
-      <Button kind="main" type="submit" icon="plus" disabled={busy || !typed.startsWith("/")}>
+      <Button kind="main" type="submit" icon="plus" disabled={busy || !isWhole(typed)}>
         Add this folder
       </Button>
     </form>
