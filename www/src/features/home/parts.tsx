@@ -5,7 +5,7 @@ import type { Item } from "../../api/index.ts";
 import { episodeCode, length } from "../../lib/format.ts";
 import { useIntent } from "../../lib/intent.ts";
 import { Icon } from "../../ui/icons.tsx";
-import { Bar, Link } from "../../ui/parts.tsx";
+import { Bar, Link, percentOf } from "../../ui/parts.tsx";
 import { Picture } from "../../ui/poster.tsx";
 import { watchPath, whatOf } from "../title/state.ts";
 import { idOf, pathOf, type Row, titleOf } from "./state.ts";
@@ -15,12 +15,20 @@ function nextOf(item: Item): string | null {
   return episodeCode(item.next.season, item.next.episode);
 }
 
+/** How much of it was watched, while it is not yet all; null otherwise. */
+function begunPart({ progress }: Item): number | null {
+  return progress === null || progress.status === "completed" ? null : progress.progress;
+}
+
 export function Card({ item, eager }: { item: Item; eager?: boolean }): JSX.Element {
   const dwell = useIntent(item.playable ? idOf(item) : null);
-  const begun = item.progress !== null && item.progress.status !== "completed";
+  const seen = begunPart(item);
+  const note = item.playable ? (nextOf(item) ?? item.year ?? "") : "No source yet";
+  const spoken = [titleOf(item), note, seen === null ? "" : `${percentOf(seen)} % watched`];
   return (
     <Link to={pathOf(item)} class="card" dwell={dwell}>
       <span class="card-box">
+        <span class="visually-hidden">{spoken.filter((part) => part !== "").join(", ")}</span>
         <Picture
           path={item.poster}
           kind="poster"
@@ -28,13 +36,13 @@ export function Card({ item, eager }: { item: Item; eager?: boolean }): JSX.Elem
           eager={eager}
           text={titleOf(item)}
         />
-        {begun && (
-          <Bar fraction={item.progress?.progress ?? 0} label={`Watched part of ${titleOf(item)}`} />
-        )}
+        {seen !== null && <Bar fraction={seen} />}
       </span>
-      <span class="card-title">{titleOf(item)}</span>
-      <span class="card-note">
-        {item.playable ? (nextOf(item) ?? item.year ?? "") : "No source yet"}
+      <span class="card-title" aria-hidden="true">
+        {titleOf(item)}
+      </span>
+      <span class="card-note" aria-hidden="true">
+        {note}
       </span>
     </Link>
   );
@@ -77,7 +85,7 @@ export function Rail(props: { row: Row; eager: boolean; more: (row: Row) => void
 export function Hero({ item }: { item: Item }): JSX.Element {
   const runtime = item._type === "movie" ? length(item.runtime) : "";
   const facts = [item.year, item.genres.slice(0, 3).join(" · "), runtime].filter(Boolean);
-  const begun = item.progress !== null && item.progress.status !== "completed";
+  const begun = begunPart(item) !== null;
   const next = item._type === "tvshow" ? item.next : null;
   const dwell = useIntent(item.playable ? idOf(item) : null);
   return (

@@ -12,7 +12,7 @@ import {
 import { judge } from "../../lib/capability.ts";
 import { bytes, container, language, length, trackName } from "../../lib/format.ts";
 import { Icon } from "../../ui/icons.tsx";
-import { Bar, Button, Link } from "../../ui/parts.tsx";
+import { Bar, Button, Link, percentOf } from "../../ui/parts.tsx";
 import { Picture } from "../../ui/poster.tsx";
 import type { Share } from "../downloads/share.tsx";
 import { External } from "./external.tsx";
@@ -173,8 +173,9 @@ function EpisodeRow({ titleId, episode }: { titleId: string; episode: Episode })
             .join("  ·  ")}
         </span>
         {episode.overview && <span class="episode-overview">{episode.overview}</span>}
+        {isBegun(progress) && <Bar fraction={progress?.progress ?? 0} />}
         {isBegun(progress) && (
-          <Bar fraction={progress?.progress ?? 0} label={`Watched part of ${episode.title}`} />
+          <span class="visually-hidden">{percentOf(progress?.progress ?? 0)} % watched</span>
         )}
       </span>
     </>

@@ -1,0 +1,52 @@
+import { render } from "preact";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Item } from "../../api/index.ts";
+import { Card } from "./parts.tsx";
+
+let at: HTMLElement;
+beforeEach(() => {
+  document.head.innerHTML = `<base href="${location.origin}/">`;
+  at = document.createElement("div");
+  document.body.append(at);
+});
+afterEach(() => {
+  render(null, at);
+  at.remove();
+});
+
+const embers = (part: Partial<Item>): Item =>
+  ({
+    _type: "movie",
+    id: 3,
+    title: "Embers",
+    year: 2024,
+    playable: true,
+    poster: null,
+    progress: null,
+    ...part,
+  }) as Item;
+
+/** What a screen reader says of it. */
+function nameOf(part: Partial<Item>): string | undefined {
+  render(<Card item={embers(part)} />, at);
+  const link = at.querySelector("a")?.cloneNode(true) as HTMLElement | undefined;
+  for (const silent of link?.querySelectorAll("[aria-hidden=true]") ?? []) silent.remove();
+  return link?.textContent ?? undefined;
+}
+
+describe("a card", () => {
+  it("is named by title, year and how much of it was watched", () => {
+    const progress = { progress: 0.557, status: "watching", position: 60 } as Item["progress"];
+    expect(nameOf({ progress })).toBe("Embers, 2024, 56 % watched");
+    // The bar is only drawn: it says nothing of its own.
+    expect(at.querySelector("[role=progressbar]")).toBeNull();
+    expect(at.querySelector<HTMLElement>(".bar > div")?.style.width).toBe("56%");
+  });
+
+  it("is named without what is not known or not so", () => {
+    const seen = { progress: 0.99, status: "completed", position: 99 } as Item["progress"];
+    expect(nameOf({ progress: seen })).toBe("Embers, 2024");
+    expect(nameOf({ year: null })).toBe("Embers");
+    expect(nameOf({ playable: false })).toBe("Embers, No source yet");
+  });
+});
