@@ -10,6 +10,7 @@
 #include "lib/auth/password.h"
 #include "lib/auth/session.h"
 #include "lib/auth/setup.h"
+#include "lib/auth/stored_settings.h"
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
 #include "lib/base/str.h"
@@ -21,7 +22,14 @@
 enum { SESSION }; /* places in the path */
 enum { SESSIONS_MAX = 5 };
 
-enum { SETUP_EMAIL, SETUP_PASSWORD, SETUP_NAME, SETUP_DISPLAY, SETUP_CODE };
+enum {
+	SETUP_EMAIL,
+	SETUP_PASSWORD,
+	SETUP_NAME,
+	SETUP_DISPLAY,
+	SETUP_CODE,
+	SETUP_STEPS
+};
 static const struct field setup_fields[] = {
 	[SETUP_EMAIL] = { .name = "email",
 	    .type = FIELD_EMAIL,
@@ -32,6 +40,7 @@ static const struct field setup_fields[] = {
 	[SETUP_NAME] = { .name = "name", .min = 1, .max = 100 },
 	[SETUP_DISPLAY] = { .name = "displayName", .min = 1, .max = 100 },
 	[SETUP_CODE] = { .name = "code", .max = SETUP_CODE_MAX },
+	[SETUP_STEPS] = { .name = "steps", .type = FIELD_BOOL },
 	{ 0 },
 };
 
@@ -83,17 +92,34 @@ env_of(const struct request *req)
 	};
 }
 
+/* Read anew: who has just ended the steps is not asked again. */
+static int
+read_open(struct request *req, bool *is_open, struct err *err)
+{
+	struct settings *settings =
+	    auth_settings_load(req->db, req->context->keys, err);
+
+	if (settings == NULL)
+		return -1;
+	*is_open = settings_bool(settings, SETTING_SETUP_OPEN);
+	settings_free(settings);
+	return 0;
+}
+
 static struct reply
 show_setup(struct request *req)
 {
 	struct json_object *obj;
-	bool is_done;
+	bool is_done, is_open = false;
 	struct err err;
 
 	if (store_user_admin_exists(req->db, &is_done, &err) == STORE_ERROR)
 		return reply_err(&err);
+	if (is_done && read_open(req, &is_open, &err) == -1)
+		return reply_err(&err);
 	obj = json_object_new_object();
 	json_add_bool(obj, "needed", !is_done);
+	json_add_bool(obj, "open", is_open);
 	json_add_bool(obj, "codeNeeded",
 	    !is_done &&
 		setup_needs_code(req->context->settings, req->is_local));
@@ -181,6 +207,11 @@ create_administrator(struct request *req)
 	db_release(req->db);
 	if (password_hash(req->context->paths->run, body[SETUP_PASSWORD].text,
 		hash, &err) == -1)
+		return reply_err(&err);
+	/* Before: an end in between leaves a set-up that begins anew. */
+	if (body[SETUP_STEPS].flag &&
+	    auth_setting_put(req->db, req->context->keys, SETTING_SETUP_OPEN,
+		"true", NULL, &err) == -1)
 		return reply_err(&err);
 	result = store_user_add_first_admin(req->db, body[SETUP_EMAIL].text,
 	    choose_display_name(req), hash, id, &err);

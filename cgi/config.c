@@ -20,15 +20,7 @@ static const struct field fields[] = {
 static struct settings *
 load_settings(struct request *req, struct err *err)
 {
-	struct settings *settings = settings_load(err);
-
-	if (settings != NULL &&
-	    auth_settings_apply(settings, req->db, req->context->keys, err) ==
-		-1) {
-		settings_free(settings);
-		return NULL;
-	}
-	return settings;
+	return auth_settings_load(req->db, req->context->keys, err);
 }
 
 static struct reply

@@ -56,6 +56,18 @@ shown_value(const struct ctl *ctl, enum setting_id id)
 	return text;
 }
 
+/* The same as people read it, into the arena. */
+static const char *
+readable_value(const struct ctl *ctl, enum setting_id id)
+{
+	char shown[SETTINGS_SHOWN];
+
+	if (setting_rows[id].type != SETTING_INT)
+		return shown_value(ctl, id);
+	settings_show(id, shown_value(ctl, id), shown, sizeof(shown));
+	return arena_strdup(ctl->arena, shown);
+}
+
 static int
 find_setting(const char *name, enum setting_id *id, struct err *err)
 {
@@ -162,7 +174,7 @@ print_stored(struct ctl *ctl, enum setting_id id, const char *value)
 		return ctl_fail(ctl, &err);
 	if (ctl->is_json)
 		return ctl_print(ctl, view_setting(ctl->settings, id));
-	printf("%s = %s%s\n", setting_rows[id].name, shown_value(ctl, id),
+	printf("%s = %s%s\n", setting_rows[id].name, readable_value(ctl, id),
 	    setting_rows[id].flags & SETTING_RESTART
 		? "  (counts from the next start on)"
 		: "");
@@ -261,7 +273,7 @@ run_list(struct ctl *ctl, const struct args *args UNUSED)
 	table = table_new("Setting|Value|From|What it is");
 	for (id = 0; id < SETTING__MAX; id++) {
 		table_add(table, setting_rows[id].name);
-		table_add(table, shown_value(ctl, (enum setting_id)id));
+		table_add(table, readable_value(ctl, (enum setting_id)id));
 		table_add(table,
 		    source_names[settings_source(
 			ctl->settings, (enum setting_id)id)]);

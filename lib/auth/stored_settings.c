@@ -69,6 +69,19 @@ auth_settings_apply(struct settings *settings, struct db *db,
 	return result == STORE_ERROR ? -1 : 0;
 }
 
+struct settings *
+auth_settings_load(struct db *db, const struct auth_keys *keys, struct err *err)
+{
+	struct settings *settings = settings_load(err);
+
+	if (settings != NULL &&
+	    auth_settings_apply(settings, db, keys, err) == -1) {
+		settings_free(settings);
+		return NULL;
+	}
+	return settings;
+}
+
 int
 auth_setting_put(struct db *db, const struct auth_keys *keys,
     enum setting_id id, const char *value, const char *updated_by,

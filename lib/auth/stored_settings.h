@@ -17,6 +17,11 @@
 int auth_settings_apply(struct settings *settings, struct db *db,
     const struct auth_keys *keys, struct err *err) NONNULL MUST_CHECK;
 
+/* Environment, file and database as they are at this moment; settings_free.
+ * NULL when something cannot be read. */
+struct settings *auth_settings_load(struct db *db, const struct auth_keys *keys,
+    struct err *err) NONNULL MUST_CHECK;
+
 /* Stores one value, sealed when it is a secret; NULL goes back to the default.
  * updated_by: a user's id or NULL. Call within a transaction. */
 int auth_setting_put(struct db *db, const struct auth_keys *keys,

@@ -128,9 +128,10 @@ settings_check(enum setting_id id, const char *value, struct err *err)
 	case SETTING_INT:
 		if (!str_to_int64(value, row->min, row->max, &number))
 			return err_set(err, ERR_SETTING_INVALID,
-			    "%s must be a whole number from %lld to %lld.",
-			    row->name, (long long)row->min,
-			    (long long)row->max);
+			    "%s must be a whole number%s%s from %lld to %lld.",
+			    row->name, row->unit == NULL ? "" : " of ",
+			    row->unit == NULL ? "" : row->unit,
+			    (long long)row->min, (long long)row->max);
 		break;
 	case SETTING_BOOL:
 		if (!is_bool(value))

@@ -50,14 +50,17 @@ enum setting_id {
 };
 
 struct setting_row {
-	const char *name; /* "http.port" */
-	const char *env;  /* "MIAU_PORT", or NULL: made from the name */
+	const char *name;  /* "http.port" */
+	const char *label; /* for people, within its area: "Port" */
+	const char *env;   /* "MIAU_PORT", or NULL: made from the name */
 	enum setting_type type;
 	unsigned flags;
 	const char *fallback; /* the default, as text */
 	int64_t min, max;     /* SETTING_INT */
 	const char *choices;  /* SETTING_CHOICE: "a|b|c" */
-	const char *unit;     /* "seconds", "bytes", or NULL */
+	const char *unit;     /* SETTING_INT: "seconds", "bytes", "bytes per
+				 second", "percent", or NULL for a count */
+	const char *zero;     /* what 0 means when it is no quantity, or NULL */
 	const char *help;     /* one sentence */
 };
 
@@ -82,6 +85,13 @@ int settings_check(
 
 /* The row of a name; -1 for an unknown one. */
 int settings_find(const char *name) NONNULL MUST_CHECK;
+
+/* A value as people read it, into out (SETTINGS_SHOWN bytes suffice for a
+ * number): "15 min" for 900 seconds, "1 MiB/s", "100 %", the row's word for 0.
+ * Never rounded: 90 seconds stay "90 s". What has no unit is copied. */
+enum { SETTINGS_SHOWN = 64 };
+void settings_show(
+    enum setting_id id, const char *value, char *out, size_t size) NONNULL;
 
 /* The environment name of a row, into out (64 bytes suffice). */
 void settings_env_name(enum setting_id id, char *out, size_t size) NONNULL;

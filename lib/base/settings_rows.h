@@ -2,127 +2,157 @@
  * The rows of settings.h, in the order in which they are shown.
  * SETTING(id, fields of struct setting_row …). Included several times.
  */
-SETTING(STATE_DIR, .name = "state.dir", .env = "MIAU_STATE_DIR",
-    .flags = SETTING_BOOT, .fallback = "var",
+SETTING(STATE_DIR, .name = "state.dir", .label = "State folder",
+    .env = "MIAU_STATE_DIR", .flags = SETTING_BOOT, .fallback = "var",
     .help = "Folder of the database, keys, sockets and caches.")
-SETTING(HTTP_PORT, .name = "http.port", .env = "MIAU_PORT", .type = SETTING_INT,
-    .flags = SETTING_BOOT, .fallback = "8080", .min = 1, .max = 65535,
-    .help = "Port on which the web server listens.")
-SETTING(HTTP_BIND, .name = "http.bind", .env = "MIAU_BIND",
-    .flags = SETTING_BOOT, .fallback = "127.0.0.1",
+SETTING(HTTP_PORT, .name = "http.port", .label = "Port", .env = "MIAU_PORT",
+    .type = SETTING_INT, .flags = SETTING_BOOT, .fallback = "8080", .min = 1,
+    .max = 65535, .help = "Port on which the web server listens.")
+SETTING(HTTP_BIND, .name = "http.bind", .label = "Address to listen on",
+    .env = "MIAU_BIND", .flags = SETTING_BOOT, .fallback = "127.0.0.1",
     .help = "Address on which the web server listens.")
-SETTING(HTTP_WEBSERVER, .name = "http.webserver", .env = "MIAU_WEBSERVER",
-    .type = SETTING_CHOICE, .flags = SETTING_BOOT, .fallback = "lighttpd",
-    .choices = "lighttpd", .help = "Web server in front.")
-SETTING(HTTP_PUBLIC_URL, .name = "http.publicUrl", .env = "MIAU_PUBLIC_URL",
-    .flags = SETTING_BOOT, .fallback = "",
+SETTING(HTTP_WEBSERVER, .name = "http.webserver", .label = "Web server",
+    .env = "MIAU_WEBSERVER", .type = SETTING_CHOICE, .flags = SETTING_BOOT,
+    .fallback = "lighttpd", .choices = "lighttpd",
+    .help = "Web server in front.")
+SETTING(HTTP_PUBLIC_URL, .name = "http.publicUrl", .label = "Public address",
+    .env = "MIAU_PUBLIC_URL", .flags = SETTING_BOOT, .fallback = "",
     .help = "Address under which people reach this server, when it is not "
 	    "the one it listens on.")
-SETTING(HTTP_BASE_PATH, .name = "http.basePath", .env = "MIAU_BASE_PATH",
-    .flags = SETTING_BOOT, .fallback = "/",
+SETTING(HTTP_BASE_PATH, .name = "http.basePath", .label = "Path",
+    .env = "MIAU_BASE_PATH", .flags = SETTING_BOOT, .fallback = "/",
     .help = "Path under which everything lives; begins and ends with '/'.")
-SETTING(HTTP_HOSTS, .name = "http.hosts", .type = SETTING_LIST, .fallback = "",
+SETTING(HTTP_HOSTS, .name = "http.hosts", .label = "Further host names",
+    .type = SETTING_LIST, .fallback = "",
     .help = "Further names by which this server may be called (Host header).")
 SETTING(HTTP_TRUSTED_PROXIES, .name = "http.trustedProxies",
-    .type = SETTING_LIST, .fallback = "",
+    .label = "Trusted proxies", .type = SETTING_LIST, .fallback = "",
     .help = "Addresses of reverse proxies whose forwarded headers count.")
-SETTING(CORS_ORIGINS, .name = "cors.origins", .type = SETTING_LIST,
-    .fallback = "",
+SETTING(CORS_ORIGINS, .name = "cors.origins", .label = "Allowed origins",
+    .type = SETTING_LIST, .fallback = "",
     .help = "Other web origins that may use the API with sign-in.")
-SETTING(HANDLER_REQUESTS, .name = "handler.requests", .type = SETTING_INT,
+SETTING(SETUP_OPEN, .name = "setup.open",
+    .label = "Offer the first steps again", .type = SETTING_BOOL,
+    .fallback = "false",
+    .help =
+	"The steps of the first visit (film folders, what may be contacted "
+	"outside) are offered to the next administrator who comes.")
+SETTING(HANDLER_REQUESTS, .name = "handler.requests",
+    .label = "Requests per handler", .type = SETTING_INT,
     .flags = SETTING_RESTART, .fallback = "5000", .min = 1, .max = 1000000,
     .help = "Requests after which a handler leaves and is started anew.")
-SETTING(HANDLER_IDLE, .name = "handler.idle", .type = SETTING_INT,
-    .unit = "seconds", .flags = SETTING_RESTART, .fallback = "60", .min = 1,
-    .max = 86400, .help = "Idle time after which a handler leaves.")
-SETTING(AUTH_ACCESS_TTL, .name = "auth.accessTtl", .type = SETTING_INT,
+SETTING(HANDLER_IDLE, .name = "handler.idle", .label = "Idle time",
+    .type = SETTING_INT, .unit = "seconds", .flags = SETTING_RESTART,
+    .fallback = "60", .min = 1, .max = 86400,
+    .help = "Idle time after which a handler leaves.")
+SETTING(AUTH_ACCESS_TTL, .name = "auth.accessTtl",
+    .label = "Lifetime of access tokens", .type = SETTING_INT,
     .unit = "seconds", .fallback = "900", .min = 30, .max = 3600,
     .help = "Lifetime of an access token.")
-SETTING(AUTH_REFRESH_TTL, .name = "auth.refreshTtl", .type = SETTING_INT,
+SETTING(AUTH_REFRESH_TTL, .name = "auth.refreshTtl",
+    .label = "Lifetime of refresh tokens", .type = SETTING_INT,
     .unit = "seconds", .fallback = "604800", .min = 300, .max = 2592000,
     .help = "Lifetime of a refresh token.")
-SETTING(AUTH_CHAIN_TTL, .name = "auth.chainTtl", .type = SETTING_INT,
-    .unit = "seconds", .fallback = "2592000", .min = 300, .max = 31536000,
+SETTING(AUTH_CHAIN_TTL, .name = "auth.chainTtl", .label = "Sign in again after",
+    .type = SETTING_INT, .unit = "seconds", .fallback = "2592000", .min = 300,
+    .max = 31536000,
     .help = "Time after which a person signs in again in any case.")
-SETTING(AUTH_BODY_TOKENS, .name = "auth.bodyTokens", .type = SETTING_BOOL,
-    .fallback = "false",
+SETTING(AUTH_BODY_TOKENS, .name = "auth.bodyTokens",
+    .label = "Tokens in answers", .type = SETTING_BOOL, .fallback = "false",
     .help = "Give tokens in the answer to every sign-in, unasked.")
-SETTING(STREAM_KEY_TTL, .name = "stream.keyTtl", .type = SETTING_INT,
+SETTING(STREAM_KEY_TTL, .name = "stream.keyTtl",
+    .label = "Lifetime of an unused stream key", .type = SETTING_INT,
     .unit = "seconds", .fallback = "21600", .min = 60, .max = 86400,
     .help = "Lifetime of a stream key since its last use.")
-SETTING(STREAM_STALL_LIMIT, .name = "stream.stallLimit", .type = SETTING_INT,
-    .unit = "seconds", .fallback = "30", .min = 1, .max = 600,
+SETTING(STREAM_STALL_LIMIT, .name = "stream.stallLimit",
+    .label = "Wait for the first bytes", .type = SETTING_INT, .unit = "seconds",
+    .fallback = "30", .min = 1, .max = 600,
     .help = "Longest wait for the first bytes of a film that is not here yet.")
 SETTING(STREAM_MID_STALL_LIMIT, .name = "stream.midStallLimit",
-    .type = SETTING_INT, .unit = "seconds", .fallback = "120", .min = 1,
-    .max = 3600,
+    .label = "Wait for further bytes", .type = SETTING_INT, .unit = "seconds",
+    .fallback = "120", .min = 1, .max = 3600,
     .help = "Longest wait for further bytes; then the player asks again.")
-SETTING(STREAM_KEY_MAX, .name = "stream.keyMax", .type = SETTING_INT,
+SETTING(STREAM_KEY_MAX, .name = "stream.keyMax",
+    .label = "Lifetime of any stream key", .type = SETTING_INT,
     .unit = "seconds", .fallback = "86400", .min = 60, .max = 604800,
     .help = "Lifetime of a stream key in any case.")
 SETTING(LIBRARY_SCAN_INTERVAL, .name = "library.scanInterval",
-    .type = SETTING_INT, .unit = "seconds", .fallback = "21600", .min = 60,
-    .max = 604800,
+    .label = "Time between full scans", .type = SETTING_INT, .unit = "seconds",
+    .fallback = "21600", .min = 60, .max = 604800,
     .help = "Time between full scans; changes are seen at once besides.")
-SETTING(LIBRARY_MAX_FILES, .name = "library.maxFiles", .type = SETTING_INT,
-    .fallback = "500000", .min = 1, .max = 5000000,
-    .help = "Files at most that a folder may hold.")
-SETTING(LIBRARY_PROBES, .name = "library.probes", .type = SETTING_INT,
-    .fallback = "2", .min = 1, .max = 16,
-    .help = "Files that are probed at the same time.")
-SETTING(BACKUP_KEEP, .name = "backup.keep", .type = SETTING_INT,
-    .fallback = "7", .min = 1, .max = 365,
+SETTING(LIBRARY_MAX_FILES, .name = "library.maxFiles",
+    .label = "Files per folder", .type = SETTING_INT, .fallback = "500000",
+    .min = 1, .max = 5000000, .help = "Files at most that a folder may hold.")
+SETTING(LIBRARY_PROBES, .name = "library.probes",
+    .label = "Files probed at a time", .type = SETTING_INT, .fallback = "2",
+    .min = 1, .max = 16, .help = "Files that are probed at the same time.")
+SETTING(BACKUP_KEEP, .name = "backup.keep", .label = "Backups that are kept",
+    .type = SETTING_INT, .fallback = "7", .min = 1, .max = 365,
     .help = "Database backups that are kept.")
-SETTING(NET_CONSENT, .name = "net.consent", .type = SETTING_BOOL,
+SETTING(NET_CONSENT, .name = "net.consent",
+    .label = "Torrents may be played and shared", .type = SETTING_BOOL,
     .fallback = "false",
     .help = "An administrator agreed that playing a torrent also uploads it to "
 	    "others; before, only own files play.")
-SETTING(NET_LISTEN, .name = "net.listen", .fallback = "0.0.0.0:0,[::]:0",
+SETTING(NET_LISTEN, .name = "net.listen", .label = "Addresses to listen on",
+    .fallback = "0.0.0.0:0,[::]:0",
     .help = "Addresses and ports on which other peers reach this server, "
 	    "separated by commas; port 0 takes any that is free.")
-SETTING(NET_INTERFACE, .name = "net.interface", .fallback = "",
+SETTING(NET_INTERFACE, .name = "net.interface", .label = "Network interface",
+    .fallback = "",
     .help = "Network interface or address that all torrent traffic uses; while "
 	    "it is absent nothing is fetched.")
-SETTING(NET_UPLOAD_LIMIT, .name = "net.uploadLimit", .type = SETTING_INT,
-    .unit = "bytes per second", .fallback = "1048576", .min = 0,
-    .max = 100000000000,
+SETTING(NET_UPLOAD_LIMIT, .name = "net.uploadLimit", .label = "Upload limit",
+    .type = SETTING_INT, .unit = "bytes per second", .fallback = "1048576",
+    .zero = "no limit", .min = 0, .max = 100000000000,
     .help = "Upload to other peers at most; 0 is no limit.")
-SETTING(NET_DOWNLOAD_LIMIT, .name = "net.downloadLimit", .type = SETTING_INT,
-    .unit = "bytes per second", .fallback = "0", .min = 0, .max = 100000000000,
+SETTING(NET_DOWNLOAD_LIMIT, .name = "net.downloadLimit",
+    .label = "Download limit", .type = SETTING_INT, .unit = "bytes per second",
+    .fallback = "0", .zero = "no limit", .min = 0, .max = 100000000000,
     .help = "Download from other peers at most; 0 is no limit.")
-SETTING(NET_CONNECTIONS, .name = "net.connections", .type = SETTING_INT,
-    .fallback = "200", .min = 2, .max = 10000,
+SETTING(NET_CONNECTIONS, .name = "net.connections", .label = "Connections",
+    .type = SETTING_INT, .fallback = "200", .min = 2, .max = 10000,
     .help = "Connections to other peers at the same time.")
-SETTING(NET_DHT, .name = "net.dht", .type = SETTING_BOOL, .fallback = "true",
+SETTING(NET_DHT, .name = "net.dht", .label = "Find peers by the DHT",
+    .type = SETTING_BOOL, .fallback = "true",
     .help = "Find peers by the distributed table of the BitTorrent network.")
-SETTING(NET_LSD, .name = "net.lsd", .type = SETTING_BOOL, .fallback = "false",
+SETTING(NET_LSD, .name = "net.lsd", .label = "Find peers in the local network",
+    .type = SETTING_BOOL, .fallback = "false",
     .help = "Find peers in the local network.")
-SETTING(NET_UPNP, .name = "net.upnp", .type = SETTING_BOOL, .fallback = "false",
+SETTING(NET_UPNP, .name = "net.upnp", .label = "Open a port at the router",
+    .type = SETTING_BOOL, .fallback = "false",
     .help = "Ask the router to open a port (UPnP, NAT-PMP).")
-SETTING(NET_UTP, .name = "net.utp", .type = SETTING_BOOL, .fallback = "true",
+SETTING(NET_UTP, .name = "net.utp", .label = "Use uTP", .type = SETTING_BOOL,
+    .fallback = "true",
     .help = "Use the transport that gives way to other traffic (uTP) as well.")
-SETTING(NET_TRACKERS, .name = "net.trackers", .type = SETTING_LIST,
-    .fallback = "",
+SETTING(NET_TRACKERS, .name = "net.trackers", .label = "Further trackers",
+    .type = SETTING_LIST, .fallback = "",
     .help = "Further trackers for every torrent, also for those made here.")
-SETTING(NET_ENCRYPTION, .name = "net.encryption", .type = SETTING_CHOICE,
-    .choices = "allow|require|plain", .fallback = "allow",
+SETTING(NET_ENCRYPTION, .name = "net.encryption", .label = "Encryption",
+    .type = SETTING_CHOICE, .choices = "allow|require|plain",
+    .fallback = "allow",
     .help = "Encryption between peers: where possible, always, never.")
-SETTING(NET_METADATA_LIMIT, .name = "net.metadataLimit", .type = SETTING_INT,
+SETTING(NET_METADATA_LIMIT, .name = "net.metadataLimit",
+    .label = "Patience with a magnet link", .type = SETTING_INT,
     .unit = "seconds", .fallback = "60", .min = 1, .max = 3600,
     .help = "Time after which a magnet link whose peers tell nothing has a "
 	    "problem.")
-SETTING(NET_PEER_LIMIT, .name = "net.peerLimit", .type = SETTING_INT,
-    .unit = "seconds", .fallback = "30", .min = 1, .max = 3600,
+SETTING(NET_PEER_LIMIT, .name = "net.peerLimit",
+    .label = "Patience without peers", .type = SETTING_INT, .unit = "seconds",
+    .fallback = "30", .min = 1, .max = 3600,
     .help = "Time after which a torrent without peers has a problem.")
-SETTING(NET_STALL_LIMIT, .name = "net.stallLimit", .type = SETTING_INT,
+SETTING(NET_STALL_LIMIT, .name = "net.stallLimit",
+    .label = "Patience with silent peers", .type = SETTING_INT,
     .unit = "seconds", .fallback = "60", .min = 1, .max = 3600,
     .help = "Time after which a torrent whose peers send nothing has a "
 	    "problem.")
-SETTING(STORAGE_LIMIT, .name = "storage.limit", .type = SETTING_INT,
-    .unit = "bytes", .fallback = "0", .min = 0, .max = 1000000000000000,
+SETTING(STORAGE_LIMIT, .name = "storage.limit", .label = "Space for torrents",
+    .type = SETTING_INT, .unit = "bytes", .fallback = "0",
+    .zero = "chosen by the free space", .min = 0, .max = 1000000000000000,
     .help = "Disk space that torrents take at most; 0 is the smaller of 50 GB "
 	    "and half of what is free.")
-SETTING(SEED_RATIO, .name = "seed.ratio", .type = SETTING_INT,
-    .unit = "percent", .fallback = "100", .min = 0, .max = 100000,
+SETTING(SEED_RATIO, .name = "seed.ratio", .label = "Share ratio",
+    .type = SETTING_INT, .unit = "percent", .fallback = "100", .zero = "no end",
+    .min = 0, .max = 100000,
     .help = "Uploaded bytes, as a share of those downloaded, after which a "
 	    "finished torrent is no longer shared; 0 shares on.")

@@ -76,6 +76,7 @@ view_setting(const struct settings *settings, enum setting_id id)
 
 	settings_env_name(id, env, sizeof(env));
 	json_add_text(obj, "name", row->name);
+	json_add_text(obj, "label", row->label);
 	json_add_text(obj, "type", types[row->type]);
 	json_add(obj, "value", make_present(settings, id));
 	json_add(obj, "default", make_value(row, row->fallback));
@@ -86,6 +87,8 @@ view_setting(const struct settings *settings, enum setting_id id)
 	json_add_text(obj, "help", row->help);
 	json_add(obj, "min", is_int ? json_object_new_int64(row->min) : NULL);
 	json_add(obj, "max", is_int ? json_object_new_int64(row->max) : NULL);
+	json_add_text(obj, "unit", row->unit);
+	json_add_text(obj, "zero", row->zero);
 	json_add(obj, "choices", make_choices(row->choices));
 	json_add_text(obj, "environment", env);
 	return obj;

@@ -12,7 +12,7 @@ const email = "admin@example.org";
 describe("set-up", () => {
   test("is needed at first, without a code on this machine", async () => {
     const answer = await world.visitor("127.0.0.1").read("/api/auth/setup");
-    assert.deepEqual(answer, { needed: true, codeNeeded: false });
+    assert.deepEqual(answer, { needed: true, open: false, codeNeeded: false });
   });
 
   test("refuses what is no e-mail address and what is too short", async () => {
@@ -59,7 +59,26 @@ describe("set-up", () => {
       .post("/api/auth/setup", { email: "b@example.org", password });
     assert.equal(reply.status, 404);
     const answer = await world.visitor().read("/api/auth/setup");
-    assert.equal(answer.needed, false);
+    assert.deepEqual(answer, { needed: false, open: false, codeNeeded: false });
+  });
+
+  test("with further steps stays open until these are ended", async () => {
+    const other = await newWorld({ hasAdmin: false });
+    const asked = async () => (await other.visitor().read("/api/auth/setup")).open;
+    const body = { email, password, steps: true };
+    assert.equal((await other.visitor("127.0.0.1").post("/api/auth/setup", body)).status, 201);
+    assert.equal(await asked(), true);
+    const admin = await other.visitor().signIn(email, password);
+    assert.equal(await asked(), true);
+    const change = (value: boolean | null) =>
+      admin.put("/api/config", { settings: [{ name: "setup.open", value }] });
+    assert.equal((await change(false)).status, 200);
+    assert.equal(await asked(), false);
+    // What is cleared has gone from the database, and may be wished for again.
+    assert.equal((await change(true)).status, 200);
+    assert.equal(await asked(), true);
+    assert.equal((await change(null)).status, 200);
+    assert.equal(await asked(), false);
   });
 
   test("cannot be hammered", async () => {

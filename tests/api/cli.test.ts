@@ -223,6 +223,23 @@ describe("answers", () => {
     assert.equal(check.status, 0, check.stderr);
   });
 
+  test("settings are shown with their units, and taken without", () => {
+    const row = (name: string) =>
+      world
+        .ctl("config", "list")
+        .stdout.split("\n")
+        .find((line) => line.startsWith(`${name} `));
+    assert.match(row("handler.idle") ?? "", / {2}1 min {2}/);
+    assert.match(row("net.uploadLimit") ?? "", / {2}1 MiB\/s {2}/);
+    assert.match(row("storage.limit") ?? "", / {2}chosen by the free space {2}/);
+    assert.equal(world.ctl("config", "get", "net.uploadLimit").stdout, "1048576\n");
+    const set = world.ctl("config", "set", "net.uploadLimit", "2097152");
+    assert.equal(set.stdout, "net.uploadLimit = 2 MiB/s\n");
+    const wrong = world.ctl("config", "set", "handler.idle", "2 min");
+    assert.match(wrong.stderr, /whole number of seconds from 1 to 86400/);
+    assert.equal(world.ctl("config", "unset", "net.uploadLimit").code, 0);
+  });
+
   test("the commented configuration file names every setting", async () => {
     const text = world.ctl("config", "template").stdout;
     const { settings } = await world.admin.read("/api/config");

@@ -84,6 +84,9 @@ test_rows(void **state)
 		assert_non_null(row->name);
 		assert_non_null(strchr(row->name, '.'));
 		assert_true(str_ends(row->help, "."));
+		assert_true(row->label != NULL && row->label[0] != '\0');
+		assert_null(strpbrk(row->label, "."));
+		assert_true(row->unit == NULL || row->type == SETTING_INT);
 		assert_ok(settings_check(i, row->fallback, &err), &err);
 		assert_int_equal(settings_find(row->name), i);
 		if (row->type == SETTING_INT)
@@ -101,6 +104,45 @@ test_rows(void **state)
 	assert_string_equal(names[0], "MIAU_AUTH_ACCESS_TTL");
 	settings_env_name(SETTING_HTTP_PORT, names[0], 64);
 	assert_string_equal(names[0], "MIAU_PORT");
+}
+
+static void
+assert_shown(enum setting_id id, const char *value, const char *expected)
+{
+	char shown[SETTINGS_SHOWN];
+
+	settings_show(id, value, shown, sizeof(shown));
+	assert_string_equal(shown, expected);
+}
+
+static void
+test_shown(void **state)
+{
+	char shown[SETTINGS_SHOWN];
+	int id;
+
+	(void)state;
+	assert_shown(SETTING_AUTH_ACCESS_TTL, "900", "15 min");
+	assert_shown(SETTING_AUTH_ACCESS_TTL, "90", "90 s");
+	assert_shown(SETTING_AUTH_ACCESS_TTL, "3600", "1 h");
+	assert_shown(SETTING_AUTH_ACCESS_TTL, "86400", "1 day");
+	assert_shown(SETTING_AUTH_REFRESH_TTL, "604800", "7 days");
+	assert_shown(SETTING_HANDLER_IDLE, "0", "0 s");
+	assert_shown(SETTING_NET_UPLOAD_LIMIT, "1048576", "1 MiB/s");
+	assert_shown(SETTING_NET_UPLOAD_LIMIT, "1500000", "1500 kB/s");
+	assert_shown(SETTING_NET_UPLOAD_LIMIT, "1048577", "1048577 B/s");
+	assert_shown(SETTING_NET_UPLOAD_LIMIT, "0", "no limit");
+	assert_shown(SETTING_STORAGE_LIMIT, "50000000000", "50 GB");
+	assert_shown(SETTING_STORAGE_LIMIT, "1099511627776", "1 TiB");
+	assert_shown(SETTING_SEED_RATIO, "100", "100 %");
+	assert_shown(SETTING_HANDLER_REQUESTS, "5000", "5000");
+	assert_shown(SETTING_HTTP_BIND, "127.0.0.1", "127.0.0.1");
+	/* Each unit that a row has is known. */
+	for (id = 0; id < SETTING__MAX; id++) {
+		settings_show((enum setting_id)id, "7", shown, sizeof(shown));
+		if (setting_rows[id].unit != NULL)
+			assert_string_not_equal(shown, "7");
+	}
 }
 
 static void
@@ -245,6 +287,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_rows),
+		TEST(test_shown),
 		TEST(test_defaults),
 		TEST(test_strongest_wins),
 		TEST(test_value_files),

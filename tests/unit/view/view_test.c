@@ -199,6 +199,9 @@ test_settings(void **state)
 	obj = view_setting(settings, SETTING_AUTH_ACCESS_TTL);
 	assert_member(obj, "value", "900");
 	assert_member(obj, "type", "\"integer\"");
+	assert_member(obj, "label", "\"Lifetime of access tokens\"");
+	assert_member(obj, "unit", "\"seconds\"");
+	assert_member(obj, "zero", "null");
 	json_object_put(obj);
 	obj = view_setting(settings, SETTING_HTTP_WEBSERVER);
 	assert_member(obj, "choices", "[\"lighttpd\"]");

@@ -37,9 +37,11 @@ export type Browse = Get<"/api/library/browse">;
 export type FilePage = Get<"/api/library/files">;
 
 export const setup = {
-  needed: () => call<Get<"/api/auth/setup">>("GET", "api/auth/setup"),
+  state: () => call<Get<"/api/auth/setup">>("GET", "api/auth/setup"),
+  /** The further steps are offered again until they are ended. */
   create: (body: { email: string; password: string; displayName?: string; code?: string }) =>
-    call<User>("POST", "api/auth/setup", { body }),
+    call<User>("POST", "api/auth/setup", { body: { ...body, steps: true } }),
+  end: () => settings.change([{ name: "setup.open", value: null }]),
 };
 
 /** Who is here is an administrator; null while that is not known. */

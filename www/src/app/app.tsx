@@ -71,17 +71,7 @@ function SignedIn(): JSX.Element {
   );
 }
 
-export function App(): JSX.Element {
-  const first = useLoad("setup", setup.needed);
-  const [finished, setFinished] = useState(false);
-  if (first.error !== null && first.data === null) return <Offline retry={first.reload} />;
-  if (first.data === null) return <Loading />;
-  if (first.data.needed && !finished)
-    return <SetupPage codeNeeded={first.data.codeNeeded} onFinish={() => setFinished(true)} />;
-  return sessionId.value === null ? <SignIn /> : <SignedIn />;
-}
-
-type SetupProps = { codeNeeded: boolean; onFinish: () => void };
+type SetupProps = { codeNeeded: boolean; isResumed: boolean; onFinish: () => void };
 
 function SetupPage(props: SetupProps): JSX.Element {
   const [Page, setPage] = useState<ComponentType<SetupProps> | null>(null);
@@ -89,4 +79,26 @@ function SetupPage(props: SetupProps): JSX.Element {
     import("../features/setup/page.tsx").then((m) => setPage(() => m.Setup));
   }, []);
   return Page === null ? <Loading /> : <Page {...props} />;
+}
+
+/** Set-up was left after its first step: an administrator is led back into it,
+ * everybody else finds the house as it is. */
+function LeftSetup({ onFinish }: { onFinish: () => void }): JSX.Element {
+  const known = useLoad(sessionId.value ?? "", auth.me);
+  if (known.data === null && known.error === null) return <Loading />;
+  if (known.data?.role !== "admin") return <SignedIn />;
+  return <SetupPage codeNeeded={false} isResumed onFinish={onFinish} />;
+}
+
+export function App(): JSX.Element {
+  const first = useLoad("setup", setup.state);
+  const [finished, setFinished] = useState(false);
+  if (first.error !== null && first.data === null) return <Offline retry={first.reload} />;
+  if (first.data === null) return <Loading />;
+  const { needed, open, codeNeeded } = first.data;
+  const finish = (): void => setFinished(true);
+  if (needed && !finished)
+    return <SetupPage codeNeeded={codeNeeded} isResumed={false} onFinish={finish} />;
+  if (sessionId.value === null) return <SignIn />;
+  return open && !finished ? <LeftSetup onFinish={finish} /> : <SignedIn />;
 }

@@ -4,7 +4,7 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { on } from "../../api/events.ts";
-import { catalogue, type LibraryEvent } from "../../api/index.ts";
+import { catalogue, isAdmin, type LibraryEvent } from "../../api/index.ts";
 import { tellIntent } from "../../lib/intent.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
 import { useLoad } from "../../lib/load.ts";
@@ -101,11 +101,17 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
         <div class="page centred">
           <h1>No films yet</h1>
           <Notice>
-            <p>Add a folder with your films and series; they appear here as they are read.</p>
+            <p>
+              {isAdmin.value
+                ? "Add a folder with your films and series; they appear here as they are read."
+                : "They appear here when an administrator adds a folder with films."}
+            </p>
           </Notice>
-          <Link to="/library" class="button main">
-            Choose folders
-          </Link>
+          {isAdmin.value && (
+            <Link to="/library" class="button main">
+              Choose folders
+            </Link>
+          )}
         </div>
       )}
       {hero && <Hero item={hero} />}

@@ -4,7 +4,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { settings as api, type Setting } from "../../api/index.ts";
 import { useLoad } from "../../lib/load.ts";
 import { Button, Live, Problem } from "../../ui/parts.tsx";
-import { areas, type Changes, fromText, isFixed, labelOf } from "./state.ts";
+import { areas, besides, type Changes, fromText, isFixed, shown } from "./state.ts";
 import "./style.css";
 
 interface RowProps {
@@ -19,7 +19,7 @@ function inputType(setting: Setting): "text" {
 }
 
 function Control({ setting, value, change, id }: RowProps & { id: string }): JSX.Element {
-  const common = { id, disabled: isFixed(setting), "aria-describedby": `${id}-help` };
+  const common = { id, disabled: isFixed(setting), "aria-describedby": `${id}-unit ${id}-help` };
   if (setting.type === "boolean")
     return (
       <input
@@ -62,20 +62,34 @@ function noteOf(setting: Setting): string {
   return setting.restart ? "Takes effect at the next start." : "";
 }
 
+/** The unit, and the number as people read it. Without a unit it is empty. */
+function Besides(props: { setting: Setting; value: Setting["value"]; id: string }): JSX.Element {
+  return (
+    <span id={props.id} class="setting-unit">
+      {besides(props.setting, props.value).map((text) => (
+        <span key={text}>{text}</span>
+      ))}
+    </span>
+  );
+}
+
 function SettingRow(props: RowProps): JSX.Element {
   const id = useId();
   const { setting } = props;
   const isSet = setting.source === "database";
   return (
     <div class="setting field" data-type={setting.type}>
-      <label for={id}>{labelOf(setting)}</label>
-      <Control {...props} id={id} />
+      <label for={id}>{setting.label}</label>
+      <div class="setting-value">
+        <Control {...props} id={id} />
+        <Besides setting={setting} value={props.value} id={`${id}-unit`} />
+      </div>
       <p id={`${id}-help`} class="hint">
         {setting.help} {noteOf(setting)} <code>{setting.name}</code>
       </p>
       {isSet && (
         <Button kind="quiet" onClick={() => props.change(null)}>
-          Back to {String(setting.default) || "nothing"}
+          Back to {shown(setting, setting.default) || "nothing"}
         </Button>
       )}
     </div>

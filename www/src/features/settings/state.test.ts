@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Setting } from "../../api/index.ts";
-import { areas, fromText, isFixed, labelOf } from "./state.ts";
+import { areas, besides, fromText, isFixed, shown } from "./state.ts";
 
 const setting = (name: string, part: Partial<Setting> = {}): Setting => ({
   name,
+  label: name,
   type: "text",
   value: "",
   default: "",
@@ -13,6 +14,8 @@ const setting = (name: string, part: Partial<Setting> = {}): Setting => ({
   help: "",
   min: null,
   max: null,
+  unit: null,
+  zero: null,
   choices: [],
   environment: null,
   ...part,
@@ -26,9 +29,29 @@ describe("settings", () => {
     expect(found.map((area) => area.title)).toEqual(["Web", "Sign-in", "new"]);
     expect(found[0]?.settings.map((s) => s.name)).toEqual(["http.port", "http.bind"]);
   });
-  it("are named readably", () => {
-    expect(labelOf(setting("auth.accessTtl"))).toBe("Access ttl");
-    expect(labelOf(setting("plain"))).toBe("Plain");
+  it("are read with their units, unrounded", () => {
+    const of = (unit: Setting["unit"], value: Setting["value"], zero: string | null = null) =>
+      shown(setting("a.b", { type: "integer", unit, zero }), value);
+    expect(of("seconds", 900)).toBe("15 min");
+    expect(of("seconds", 90)).toBe("90 s");
+    expect(of("seconds", 86400)).toBe("1 day");
+    expect(of("seconds", 604800)).toBe("7 days");
+    expect(of("seconds", 0)).toBe("0 s");
+    expect(of("bytes per second", 1048576)).toBe("1 MiB/s");
+    expect(of("bytes per second", 0, "no limit")).toBe("no limit");
+    expect(of("bytes", 5e10)).toBe("50 GB");
+    expect(of("bytes", 1025)).toBe("1025 B");
+    expect(of("percent", 100)).toBe("100 %");
+    expect(of(null, 5000)).toBe("5000");
+    expect(of(null, null)).toBe("");
+  });
+  it("say beside the field what its number means", () => {
+    const of = (unit: Setting["unit"], value: Setting["value"]) =>
+      besides(setting("a.b", { type: "integer", unit }), value);
+    expect(of("seconds", 900)).toEqual(["seconds", "= 15 min"]);
+    expect(of("seconds", null)).toEqual(["seconds"]);
+    expect(of("percent", 100)).toEqual(["%"]);
+    expect(of(null, 3)).toEqual([]);
   });
   it("are fixed where something stronger decides", () => {
     expect(isFixed(setting("a.b", { source: "environment" }))).toBe(true);

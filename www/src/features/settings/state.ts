@@ -11,6 +11,7 @@ export interface Area {
 
 const TITLES: Record<string, string> = {
   state: "Data",
+  setup: "Set-up",
   http: "Web",
   cors: "Other origins",
   handler: "Handlers",
@@ -38,11 +39,48 @@ export function areas(settings: Setting[]): Area[] {
   return found;
 }
 
-/** "auth.accessTtl" → "Access ttl". */
-export function labelOf(setting: Setting): string {
-  const word = setting.name.split(".").slice(1).join(" ") || setting.name;
-  const spaced = word.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+/** What stands behind a number; those of sizes are powers of two, then of ten. */
+const SCALES: Record<string, [number, string][]> = {
+  seconds: [
+    [86400, "days"],
+    [3600, "h"],
+    [60, "min"],
+    [1, "s"],
+  ],
+  bytes: [
+    [2 ** 40, "TiB"],
+    [1e12, "TB"],
+    [2 ** 30, "GiB"],
+    [1e9, "GB"],
+    [2 ** 20, "MiB"],
+    [1e6, "MB"],
+    [1024, "KiB"],
+    [1000, "kB"],
+    [1, "B"],
+  ],
+  percent: [[1, "%"]],
+};
+
+/** A value as people read it, never rounded: 900 seconds → "15 min". */
+export function shown(setting: Setting, value: Setting["value"]): string {
+  if (typeof value !== "number" || setting.unit === null) return String(value ?? "");
+  if (value === 0 && setting.zero !== null) return setting.zero;
+  const scales = SCALES[setting.unit.replace(" per second", "")] ?? [];
+  const fits = ([size]: [number, string]): boolean => value !== 0 && value % size === 0;
+  const [size, name] = scales.find(fits) ?? scales.at(-1) ?? [1, setting.unit];
+  const n = value / size;
+  const unit = name === "days" && n === 1 ? "day" : name;
+  return `${n} ${unit}${setting.unit.endsWith(" per second") ? "/s" : ""}`;
+}
+
+/** What stands beside the field: its unit, and the number as people read it
+ * where that says more. */
+export function besides(setting: Setting, value: Setting["value"]): string[] {
+  if (setting.unit === null) return [];
+  const unit = setting.unit === "percent" ? "%" : setting.unit;
+  if (typeof value !== "number" || Number.isNaN(value)) return [unit];
+  const text = shown(setting, value);
+  return setting.unit === "percent" && text === `${value} %` ? [unit] : [unit, `= ${text}`];
 }
 
 /** What the environment or the file decides cannot be changed here. */

@@ -129,13 +129,13 @@ function Films({ done }: { done: () => void }): JSX.Element {
   );
 }
 
-function Outside({ done }: { done: () => void }): JSX.Element {
+function Outside({ done }: { done: () => Promise<void> }): JSX.Element {
   const [torrents, setTorrents] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const go = (): void => {
     setProblem(null);
     const ready = torrents ? agree() : Promise.resolve();
-    ready.then(done, (error: Error) => setProblem(error.message));
+    ready.then(done).catch((error: Error) => setProblem(error.message));
   };
   return (
     <div class="setup-step">
@@ -170,15 +170,44 @@ function Outside({ done }: { done: () => void }): JSX.Element {
   );
 }
 
-export function Setup(props: { codeNeeded: boolean; onFinish: () => void }): JSX.Element {
-  const [step, setStep] = useState(0);
+/** Said to who comes back to steps that were left; they may be left for good. */
+function LeftOff({ end }: { end: () => Promise<void> }): JSX.Element {
+  const [problem, setProblem] = useState<string | null>(null);
+  const later = (): void => {
+    setProblem(null);
+    end().catch((error: Error) => setProblem(error.message));
+  };
+  return (
+    <div class="notice left-off">
+      <p>
+        <strong>Set-up is not finished yet.</strong> What is left can be done now, or later under
+        Library and Settings.
+      </p>
+      <Button kind="plain" onClick={later}>
+        Later, do not ask again
+      </Button>
+      {problem !== null && <Problem>{problem}</Problem>}
+    </div>
+  );
+}
+
+export interface SetupProps {
+  codeNeeded: boolean;
+  /** The administrator is there already: go on with the second step. */
+  isResumed: boolean;
+  onFinish: () => void;
+}
+
+export function Setup(props: SetupProps): JSX.Element {
+  const [step, setStep] = useState(props.isResumed ? 1 : 0);
   const page = useRef<HTMLElement>(null);
   // each step begins at its first field
   useEffect(() => {
     document.title = "Set up Miauflix";
     page.current?.querySelector<HTMLElement>("input, .actions .button")?.focus();
   }, [step]);
-  const finish = (): void => {
+  const finish = async (): Promise<void> => {
+    await setup.end();
     go("/", true);
     props.onFinish();
   };
@@ -186,6 +215,7 @@ export function Setup(props: { codeNeeded: boolean; onFinish: () => void }): JSX
     <main class="page narrow setup" ref={page}>
       <div class="card-form">
         <p class="brand">Miauflix</p>
+        {props.isResumed && <LeftOff end={finish} />}
         <ol class="steps" aria-label="Steps">
           {STEPS.map((name, place) => (
             <li key={name} aria-current={place === step ? "step" : undefined}>
