@@ -63,15 +63,16 @@ is_warm(const struct plan_download *d, int piece)
 static int64_t
 need_of(const struct plan_download *d, int piece)
 {
-	int64_t best = INT64_MAX, way;
+	int64_t best = is_end(d, piece) ? ENDS_BYTES : INT64_MAX, way;
 	size_t i;
 
-	if (d->n_readers == 0 && is_warm(d, piece))
+	/* Something whole is needed as one, since it goes as one. */
+	if (d->n_readers == 0 &&
+	    (is_warm(d, piece) ||
+		(d->is_whole && d->n_warm > 0 && d->admitted[piece])))
 		return WARM;
 	if (d->n_readers == 0)
 		return d->is_wanted ? NOBODY : NOBODY * 4 + d->idle_ms;
-	if (is_end(d, piece))
-		return 0;
 	for (i = 0; i < d->n_readers; i++) {
 		way = (int64_t)(piece - d->readers[i]) * d->piece_size;
 		if (way < 0)
@@ -114,6 +115,15 @@ is_desired(const struct plan_download *d, int piece)
 		piece <= d->last);
 }
 
+/* Without a gap: beyond one it is of no use until that has been filled. */
+static bool
+is_joined(const struct plan_download *d, int from, int piece)
+{
+	while (from < piece && d->admitted[from])
+		from++;
+	return from == piece;
+}
+
 /* A reader is somewhere in its piece, so one more than the bytes make. */
 static bool
 is_just_ahead(const struct plan_download *d, int piece)
@@ -124,7 +134,8 @@ is_just_ahead(const struct plan_download *d, int piece)
 	if (n < PLAN_AHEAD_PIECES)
 		n = PLAN_AHEAD_PIECES;
 	for (i = 0; i < d->n_readers; i++)
-		if (piece >= d->readers[i] && piece - d->readers[i] <= n)
+		if (piece >= d->readers[i] && piece - d->readers[i] <= n &&
+		    is_joined(d, d->readers[i], piece))
 			return true;
 	return false;
 }

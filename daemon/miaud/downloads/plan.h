@@ -7,8 +7,8 @@
  *   - ahead of a reader, the bytes between; the nearest reader counts;
  *   - behind a reader, eight times the bytes between: people seek back a
  *     little, seldom far;
- *   - the head and tail of a file that is read: 0, as players look there for
- *     the index;
+ *   - the head and tail of a file that is read: 4 MiB, as players look there
+ *     for the index;
  *   - what is kept warm for those who may read it soon: beyond all of these;
  *   - of a download that nobody reads: beyond all of these, and the more so the
  *     longer ago it was used.
@@ -16,10 +16,10 @@
  * is needed less than half as much, so that the two do not take turns; and in
  * batches, because giving up interrupts a transfer for a moment.
  *
- * Pieces just ahead of a reader are never given up, whatever the limit: 16 MiB,
- * or two pieces when those are more. The bytes that a reader has been promised
- * (DOWNLOADS_PROMISE from its place on) lie in them. Who finds no room because of
- * that waits.
+ * Pieces just ahead of a reader are never given up, whatever the limit: 16 MiB
+ * without a gap, or two pieces when those are more. The bytes that a reader has
+ * been promised (DOWNLOADS_PROMISE from its place on) lie in them. Who finds no
+ * room because of that waits.
  */
 #ifndef DAEMON_MIAUD_DOWNLOADS_PLAN_H
 #define DAEMON_MIAUD_DOWNLOADS_PLAN_H

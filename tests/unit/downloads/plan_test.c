@@ -225,6 +225,32 @@ test_whole(void **state)
 		assert_int_equal(house->admitted[0][piece], 0);
 }
 
+/* The same while a part of it is kept warm. */
+static void
+test_whole_and_warm(void **state)
+{
+	const struct plan_part part = { 0, 5 };
+	struct house *house = *state;
+	struct plan_download *film = add(house);
+	int here, piece, n = 0;
+
+	film->is_whole = true;
+	film->warm = &part;
+	film->n_warm = 1;
+	memset(house->admitted[0], 1, 40);
+	add(house)->n_readers = 1;
+	/* Needed more than what is cold and less than what is warm. */
+	add(house)->is_wanted = true;
+	memset(house->admitted[2], 1, 10);
+	house->limit = 60 * MIB;
+	do {
+		step(house);
+		for (here = 0, piece = 0; piece < 40; piece++)
+			here += house->admitted[0][piece];
+	} while (here == 40 && ++n < 100);
+	assert_int_equal(here, 0);
+}
+
 /* Fetched for later: it makes room among what was left lying, not among what
  * is read. */
 static void
@@ -294,6 +320,36 @@ test_just_ahead(void **state)
 	assert_int_equal(step(house).n_evict, 0);
 }
 
+/* What lies beyond a gap is of no use yet: it makes room for what fills it. */
+static void
+test_gap(void **state)
+{
+	struct house *house = *state;
+
+	house->limit = 14 * MIB;
+	add(house)->n_readers = 1;
+	house->readers[0][0] = 100;
+	memset(&house->admitted[0][100], 1, 4);
+	memset(&house->admitted[0][110], 1, 10);
+	settle(house);
+	assert_true(is_here(house, 0, 100, 5));
+	assert_false(is_here(house, 0, 112, 1));
+}
+
+/* Less room than head and tail would take: who reads comes first. */
+static void
+test_little(void **state)
+{
+	struct house *house = *state;
+
+	house->limit = 5 * MIB;
+	add(house)->n_readers = 1;
+	settle(house);
+	house->readers[0][0] = 300;
+	settle(house);
+	assert_true(is_here(house, 0, 300, 2));
+}
+
 /* Of pieces as large as can be, two. */
 static void
 test_large_pieces(void **state)
@@ -352,9 +408,12 @@ main(void)
 		TEST(test_two),
 		TEST(test_nobody),
 		TEST(test_whole),
+		TEST(test_whole_and_warm),
 		TEST(test_wanted),
 		TEST(test_smaller),
 		TEST(test_just_ahead),
+		TEST(test_gap),
+		TEST(test_little),
 		TEST(test_large_pieces),
 		TEST(test_warm),
 	};
