@@ -83,7 +83,7 @@ run: deps ## your own, permanent installation in this folder (var/)
 	@exec tools/run
 
 programs: $(HANDLERS) $(BUILD)/bin/miaud $(BUILD)/bin/miauctl $(BUILD)/bin/miau-confine \
-  $(BUILD)/share/lighttpd.conf $(BUILD)/share/openapi.json \
+  $(BUILD)/share/lighttpd.conf $(BUILD)/share/openapi.json $(BUILD)/share/films.json \
   $(BUILD)/share/miauctl.1 ## handlers, miaud, miauctl
 
 app: www/dist/.built ## the web app
@@ -127,6 +127,9 @@ $(BUILD)/bin/miau-confine: daemon/confine/main.c Makefile
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -I. $(WARN) -O2 -g -D_FORTIFY_SOURCE=3 \
 	  -fstack-protector-strong -fPIE -pie -Wl,-z,relro,-z,now -o $@ $< -lseccomp
+$(BUILD)/share/films.json: share/films.json
+	@mkdir -p $(@D)
+	@cp $< $@
 $(BUILD)/share/%.conf: conf/%.conf
 	@mkdir -p $(@D)
 	@cp $< $@

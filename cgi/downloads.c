@@ -33,6 +33,15 @@ static const struct field add_fields[] = {
 	{ 0 },
 };
 
+static const struct field film_fields[] = {
+	{ .name = "name",
+	    .type = FIELD_TEXT,
+	    .min = 1,
+	    .max = 64,
+	    .required = true },
+	{ 0 },
+};
+
 enum { SHARE_PATH, SHARE_TITLE, SHARE_SEASON, SHARE_EPISODE, SHARE_NAME };
 static const struct field share_fields[] = {
 	[SHARE_PATH] = { .name = "path", .type = FIELD_PATH },
@@ -129,6 +138,26 @@ add_download(struct request *req)
 	params = json_object_new_object();
 	add_given(params, add_fields, body);
 	reply = pass_on(req, "download.add", params, PATIENCE_MS);
+	if (reply.kind == REPLY_JSON &&
+	    !json_get_bool(reply.json, "known", false))
+		reply.status = 201;
+	return reply;
+}
+
+static struct reply
+list_films(struct request *req)
+{
+	return pass_on(req, "films.list", NULL, LIST_MS);
+}
+
+static struct reply
+add_film(struct request *req)
+{
+	struct json_object *params = json_object_new_object();
+	struct reply reply;
+
+	add_given(params, film_fields, req->body);
+	reply = pass_on(req, "films.add", params, PATIENCE_MS);
 	if (reply.kind == REPLY_JSON &&
 	    !json_get_bool(reply.json, "known", false))
 		reply.status = 201;
@@ -307,6 +336,18 @@ static const struct route routes[] = {
 	    .waits_ms = SHARE_MS,
 	    .run = share_file,
 	    .operation = "share_file" },
+	{ .method = "GET",
+	    .path = "/films",
+	    .has_fields = true,
+	    .waits_ms = LIST_MS,
+	    .run = list_films,
+	    .operation = "list_films" },
+	{ .method = "POST",
+	    .path = "/films",
+	    .body = film_fields,
+	    .waits_ms = PATIENCE_MS,
+	    .run = add_film,
+	    .operation = "add_film" },
 	{ .method = "GET",
 	    .path = "/:download",
 	    .has_fields = true,

@@ -16,6 +16,7 @@ const struct command *const command_table[] = {
 	&command_title,
 	&command_add,
 	&command_share,
+	&command_films,
 	&command_downloads,
 	&command_storage,
 	&command_torrent,

@@ -86,6 +86,7 @@ extern const struct command command_library;
 extern const struct command command_title;
 extern const struct command command_add;
 extern const struct command command_share;
+extern const struct command command_films;
 extern const struct command command_downloads;
 extern const struct command command_storage;
 extern const struct command command_torrent;

@@ -5,9 +5,25 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "lib/base/buf.h"
+
 static const char hex_digits[] = "0123456789abcdef";
 static const char base64_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+void
+encode_url(const char *text, struct buf *out)
+{
+	const char *at;
+
+	for (at = text; *at != '\0'; at++)
+		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx"
+			   "yz0123456789-._~",
+			*at) != NULL)
+			buf_append(out, at, 1);
+		else
+			buf_printf(out, "%%%02X", (unsigned char)*at);
+}
 
 void
 encode_hex(const void *bytes, size_t len, char *out)

@@ -15,6 +15,11 @@
 #define ENCODE_B64_SIZE(n) (((n)*4 + 2) / 3 + 1)
 #define ENCODE_BASE64_SIZE(n) (((n) + 2) / 3 * 4 + 1)
 
+/* Appends a text with all that an address may mean otherwise percent-encoded
+ * (RFC 3986 §2.3). */
+struct buf;
+void encode_url(const char *text, struct buf *out) NONNULL;
+
 void encode_hex(const void *bytes, size_t len, char *out) NONNULL;
 /* Decodes exactly len bytes; false for another length or a bad digit. */
 bool decode_hex(const char *text, void *out, size_t len) NONNULL MUST_CHECK;

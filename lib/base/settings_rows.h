@@ -146,6 +146,10 @@ SETTING(NET_STALL_LIMIT, .name = "net.stallLimit",
     .unit = "seconds", .fallback = "60", .min = 1, .max = 3600,
     .help = "Time after which a torrent whose peers send nothing has a "
 	    "problem.")
+SETTING(FILMS_LIST, .name = "films.list", .label = "List of open films",
+    .fallback = "",
+    .help = "File with a list of films under open licences; empty: the one that "
+	    "comes with Miauflix.")
 SETTING(STORAGE_LIMIT, .name = "storage.limit", .label = "Space for torrents",
     .type = SETTING_INT, .unit = "bytes", .fallback = "0",
     .zero = "chosen by the free space", .min = 0, .max = 1000000000000000,

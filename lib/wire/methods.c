@@ -172,6 +172,15 @@
 	OBJECT("\"count\",\"size\",\"published\",\"admitted\"",                \
 	    "\"count\":" COUNT ",\"size\":" COUNT ",\"published\":" BITMAP     \
 	    ",\"admitted\":" BITMAP)
+#define FILM                                                                                                              \
+	OBJECT("\"name\",\"title\",\"year\",\"runtime\",\"overview\","                                                    \
+	       "\"licence\",\"licenceUrl\",\"credit\",\"source\","                                                        \
+	       "\"downloadId\",\"titleId\"",                                                                              \
+	    "\"name\":" NAME("64") ",\"title\":" NAME(                                                                    \
+		"2000") ",\"year\":" COUNT ",\"runtime\":" COUNT                                                          \
+			",\"overview\":" NAME("2000") ",\"licence\":" NAME("2000") ",\"licenceUrl\":" NAME(               \
+			    "2000") ",\"credit\":" NAME("2000") ",\"source\":" NAME("2000") ",\"downloadId\":" ID_OR_NULL \
+											    ",\"titleId\":" TEXT_OR_NULL)
 #define STORED                                                                 \
 	OBJECT("\"downloadId\",\"title\",\"used\",\"pinned\",\"reason\"",      \
 	    "\"downloadId\":" ID                                               \
@@ -324,6 +333,17 @@ const struct wire_method wire_methods[] = {
 		"\"magnet\":" NAME("16384") ",\"torrent\":" NAME("1000000") ",\"path\":" NAME(
 		    "4096") ",\"title\":" NAME("256") ",\"titleId\":" NAME("64") ",\"paused\":" BOOL
 										 ",\"wanted\":" BOOL),
+	    .result =
+		OBJECT("\"id\",\"known\"", "\"id\":" ID ",\"known\":" BOOL) },
+	{ .name = "films.list",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Films under open licences, and which were added.",
+	    .params = EMPTY,
+	    .result = OBJECT("\"films\"", "\"films\":" LIST("1000", FILM)) },
+	{ .name = "films.add",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Adds one of them; it is fetched while it is watched.",
+	    .params = OBJECT("\"name\"", "\"name\":" NAME("64")),
 	    .result =
 		OBJECT("\"id\",\"known\"", "\"id\":" ID ",\"known\":" BOOL) },
 	{ .name = "download.share",

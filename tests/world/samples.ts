@@ -55,6 +55,7 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
   start_scan: () => ({}),
   show_play_state: (ids) => ({ streamingKey: ids.key }),
   add_download: () => ({ magnet: `magnet:?xt=urn:btih:${"5".repeat(40)}` }),
+  add_film: () => ({ name: "sintel" }),
   share_file: () => ({ titleId: "movie-999999" }),
   change_download: () => ({ paused: true }),
 };
@@ -72,6 +73,7 @@ export const outcomes: Record<string, number> = {
   create_progress: 204,
   create_intent: 204,
   add_download: 409, // nobody has agreed to torrents
+  add_film: 409,
   share_file: 404,
   show_download: 404,
   change_download: 404,

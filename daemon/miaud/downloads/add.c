@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "daemon/miaud/dbthread.h"
+#include "daemon/miaud/downloads/films.h"
 #include "daemon/miaud/downloads/part.h"
 #include "daemon/miaud/media/sniff.h"
 #include "lib/auth/seal.h"
@@ -22,6 +23,9 @@
 #include "lib/base/str.h"
 #include "lib/store/library.h"
 #include "lib/store/sources.h"
+#include "lib/store/titles.h"
+
+enum { FILMS_ARENA = 8 * 1024 * 1024 };
 
 struct adding {
 	uv_work_t work;
@@ -31,7 +35,10 @@ struct adding {
 	char *added_by;
 	bool is_by_handler; /* for a person who is not at the terminal */
 	char *path, *magnet, *title, *title_id;
-	char *trackers; /* the house's, of a share */
+	char *trackers;         /* the house's, of a share */
+	char *film, *film_list; /* one of a list of open films */
+	struct arena *film_arena;
+	const struct film *from_list;
 	struct buf torrent;
 	unsigned char hash[TORRENT_HASH_SIZE];
 	char *hash_name; /* a magnet's */
@@ -53,6 +60,9 @@ adding_free(struct adding *adding)
 		torrent_meta_free(&adding->meta);
 	buf_fini(&adding->torrent);
 	arena_free(adding->arena);
+	arena_free(adding->film_arena);
+	free(adding->film);
+	free(adding->film_list);
 	free(adding->path);
 	free(adding->magnet);
 	free(adding->title);
@@ -183,9 +193,30 @@ hash_file(struct adding *adding, struct err *err)
 	return result;
 }
 
+/* What the list says of a film; from then on it is a magnet. */
+static int
+read_film(struct adding *adding, struct err *err)
+{
+	struct film *films;
+	size_t n;
+
+	adding->film_arena = arena_new(FILMS_ARENA);
+	if (films_read(
+		adding->film_arena, adding->film_list, &films, &n, err) == -1)
+		return -1;
+	adding->from_list = films_find(films, n, adding->film);
+	if (adding->from_list == NULL)
+		return err_set(err, ERR_NOT_FOUND,
+		    "The list of films has no \"%.64s\".", adding->film);
+	adding->magnet = mem_strdup(adding->from_list->magnet);
+	return 0;
+}
+
 static int
 read_given(struct adding *adding, struct err *err)
 {
+	if (adding->film != NULL && read_film(adding, err) == -1)
+		return -1;
 	if (adding->magnet != NULL)
 		return torrent_magnet_parse(
 		    adding->magnet, adding->hash, &adding->hash_name, err);
@@ -296,11 +327,31 @@ find_own_title(struct db *db, struct adding *adding, bool *is_known,
 	return 0;
 }
 
+/* The film of the list, with what is known of it. */
+static int
+make_title(struct db *db, struct adding *adding, struct err *err)
+{
+	const struct film *film = adding->from_list;
+	struct title title = { .kind = TITLE_MOVIE,
+		.name = arena_strdup(adding->arena, film->title),
+		.year = film->year,
+		.runtime = film->runtime,
+		.overview = arena_strdup(adding->arena, film->overview) };
+	bool added;
+
+	if (store_title_merge(db, &title, "file", &added, err) != STORE_OK)
+		return -1;
+	adding->row.title_id = title.id;
+	return 0;
+}
+
 static int
 find_title(struct db *db, struct adding *adding, struct err *err)
 {
 	bool is_own;
 
+	if (adding->from_list != NULL)
+		return make_title(db, adding, err);
 	if (!adding->is_share)
 		return identify_title(db, adding->arena, adding->title_id,
 		    adding->title, &adding->row.title_id, err);
@@ -497,7 +548,7 @@ static int
 check(const struct adding *adding, struct err *err)
 {
 	int n = (adding->magnet != NULL) + (adding->path != NULL) +
-	    (adding->torrent.len > 0);
+	    (adding->torrent.len > 0) + (adding->film != NULL);
 
 	if (n != 1)
 		return err_set(err, ERR_INVALID_FIELDS,
@@ -540,4 +591,20 @@ downloads_share(struct rpc_call *call)
 	adding->trackers = mem_strdup(settings_text(
 	    adding->downloads->miaud->settings, SETTING_NET_TRACKERS));
 	start(adding);
+}
+
+/* Fetched only while it is watched. */
+void
+downloads_add_film(struct rpc_call *call)
+{
+	struct adding *adding = adding_new(call);
+
+	adding->film = param(call, "name");
+	adding->film_list =
+	    films_path(adding->downloads->miaud->settings, &adding->err);
+	adding->row.is_wanted = false;
+	if (adding->film_list == NULL || check(adding, &adding->err) == -1)
+		fail(adding, &adding->err);
+	else
+		start(adding);
 }

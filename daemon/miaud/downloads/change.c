@@ -339,20 +339,6 @@ export_job(struct db *db, void *arg, struct err *err)
 }
 
 static void
-add_escaped(struct buf *out, const char *text)
-{
-	const char *at;
-
-	for (at = text; *at != '\0'; at++)
-		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx"
-			   "yz0123456789-._~",
-			*at) != NULL)
-			buf_append(out, at, 1);
-		else
-			buf_printf(out, "%%%02X", (unsigned char)*at);
-}
-
-static void
 add_magnet(struct json_object *out, const struct changing *changing)
 {
 	char hash[ENCODE_HEX_SIZE(TORRENT_HASH_SIZE)];
@@ -361,7 +347,7 @@ add_magnet(struct json_object *out, const struct changing *changing)
 	encode_hex(changing->hash, sizeof(changing->hash), hash);
 	buf_init(&magnet, MAGNET_MAX);
 	buf_printf(&magnet, "magnet:?xt=urn:btih:%s&dn=", hash);
-	add_escaped(&magnet, changing->label);
+	encode_url(changing->label, &magnet);
 	json_add_text(out, "magnet", magnet.data);
 	buf_fini(&magnet);
 }

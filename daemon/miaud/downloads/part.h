@@ -15,6 +15,7 @@
  *	plan.c        who gets room (only arithmetic)
  *	videos.c, choose.c, choose_pack.c   which file plays
  *	identify.c    what it is
+ *	films.c, films_list.c   a list of open films
  *	sealed.c      the folder resume/
  */
 #ifndef DAEMON_MIAUD_DOWNLOADS_PART_H
@@ -199,6 +200,9 @@ void download_post(struct download *download) NONNULL;
 /* add.c, change.c: answer the call */
 void downloads_add(struct rpc_call *call) NONNULL;
 void downloads_share(struct rpc_call *call) NONNULL;
+void downloads_add_film(struct rpc_call *call) NONNULL;
+/* films_list.c */
+void downloads_films(struct rpc_call *call) NONNULL;
 void downloads_change(struct rpc_call *call) NONNULL;
 void downloads_remove(struct rpc_call *call) NONNULL;
 void downloads_export(struct rpc_call *call) NONNULL;

@@ -18,6 +18,18 @@ method_download_add(struct rpc_call *call)
 }
 
 void
+method_films_list(struct rpc_call *call)
+{
+	downloads_films(call);
+}
+
+void
+method_films_add(struct rpc_call *call)
+{
+	downloads_add_film(call);
+}
+
+void
 method_download_share(struct rpc_call *call)
 {
 	downloads_share(call);

@@ -46,6 +46,8 @@ void method_tasks_resume(struct rpc_call *call);
 
 /* downloads.c */
 void method_download_add(struct rpc_call *call);
+void method_films_list(struct rpc_call *call);
+void method_films_add(struct rpc_call *call);
 void method_download_share(struct rpc_call *call);
 void method_download_export(struct rpc_call *call);
 void method_download_list(struct rpc_call *call);

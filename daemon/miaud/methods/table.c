@@ -23,6 +23,8 @@ const struct rpc_method rpc_methods[] = {
 	{ "tasks.pause", method_tasks_pause },
 	{ "tasks.resume", method_tasks_resume },
 	{ "download.add", method_download_add },
+	{ "films.list", method_films_list },
+	{ "films.add", method_films_add },
 	{ "download.share", method_download_share },
 	{ "download.export", method_download_export },
 	{ "download.list", method_download_list },

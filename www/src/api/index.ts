@@ -22,6 +22,7 @@ export type Scan = Schemas["Scan"];
 export type LibraryFile = Schemas["File"];
 export type LibraryEvent = Schemas["LibraryEvent"];
 export type Download = Schemas["Download"];
+export type OpenFilm = Schemas["OpenFilm"];
 export type DownloadDetail = Schemas["DownloadDetail"];
 export type DownloadEvent = Schemas["DownloadEvent"];
 export type Storage = Schemas["Storage"];
@@ -147,6 +148,9 @@ export const downloads = {
     call<Download>("PATCH", `api/downloads/${id}`, { body }),
   remove: (id: number, erase: boolean) =>
     call<void>("DELETE", `api/downloads/${id}`, { query: { erase } }),
+  films: () => call<{ films: OpenFilm[] }>("GET", "api/downloads/films"),
+  addFilm: (name: string) =>
+    call<{ id: number; known: boolean }>("POST", "api/downloads/films", { body: { name } }),
   export: (id: number) =>
     call<{ torrent: string; magnet: string }>("GET", `api/downloads/${id}/export`),
 };

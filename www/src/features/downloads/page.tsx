@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Problem } from "../../ui/parts.tsx";
 import { AddBar, Nothing } from "./add.tsx";
+import { OpenFilms } from "./films.tsx";
 import { Room } from "./room.tsx";
 import { DownloadRow } from "./row.tsx";
 import { useDownloads } from "./state.ts";
@@ -30,6 +31,7 @@ export function Downloads(_: { params: string[] }): JSX.Element {
           <DownloadRow key={download.id} download={download} put={put} reload={reload} />
         ))}
       </ul>
+      {list !== null && <OpenFilms added={reload} />}
       {list !== null && <Room stamp={stamp} changed={reload} />}
     </section>
   );

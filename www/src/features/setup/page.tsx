@@ -7,6 +7,7 @@ import { auth, setup } from "../../api/index.ts";
 import { go } from "../../app/router.ts";
 import { Button, Field, Notice, Problem } from "../../ui/parts.tsx";
 import { agree, ConsentText } from "../downloads/consent.tsx";
+import { addOpenFilms } from "../downloads/films.tsx";
 import { FolderChooser } from "../library/chooser.tsx";
 import { FolderRow, ScanLine } from "../library/parts.tsx";
 import { useLibrary } from "../library/state.ts";
@@ -131,11 +132,13 @@ function Films({ done }: { done: () => void }): JSX.Element {
 
 function Outside({ done }: { done: () => Promise<void> }): JSX.Element {
   const [torrents, setTorrents] = useState(false);
+  const [films, setFilms] = useState(true);
   const [problem, setProblem] = useState<string | null>(null);
   const go = (): void => {
     setProblem(null);
     const ready = torrents ? agree() : Promise.resolve();
-    ready.then(done).catch((error: Error) => setProblem(error.message));
+    const filled = ready.then(() => (torrents && films ? addOpenFilms() : 0));
+    filled.then(done).catch((error: Error) => setProblem(error.message));
   };
   return (
     <div class="setup-step">
@@ -158,6 +161,16 @@ function Outside({ done }: { done: () => Promise<void> }): JSX.Element {
           />
           I agree; torrents may be played and shared
         </label>
+        {torrents && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={films}
+              onChange={(event) => setFilms(event.currentTarget.checked)}
+            />
+            Put a few films under open licences into the library
+          </label>
+        )}
         <p class="hint">Without it only your own files play. You will be asked again if need be.</p>
       </fieldset>
       {problem !== null && <Problem>{problem}</Problem>}
