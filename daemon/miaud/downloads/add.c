@@ -23,7 +23,6 @@
 #include "lib/base/str.h"
 #include "lib/store/library.h"
 #include "lib/store/sources.h"
-#include "lib/store/titles.h"
 
 enum { FILMS_ARENA = 8 * 1024 * 1024 };
 
@@ -327,31 +326,14 @@ find_own_title(struct db *db, struct adding *adding, bool *is_known,
 	return 0;
 }
 
-/* The film of the list, with what is known of it. */
-static int
-make_title(struct db *db, struct adding *adding, struct err *err)
-{
-	const struct film *film = adding->from_list;
-	struct title title = { .kind = TITLE_MOVIE,
-		.name = arena_strdup(adding->arena, film->title),
-		.year = film->year,
-		.runtime = film->runtime,
-		.overview = arena_strdup(adding->arena, film->overview) };
-	bool added;
-
-	if (store_title_merge(db, &title, "file", &added, err) != STORE_OK)
-		return -1;
-	adding->row.title_id = title.id;
-	return 0;
-}
-
 static int
 find_title(struct db *db, struct adding *adding, struct err *err)
 {
 	bool is_own;
 
 	if (adding->from_list != NULL)
-		return make_title(db, adding, err);
+		return films_title(db, adding->arena, adding->from_list,
+		    &adding->row.title_id, err);
 	if (!adding->is_share)
 		return identify_title(db, adding->arena, adding->title_id,
 		    adding->title, &adding->row.title_id, err);

@@ -12,6 +12,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/paths.h"
 #include "lib/base/str.h"
+#include "lib/store/titles.h"
 
 enum {
 	FILE_MAX = 1024 * 1024,
@@ -223,4 +224,21 @@ films_find(const struct film *films, size_t n, const char *name)
 		if (strcmp(films[i].name, name) == 0)
 			return &films[i];
 	return NULL;
+}
+
+int
+films_title(struct db *db, struct arena *arena, const struct film *film,
+    int64_t *title_id, struct err *err)
+{
+	struct title title = { .kind = TITLE_MOVIE,
+		.name = arena_strdup(arena, film->title),
+		.year = film->year,
+		.runtime = film->runtime,
+		.overview = arena_strdup(arena, film->overview) };
+	bool added;
+
+	if (store_title_merge(db, &title, "file", &added, err) != STORE_OK)
+		return -1;
+	*title_id = title.id;
+	return 0;
 }

@@ -11,6 +11,7 @@
 #include "daemon/torrent/describe.h"
 #include "lib/base/arena.h"
 #include "lib/base/settings.h"
+#include "lib/db/db.h"
 
 enum { FILMS_MAX = 1000 };
 
@@ -38,5 +39,9 @@ int films_read(struct arena *arena, const char *path, struct film **films,
 /* The one of that name, or NULL. */
 const struct film *films_find(const struct film *films, size_t n,
     const char *name) NONNULL_ARGS(3) MUST_CHECK;
+
+/* Its title, made with what is known of it. Call within a transaction. */
+int films_title(struct db *db, struct arena *arena, const struct film *film,
+    int64_t *title_id, struct err *err) NONNULL MUST_CHECK;
 
 #endif
