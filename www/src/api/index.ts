@@ -94,6 +94,9 @@ export interface Beat extends Partial<What> {
   state?: "playing" | "paused" | "stopped" | "ended";
 }
 
+const BEAT_WAIT_MS = 1000;
+let lastBeat: Promise<unknown> = Promise.resolve();
+
 export const play = {
   /** `except`: sources that did not play; the next best one is wanted. */
   start: (what: What, except: number[] = []) =>
@@ -102,8 +105,15 @@ export const play = {
     call<{ expiresAt: string }>("POST", "api/play/renew", { body: { streamingKey } }),
   state: (streamingKey: string) =>
     call<PlayState>("POST", "api/play/state", { body: { streamingKey } }),
-  beat: (body: Beat, options: Options = {}) =>
-    call<void>("POST", "api/play/heartbeat", { ...options, body }),
+  beat(body: Beat, options: Options = {}): Promise<void> {
+    const sent = call<void>("POST", "api/play/heartbeat", { ...options, body });
+    lastBeat = sent.catch(() => undefined);
+    return sent;
+  },
+  /** Waits a moment for the last position to be taken: who comes out of the
+   * player would be shown the one before. */
+  beaten: (): Promise<unknown> =>
+    Promise.race([lastBeat, new Promise((done) => setTimeout(done, BEAT_WAIT_MS))]),
   intent: (titleId: string, kind: "hover" | "focus" | "open" | "continue") =>
     call<void>("POST", "api/ui/intent", { body: { titleId, kind } }),
 };

@@ -1,5 +1,5 @@
 // The rows of the home page and how they grow.
-import { catalogue, type Item, type List } from "../../api/index.ts";
+import { catalogue, type Item, type List, play } from "../../api/index.ts";
 
 export interface Row {
   slug: string;
@@ -10,6 +10,7 @@ export interface Row {
 }
 
 export async function loadRows(): Promise<Row[]> {
+  await play.beaten();
   const lists: List[] = await catalogue.lists();
   const pages = await Promise.all(
     lists.map(async (list): Promise<Row> => {

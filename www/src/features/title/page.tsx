@@ -3,7 +3,14 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
-import { auth, catalogue, type EpisodeDetail, type Movie, type Show } from "../../api/index.ts";
+import {
+  auth,
+  catalogue,
+  type EpisodeDetail,
+  type Movie,
+  play,
+  type Show,
+} from "../../api/index.ts";
 import { back } from "../../app/router.ts";
 import { Missing } from "../../app/shell.tsx";
 import { episodeCode, length } from "../../lib/format.ts";
@@ -107,6 +114,7 @@ interface Loaded {
 }
 
 async function load(kind: "movie" | "show", id: number): Promise<Loaded> {
+  await play.beaten();
   tellIntent(`${kind}-${id}`, "open");
   const [loaded] = await Promise.all([loadTitle(kind, id), auth.knowRole()]);
   return loaded;
