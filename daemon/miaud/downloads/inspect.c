@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "daemon/miaud/dbthread.h"
+#include "daemon/miaud/downloads/choose.h"
 #include "daemon/miaud/downloads/downloads.h"
 #include "daemon/miaud/events.h"
 #include "daemon/miaud/media/picture.h"
@@ -224,6 +225,40 @@ look_at_title(struct inspector *inspector, struct db *db, struct arena *arena,
 	return 0;
 }
 
+/* A length that does not fit is kept as a reason, and makes the match less
+ * sure: it may be another film. */
+static int
+doubt_length(
+    struct db *db, struct arena *arena, struct source *source, struct err *err)
+{
+	struct json_object *inputs;
+	const char *sentence;
+	char subject[SUBJECT_SIZE];
+	struct title title;
+	int result;
+
+	if (store_title_find_id(db, arena, source->title_id, &title, err) !=
+	    STORE_OK)
+		return -1;
+	sentence = choose_doubt_length(source->duration, title.runtime);
+	if (sentence == NULL || source->episode_id != 0)
+		return 0;
+	source->match_confidence /= 2;
+	snprintf(
+	    subject, sizeof(subject), "source:%lld", (long long)source->id);
+	inputs = json_object_new_object();
+	json_add_real(inputs, "seconds", source->duration);
+	json_add_int(inputs, "minutes", title.runtime);
+	result =
+	    store_reason_put(db, subject, "length_doubtful", sentence,
+		json_object_to_json_string_ext(inputs, JSON_C_TO_STRING_PLAIN),
+		err) == STORE_ERROR
+	    ? -1
+	    : 0;
+	json_object_put(inputs);
+	return result;
+}
+
 static int
 write_media(struct inspector *inspector, struct db *db, struct arena *arena,
     struct err *err)
@@ -243,7 +278,8 @@ write_media(struct inspector *inspector, struct db *db, struct arena *arena,
 	source.container = inspector->container;
 	source.duration = inspector->duration;
 	source.probe = inspector->probe;
-	if (store_source_put_torrent(db, &source, err) != STORE_OK)
+	if (doubt_length(db, arena, &source, err) == -1 ||
+	    store_source_put_torrent(db, &source, err) != STORE_OK)
 		return -1;
 	return look_at_title(inspector, db, arena, err);
 }

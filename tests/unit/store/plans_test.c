@@ -113,12 +113,14 @@ may_scan(const struct store_sql *table, const char *sql)
 	return false;
 }
 
-/* "SCAN CONSTANT ROW" is no table. */
+/* "SCAN CONSTANT ROW" is no table, nor are the rows of a subquery, whose own
+ * plan stands beside it. */
 static bool
 scans_table(const char *plan)
 {
 	while ((plan = strstr(plan, "SCAN ")) != NULL) {
-		if (!str_starts(plan, "SCAN CONSTANT ROW"))
+		if (!str_starts(plan, "SCAN CONSTANT ROW") &&
+		    !str_starts(plan, "SCAN (subquery"))
 			return true;
 		plan++;
 	}
