@@ -55,6 +55,8 @@ for (const [device, width, height] of [
     assert.deepEqual(await barriers(), []);
     await page.getByRole("button", { name: "Later", exact: true }).click();
     await page.getByRole("heading", { name: "What may be contacted outside?" }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.matches("input, .button"));
+    assert.equal(await page.evaluate(() => scrollY), 0, "the step begins at its head");
     assert.deepEqual(await barriers(), []);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(wide <= 0, `${wide} px too wide`);

@@ -8,6 +8,8 @@ import { Button, Dialog, Field, Problem } from "../../ui/parts.tsx";
 
 interface ChooserProps {
   onChosen: (folder: Folder) => void;
+  /** There is something else that comes first. */
+  isSecond?: boolean;
 }
 
 function Entries(props: { path: string | undefined; open: (path: string) => void }): JSX.Element {
@@ -110,11 +112,11 @@ function Choosing({ onChosen }: ChooserProps): JSX.Element {
 }
 
 /** A button that opens the chooser. */
-export function FolderChooser({ onChosen }: ChooserProps): JSX.Element {
+export function FolderChooser({ onChosen, isSecond }: ChooserProps): JSX.Element {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button kind="main" icon="plus" onClick={() => setOpen(true)}>
+      <Button kind={isSecond ? "plain" : "main"} icon="plus" onClick={() => setOpen(true)}>
         Add a folder
       </Button>
       <Dialog label="Choose a folder" open={open} onClose={() => setOpen(false)}>

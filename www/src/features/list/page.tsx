@@ -53,7 +53,7 @@ export function ListPage({ slug, shown }: { slug: string; shown: boolean }): JSX
   if (shown && error instanceof ApiError && error.status === 404)
     return <Missing what={error.message} />;
   return (
-    <div ref={page} class="page" hidden={!shown} inert={!shown} aria-busy={row.slug !== slug}>
+    <div ref={page} class="page wide" hidden={!shown} inert={!shown} aria-busy={row.slug !== slug}>
       <h1>{row.name || "Loading"}</h1>
       {error !== null && <Problem>{error.message}</Problem>}
       <ul class="grid">

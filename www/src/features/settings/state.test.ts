@@ -50,6 +50,7 @@ describe("settings", () => {
       besides(setting("a.b", { type: "integer", unit }), value);
     expect(of("seconds", 900)).toEqual(["seconds", "= 15 min"]);
     expect(of("seconds", null)).toEqual(["seconds"]);
+    expect(of("seconds", 30)).toEqual(["seconds"]);
     expect(of("percent", 100)).toEqual(["%"]);
     expect(of(null, 3)).toEqual([]);
   });

@@ -80,7 +80,7 @@ export function besides(setting: Setting, value: Setting["value"]): string[] {
   const unit = setting.unit === "percent" ? "%" : setting.unit;
   if (typeof value !== "number" || Number.isNaN(value)) return [unit];
   const text = shown(setting, value);
-  return setting.unit === "percent" && text === `${value} %` ? [unit] : [unit, `= ${text}`];
+  return text.startsWith(`${value} `) ? [unit] : [unit, `= ${text}`];
 }
 
 /** What the environment or the file decides cannot be changed here. */

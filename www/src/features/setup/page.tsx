@@ -114,7 +114,7 @@ function Films({ done }: { done: () => void }): JSX.Element {
         Folders on the server. They are read, never changed; films appear while they are scanned.
       </p>
       <div class="actions">
-        <FolderChooser onChosen={reload} />
+        <FolderChooser onChosen={reload} isSecond={some} />
         <Button kind={some ? "main" : "quiet"} onClick={done}>
           {some ? "Go on" : "Later"}
         </Button>
@@ -214,10 +214,12 @@ export interface SetupProps {
 export function Setup(props: SetupProps): JSX.Element {
   const [step, setStep] = useState(props.isResumed ? 1 : 0);
   const page = useRef<HTMLElement>(null);
-  // each step begins at its first field
+  // each step begins at its head, with the focus in its first field
   useEffect(() => {
     document.title = "Set up Miauflix";
-    page.current?.querySelector<HTMLElement>("input, .actions .button")?.focus();
+    const first = page.current?.querySelector<HTMLElement>("input, .actions .button");
+    first?.focus({ preventScroll: true });
+    scrollTo({ top: 0, behavior: "instant" });
   }, [step]);
   const finish = async (): Promise<void> => {
     await setup.end();

@@ -59,7 +59,7 @@ function Addresses({ what }: { what: What }): JSX.Element {
       <label for="external-url">Address of the stream</label>
       <div class="external-line">
         <input id="external-url" ref={field} readOnly value={target?.url ?? ""} />
-        <Button icon="check" onClick={() => void copy()} disabled={target === null}>
+        <Button icon="copy" onClick={() => void copy()} disabled={target === null}>
           {copied ? "Copied" : "Copy"}
         </Button>
       </div>
