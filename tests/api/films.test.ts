@@ -98,6 +98,7 @@ test("a film of a list plays from the swarm, and only while it is watched", asyn
     return row.choice !== null && row;
   });
   assert.equal(known.state, "waiting");
+  assert.equal(known.sentence, "It comes when somebody watches it.");
   assert.equal(known.done, 0, "nothing is fetched before somebody watches");
   const { url } = await admin.send("/api/play/start", { titleId });
   const reply = await world.visitor().get(url);

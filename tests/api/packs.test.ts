@@ -28,6 +28,7 @@ const visitor = world.visitor();
 interface Pack {
   bytes: Record<string, Buffer>;
   torrent: string;
+  seeder: Seeder;
 }
 
 /** Made, and shared by aria2. */
@@ -42,8 +43,9 @@ async function share(name: string, sizes: Record<string, number>): Promise<Pack>
   }
   const torrent = path.join(world.hold, `${name}.torrent`);
   const hash = makeTorrent(folder, torrent, tracker);
-  seeders.push(await startAria2(torrent, hash, world.hold, tracker));
-  return { bytes, torrent };
+  const seeder = await startAria2(torrent, hash, world.hold, tracker);
+  seeders.push(seeder);
+  return { bytes, torrent, seeder };
 }
 
 const show = (id: number): Promise<Json> => admin.read(`/api/downloads/${id}`);
@@ -144,7 +146,16 @@ test("a film plays by its magnet before it is known what is in it", async () => 
     return given;
   })();
   const link = `${magnet}&tr=${encodeURIComponent(tracker.url)}`;
+  pack.seeder.stall();
   const { id } = world.ctlJson("add", link, "--title", "Salt Road (2014)");
   const titleId = await until("its title", async () => (await show(id)).titleId ?? undefined);
-  await plays({ titleId }, pack.bytes["Salt Road (2014).mp4"]);
+  const { url, streamingKey } = await admin.send("/api/play/start", { titleId });
+  const running = visitor.get(url);
+  const state = await admin.send("/api/play/state", { streamingKey });
+  assert.equal(state.size, null, "nobody knows yet what is in it");
+  assert.equal((await show(id)).choice, null);
+  pack.seeder.goOn();
+  const reply = await running;
+  assert.equal(reply.status, 200, reply.text);
+  assert.ok(reply.body.equals(pack.bytes["Salt Road (2014).mp4"] as Buffer));
 });

@@ -575,7 +575,7 @@ downloads_share(struct rpc_call *call)
 	start(adding);
 }
 
-/* Fetched only while it is watched. */
+/* Not wanted by itself: fetched only while it is watched. */
 void
 downloads_add_film(struct rpc_call *call)
 {
@@ -584,7 +584,6 @@ downloads_add_film(struct rpc_call *call)
 	adding->film = param(call, "name");
 	adding->film_list =
 	    films_path(adding->downloads->miaud->settings, &adding->err);
-	adding->row.is_wanted = false;
 	if (adding->film_list == NULL || check(adding, &adding->err) == -1)
 		fail(adding, &adding->err);
 	else
