@@ -32,7 +32,8 @@ async function layPencil(world: World): Promise<Record<string, string>> {
 interface Run {
   process: ChildProcess;
   said: () => string;
-  ended: Promise<number | null>;
+  /** Waits for its end; the code. */
+  end: () => Promise<number | null>;
 }
 
 /** Runs a command as the only thing on a terminal: in a process group. */
@@ -45,10 +46,15 @@ function run(world: World, command: string[], more: Record<string, string> = {})
   });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (part) => (text += part));
+  let isClosed = false;
+  child.once("close", () => (isClosed = true));
   return {
     process: child,
     said: () => text,
-    ended: new Promise((done) => child.once("close", (code) => done(code))),
+    end: async () => {
+      await until("it to end", () => isClosed, { why: () => text });
+      return child.exitCode;
+    },
   };
 }
 
@@ -100,20 +106,20 @@ describe("make demo", async () => {
       MIAU_PORT: String(await freePort()),
       MIAU_DEMO_PASSWORD: "another good password",
     });
-    assert.equal(await second.ended, 4, second.said());
+    assert.equal(await second.end(), 4, second.said());
     assert.match(second.said(), /already runs on/);
     assert.doesNotMatch(second.said(), /ready after|Password/);
     assert.equal((await person.get("/api/me")).status, 200, "nobody was signed out");
     await world.visitor().signIn(email, password);
     signal(first, "SIGHUP");
-    await first.ended;
+    await first.end();
     await nothingRuns(world);
   });
 
   test("told to end, it ends the neighbour as well", async () => {
     const again = await ready();
     signal(again, "SIGTERM", true);
-    assert.equal(await again.ended, 143, again.said());
+    assert.equal(await again.end(), 143, again.said());
     await nothingRuns(world);
   });
 
@@ -122,7 +128,7 @@ describe("make demo", async () => {
     await new Promise<void>((done) => holder.listen(world.port, "127.0.0.1", done));
     try {
       const taken = demo(world, pencil);
-      assert.equal(await taken.ended, 5, taken.said());
+      assert.equal(await taken.end(), 5, taken.said());
       assert.match(
         taken.said(),
         new RegExp(`Port ${world.port} on 127.0.0.1 is in use by another`),
@@ -136,7 +142,7 @@ describe("make demo", async () => {
 
   test("a wrong setting is named by its variable", async () => {
     const wrong = demo(world, { ...pencil, MIAU_PORT: "abc" });
-    assert.equal(await wrong.ended, 1, wrong.said());
+    assert.equal(await wrong.end(), 1, wrong.said());
     assert.match(wrong.said(), /MIAU_PORT: http\.port must be a whole number/);
     assert.doesNotMatch(wrong.said(), /failed|Starting/);
     await nothingRuns(world);
@@ -145,7 +151,7 @@ describe("make demo", async () => {
   test("Ctrl-C is no failure", async () => {
     const last = await ready();
     signal(last, "SIGINT");
-    assert.equal(await last.ended, 0, last.said());
+    assert.equal(await last.end(), 0, last.said());
     await nothingRuns(world);
   });
 });
@@ -157,7 +163,7 @@ describe("a closed terminal", () => {
       const up = run(world, [miauctl, "up"]);
       await until("it to be ready", () => up.said().includes("Ctrl-C ends it"));
       signal(up, "SIGHUP", true);
-      assert.equal(await up.ended, 0, up.said());
+      assert.equal(await up.end(), 0, up.said());
       assert.match(up.said(), /the terminal was closed/);
       await nothingRuns(world);
     } finally {
