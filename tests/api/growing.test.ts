@@ -1,92 +1,84 @@
 // A film that is played while it is fetched: every byte that leaves is the
-// original's, whatever is asked for and whenever; what cannot come is said.
+// original's, whatever is asked for and whenever, also while peers lie; what
+// cannot come is said.
 import assert from "node:assert/strict";
-import { randomBytes, randomInt } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { after, test } from "node:test";
-import { startTracker } from "../../tools/tracker.ts";
-import { isLong, until } from "../world/place.ts";
-import { makeTorrent, type Seeder, startAria2 } from "../world/seeder.ts";
+import { randomInt } from "node:crypto";
+import { test } from "node:test";
+import type { Peer } from "../world/peer.ts";
+import { many, until } from "../world/place.ts";
+import { type Film, Swarm, watch } from "../world/swarm.ts";
 import { newWorld } from "../world/world.ts";
 
 const world = await newWorld();
-const tracker = await startTracker();
-const seeders: Seeder[] = [];
-after(async () => {
-  for (const seeder of seeders) await seeder.stop();
-  await tracker.stop();
-});
-const config = (name: string, value: string) =>
-  assert.equal(world.ctl("config", "set", name, value).code, 0);
-config("net.consent", "true");
-config("stream.stallLimit", "60");
+const swarm = await Swarm.for(world);
+swarm.set("stream.stallLimit", "300");
+swarm.set("stream.midStallLimit", "300");
 
 const visitor = world.visitor();
-const size = isLong ? 60_000_001 : 9_000_001;
-
-interface Film {
-  bytes: Buffer;
-  torrent: string;
-  hash: string;
-  folder: string;
-}
-
-function newFilm(name: string): Film {
-  const folder = path.join(world.hold, name);
-  mkdirSync(folder);
-  const bytes = randomBytes(size);
-  const file = path.join(folder, `${name} (2001).mp4`);
-  writeFileSync(file, bytes);
-  const torrent = path.join(world.hold, `${name}.torrent`);
-  return { bytes, torrent, hash: makeTorrent(file, torrent, tracker), folder };
-}
-
-async function share(film: Film, bytesPerSecond: number): Promise<void> {
-  seeders.push(await startAria2(film.torrent, film.hash, film.folder, tracker, { bytesPerSecond }));
-}
-
-/** Adds it; the stream's address and the key. */
-async function play(film: Film): Promise<{ url: string; key: string; id: number }> {
-  const torrent = readFileSync(film.torrent).toString("base64");
-  const { id } = await world.admin.send("/api/downloads", { torrent });
-  const titleId = await until(`a title of download ${id}`, async () => {
-    return (await world.admin.read(`/api/downloads/${id}`)).titleId ?? undefined;
-  });
-  const started = await world.admin.send("/api/play/start", { titleId });
-  return { url: started.url, key: started.streamingKey, id };
-}
-
+const size = many(9, 60) * 1_000_000 + 1;
+const newFilm = (name: string) => swarm.film(name, size);
 const part = (url: string, range: string) => visitor.get(url, { headers: { Range: range } });
 
-test("ranges anywhere are the original's, while it comes", async () => {
+/** Pieces that come last, so that the film is still coming meanwhile. */
+const isLast = (piece: number) => piece === 16 || piece === 17;
+
+/** Random ranges of at most 100 kB of the others, several at a time; each byte is
+ * compared. */
+async function readAnywhere(url: string, film: Film, count: number): Promise<void> {
+  const comesLast = (at: number) => isLast(Math.trunc(at / film.pieceSize));
+  let left = count;
+  const read = async () => {
+    const client = world.visitor();
+    while (left-- > 0) {
+      const from = randomInt(size);
+      const to = Math.min(size - 1, from + randomInt(100_000));
+      if (comesLast(from) || comesLast(to)) continue;
+      const got = await watch(client, url, film, { from, to });
+      assert.deepEqual([got.status, got.bytes, got.isComplete], [206, to - from + 1, true]);
+      assert.equal(got.headers["content-range"], `bytes ${from}-${to}/${size}`);
+    }
+    client.close();
+  };
+  await Promise.all(Array.from({ length: 6 }, read));
+}
+
+test("ranges anywhere are the original's, while it comes and others lie", async () => {
   const film = newFilm("Growing");
-  await share(film, size / 8);
-  const { url, key } = await play(film);
-  const first = await visitor.head(url);
+  const play = await swarm.play(film);
+  const liars: Peer[] = [];
+  const lie = async () => void liars.push(await swarm.liar(film, `127.0.0.${liars.length + 2}`));
+  const share = async () => {
+    await lie();
+    // At first there are only lies.
+    await until("the liar to be asked", () => (liars[0]?.sent() ?? 0) >= film.pieceSize);
+    const honest = await swarm.peer(film, {
+      bytesPerSecond: size / many(8, 60),
+      lacks: isLast,
+    });
+    for (let i = 0; i < 5; i++) {
+      const before = honest.sent();
+      await lie();
+      await until("more to come", () => honest.sent() > before + size / 12);
+    }
+    return honest;
+  };
+  const [honest] = await Promise.all([share(), readAnywhere(play.url, film, many(300, 10_000))]);
+  assert.ok(liars.reduce((sum, liar) => sum + liar.sent(), 0) >= film.pieceSize);
+  const state = await swarm.state(play);
+  assert.equal(state.state, "downloading");
+  honest.gain();
+  for (const [a, b] of state.published) assert.ok(a < b && b <= size);
+  const whole = await visitor.get(play.url);
+  assert.ok(whole.body.equals(film.bytes));
+  const first = await visitor.head(play.url);
   assert.equal(first.headers["content-length"], String(size));
   assert.match(String(first.headers.etag), /^"[0-9a-f]{32}"$/);
-  let isComing = false;
-  for (let i = 0; i < (isLong ? 10_000 : 150); i++) {
-    const from = randomInt(size);
-    const to = Math.min(size - 1, from + randomInt(100_000));
-    const reply = await part(url, `bytes=${from}-${to}`);
-    assert.equal(reply.status, 206);
-    assert.equal(reply.headers["content-range"], `bytes ${from}-${to}/${size}`);
-    assert.ok(reply.body.equals(film.bytes.subarray(from, to + 1)), `bytes ${from}-${to}`);
-    const state = await world.admin.send("/api/play/state", { streamingKey: key });
-    isComing ||= state.state === "downloading";
-    for (const [a, b] of state.published) assert.ok(a < b && b <= size);
-  }
-  assert.ok(isComing, "it was still being fetched");
-  const whole = await visitor.get(url);
-  assert.ok(whole.body.equals(film.bytes));
   assert.equal(whole.headers.etag, first.headers.etag);
 });
 
 test("what can be refused is refused without a byte", async () => {
   const film = newFilm("Refused");
-  const { url } = await play(film);
+  const { url } = await swarm.play(film);
   const beyond = await part(url, `bytes=${size}-`);
   assert.equal(beyond.status, 416);
   assert.equal(beyond.headers["content-range"], `bytes */${size}`);
@@ -99,35 +91,17 @@ test("what can be refused is refused without a byte", async () => {
 
 test("nobody shares it: 504 with a reason, and it plays when somebody does", async () => {
   const film = newFilm("Lonely");
-  const { url } = await play(film);
-  config("stream.stallLimit", "1");
+  const { url } = await swarm.play(film);
+  swarm.set("stream.stallLimit", "1");
   const reply = await until("a refusal", async () => {
-    const got = await part(url, "bytes=0-99");
-    return got.status === 504 && got;
+    // Handlers learn of a setting a little later.
+    const options = { headers: { Range: "bytes=0-99" }, timeoutMs: 5000 };
+    const got = await visitor.get(url, options).catch(() => undefined);
+    return got?.status === 504 && got;
   });
-  config("stream.stallLimit", "60");
+  swarm.set("stream.stallLimit", "300");
   assert.match(reply.json.code, /^(stalled|no_peers|tracker_error)$/);
   assert.ok(reply.json.message.length > 0);
-  await share(film, 0);
+  await swarm.aria2(film);
   await until("it to play", async () => (await part(url, "bytes=0-99")).status === 206);
-});
-
-test("a reader ends with its connection, also when its handler is killed", async () => {
-  const film = newFilm("Killed");
-  await share(film, size / 30);
-  const { url, key } = await play(film);
-  const wanted = async () =>
-    (await world.admin.send("/api/play/state", { streamingKey: key })).wanted.length;
-  const running = visitor.get(url).catch(() => null);
-  await until("somebody to read", async () => (await wanted()) === 1);
-  for (const handler of world.processes("stream.fcgi")) process.kill(handler.pid, "SIGKILL");
-  await until("nobody to read", async () => (await wanted()) === 0);
-  await running;
-  const from = size - 5000;
-  // The player asks again.
-  const reply = await until("it to go on", async () => {
-    const got = await part(url, `bytes=${from}-`);
-    return got.status === 206 && got;
-  });
-  assert.ok(reply.body.equals(film.bytes.subarray(from)));
 });

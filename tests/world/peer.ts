@@ -2,7 +2,7 @@
 // it gives, gives no faster than it is told, may lack pieces for a while, and
 // may lie.
 import { randomBytes } from "node:crypto";
-import { createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import type { Tracker } from "../../tools/tracker.ts";
 import { freePort } from "./port.ts";
 
@@ -65,6 +65,7 @@ interface Line {
 class Sharer {
   readonly lines = new Set<Line>();
   readonly of: number[];
+  readonly #hash: string;
   readonly #options: PeerOptions;
   sent = 0;
   rate: number;
@@ -72,7 +73,8 @@ class Sharer {
   isWhole = false;
   #credit = 0;
 
-  constructor(options: PeerOptions) {
+  constructor(hash: string, options: PeerOptions) {
+    this.#hash = hash;
     this.#options = options;
     this.rate = options.bytesPerSecond ?? 0;
     this.of = Array.from({ length: Math.ceil(options.size / options.pieceSize) }, () => 0);
@@ -83,15 +85,22 @@ class Sharer {
   }
 
   /** What stands at the beginning of a connection. */
-  greeting(theirs: Uint8Array): Buffer {
-    const hello = Buffer.from(theirs.subarray(0, handshakeSize));
-    hello.fill(0, 20, 28);
-    hello.write("-TE0001-", 48, "latin1");
-    randomBytes(12).copy(hello, 56);
+  hello(): Buffer {
+    return Buffer.concat([
+      Buffer.from("\x13BitTorrent protocol"),
+      Buffer.alloc(8),
+      Buffer.from(this.#hash, "hex"),
+      Buffer.from("-TE0001-"),
+      randomBytes(12),
+    ]);
+  }
+
+  /** What it has, and that it gives. */
+  offer(): Buffer {
     const all = Buffer.alloc(Math.ceil(this.of.length / 8));
     for (let i = 0; i < this.of.length; i++)
       if (this.has(i)) all[i >> 3] = (all[i >> 3] as number) | (0x80 >> (i & 7));
-    return Buffer.concat([hello, message(bitfield, all), message(unchoke)]);
+    return Buffer.concat([message(bitfield, all), message(unchoke)]);
   }
 
   hear(line: Line, kind: number | undefined, body: Buffer): void {
@@ -133,19 +142,20 @@ class Sharer {
     this.#credit -= length;
   }
 
-  serve(socket: Socket): void {
+  serve(socket: Socket, isOurs: boolean): void {
     const line: Line = { socket, asked: [] };
     let held = Buffer.alloc(0);
     let isGreeted = false;
     socket.on("error", () => socket.destroy());
     socket.on("close", () => this.lines.delete(line));
+    if (isOurs) socket.write(this.hello());
     socket.on("data", (part: Buffer) => {
       held = Buffer.concat([held, part]);
       // Encrypted: asked again without.
       if (!isGreeted && held[0] !== 19) return void socket.destroy();
       if (!isGreeted && held.length >= handshakeSize) {
         isGreeted = true;
-        socket.write(this.greeting(held));
+        socket.write(isOurs ? this.offer() : Buffer.concat([this.hello(), this.offer()]));
         held = held.subarray(handshakeSize);
         this.lines.add(line);
       }
@@ -165,19 +175,23 @@ class Sharer {
   }
 }
 
-/** Listens, and has the tracker name it. */
+/** They do not call each other. */
+const ours = new Set<string>();
+
+/** Listens, calls those who are there, and has the tracker name it. */
 export async function startPeer(
   hash: string,
   tracker: Tracker,
   options: PeerOptions,
 ): Promise<Peer> {
-  const sharer = new Sharer(options);
+  const sharer = new Sharer(hash, options);
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const take = (socket: Socket, isOurs: boolean) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    sharer.serve(socket);
-  });
+    sharer.serve(socket, isOurs);
+  };
+  const server = createServer((socket) => take(socket, false));
   const address = options.address ?? "127.0.0.1";
   const port = await freePort();
   await new Promise<void>((done, fail) => {
@@ -185,6 +199,10 @@ export async function startPeer(
     server.listen(port, address, done);
   });
   const timer = setInterval(() => sharer.tick(), tickMs);
+  // Who has asked the tracker before would not hear of it for long.
+  for (const other of tracker.peers(hash).filter((peer) => !ours.has(peer)))
+    take(connect({ port: Number(other.split(":")[1]), localAddress: address }), true);
+  ours.add(`${address}:${port}`);
   tracker.add(hash, address, port);
   return {
     port,

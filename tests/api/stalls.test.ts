@@ -1,0 +1,112 @@
+// An answer that has nothing to send: its head waits for the first byte that is
+// here, a film that does not come is said, an answer that stops is broken off and
+// never ended cleanly, and who waits for nothing any more is noticed in silence.
+import assert from "node:assert/strict";
+import { connect, type Socket } from "node:net";
+import { describe, test } from "node:test";
+import { sleep, until } from "../world/place.ts";
+import { type Play, Swarm, watch } from "../world/swarm.ts";
+import { newWorld } from "../world/world.ts";
+
+const world = await newWorld();
+const swarm = await Swarm.for(world);
+const visitor = world.visitor();
+const size = 4_000_001;
+swarm.set("stream.stallLimit", "300");
+swarm.set("stream.midStallLimit", "300");
+const isLast = (piece: number) => piece >= 4 && piece < 12;
+
+/** Asks by hand, so that nothing is read or closed but by the test. */
+function ask(play: Play, range: string): Promise<{ socket: Socket; heard: () => string }> {
+  return new Promise((done, fail) => {
+    const parts: Buffer[] = [];
+    const socket = connect({ port: world.port, host: "127.0.0.1", localAddress: visitor.address });
+    socket.on("data", (part: Buffer) => parts.push(part));
+    socket.once("error", fail);
+    socket.once("connect", () => {
+      socket.write(
+        `GET ${play.url} HTTP/1.1\r\nHost: 127.0.0.1:${world.port}\r\nRange: ${range}\r\n\r\n`,
+      );
+      socket.off("error", fail);
+      socket.on("error", () => undefined);
+      done({ socket, heard: () => Buffer.concat(parts).toString("latin1") });
+    });
+  });
+}
+
+const reads = (play: Play, count: number) =>
+  until(`${count} readers`, async () => (await swarm.readers(play)) === count);
+
+describe("the head of an answer", () => {
+  test("comes with the first byte that is here, not before", async () => {
+    const film = swarm.film("Head", size);
+    const play = await swarm.play(film);
+    const { socket, heard } = await ask(play, "bytes=100-199");
+    await reads(play, 1);
+    await sleep(1500);
+    assert.equal(heard(), "");
+    await swarm.peer(film);
+    await until("the answer", () => heard().length > 0);
+    assert.match(heard(), /^HTTP\/1.1 206 [\s\S]*\r\nContent-Range: bytes 100-199\/4000001\r\n/i);
+    socket.destroy();
+  });
+});
+
+describe("a film that stops coming", () => {
+  test("after the head: the connection breaks, the end is never clean", async () => {
+    const film = swarm.film("Stops", size);
+    const peer = await swarm.peer(film, { lacks: isLast });
+    const play = await swarm.play(film);
+    swarm.set("stream.midStallLimit", "2");
+    const got = await until("a connection that waits no longer", async () => {
+      const one = await watch(visitor, play.url, film);
+      return one.status === 206 && one;
+    });
+    swarm.set("stream.midStallLimit", "300");
+    assert.equal(got.headers["content-length"], String(size));
+    assert.ok(got.bytes >= 4 * film.pieceSize - 1 && got.bytes < size, String(got.bytes));
+    assert.equal(got.isComplete, false, "it did not look like the end");
+    peer.gain();
+    const rest = await watch(visitor, play.url, film, { from: got.bytes });
+    assert.deepEqual([rest.status, got.bytes + rest.bytes, rest.isComplete], [206, size, true]);
+  });
+});
+
+describe("a client that has gone while nothing comes", () => {
+  for (const [name, leave] of [
+    ["Closes", (socket: Socket) => void socket.end()],
+    ["Resets", (socket: Socket) => void socket.resetAndDestroy()],
+  ] as const)
+    test(`${name}: before the head and after it`, async () => {
+      const film = swarm.film(name, size);
+      const play = await swarm.play(film);
+      const before = await ask(play, "bytes=0-99");
+      await reads(play, 1);
+      leave(before.socket);
+      await reads(play, 0);
+      await swarm.peer(film, { lacks: isLast });
+      const after = await ask(play, "bytes=0-");
+      await until("bytes", () => after.heard().length > 4 * film.pieceSize);
+      await reads(play, 1);
+      leave(after.socket);
+      await reads(play, 0);
+      before.socket.destroy();
+      after.socket.destroy();
+    });
+
+  test("its handler is killed", async () => {
+    const film = swarm.film("Dies", size);
+    const play = await swarm.play(film);
+    const one = await ask(play, "bytes=0-99");
+    await reads(play, 1);
+    for (const { pid } of world.processes("stream.fcgi")) process.kill(pid, "SIGKILL");
+    await reads(play, 0);
+    one.socket.destroy();
+    // The player asks again.
+    await swarm.peer(film);
+    await until("it to play", async () => {
+      const got = await watch(visitor, play.url, film);
+      return got.status === 206 && got.bytes === size;
+    });
+  });
+});
