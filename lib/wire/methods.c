@@ -136,7 +136,7 @@
 	"\"size\",\"done\",\"admitted\",\"rate\",\"uploadRate\",\"peers\","           \
 	"\"seeds\",\"uploaded\",\"downloaded\",\"ratio\",\"eta\",\"limit\","          \
 	"\"ratioLimit\",\"isOwnFile\",\"isPinned\",\"files\",\"choice\",\"addedAt\"," \
-	"\"finishedAt\""
+	"\"finishedAt\",\"readers\""
 #define DOWNLOAD_LIMIT                                                         \
 	OBJECT("\"down\",\"up\"", "\"down\":" COUNT ",\"up\":" COUNT)
 #define DOWNLOAD_CHOICE                                                        \
@@ -157,7 +157,8 @@
 		    ",\"limit\":" DOWNLOAD_LIMIT ",\"ratioLimit\":" NUMBER     \
 		    ",\"isOwnFile\":" BOOL ",\"isPinned\":" BOOL               \
 		    ",\"files\":" COUNT ",\"choice\":" DOWNLOAD_CHOICE         \
-		    ",\"addedAt\":" TIME ",\"finishedAt\":" TIME_OR_NULL
+		    ",\"addedAt\":" TIME ",\"finishedAt\":" TIME_OR_NULL       \
+		    ",\"readers\":" COUNT
 #define DOWNLOAD OBJECT(DOWNLOAD_REQUIRED, DOWNLOAD_FIELDS)
 #define DOWNLOAD_FILE                                                          \
 	OBJECT("\"index\",\"path\",\"size\",\"chosen\"",                       \

@@ -4,16 +4,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { many, sleep, until } from "../world/place.ts";
+import type { Seeder } from "../world/seeder.ts";
 import { Swarm, type Watched, watch } from "../world/swarm.ts";
 import { newWorld } from "../world/world.ts";
 
-const world = await newWorld();
+const world = await newWorld({ env: { MIAU_HANDLER_REQUESTS: "2", MIAU_HANDLER_IDLE: "1" } });
 const swarm = await Swarm.for(world);
 swarm.set("stream.stallLimit", "300");
 swarm.set("stream.midStallLimit", "300");
 const visitor = world.visitor();
-const size = many(5, 60) * 1_000_000 + 1;
-const slow = Math.trunc(size / many(5, 30));
+const size = many(3, 60) * 1_000_000 + 1;
+const slow = Math.trunc(size / many(3, 30));
 
 /** Does it once, when so much of the film has come. */
 function once(share: number, act: () => Promise<void> | void) {
@@ -101,3 +102,62 @@ test("a reader of before a restart is nobody's afterwards", async () => {
   }
   assert.equal((await beside)?.bytes, big);
 });
+
+test("settings are read again and every other handler leaves: the answer goes on", async () => {
+  const film = swarm.film("Reload", size);
+  await swarm.peer(film, { bytesPerSecond: slow });
+  const play = await swarm.play(film);
+  const others = () =>
+    world.processes().filter((p) => p.program.endsWith(".fcgi") && p.program !== "stream.fcgi");
+  let left = 0;
+  const meet = once(0.3, async () => {
+    for (let i = 0; i < 3; i++) swarm.set("net.uploadLimit", `${1_000_000 + i}`);
+    // They leave after two requests, and when nobody has asked for a second.
+    await swarm.state(play);
+    const before = others().map((p) => p.pid);
+    left = before.length;
+    await until("handlers to leave", () => others().every((p) => !before.includes(p.pid)));
+  });
+  const handler = () => world.process("stream.fcgi").pid;
+  let first = 0;
+  const at = (bytes: number): Promise<void> => {
+    first ||= handler();
+    return meet.at(bytes);
+  };
+  const got = await watch(visitor, play.url, film, { at });
+  assert.deepEqual([got.status, got.bytes, got.isComplete], [206, size, true]);
+  assert.ok(meet.isDone() && left > 0, `${left} handlers have left`);
+  assert.equal(handler(), first, "its own stays");
+});
+
+test("its handler is killed: the player asks again and gets the rest", async () => {
+  const film = swarm.film("Handler", size);
+  await swarm.peer(film, { bytesPerSecond: slow });
+  const play = await swarm.play(film);
+  const kill = once(0.4, () => void process.kill(world.process("stream.fcgi").pid, "SIGKILL"));
+  const got = await watch(visitor, play.url, film, { at: kill.at });
+  assert.ok(got.bytes < size && !got.isComplete, "it was broken off");
+  const rest = await until("the rest", async () => {
+    const one = await watch(visitor, play.url, film, { from: got.bytes });
+    return one.status === 206 && one;
+  });
+  assert.deepEqual([got.bytes + rest.bytes, rest.isComplete], [size, true]);
+});
+
+for (const [name, leave] of [
+  ["dies", (seeder: Seeder) => seeder.stop()],
+  ["stalls", async (seeder: Seeder) => seeder.stall()],
+] as const)
+  test(`who shares it ${name}, another comes: the answer goes on`, async () => {
+    const film = swarm.film(`Seeder ${name}`, size);
+    const seeder = await swarm.aria2(film, slow);
+    const play = await swarm.play(film);
+    let other: Seeder | undefined;
+    const meet = once(0.3, async () => {
+      await leave(seeder);
+      other = await swarm.aria2(film);
+    });
+    const got = await watch(visitor, play.url, film, { at: meet.at });
+    assert.ok(other !== undefined, "it came while it was watched");
+    assert.deepEqual([got.status, got.bytes, got.isComplete], [206, size, true]);
+  });

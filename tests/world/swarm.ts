@@ -2,7 +2,7 @@
 // compares every byte it is sent with the original.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import path from "node:path";
 import { after } from "node:test";
@@ -123,7 +123,7 @@ export class Swarm {
 
   /** How many read it, as miaud says. */
   async readers(play: Play): Promise<number> {
-    return (await this.state(play)).wanted.length;
+    return (await this.world.admin.read(`/api/downloads/${play.id}`)).readers;
   }
 
   /** Waits until so many bytes of it are here. */
@@ -131,15 +131,6 @@ export class Swarm {
     await until(`${bytes} bytes of download ${play.id}`, async () => {
       return (await this.world.admin.read(`/api/downloads/${play.id}`)).done >= bytes;
     });
-  }
-
-  /** Bytes of the disk that payload takes. */
-  allocated(): number {
-    let bytes = 0;
-    const torrents = path.join(this.world.state, "torrents");
-    for (const entry of readdirSync(torrents, { recursive: true, withFileTypes: true }))
-      if (entry.isFile()) bytes += statSync(path.join(entry.parentPath, entry.name)).blocks * 512;
-    return bytes;
   }
 }
 

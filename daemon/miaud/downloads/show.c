@@ -144,6 +144,18 @@ add_eta(struct json_object *out, const struct download *download)
 		left > 0 && status->download_rate > 0));
 }
 
+/* Who watch it now; what is only made ready is not watched. */
+static int64_t
+count_readers(const struct download *download)
+{
+	const struct downloads_reader *reader;
+	int64_t n = 0;
+
+	for (reader = download->readers; reader != NULL; reader = reader->next)
+		n += !reader->is_part;
+	return n;
+}
+
 static double
 ratio_of(const struct torrent_row *row)
 {
@@ -209,6 +221,7 @@ download_json(const struct download *download)
 	json_add_bool(out, "isOwnFile", row->own_path != NULL);
 	json_add_bool(out, "isPinned", row->is_pinned);
 	json_add_int(out, "files", row->n_files);
+	json_add_int(out, "readers", count_readers(download));
 	json_add(out, "choice", choice_or_null(download));
 	json_add_time(out, "addedAt", row->added_at);
 	json_add_time(out, "finishedAt", row->finished_at);

@@ -23,6 +23,7 @@ export const download = (part: Partial<Download> = {}): Download => ({
   ratioLimit: 0,
   isOwnFile: false,
   isPinned: false,
+  readers: 0,
   files: 1,
   choice: { code: "file_chosen", sentence: "It holds one video.", confidence: 0.95 },
   addedAt: "2026-01-01T00:00:00.000Z",
