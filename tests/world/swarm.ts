@@ -129,7 +129,8 @@ export class Swarm {
   /** Waits until so many bytes of it are here. */
   async isHere(play: Play, film: Film, bytes = film.bytes.length): Promise<void> {
     await until(`${bytes} bytes of download ${play.id}`, async () => {
-      return (await this.world.admin.read(`/api/downloads/${play.id}`)).done >= bytes;
+      const told = await this.world.admin.get(`/api/downloads/${play.id}`);
+      return told.status === 200 && told.json.done >= bytes;
     });
   }
 }
