@@ -68,6 +68,7 @@ static const struct field change_fields[] = {
 	{ .name = "upLimit", .type = FIELD_INT, .max = NUMBER_MAX },
 	{ .name = "downLimit", .type = FIELD_INT, .max = NUMBER_MAX },
 	{ .name = "ratioLimit", .type = FIELD_REAL, .real_max = 1000 },
+	{ .name = "recheck", .type = FIELD_BOOL },
 	{ 0 },
 };
 

@@ -196,6 +196,22 @@ print_trackers(struct json_object *trackers)
 	}
 }
 
+/* How many there are in the whole swarm, as its trackers count. */
+static void
+print_known(struct json_object *row)
+{
+	char text[128];
+	int64_t seeds = json_get_int(row, "knownSeeds", -1);
+	int64_t peers = json_get_int(row, "knownPeers", -1);
+
+	if (seeds < 0 && peers < 0)
+		return;
+	snprintf(text, sizeof(text), "%lld have all of it, %lld fetch it",
+	    (long long)(seeds < 0 ? 0 : seeds),
+	    (long long)(peers < 0 ? 0 : peers));
+	print_line("Swarm", text);
+}
+
 static void
 print_choice(struct json_object *row)
 {
@@ -223,7 +239,10 @@ print_download(const struct ctl *ctl, struct json_object *row)
 	print_line("Title", json_get_text(row, "title", ""));
 	print_line("State", json_get_text(row, "state", ""));
 	if (json_get_text(row, "sentence", NULL) != NULL)
-		print_line("Problem", json_get_text(row, "sentence", ""));
+		print_line(json_get_text(row, "problem", NULL) == NULL
+			? "Why"
+			: "Problem",
+		    json_get_text(row, "sentence", ""));
 	print_choice(row);
 	print_bytes("Size", row, "size");
 	print_bytes("Here", row, "done");
@@ -233,6 +252,7 @@ print_download(const struct ctl *ctl, struct json_object *row)
 	    (long long)json_get_int(row, "peers", 0),
 	    (long long)json_get_int(row, "seeds", 0));
 	print_line("Peers", text);
+	print_known(row);
 	snprintf(text, sizeof(text), "%.2f", json_get_real(row, "ratio", 0));
 	print_line("Ratio", text);
 	if (json_get_bool(row, "isPinned", false))
@@ -333,6 +353,13 @@ run_unpin(struct ctl *ctl, const struct args *args)
 {
 	return send_flag(
 	    ctl, args, "pinned", false, "goes when room is needed.");
+}
+
+static int
+run_recheck(struct ctl *ctl, const struct args *args)
+{
+	return send_flag(ctl, args, "recheck", true,
+	    "is being checked; what is wrong is fetched again.");
 }
 
 static const struct option limit_options[] = {
@@ -460,6 +487,17 @@ static const struct command downloads_unpin = {
 	.run = run_unpin,
 };
 
+static const struct command downloads_recheck = {
+	.name = "recheck",
+	.words = "NO",
+	.min_words = 1,
+	.max_words = 1,
+	.summary = "Hash all bytes of a torrent anew",
+	.help = "What is wrong on the disk is fetched again; a damaged file of "
+		"one's own is only said.",
+	.run = run_recheck,
+};
+
 static const struct command downloads_limit = {
 	.name = "limit",
 	.words = "NO",
@@ -536,7 +574,7 @@ static const struct command downloads_remove = {
 static const struct command *const downloads_subs[] = { &downloads_list,
 	&downloads_show, &downloads_pause, &downloads_resume, &downloads_limit,
 	&downloads_ratio, &downloads_file, &downloads_pin, &downloads_unpin,
-	&downloads_remove, NULL };
+	&downloads_recheck, &downloads_remove, NULL };
 
 const struct command command_downloads = {
 	.name = "downloads",

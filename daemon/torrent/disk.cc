@@ -193,6 +193,7 @@ class disk_io final : public lt::disk_interface, lt::buffer_allocator_interface
 	void settle(lt::storage_index_t index, std::function<void()> handler);
 	void written(int64_t len);
 	bool hash_v1(disk_folder &folder, int piece, lt::sha1_hash &out);
+	void hash_hurried(disk_folder &folder);
 	bool hash_block(
 	    disk_folder &folder, int piece, int offset, lt::sha256_hash &out);
 
@@ -322,6 +323,18 @@ disk_io::hash_v1(disk_folder &f, int piece, lt::sha1_hash &out)
 	return true;
 }
 
+/* Somebody waits for it; libtorrent asks for the others in their order. */
+void
+disk_io::hash_hurried(disk_folder &f)
+{
+	lt::sha1_hash wanted, hash;
+	int piece;
+
+	if (f.hurried(piece, wanted) && hash_v1(f, piece, hash) &&
+	    hash == wanted)
+		f.verified({ piece });
+}
+
 bool
 disk_io::hash_block(disk_folder &f, int piece, int offset, lt::sha256_hash &out)
 {
@@ -351,6 +364,8 @@ disk_io::async_hash(lt::storage_index_t index, lt::piece_index_t piece,
 	int p = static_cast<int>(piece);
 	bool is_held = f != nullptr && f->held(p);
 
+	if (f != nullptr)
+		hash_hurried(*f);
 	if (is_held && (flags & lt::disk_interface::v1_hash))
 		(void)hash_v1(*f, p, hash);
 	for (int i = 0; i < (int)v2.size(); i++) {

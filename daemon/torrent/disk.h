@@ -83,6 +83,8 @@ struct disk_options {
 	std::string boot_id; /* of the kernel that runs now */
 	/* A piece may be read from now on. */
 	std::function<void(const std::string &path, int piece)> on_published;
+	/* All that was only claimed has been hashed, after its pieces. */
+	std::function<void(const std::string &path)> on_checked;
 };
 
 class disk_folder;
@@ -105,6 +107,9 @@ class store
 	 * EINVAL for another layout than before, and for what no payload may
 	 * have (decided by describe.h, checked again here). */
 	int attach(const std::string &path, const lt::file_storage &files);
+	/* What the pieces' hashes are, for hurry. */
+	void expect(const std::string &path,
+	    std::shared_ptr<const lt::torrent_info> info);
 	/* After the torrent has left the session. */
 	void close(const std::string &path);
 	/* The same, and removes the payload folder. 0 or an errno. */
@@ -126,6 +131,12 @@ class store
 	 * files, or piece_hash below. Publishes them (on_published is called,
 	 * on the calling thread). */
 	void verified(const std::string &path, const std::vector<int> &pieces);
+	/* The same at the end of a check of all: what was claimed and is not
+	 * among them is not there. */
+	void checked(const std::string &path, const std::vector<int> &right);
+	/* While libtorrent checks the files, these are hashed before others and
+	 * published one by one, if version 1 hashes are known. */
+	void hurry(const std::string &path, const std::vector<int> &pieces);
 	/* All that is published is only claimed from now on: before a recheck. */
 	void doubt(const std::string &path);
 

@@ -110,7 +110,11 @@ torrent_engine_new(const struct torrent_engine_options *options,
 		disk.boot_id = options->boot_id;
 		disk.on_published = [inbox](const std::string &path,
 					int piece) { inbox->put(path, piece); };
+		disk.on_checked = [inbox](const std::string &path) {
+			inbox->put(path, -1);
+		};
 		engine->folder = options->folder;
+		engine->no_trackers = options->settings.no_trackers;
 		engine->inbox = inbox;
 		engine->store = std::make_shared<miau::store>(std::move(disk));
 		miau::start_session(engine.get(), std::move(pack));
@@ -145,6 +149,11 @@ torrent_engine_apply(struct torrent_engine *engine,
 		if (miau::settings_pack_of(settings, pack, err) == -1)
 			return -1;
 		engine->session->apply_settings(std::move(pack));
+		if (engine->no_trackers == settings->no_trackers)
+			return 0;
+		engine->no_trackers = settings->no_trackers;
+		for (const auto &[id, t] : engine->torrents)
+			miau::torrent_trackers(engine, *t);
 		return 0;
 	});
 }

@@ -52,6 +52,12 @@ class inbox
 	bool is_closed_ = false;
 };
 
+struct tracker {
+	std::string host; /* the path may hold a pass key */
+	enum torrent_tracker_state state = TORRENT_TRACKER_ASKED;
+	std::string why;
+};
+
 struct torrent {
 	/* ABSENT: failed, or about to go. */
 	enum phase { ADDING, PRESENT, SAVING, LEAVING, ABSENT };
@@ -59,19 +65,22 @@ struct torrent {
 	torrent_id id = 0;
 	enum phase phase = ADDING;
 	std::string name, path;
-	lt::add_torrent_params base; /* to add it again with */
-	lt::torrent_handle handle;   /* valid while PRESENT and SAVING */
+	lt::add_torrent_params base;      /* to add it again with */
+	std::vector<std::string> further; /* trackers given with it */
+	lt::torrent_handle handle;        /* valid while PRESENT and SAVING */
 
 	struct torrent_meta meta = {};
 	bool has_meta = false;
 	bool is_own = false, is_paused = false;
 	bool is_going = false, is_erased = false;
 	bool wants_resume = false, wants_metadata = false;
+	/* What is on the disk is being hashed though it is paused; is to be. */
+	bool is_proving = false, wants_proof = false;
 	int64_t upload_limit = 0, download_limit = 0;
 
 	std::vector<bool> admitted; /* by piece */
 	std::vector<int> giving_up; /* until it is added again */
-	std::vector<int> punching;  /* of them, those this round frees */
+	int n_evictions = 0;        /* asked for since */
 	int hidden = 0;             /* pieces before it are not asked for */
 	std::vector<int> top;       /* pieces that go before all others */
 	std::vector<int> critical;  /* pieces with a deadline */
@@ -82,7 +91,7 @@ struct torrent {
 	lt::torrent_status last; /* what the library said */
 	enum torrent_state told = TORRENT_METADATA;
 	enum err_code error = ERR_NONE;
-	std::map<std::string, bool> trackers; /* answered last time */
+	std::map<std::string, tracker> trackers; /* by their address */
 	int n_known_seeds = -1, n_known_peers = -1;
 	int64_t added_at = 0, last_byte_at = 0;
 
@@ -112,8 +121,6 @@ struct event {
 	torrent_id id;
 	int piece = -1;
 	std::string bytes;
-	std::string text;
-	bool has_text = false;
 };
 
 /* settings.cc. -1: ERR_NOT_FOUND for an interface that is not there. */
@@ -133,8 +140,10 @@ torrent *torrent_find(const struct torrent_engine *engine, torrent_id id);
 /* Metadata is known: its pieces, what is there of them. -1: refused by the
  * store. */
 int torrent_attach(struct torrent_engine *engine, torrent &t,
-    const lt::torrent_info &info, struct err *err);
+    const std::shared_ptr<lt::torrent_info> &info, struct err *err);
 void torrent_start(struct torrent_engine *engine, torrent &t);
+/* Which trackers it asks, as the settings say. */
+void torrent_trackers(struct torrent_engine *engine, torrent &t);
 /* Tells a torrent that has just been added what was asked of it. */
 void torrent_apply(struct torrent_engine *engine, torrent &t);
 void torrent_fail(
@@ -148,6 +157,14 @@ void torrent_leave(struct torrent_engine *engine, torrent &t);
 void torrent_saved(struct torrent_engine *engine, torrent &t,
     const lt::add_torrent_params *params);
 void torrent_left(struct torrent_engine *engine, torrent &t);
+
+/* proof.cc */
+/* Pieces that readers wait for are hashed before others, while that goes on. */
+void torrent_hurry(struct torrent_engine *engine, const torrent &t);
+/* Hashes all that is on the disk; it is in the session. */
+void torrent_prove(struct torrent_engine *engine, torrent &t);
+/* All that is on the disk was hashed. */
+void torrent_checked(struct torrent_engine *engine, torrent &t);
 
 /* readers.cc */
 void torrent_windows(struct torrent_engine *engine, torrent &t);
@@ -182,6 +199,7 @@ struct torrent_engine {
 	torrent_id last_id = 0;
 	torrent_reader last_reader = 0;
 	bool was_full = false;
+	bool no_trackers = false;
 };
 
 #endif

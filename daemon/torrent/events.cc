@@ -50,6 +50,18 @@ torrent_of(struct torrent_engine *engine, const lt::torrent_handle &handle)
 }
 
 void
+arrive(struct torrent_engine *engine, torrent &t, const lt::torrent_handle &at)
+{
+	t.handle = at;
+	t.phase = torrent::PRESENT;
+	/* It was told to go, or to give up pieces, before it was there. */
+	if (t.is_going || !t.giving_up.empty())
+		torrent_leave(engine, t);
+	else
+		torrent_apply(engine, t);
+}
+
+void
 on_added(struct torrent_engine *engine, const lt::add_torrent_alert &alert)
 {
 	torrent *t = torrent_of(engine, alert.params.userdata);
@@ -65,13 +77,7 @@ on_added(struct torrent_engine *engine, const lt::add_torrent_alert &alert)
 			torrent_left(engine, *t);
 		return;
 	}
-	t->handle = alert.handle;
-	t->phase = torrent::PRESENT;
-	/* It was told to go, or to give up pieces, before it was there. */
-	if (t->is_going || !t->giving_up.empty())
-		torrent_leave(engine, *t);
-	else
-		torrent_apply(engine, *t);
+	arrive(engine, *t, alert.handle);
 }
 
 /* Metadata from the swarm is as hostile as a .torrent: the same checks. */
@@ -87,7 +93,7 @@ take_metadata(struct torrent_engine *engine, torrent &t,
 
 	t.wants_metadata = false;
 	if (describe_load(bytes.data(), bytes.size(), params, &err) == -1 ||
-	    torrent_attach(engine, t, *params.ti, &err) == -1) {
+	    torrent_attach(engine, t, params.ti, &err) == -1) {
 		log_warn("torrent.metadata", "Download %s: %s", t.name.c_str(),
 		    err.text);
 		torrent_fail(engine, t, err.code);
@@ -141,38 +147,21 @@ on_saved(struct torrent_engine *engine, const lt::torrent_handle &handle,
 	torrent_saved(engine, *t, params);
 }
 
-/* "tracker.example:6969": the path may hold a pass key. */
-std::string
-host_of(const std::string &url)
-{
-	size_t from = url.find("://");
-	size_t to;
-
-	from = from == std::string::npos ? 0 : from + 3;
-	to = url.find_first_of("/?#", from);
-	std::string host =
-	    url.substr(from, to == std::string::npos ? to : to - from);
-	size_t at = host.rfind('@');
-	return at == std::string::npos ? host : host.substr(at + 1);
-}
-
 void
 on_tracker(struct torrent_engine *engine, const lt::tracker_alert &alert,
     const std::string *why)
 {
 	torrent *t = torrent_of(engine, alert.handle);
-	event e;
 
 	if (t == nullptr || t->is_going)
 		return;
-	t->trackers[alert.tracker_url()] = why == nullptr;
-	e.kind = TORRENT_EVENT_TRACKER;
-	e.id = t->id;
-	e.bytes = host_of(alert.tracker_url());
-	e.has_text = why != nullptr;
-	if (why != nullptr)
-		e.text = *why;
-	engine->events.push_back(std::move(e));
+	auto found = t->trackers.find(alert.tracker_url());
+	if (found == t->trackers.end())
+		return;
+	found->second.state =
+	    why == nullptr ? TORRENT_TRACKER_OK : TORRENT_TRACKER_FAILED;
+	found->second.why = why == nullptr ? "" : *why;
+	event_put(engine, TORRENT_EVENT_TRACKER, t->id);
 }
 
 void
@@ -262,9 +251,9 @@ reread(struct torrent_engine *engine)
 		}
 		note_status(*t, found->second.status());
 		if (t->phase == torrent::ADDING) {
-			t->handle = found->second;
-			t->phase = torrent::PRESENT;
-			torrent_apply(engine, *t);
+			arrive(engine, *t, found->second);
+			if (t->phase == torrent::LEAVING)
+				continue;
 		}
 		if (!t->has_meta && t->last.has_metadata)
 			t->wants_metadata = true;
@@ -347,6 +336,10 @@ take_published(struct torrent_engine *engine,
 
 		if (found == touched.end())
 			continue;
+		if (piece == -1) {
+			torrent_checked(engine, *found->second);
+			continue;
+		}
 		event_put(
 		    engine, TORRENT_EVENT_PIECE, found->second->id, piece);
 		if (std::find(changed.begin(), changed.end(), found->second) ==
@@ -409,7 +402,6 @@ torrent_next(struct torrent_engine *engine, struct torrent_event *event)
 		event->piece = e.piece;
 		event->bytes = e.bytes.data();
 		event->len = e.bytes.size();
-		event->text = e.has_text ? e.text.c_str() : nullptr;
 		return true;
 	});
 }

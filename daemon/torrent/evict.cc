@@ -91,7 +91,8 @@ torrent_left(struct torrent_engine *engine, torrent &t)
 	/* Admitted anew in between: unpublished all the same, so fetched. */
 	torrent_count(engine, t);
 	torrent_start(engine, t);
-	event_put(engine, TORRENT_EVENT_EVICTED, t.id);
+	for (; t.n_evictions > 0; t.n_evictions--)
+		event_put(engine, TORRENT_EVENT_EVICTED, t.id);
 }
 
 } // namespace miau
@@ -120,6 +121,7 @@ torrent_evict(
 				r.need = 0;
 		t->giving_up.insert(
 		    t->giving_up.end(), given.begin(), given.end());
+		t->n_evictions++;
 		miau::torrent_count(engine, *t);
 		miau::event_put(engine, TORRENT_EVENT_LOST, id);
 		miau::torrent_leave(engine, *t);

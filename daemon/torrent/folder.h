@@ -15,6 +15,8 @@
 #include <mutex>
 #include <set>
 
+#include <libtorrent/torrent_info.hpp>
+
 #include "daemon/torrent/disk.h"
 #include "daemon/torrent/pieces.h"
 
@@ -84,6 +86,11 @@ class disk_folder : public std::enable_shared_from_this<disk_folder>
 	void passed(int piece);
 	void failed(int piece);
 	void verified(const std::vector<int> &pieces);
+	void checked(const std::vector<int> &right);
+	void expect(std::shared_ptr<const lt::torrent_info> info);
+	void hurry(const std::vector<int> &pieces);
+	/* The next of those that is still only claimed and its hash. */
+	bool hurried(int &piece, lt::sha1_hash &hash);
 	void doubt();
 	bool published(int piece) const;
 	int published_until(int piece) const;
@@ -177,6 +184,9 @@ class disk_folder : public std::enable_shared_from_this<disk_folder>
 	struct pieces list_;
 	bool has_list_ = false;
 	std::vector<bool> barred_;
+	std::shared_ptr<const lt::torrent_info> info_;
+	std::vector<int> hurried_; /* the most urgent last */
+	bool is_doubted_ = false;  /* some were claimed since the last check */
 	std::map<int, work> works_;
 	std::vector<std::function<void()>> idle_;
 	std::map<int, file_ptr> files_;

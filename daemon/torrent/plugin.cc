@@ -51,7 +51,7 @@ class verdicts final : public lt::torrent_plugin
 			for (auto p : status.pieces.range())
 				if (status.pieces[p])
 					right.push_back(static_cast<int>(p));
-			store_->verified(path_, right);
+			store_->checked(path_, right);
 		});
 	}
 

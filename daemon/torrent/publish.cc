@@ -45,8 +45,11 @@ disk_folder::attach(const lt::file_storage &files)
 	layout_ = std::move(layout);
 	barred_.assign(layout_.n_pieces, false);
 	published_ = std::make_unique<std::atomic<bool>[]>(layout_.n_pieces);
-	for (int i = 0; i < layout_.n_pieces; i++)
+	for (int i = 0; i < layout_.n_pieces; i++) {
 		published_[i] = list_.kinds[i] == PIECES_PUBLISHED;
+		if (list_.kinds[i] == PIECES_CLAIMED)
+			is_doubted_ = true;
+	}
 	attached_.store(true, std::memory_order_release);
 	return 0;
 }
@@ -248,6 +251,61 @@ disk_folder::verified(const std::vector<int> &pieces)
 }
 
 void
+disk_folder::checked(const std::vector<int> &right)
+{
+	bool any;
+
+	verified(right);
+	{
+		std::lock_guard<std::mutex> hold(lock_);
+
+		for (int p = 0; is_attached() && p < layout_.n_pieces; p++)
+			if (list_.kinds[p] == PIECES_CLAIMED)
+				note(p, PIECES_NONE);
+		hurried_.clear();
+		any = is_doubted_;
+		is_doubted_ = false;
+	}
+	if (any && common_->options.on_checked)
+		common_->options.on_checked(path_);
+}
+
+void
+disk_folder::expect(std::shared_ptr<const lt::torrent_info> info)
+{
+	std::lock_guard<std::mutex> hold(lock_);
+
+	info_ = std::move(info);
+}
+
+void
+disk_folder::hurry(const std::vector<int> &pieces)
+{
+	std::lock_guard<std::mutex> hold(lock_);
+
+	hurried_.assign(pieces.rbegin(), pieces.rend());
+}
+
+bool
+disk_folder::hurried(int &piece, lt::sha1_hash &hash)
+{
+	std::lock_guard<std::mutex> hold(lock_);
+
+	if (info_ == nullptr || !info_->v1())
+		return false;
+	while (!hurried_.empty()) {
+		piece = hurried_.back();
+		hurried_.pop_back();
+		if (!valid(piece) || barred_[piece] ||
+		    list_.kinds[piece] != PIECES_CLAIMED)
+			continue;
+		hash = info_->hash_for_piece(lt::piece_index_t(piece));
+		return true;
+	}
+	return false;
+}
+
+void
 disk_folder::doubt()
 {
 	std::lock_guard<std::mutex> hold(lock_);
@@ -258,6 +316,7 @@ disk_folder::doubt()
 		published_[p].store(false, std::memory_order_release);
 		note(p, PIECES_CLAIMED);
 	}
+	is_doubted_ = true;
 }
 
 /* --- Asking -------------------------------------------------------------- */

@@ -227,6 +227,7 @@ torrent_windows(struct torrent_engine *engine, torrent &t)
 	std::vector<int> cleared;
 	bool has_jumped;
 
+	torrent_hurry(engine, t);
 	if (!t.has_meta || !t.handle.is_valid() || t.phase != torrent::PRESENT)
 		return;
 	planner planner(engine, t);

@@ -157,6 +157,10 @@ settings_pack_of(const struct torrent_settings *settings, settings_pack &pack,
 	    limit(settings->download_limit));
 	pack.set_int(settings_pack::connections_limit,
 	    settings->max_connections > 0 ? settings->max_connections : 200);
+	pack.set_bool(settings_pack::ssrf_mitigation, !settings->trusts_local);
+	if (settings->alert_queue > 0)
+		pack.set_int(
+		    settings_pack::alert_queue_size, settings->alert_queue);
 	return 0;
 }
 

@@ -37,8 +37,10 @@ bool
 trackers_failed(const torrent &t)
 {
 	return !t.trackers.empty() &&
-	    std::none_of(t.trackers.begin(), t.trackers.end(),
-		[](const auto &tracker) { return tracker.second; });
+	    std::all_of(
+		t.trackers.begin(), t.trackers.end(), [](const auto &tracker) {
+			return tracker.second.state == TORRENT_TRACKER_FAILED;
+		});
 }
 
 } // namespace
@@ -49,6 +51,8 @@ torrent_state_of(const struct torrent_engine *engine, const torrent &t)
 	(void)engine;
 	if (error_of(t) != ERR_NONE)
 		return TORRENT_FAILED;
+	if (t.is_proving)
+		return TORRENT_CHECKING;
 	if (t.is_paused)
 		return TORRENT_PAUSED;
 	if (!t.has_meta)
@@ -163,6 +167,24 @@ torrent_file_path(const struct torrent_engine *engine, torrent_id id, int file,
 			return -1;
 		memcpy(out, path.c_str(), path.size() + 1);
 		return 0;
+	});
+}
+
+bool
+torrent_tracker_at(const struct torrent_engine *engine, torrent_id id, int nth,
+    struct torrent_tracker *out)
+{
+	return miau::guard(nullptr, false, [&] {
+		const miau::torrent *t = torrent_find(engine, id);
+
+		if (t == nullptr || nth < 0 || nth >= (int)t->trackers.size())
+			return false;
+		const miau::tracker &tracker =
+		    std::next(t->trackers.begin(), nth)->second;
+		out->host = tracker.host.c_str();
+		out->state = tracker.state;
+		out->text = tracker.why.empty() ? nullptr : tracker.why.c_str();
+		return true;
 	});
 }
 

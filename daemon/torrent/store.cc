@@ -149,6 +149,34 @@ store::erase(const std::string &path)
 	return fs_remove_tree(plain(path).c_str(), &err) == -1 ? EIO : 0;
 }
 
+void
+store::expect(
+    const std::string &path, std::shared_ptr<const lt::torrent_info> info)
+{
+	auto folder = shared_->find(path);
+
+	if (folder != nullptr)
+		folder->expect(std::move(info));
+}
+
+void
+store::hurry(const std::string &path, const std::vector<int> &pieces)
+{
+	auto folder = shared_->find(path);
+
+	if (folder != nullptr)
+		folder->hurry(pieces);
+}
+
+void
+store::checked(const std::string &path, const std::vector<int> &right)
+{
+	auto folder = shared_->find(path);
+
+	if (folder != nullptr)
+		folder->checked(right);
+}
+
 std::vector<int>
 store::want(const std::string &path, const std::vector<int> &files)
 {

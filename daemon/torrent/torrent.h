@@ -54,6 +54,15 @@ struct torrent_settings {
 	enum torrent_encryption encryption;
 	int64_t upload_limit, download_limit; /* 0: none */
 	int max_connections;
+	/* Trackers that a torrent or link names are not asked, only those given
+	 * with it (torrent_add.trackers). */
+	bool no_trackers;
+	/* Trackers of this machine are asked by any path, as tests need it; else
+	 * a torrent cannot make the server ask its neighbours for anything but
+	 * an announcement. */
+	bool trusts_local;
+	int alert_queue; /* of the library; 0: as is good. Small ones lose news,
+			    which must do no harm. */
 };
 
 struct torrent_engine_options {
@@ -114,30 +123,39 @@ void torrent_limit(struct torrent_engine *engine, torrent_id id, int64_t upload,
     int64_t download) NONNULL;
 void torrent_connect(
     struct torrent_engine *engine, torrent_id id, const char *peer) NONNULL;
-/* Hashes everything that is said to be there anew. */
+/* Hashes everything that is said to be there anew, also of one that is paused.
+ * Until then nothing of it is published; what is wrong is fetched again, of an
+ * own file it is ERR_CORRUPT. TORRENT_EVENT_LOST when it begins and ends. */
 void torrent_recheck(struct torrent_engine *engine, torrent_id id) NONNULL;
 /* Asks for TORRENT_EVENT_RESUME. */
 void torrent_save(struct torrent_engine *engine, torrent_id id) NONNULL;
 /* Asks the trackers how many share it: TORRENT_EVENT_SCRAPE. */
 void torrent_scrape(struct torrent_engine *engine, torrent_id id) NONNULL;
 
+/* The files to keep (n 0: all): bytes of others never reach the disk. Pieces
+ * that lack the bytes of a file that is kept only now are given up, and fetched
+ * again if admitted. */
+void torrent_want(struct torrent_engine *engine, torrent_id id,
+    const int *files, int n) NONNULL_ARGS(1);
+
 /* Pieces [first, first + n) may be fetched and kept. */
 void torrent_admit(
     struct torrent_engine *engine, torrent_id id, int first, int n) NONNULL;
 /* Gives pieces up: unpublished at once, their bytes freed, not admitted any
- * more; TORRENT_EVENT_EVICTED when their space is free. In batches, as it
- * interrupts the transfer for a moment. */
+ * more; one TORRENT_EVENT_EVICTED for each call when their space is free. In
+ * batches, as it interrupts the transfer for a moment. */
 void torrent_evict(struct torrent_engine *engine, torrent_id id,
     const int *pieces, int n) NONNULL;
 
-/* A reader of a file: pieces from its place on are fetched first. */
+/* A reader of a file: pieces from its place on are fetched first; while what
+ * is on the disk is being hashed, they are hashed first. */
 torrent_reader torrent_reader_open(
     struct torrent_engine *engine, torrent_id id, int file) NONNULL MUST_CHECK;
 void torrent_reader_move(struct torrent_engine *engine, torrent_reader reader,
     int64_t offset) NONNULL;
 /* Only what lies before `end` of its file matters to it; without this, all. */
-void torrent_reader_until(struct torrent_engine *engine, torrent_reader reader,
-    int64_t end) NONNULL;
+void torrent_reader_until(
+    struct torrent_engine *engine, torrent_reader reader, int64_t end) NONNULL;
 void torrent_reader_close(
     struct torrent_engine *engine, torrent_reader reader) NONNULL;
 
@@ -180,6 +198,22 @@ struct torrent_status {
 bool torrent_status(const struct torrent_engine *engine, torrent_id id,
     struct torrent_status *out) NONNULL MUST_CHECK;
 
+enum torrent_tracker_state {
+	TORRENT_TRACKER_ASKED, /* has not answered yet */
+	TORRENT_TRACKER_OK,
+	TORRENT_TRACKER_FAILED,
+};
+
+struct torrent_tracker {
+	const char *host; /* "tracker.example:6969" */
+	enum torrent_tracker_state state;
+	const char *text; /* why it failed, as it says itself; or NULL */
+};
+/* The nth tracker of a torrent, borrowed until the next call about it; false
+ * behind the last. */
+bool torrent_tracker_at(const struct torrent_engine *engine, torrent_id id,
+    int nth, struct torrent_tracker *out) NONNULL MUST_CHECK;
+
 /* --- Events ---------------------------------------------------------------- */
 
 enum torrent_event_kind {
@@ -190,7 +224,7 @@ enum torrent_event_kind {
 	TORRENT_EVENT_STATE,  /* changed: see torrent_status */
 	TORRENT_EVENT_RESUME, /* bytes; len 0: there is nothing to save */
 	TORRENT_EVENT_SCRAPE,
-	TORRENT_EVENT_TRACKER, /* answered, or text: why not */
+	TORRENT_EVENT_TRACKER, /* one answered or failed */
 	TORRENT_EVENT_REMOVED,
 };
 
@@ -200,7 +234,6 @@ struct torrent_event {
 	int piece;
 	const void *bytes; /* borrowed until the next call of torrent_next */
 	size_t len;
-	const char *text;
 };
 /* The next event; false when there is none. */
 bool torrent_next(struct torrent_engine *engine,

@@ -55,9 +55,9 @@ torrent_fail(struct torrent_engine *engine, torrent &t, enum err_code code)
 
 int
 torrent_attach(struct torrent_engine *engine, torrent &t,
-    const lt::torrent_info &info, struct err *err)
+    const std::shared_ptr<lt::torrent_info> &info, struct err *err)
 {
-	int error = engine->store->attach(t.path, info.files());
+	int error = engine->store->attach(t.path, info->files());
 
 	if (error == ENOSPC)
 		return err_set(err, ERR_DISK_FULL, "The disk is full.");
@@ -66,8 +66,9 @@ torrent_attach(struct torrent_engine *engine, torrent &t,
 		    error == EINVAL ? ERR_TORRENT_INVALID : ERR_IO,
 		    t.is_own ? "The file is not the one that was shared."
 			     : "The folder of this download cannot be used.");
+	engine->store->expect(t.path, info);
 	torrent_meta_free(&t.meta);
-	describe_fill(info, &t.meta);
+	describe_fill(*info, &t.meta);
 	t.has_meta = true;
 	/* What lies there has been admitted. */
 	t.admitted = engine->store->have(t.path);
@@ -175,7 +176,6 @@ describe_params(const struct torrent_add *add, lt::add_torrent_params &params,
 		return err_set(
 		    err, ERR_TORRENT_INVALID, "No torrent was given.");
 	}
-	add_all(add->trackers, params.trackers);
 	add_all(add->web_seeds, params.url_seeds);
 	for (int i = 0; add->peers != nullptr && add->peers[i] != nullptr; i++)
 		if (endpoint_of(add->peers[i], peer))
@@ -223,6 +223,7 @@ add_torrent(struct torrent_engine *engine, const struct torrent_add *add,
 	t->name = add->name;
 	t->path = engine->folder + "/" + add->name;
 	t->is_own = add->own_file != nullptr;
+	add_all(add->trackers, t->further);
 	t->is_paused = add->is_paused;
 	t->upload_limit = add->upload_limit;
 	t->download_limit = add->download_limit;
@@ -235,7 +236,7 @@ add_torrent(struct torrent_engine *engine, const struct torrent_add *add,
 		    "The folder of this download cannot be made (%s).",
 		    strerror(error));
 	if (t->base.ti != nullptr &&
-	    torrent_attach(engine, *t, *t->base.ti, err) == -1) {
+	    torrent_attach(engine, *t, t->base.ti, err) == -1) {
 		engine->store->close(t->path);
 		return -1;
 	}
@@ -247,19 +248,95 @@ add_torrent(struct torrent_engine *engine, const struct torrent_add *add,
 
 } // namespace
 
+namespace
+{
+
+/* "tracker.example:6969" */
+std::string
+host_of(const std::string &url)
+{
+	size_t from = url.find("://");
+	size_t to;
+
+	from = from == std::string::npos ? 0 : from + 3;
+	to = url.find_first_of("/?#", from);
+	std::string host =
+	    url.substr(from, to == std::string::npos ? to : to - from);
+	size_t at = host.rfind('@');
+	return at == std::string::npos ? host : host.substr(at + 1);
+}
+
+/* Those it names, unless they are not to be asked, and those given with it. */
+std::vector<lt::announce_entry>
+trackers_of(const struct torrent_engine *engine, const torrent &t)
+{
+	std::vector<lt::announce_entry> out;
+	auto add = [&out](const std::string &url, int tier) {
+		for (const auto &known : out)
+			if (known.url == url)
+				return;
+		out.emplace_back(url);
+		out.back().tier = (uint8_t)std::min(tier, 255);
+	};
+	const std::vector<int> &tiers = t.base.tracker_tiers;
+	int last = 0;
+
+	for (size_t i = 0; !engine->no_trackers && i < t.base.trackers.size();
+	     i++) {
+		last = i < tiers.size() ? tiers[i] : last;
+		add(t.base.trackers[i], last);
+	}
+	for (const auto &url : t.further)
+		add(url, last + 1);
+	return out;
+}
+
+} // namespace
+
+void
+torrent_trackers(struct torrent_engine *engine, torrent &t)
+{
+	std::map<std::string, tracker> known;
+	std::vector<lt::announce_entry> all = trackers_of(engine, t);
+
+	for (const auto &entry : all) {
+		auto before = t.trackers.find(entry.url);
+		if (before != t.trackers.end())
+			known[entry.url] = before->second;
+		else
+			known[entry.url].host = host_of(entry.url);
+	}
+	t.trackers.swap(known);
+	if (t.handle.is_valid())
+		t.handle.replace_trackers(all);
+}
+
 void
 torrent_start(struct torrent_engine *engine, torrent &t)
 {
 	lt::add_torrent_params params = t.base;
+	std::vector<bool> claimed = engine->store->claimed(t.path);
 
 	torrent_windows_forget(engine, t);
+	params.trackers.clear();
+	params.tracker_tiers.clear();
+	torrent_trackers(engine, t);
+	for (const auto &entry : trackers_of(engine, t)) {
+		params.trackers.push_back(entry.url);
+		params.tracker_tiers.push_back(entry.tier);
+	}
 	params.save_path = t.path;
 	params.userdata = lt::client_data_t(&t);
 	params.flags = lt::torrent_flags::update_subscribe |
 	    lt::torrent_flags::sequential_download |
 	    lt::torrent_flags::apply_ip_filter |
-	    lt::torrent_flags::duplicate_is_error;
-	if (t.is_paused)
+	    lt::torrent_flags::duplicate_is_error |
+	    lt::torrent_flags::override_trackers;
+	t.is_proving = t.is_paused &&
+	    std::find(claimed.begin(), claimed.end(), true) != claimed.end();
+	if (t.is_proving)
+		params.flags |= lt::torrent_flags::stop_when_ready;
+	else if (t.is_paused)
 		params.flags |= lt::torrent_flags::paused;
 	if (t.has_meta) {
 		params.have_pieces = pieces_there(engine, t);
@@ -277,10 +354,12 @@ torrent_start(struct torrent_engine *engine, torrent &t)
 void
 torrent_apply(struct torrent_engine *engine, torrent &t)
 {
-	if (t.is_paused)
-		t.handle.pause();
-	else
+	if (!t.is_proving)
+		t.handle.unset_flags(lt::torrent_flags::stop_when_ready);
+	if (!t.is_paused)
 		t.handle.resume();
+	else if (!t.is_proving)
+		t.handle.pause();
 	t.handle.set_upload_limit(rate(t.upload_limit));
 	t.handle.set_download_limit(rate(t.download_limit));
 	if (t.has_meta)
@@ -288,6 +367,8 @@ torrent_apply(struct torrent_engine *engine, torrent &t)
 	for (const auto &peer : t.peers)
 		t.handle.connect_peer(peer);
 	t.peers.clear();
+	if (t.wants_proof)
+		torrent_prove(engine, t);
 	torrent_windows(engine, t);
 	if (t.wants_resume)
 		t.handle.save_resume_data(lt::torrent_handle::save_info_dict);
@@ -335,9 +416,12 @@ torrent_pause(struct torrent_engine *engine, torrent_id id, bool paused)
 		if (!t->handle.is_valid())
 			return;
 		if (paused) {
-			t->handle.pause();
+			if (!t->is_proving)
+				t->handle.pause();
 			return;
 		}
+		t->is_proving = false;
+		t->handle.unset_flags(lt::torrent_flags::stop_when_ready);
 		/* Going on is also how one tries again after an error. */
 		t->error = ERR_NONE;
 		t->handle.clear_error();
@@ -380,13 +464,23 @@ torrent_connect(struct torrent_engine *engine, torrent_id id, const char *peer)
 }
 
 void
-torrent_recheck(struct torrent_engine *engine, torrent_id id)
+torrent_want(
+    struct torrent_engine *engine, torrent_id id, const int *files, int n)
 {
 	miau::guard([&] {
 		miau::torrent *t = torrent_find(engine, id);
 
-		if (t != nullptr && t->handle.is_valid() && t->has_meta)
-			t->handle.force_recheck();
+		if (t == nullptr || t->is_own)
+			return;
+		std::vector<int> lost = engine->store->want(
+		    t->path, std::vector<int>(files, files + n));
+		if (lost.empty())
+			return;
+		t->giving_up.insert(
+		    t->giving_up.end(), lost.begin(), lost.end());
+		miau::torrent_count(engine, *t);
+		miau::event_put(engine, TORRENT_EVENT_LOST, id);
+		miau::torrent_leave(engine, *t);
 	});
 }
 

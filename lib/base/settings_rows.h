@@ -34,9 +34,8 @@ SETTING(CORS_ORIGINS, .name = "cors.origins", .label = "Allowed origins",
 SETTING(SETUP_OPEN, .name = "setup.open",
     .label = "Offer the first steps again", .type = SETTING_BOOL,
     .fallback = "false",
-    .help =
-	"The steps of the first visit (film folders, what may be contacted "
-	"outside) are offered to the next administrator who comes.")
+    .help = "The steps of the first visit (film folders, what may be contacted "
+	    "outside) are offered to the next administrator who comes.")
 SETTING(HANDLER_REQUESTS, .name = "handler.requests",
     .label = "Requests per handler", .type = SETTING_INT,
     .flags = SETTING_RESTART, .fallback = "5000", .min = 1, .max = 1000000,
@@ -128,6 +127,15 @@ SETTING(NET_UTP, .name = "net.utp", .label = "Use uTP", .type = SETTING_BOOL,
 SETTING(NET_TRACKERS, .name = "net.trackers", .label = "Further trackers",
     .type = SETTING_LIST, .fallback = "",
     .help = "Further trackers for every torrent, also for those made here.")
+SETTING(NET_TORRENT_TRACKERS, .name = "net.torrentTrackers",
+    .label = "Trackers of torrents", .type = SETTING_BOOL, .fallback = "true",
+    .help = "Ask the trackers that torrents and magnet links name; without, "
+	    "only those of net.trackers.")
+SETTING(NET_SAVE_INTERVAL, .name = "net.saveInterval",
+    .label = "Writing down of peers", .type = SETTING_INT, .unit = "seconds",
+    .fallback = "60", .min = 1, .max = 3600,
+    .help = "Time between two writings of what is known of a running torrent: "
+	    "its peers and sums.")
 SETTING(NET_ENCRYPTION, .name = "net.encryption", .label = "Encryption",
     .type = SETTING_CHOICE, .choices = "allow|require|plain",
     .fallback = "allow",

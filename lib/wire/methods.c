@@ -122,10 +122,11 @@
 
 #define DOWNLOAD_STATE                                                         \
 	"{\"enum\":[\"metadata\",\"checking\",\"downloading\",\"seeding\","    \
-	"\"paused\",\"failed\",\"waiting\"]}"
+	"\"paused\",\"finished\",\"failed\",\"waiting\"]}"
 #define DOWNLOAD_PROBLEM                                                       \
 	"{\"enum\":[\"no_peers\",\"metadata_timeout\",\"tracker_error\","      \
-	"\"stalled\",\"disk_full\",\"corrupt\",null]}"
+	"\"stalled\",\"disk_full\",\"corrupt\",\"consent_needed\","            \
+	"\"no_interface\",null]}"
 #define STREAM_PROBLEM                                                         \
 	"{\"type\":[\"object\",\"null\"],\"additionalProperties\":false,"      \
 	"\"required\":[\"code\",\"sentence\"],\"properties\":{\"code\":" NAME( \
@@ -370,12 +371,14 @@ const struct wire_method wire_methods[] = {
 	    .summary = "A torrent with its pieces, files and trackers.",
 	    .params = OBJECT("\"id\"", "\"id\":" ID),
 	    .result = OBJECT(DOWNLOAD_REQUIRED
-		",\"hash\",\"pieces\",\"fileList\",\"trackers\"",
+		",\"hash\",\"pieces\",\"fileList\",\"trackers\","
+		"\"knownSeeds\",\"knownPeers\"",
 		DOWNLOAD_FIELDS
 		",\"hash\":" TEXT_OR_NULL ",\"pieces\":" DOWNLOAD_PIECES
 		",\"fileList\":" LIST(
-		    "10000", DOWNLOAD_FILE) ",\"trackers\":" LIST("64",
-		    DOWNLOAD_TRACKER)) },
+		    "2000", DOWNLOAD_FILE) ",\"trackers\":" LIST("64",
+		    DOWNLOAD_TRACKER) ",\"knownSeeds\":" COUNT_OR_NULL
+				      ",\"knownPeers\":" COUNT_OR_NULL) },
 	{ .name = "download.change",
 	    .who = WIRE_HANDLERS_ADMIN,
 	    .summary = "Pauses or resumes, limits, keeps, or chooses the file "
@@ -384,7 +387,7 @@ const struct wire_method wire_methods[] = {
 		"\"id\":" ID ",\"paused\":" BOOL ",\"upLimit\":" COUNT
 		",\"downLimit\":" COUNT ",\"ratioLimit\":" NUMBER
 		",\"pinned\":" BOOL ",\"fileIndex\":" COUNT ",\"season\":" COUNT
-		",\"episode\":" COUNT),
+		",\"episode\":" COUNT ",\"recheck\":" BOOL),
 	    .result = DOWNLOAD },
 	{ .name = "download.remove",
 	    .who = WIRE_HANDLERS_ADMIN,

@@ -48,24 +48,30 @@ read_trackers(const struct settings *settings, struct trackers *trackers)
 	}
 }
 
-/* Whether it ought to stand still. */
 static bool
-is_at_rest(const struct download *download)
+has_given(const struct download *download)
 {
 	const struct settings *settings = download->all->miaud->settings;
 	double ratio = download->row.ratio_limit;
 	int64_t base = download->row.downloaded;
 
-	if (download->row.is_paused || !download_is_allowed(download))
-		return true;
 	if (ratio <= 0)
 		ratio =
 		    (double)settings_int(settings, SETTING_SEED_RATIO) / 100;
 	if (base == 0)
 		base = download->row.size;
 	return download->row.own_path == NULL && ratio > 0 && base > 0 &&
-	    download->row.finished_at != 0 && !download_is_read(download) &&
+	    download->row.finished_at != 0 && !download->is_lacking &&
+	    !download_is_read(download) &&
 	    (double)download->row.uploaded >= ratio * (double)base;
+}
+
+/* Whether it ought to stand still. */
+static bool
+is_at_rest(const struct download *download)
+{
+	return download->row.is_paused || !download_is_allowed(download) ||
+	    has_given(download);
 }
 
 void
@@ -78,7 +84,7 @@ download_apply(struct download *download)
 	torrent_pause(engine, download->torrent, is_at_rest(download));
 }
 
-/* First and last piece of the files that play. */
+/* The pieces of the files that play; bytes of others are not kept. */
 static void
 find_span(struct download *download, const struct torrent_meta *meta)
 {
@@ -88,6 +94,7 @@ find_span(struct download *download, const struct torrent_meta *meta)
 
 	download->first = meta->n_pieces;
 	download->last = -1;
+	memset(download->wanted, 0, (size_t)meta->n_pieces);
 	for (i = 0; i < download->n_chosen; i++) {
 		if (download->chosen[i] < 0 ||
 		    download->chosen[i] >= meta->n_files)
@@ -101,7 +108,11 @@ find_span(struct download *download, const struct torrent_meta *meta)
 			download->first = from;
 		if (to > download->last)
 			download->last = to;
+		memset(download->wanted + from, 1, (size_t)(to - from) + 1);
 	}
+	if (download->last >= download->first)
+		torrent_want(download->all->engine, download->torrent,
+		    download->chosen, (int)download->n_chosen);
 }
 
 void
@@ -119,6 +130,7 @@ download_know(struct download *download)
 	if (download->admitted == NULL) {
 		download->admitted = mem_calloc((size_t)meta->n_pieces + 1, 1);
 		download->evicting = mem_calloc((size_t)meta->n_pieces + 1, 1);
+		download->wanted = mem_calloc((size_t)meta->n_pieces + 1, 1);
 		download->row.size = meta->size;
 		download->row.n_files = meta->n_files;
 		download->row.n_pieces = meta->n_pieces;

@@ -209,6 +209,9 @@ downloads_change(struct rpc_call *call)
 		download->stage = DOWNLOAD_NEW; /* tried again */
 	if (download->stage == DOWNLOAD_RUNNING) {
 		download_apply(download);
+		if (json_get_bool(rpc_params(call), "recheck", false))
+			torrent_recheck(
+			    download->all->engine, download->torrent);
 		if (download->row.is_paused && !was_paused)
 			torrent_save(download->all->engine, download->torrent);
 		download_look(download);

@@ -92,9 +92,8 @@ download_drop(struct download *download)
 	free(download->choice_sentence);
 	free(download->admitted);
 	free(download->evicting);
+	free(download->wanted);
 	free(download->told);
-	free(download->tracker);
-	free(download->tracker_text);
 	free(download);
 }
 
@@ -141,6 +140,8 @@ fill_settings(const struct settings *from, struct torrent_settings *to)
 		.has_lsd = settings_bool(from, SETTING_NET_LSD),
 		.has_upnp = settings_bool(from, SETTING_NET_UPNP),
 		.has_utp = settings_bool(from, SETTING_NET_UTP),
+		.no_trackers =
+		    !settings_bool(from, SETTING_NET_TORRENT_TRACKERS),
 		.upload_limit = settings_int(from, SETTING_NET_UPLOAD_LIMIT),
 		.download_limit =
 		    settings_int(from, SETTING_NET_DOWNLOAD_LIMIT),
@@ -167,6 +168,40 @@ read_boot_id(char out[BOOT_ID_SIZE])
 	out[strcspn(out, "\n")] = '\0';
 }
 
+static bool
+may_retry(const struct downloads *downloads)
+{
+	return clock_mono_ms() - downloads->engine_tried_at >= ENGINE_RETRY_MS;
+}
+
+/* Said once, not at each new attempt. */
+static int
+engine_failed(struct downloads *downloads, const struct err *err)
+{
+	if (strcmp(downloads->engine_error.text, err->text) != 0 ||
+	    downloads->engine_error.code == ERR_NONE)
+		log_warn("torrent.engine", "%s", err->text);
+	downloads->engine_tried_at = clock_mono_ms();
+	downloads->engine_error = *err;
+	return -1;
+}
+
+/* One whose interface is not there has no traffic at all. */
+static int
+apply_settings(struct downloads *downloads, struct err *err)
+{
+	struct torrent_settings settings;
+
+	fill_settings(downloads->miaud->settings, &settings);
+	if (torrent_engine_apply(downloads->engine, &settings, err) == -1) {
+		torrent_engine_pause(downloads->engine, true);
+		return engine_failed(downloads, err);
+	}
+	downloads->engine_error.code = ERR_NONE;
+	torrent_engine_pause(downloads->engine, false);
+	return 0;
+}
+
 int
 downloads_engine_make(struct downloads *downloads, struct err *err)
 {
@@ -177,47 +212,49 @@ downloads_engine_make(struct downloads *downloads, struct err *err)
 		.wake = wake,
 		.wake_arg = downloads,
 	};
-	int64_t now = clock_mono_ms();
 
-	if (downloads->engine != NULL)
+	if (downloads->engine_error.code == ERR_NONE &&
+	    downloads->engine != NULL)
 		return 0;
-	if (downloads->engine_tried_at != 0 &&
-	    now - downloads->engine_tried_at < ENGINE_RETRY_MS) {
+	if (downloads->engine_error.code != ERR_NONE && !may_retry(downloads)) {
 		*err = downloads->engine_error;
 		return -1;
 	}
+	if (downloads->engine != NULL)
+		return apply_settings(downloads, err);
 	read_boot_id(boot_id);
 	fill_settings(downloads->miaud->settings, &options.settings);
 	if (torrent_engine_new(&options, &downloads->engine, err) == -1) {
 		downloads->engine = NULL;
-		downloads->engine_tried_at = now;
-		downloads->engine_error = *err;
-		log_warn("torrent.engine", "%s", err->text);
-		return -1;
+		return engine_failed(downloads, err);
 	}
-	downloads->engine_tried_at = 0;
+	downloads->engine_error.code = ERR_NONE;
 	torrent_engine_pause(downloads->engine, false);
 	return 0;
 }
 
 void
+downloads_engine_retry(struct downloads *downloads)
+{
+	struct err err;
+
+	if (downloads->engine != NULL &&
+	    downloads->engine_error.code != ERR_NONE)
+		(void)!downloads_engine_make(downloads, &err);
+}
+
+void
 downloads_reload(struct downloads *downloads)
 {
-	struct torrent_settings settings;
 	struct download *download;
 	struct err err;
 
 	if (downloads->is_stopping)
 		return;
-	downloads->engine_tried_at = 0;
-	fill_settings(downloads->miaud->settings, &settings);
-	if (downloads->engine != NULL &&
-	    torrent_engine_apply(downloads->engine, &settings, &err) == -1) {
-		log_error("torrent.settings", "%s", err.text);
-		torrent_engine_pause(downloads->engine, true);
-	} else if (downloads->engine != NULL) {
-		torrent_engine_pause(downloads->engine, false);
-	}
+	/* Tried at once, as what was wrong may have been mended. */
+	downloads->engine_tried_at = clock_mono_ms() - ENGINE_RETRY_MS;
+	if (downloads->engine != NULL)
+		(void)!apply_settings(downloads, &err);
 	for (download = downloads->list; download != NULL;
 	     download = download->next)
 		if (download->stage == DOWNLOAD_RUNNING)

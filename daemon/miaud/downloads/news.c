@@ -1,12 +1,5 @@
 /* What the engine tells. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "daemon/miaud/downloads/part.h"
-#include "lib/base/mem.h"
-#include "lib/base/str.h"
-
-enum { HOST_MAX = 255 };
 
 static void
 take_metadata(struct download *download, const struct torrent_event *event)
@@ -23,35 +16,6 @@ take_resume(struct download *download, const struct torrent_event *event)
 		download_write_sealed(
 		    download, SEALED_RESUME, event->bytes, event->len);
 	download->is_saving = false;
-}
-
-/* A tracker's words are shown to administrators: no address in them, as its
- * path may hold a pass key. */
-static char *
-safe_text(const char *text)
-{
-	char *shown;
-
-	if (text == NULL || strstr(text, "://") != NULL)
-		return mem_strdup(text == NULL ? "" : "It does not answer.");
-	shown = str_to_display(text, strnlen(text, HOST_MAX));
-	return shown;
-}
-
-static void
-take_tracker(struct download *download, const struct torrent_event *event)
-{
-	size_t len = event->len > HOST_MAX ? HOST_MAX : event->len;
-
-	free(download->tracker);
-	free(download->tracker_text);
-	download->tracker_text = NULL;
-	download->tracker_failed = event->text != NULL;
-	download->tracker =
-	    str_to_display(event->bytes == NULL ? "" : event->bytes,
-		event->bytes == NULL ? 0 : len);
-	if (event->text != NULL)
-		download->tracker_text = safe_text(event->text);
 }
 
 /* A piece is admitted that was there from an earlier run. */
@@ -84,15 +48,15 @@ take_news(struct download *download, const struct torrent_event *event)
 	case TORRENT_EVENT_RESUME:
 		take_resume(download, event);
 		return;
-	case TORRENT_EVENT_TRACKER:
-		take_tracker(download, event);
-		return;
 	case TORRENT_EVENT_REMOVED:
 		download_removed(download);
 		return;
 	case TORRENT_EVENT_LOST:
-	case TORRENT_EVENT_SCRAPE:
+		download->is_lacking = true;
 		break;
+	case TORRENT_EVENT_TRACKER:
+	case TORRENT_EVENT_SCRAPE:
+		return;
 	}
 	downloads_changed(download);
 }

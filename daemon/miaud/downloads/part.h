@@ -37,7 +37,6 @@
 
 enum {
 	DOWNLOADS_TICK_MS = 1000,
-	DOWNLOADS_SAVE_MS = 60000,
 	DOWNLOADS_END_MS = 5000, /* for resume data at the end */
 	DOWNLOADS_ARENA = 256 * 1024 * 1024,
 };
@@ -68,6 +67,7 @@ struct download {
 	double choice_confidence;
 	int first, last;   /* pieces of them; last < first: none */
 	uint8_t *admitted; /* a byte per piece; NULL before metadata */
+	uint8_t *wanted;   /* of the chosen files; as long as admitted */
 	uint8_t *evicting;
 	bool is_evicting;
 	int64_t offered_at; /* a whole file of it to the web server, monotonic;
@@ -77,19 +77,20 @@ struct download {
 	int64_t evict_bytes;
 	struct rpc_call *remove_call; /* answered when it is gone */
 	bool is_removing, is_erasing;
-	bool is_saving;  /* resume data were asked for at the end */
-	bool is_changed; /* since the row was written */
-	char *told;      /* the last event */
-	char *tracker, *tracker_text; /* who answered last, and why not */
-	bool tracker_failed;
+	bool is_saving;     /* resume data were asked for at the end */
+	bool is_lacking;    /* some of it was lost since it was finished */
+	bool is_changed;    /* since the row was written */
+	char *told;         /* the last event */
+	int64_t scraped_at; /* monotonic */
 };
 
 struct downloads {
 	struct miaud *miaud;
 	struct download *list; /* newest first */
 	struct torrent_engine *engine;
-	struct err engine_error; /* why there is none */
-	int64_t engine_tried_at; /* monotonic, 0: never */
+	/* Why there is none or it rests; tried again now and then. */
+	struct err engine_error;
+	int64_t engine_tried_at; /* monotonic */
 	uv_async_t wake;
 	uv_timer_t timer;
 	struct downloads_watch *watches;
@@ -131,10 +132,13 @@ struct download *download_new(struct downloads *downloads,
 void download_drop(struct download *download) NONNULL;
 /* Whether the household allows it to run. */
 bool download_is_allowed(const struct download *download) NONNULL MUST_CHECK;
-/* Makes the engine unless there is one. */
+/* Makes the engine unless there is one. -1 also while it rests because its
+ * settings cannot be had. */
 int downloads_engine_make(
     struct downloads *downloads, struct err *err) NONNULL MUST_CHECK;
 void downloads_changed(struct download *download) NONNULL; /* watchers */
+/* Tries again what failed, when it is time. */
+void downloads_engine_retry(struct downloads *downloads) NONNULL;
 
 /* begin.c */
 /* Begins what may run and does not, one after the other. */

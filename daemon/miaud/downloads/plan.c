@@ -112,7 +112,7 @@ is_desired(const struct plan_download *d, int piece)
 		return false;
 	return is_warm(d, piece) ||
 	    ((d->n_readers > 0 || d->is_wanted) && piece >= d->first &&
-		piece <= d->last);
+		piece <= d->last && (d->wanted == NULL || d->wanted[piece]));
 }
 
 /* Without a gap: beyond one it is of no use until that has been filled. */

@@ -42,7 +42,8 @@ struct plan_download {
 	int n_pieces;
 	int64_t piece_size;      /* bytes */
 	int64_t size;            /* of all; the last piece may be shorter */
-	int first, last;         /* pieces of the file that is wanted */
+	int first, last;         /* pieces of the files that are wanted */
+	const uint8_t *wanted;   /* those of them; NULL: all */
 	const uint8_t *admitted; /* a byte per piece: 0 or 1 */
 	const int *readers;      /* the piece at which each reads */
 	size_t n_readers;

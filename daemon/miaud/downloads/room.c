@@ -189,6 +189,7 @@ fill_plan(struct arena *arena, const struct download *download,
 		.size = download->row.size,
 		.first = download->first,
 		.last = download->last,
+		.wanted = download->wanted,
 		.admitted = download->admitted,
 		.idle_ms = idle < 0 ? 0 : idle,
 		.is_wanted =

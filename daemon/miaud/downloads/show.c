@@ -7,8 +7,11 @@
 #include "lib/base/encode.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
+#include "lib/base/str.h"
 
 enum { FILES_BYTES_MAX = 600 * 1024, FILE_BYTES = 80 };
+/* As the contract says. */
+enum { FILES_SHOWN = 2000, TRACKERS_SHOWN = 64, WORDS_MAX = 255 };
 
 static bool
 has_all_admitted(const struct download *download)
@@ -18,7 +21,7 @@ has_all_admitted(const struct download *download)
 	if (download->admitted == NULL)
 		return true;
 	for (piece = download->first; piece <= download->last; piece++)
-		if (!download->admitted[piece])
+		if (download->wanted[piece] && !download->admitted[piece])
 			return false;
 	return true;
 }
@@ -40,8 +43,8 @@ running_word(const struct download *download)
 	case TORRENT_PAUSED:
 		break;
 	}
-	if (download->row.finished_at != 0)
-		return download->status.state == TORRENT_PAUSED ? "paused"
+	if (download->row.finished_at != 0 && !download->is_lacking)
+		return download->status.state == TORRENT_PAUSED ? "finished"
 								: "seeding";
 	if (download->last < download->first)
 		return "waiting";
@@ -59,9 +62,19 @@ download_state_word(const struct download *download)
 	if (download->row.is_paused)
 		return "paused";
 	if (download->stage != DOWNLOAD_RUNNING ||
-	    !download_is_allowed(download))
+	    !download_is_allowed(download) ||
+	    download->all->engine_error.code != ERR_NONE)
 		return "waiting";
 	return running_word(download);
+}
+
+/* Nobody knows which of its files plays. */
+static bool
+is_unclear(const struct download *download)
+{
+	return download->stage == DOWNLOAD_RUNNING &&
+	    download->admitted != NULL && download->row.own_path == NULL &&
+	    download->last < download->first;
 }
 
 const char *
@@ -71,21 +84,38 @@ download_sentence(const struct download *download)
 		return download->refusal.text;
 	if (!download_is_allowed(download))
 		return "It waits until an administrator agrees to torrents.";
+	if (download->all->engine_error.code != ERR_NONE)
+		return download->all->engine_error.text;
 	if (download->problem != NULL)
 		return download->problem->sentence;
 	if (download->stage != DOWNLOAD_RUNNING)
-		return download->all->engine_tried_at != 0
-		    ? download->all->engine_error.text
-		    : NULL;
+		return NULL;
 	if (download->status.state == TORRENT_FAILED)
 		return err_title(download->status.error);
-	if (download->admitted != NULL && download->row.own_path == NULL &&
-	    download->last < download->first)
+	if (is_unclear(download))
 		return "It is not clear which file plays: choose one.";
 	if (strcmp(download_state_word(download), "waiting") == 0)
 		return download->row.is_wanted || download->readers != NULL
 		    ? "It waits for room below the storage limit."
 		    : "It comes when somebody watches it.";
+	if (strcmp(download_state_word(download), "finished") == 0)
+		return "It was given to others as often as was asked: it plays "
+		       "here and is shared no more.";
+	return NULL;
+}
+
+/* Why it needs somebody, or NULL. */
+static const char *
+problem_code(const struct download *download)
+{
+	if (download->stage == DOWNLOAD_REFUSED)
+		return NULL; /* the state says it */
+	if (!download_is_allowed(download))
+		return "consent_needed";
+	if (download->all->engine_error.code != ERR_NONE)
+		return "no_interface";
+	if (download->problem != NULL)
+		return download->problem->code;
 	return NULL;
 }
 
@@ -126,7 +156,8 @@ wanted_bytes(const struct download *download)
 	int piece;
 
 	for (piece = download->first; piece <= download->last; piece++)
-		bytes += download_piece_bytes(download, piece);
+		if (download->wanted[piece])
+			bytes += download_piece_bytes(download, piece);
 	return bytes;
 }
 
@@ -214,8 +245,7 @@ download_json(const struct download *download)
 	json_add_text(out, "title", title);
 	json_add_text(out, "titleId", row->title_public_id);
 	json_add_text(out, "state", download_state_word(download));
-	json_add_text(out, "problem",
-	    download->problem == NULL ? NULL : download->problem->code);
+	json_add_text(out, "problem", problem_code(download));
 	json_add_text(out, "sentence", download_sentence(download));
 	add_figures(out, download);
 	json_add_bool(out, "isOwnFile", row->own_path != NULL);
@@ -287,7 +317,7 @@ is_chosen(const struct download *download, int file)
 	return false;
 }
 
-/* As many as a line holds. */
+/* The first ones, as many as a line holds; how many there are says "files". */
 static void
 add_files(struct json_object *out, const struct download *download,
     const struct torrent_meta *meta)
@@ -296,7 +326,7 @@ add_files(struct json_object *out, const struct download *download,
 	size_t bytes = 0;
 	int i;
 
-	for (i = 0; meta != NULL && i < meta->n_files; i++) {
+	for (i = 0; meta != NULL && i < meta->n_files && i < FILES_SHOWN; i++) {
 		bytes += strlen(meta->files[i].path) + FILE_BYTES;
 		if (bytes > FILES_BYTES_MAX)
 			break;
@@ -310,20 +340,60 @@ add_files(struct json_object *out, const struct download *download,
 	json_add(out, "fileList", list);
 }
 
+/* Their words are a stranger's, and an address among them may hold a pass key. */
+static void
+add_words(struct json_object *out, const char *key, const char *text)
+{
+	char *shown;
+
+	if (text == NULL || strstr(text, "://") != NULL) {
+		json_add_text(
+		    out, key, text == NULL ? NULL : "It does not answer.");
+		return;
+	}
+	shown = str_to_display(text, strnlen(text, WORDS_MAX));
+	json_add_text(out, key, shown);
+	free(shown);
+}
+
 static void
 add_trackers(struct json_object *out, const struct download *download)
 {
+	static const char *const words[] = {
+		[TORRENT_TRACKER_ASKED] = "asked",
+		[TORRENT_TRACKER_OK] = "ok",
+		[TORRENT_TRACKER_FAILED] = "failed",
+	};
 	struct json_object *list = json_object_new_array(), *tracker;
+	struct torrent_tracker one;
+	int i;
 
-	if (download->tracker != NULL) {
+	for (i = 0; download->stage == DOWNLOAD_RUNNING && i < TRACKERS_SHOWN &&
+	     torrent_tracker_at(
+		 download->all->engine, download->torrent, i, &one);
+	     i++) {
 		tracker = json_object_new_object();
-		json_add_text(tracker, "host", download->tracker);
-		json_add_text(tracker, "state",
-		    download->tracker_failed ? "failed" : "ok");
-		json_add_text(tracker, "text", download->tracker_text);
+		add_words(tracker, "host", one.host);
+		json_add_text(tracker, "state", words[one.state]);
+		add_words(tracker, "text", one.text);
 		json_object_array_add(list, tracker);
 	}
 	json_add(out, "trackers", list);
+}
+
+/* Of the whole swarm, as trackers count. */
+static void
+add_known(struct json_object *out, const struct download *download)
+{
+	const struct torrent_status *status = &download->status;
+	bool runs = download->stage == DOWNLOAD_RUNNING;
+
+	json_add(out, "knownSeeds",
+	    number_or_null(
+		status->n_known_seeds, runs && status->n_known_seeds >= 0));
+	json_add(out, "knownPeers",
+	    number_or_null(
+		status->n_known_peers, runs && status->n_known_peers >= 0));
 }
 
 struct json_object *
@@ -341,6 +411,7 @@ download_json_detail(const struct download *download)
 	add_pieces(out, download);
 	add_files(out, download, meta);
 	add_trackers(out, download);
+	add_known(out, download);
 	return out;
 }
 

@@ -44,7 +44,8 @@ is_finished(const struct download *download)
 	if (download->admitted == NULL || download->last < download->first)
 		return false;
 	for (piece = download->first; piece <= download->last; piece++)
-		if (!torrent_piece_is_published(
+		if (download->wanted[piece] &&
+		    !torrent_piece_is_published(
 			download->all->engine, download->torrent, piece))
 			return false;
 	return true;
@@ -53,8 +54,11 @@ is_finished(const struct download *download)
 static void
 look_at_end(struct download *download)
 {
-	if (download->row.finished_at != 0 || download->status.published == 0 ||
-	    !is_finished(download))
+	if ((download->row.finished_at != 0 && !download->is_lacking) ||
+	    download->status.published == 0 || !is_finished(download))
+		return;
+	download->is_lacking = false;
+	if (download->row.finished_at != 0)
 		return;
 	download->row.finished_at = clock_now_ms();
 	torrent_save(download->all->engine, download->torrent);
@@ -96,7 +100,9 @@ void
 downloads_tick(struct downloads *downloads)
 {
 	int64_t now = clock_mono_ms();
-	bool is_saved = now - downloads->saved_at >= DOWNLOADS_SAVE_MS;
+	bool is_saved = now - downloads->saved_at >= 1000 *
+		settings_int(
+		    downloads->miaud->settings, SETTING_NET_SAVE_INTERVAL);
 	struct download *download;
 
 	if (downloads->is_stopping)
@@ -113,6 +119,7 @@ downloads_tick(struct downloads *downloads)
 			save(download);
 		download_post(download);
 	}
+	downloads_engine_retry(downloads);
 	downloads_begin(downloads);
 	if (downloads->needs_room)
 		downloads_admit(downloads);

@@ -7,9 +7,12 @@
 
 #include "daemon/miaud/downloads/part.h"
 #include "daemon/miaud/methods/methods.h"
+#include "lib/base/clock.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
+
+enum { SCRAPE_MS = 30000 };
 
 void
 method_download_add(struct rpc_call *call)
@@ -72,6 +75,20 @@ method_download_list(struct rpc_call *call)
 	rpc_reply(call, out);
 }
 
+/* Who looks at one wants to know how many share it; the next look has it. */
+static void
+ask_trackers(struct download *download)
+{
+	int64_t now = clock_mono_ms();
+
+	if (download->stage != DOWNLOAD_RUNNING ||
+	    (download->scraped_at != 0 &&
+		now - download->scraped_at < SCRAPE_MS))
+		return;
+	download->scraped_at = now;
+	torrent_scrape(download->all->engine, download->torrent);
+}
+
 void
 method_download_show(struct rpc_call *call)
 {
@@ -80,6 +97,7 @@ method_download_show(struct rpc_call *call)
 	if (download == NULL)
 		return;
 	download_look(download);
+	ask_trackers(download);
 	rpc_reply(call, download_json_detail(download));
 }
 

@@ -102,6 +102,22 @@ side_await(struct side *side, enum torrent_event_kind kind, torrent_id id)
 	while (event.kind != kind || event.id != id);
 }
 
+/* Waits until the engine has something to say and hears all of it, events or
+ * not: sums are told once a second without one. */
+static UNUSED void
+side_listen(struct side *side)
+{
+	struct pollfd fd = { .fd = side->wake, .events = POLLIN };
+	struct torrent_event event;
+	uint64_t n;
+
+	if (poll(&fd, 1, SILENCE_MS) != 1)
+		fail_msg("the engine says nothing");
+	(void)!read(side->wake, &n, sizeof(n));
+	while (torrent_next(side->engine, &event))
+		;
+}
+
 /* As the library says something once a second, this is asked again then. */
 static UNUSED void
 side_until_published(struct side *side, torrent_id id, int64_t bytes)

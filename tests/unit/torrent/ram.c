@@ -218,6 +218,27 @@ torrent_recheck(struct torrent_engine *engine, torrent_id id)
 }
 
 void
+torrent_want(
+    struct torrent_engine *engine, torrent_id id, const int *files, int n)
+{
+	(void)engine;
+	(void)id;
+	(void)files;
+	(void)n;
+}
+
+bool
+torrent_tracker_at(const struct torrent_engine *engine, torrent_id id, int nth,
+    struct torrent_tracker *out)
+{
+	(void)engine;
+	(void)id;
+	(void)nth;
+	(void)out;
+	return false;
+}
+
+void
 torrent_save(struct torrent_engine *engine, torrent_id id)
 {
 	const struct torrent *t = find(engine, id);

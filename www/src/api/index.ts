@@ -146,6 +146,7 @@ export interface DownloadChange {
   fileIndex?: number;
   season?: number;
   episode?: number;
+  recheck?: boolean;
 }
 
 export const downloads = {

@@ -6,7 +6,7 @@ import { type Download, type DownloadDetail, downloads } from "../../api/index.t
 import { Button, Field, Live, Problem } from "../../ui/parts.tsx";
 import { Files } from "./files.tsx";
 import { Pieces } from "./picture.tsx";
-import { facts, stateText } from "./state.ts";
+import { facts, needsHelp, stateText, swarmText } from "./state.ts";
 
 const AGAIN_MS = 1000;
 
@@ -77,13 +77,15 @@ function Limits({ download, put }: DetailProps): JSX.Element {
   );
 }
 
+const trackerText = { asked: "asked", ok: "answers", failed: "does not answer" };
+
 function Trackers({ trackers }: { trackers: DownloadDetail["trackers"] }): JSX.Element | null {
   if (trackers.length === 0) return null;
   return (
     <ul class="trackers hint" aria-label="Trackers">
       {trackers.map((tracker) => (
         <li key={tracker.host}>
-          {tracker.host}: {tracker.text ?? tracker.state}
+          {tracker.host}: {tracker.text ?? trackerText[tracker.state]}
         </li>
       ))}
     </ul>
@@ -119,13 +121,35 @@ export function Magnet({ id }: { id: number }): JSX.Element {
 
 export function Detail({ download, put }: DetailProps): JSX.Element {
   const { detail, error } = useDetail(download);
+  const [problem, setProblem] = useState<string | null>(null);
+  const check = (): void => {
+    downloads
+      .change(download.id, { recheck: true })
+      .then(put, (failed: Error) => setProblem(failed.message));
+  };
   return (
     <div class="detail">
       <p class="hint">{[stateText(download), ...facts(download)].join("  ·  ")}</p>
-      {download.sentence !== null && <Problem>{download.sentence}</Problem>}
+      {download.sentence !== null &&
+        (needsHelp(download) ? (
+          <Problem>{download.sentence}</Problem>
+        ) : (
+          <p class="hint">{download.sentence}</p>
+        ))}
       {error !== null && <Problem>{error.message}</Problem>}
+      {problem !== null && <Problem>{problem}</Problem>}
       {detail === null ? <div class="pieces skeleton" /> : <Pieces pieces={detail.pieces} />}
-      <Magnet id={download.id} />
+      {detail?.knownSeeds != null && (
+        <p class="hint">{swarmText(detail.knownSeeds, detail.knownPeers ?? 0)}</p>
+      )}
+      <div class="actions">
+        <Magnet id={download.id} />
+        {download.done > 0 && (
+          <Button icon="check" onClick={check}>
+            Check its bytes
+          </Button>
+        )}
+      </div>
       <Limits download={download} put={put} />
       {detail !== null && <Files download={download} files={detail.fileList} put={put} />}
       {detail !== null && <Trackers trackers={detail.trackers} />}

@@ -8,7 +8,7 @@ import { Button, Dialog, IconButton, Link, Problem } from "../../ui/parts.tsx";
 import { pagePath } from "../title/state.ts";
 import { Detail } from "./detail.tsx";
 import { asks } from "./files.tsx";
-import { facts, fraction, mood, percent, stateText } from "./state.ts";
+import { facts, fraction, mood, needsHelp, percent, stateText } from "./state.ts";
 
 const RADIUS = 26;
 const AROUND = 2 * Math.PI * RADIUS;
@@ -79,6 +79,17 @@ function Removing(props: {
   );
 }
 
+/** What is wrong, or calmly why nothing moves. */
+function Why({ text, bad }: { text: string; bad: boolean }): JSX.Element {
+  if (!bad) return <p class="hint download-why">{text}</p>;
+  return (
+    <p class="problem download-problem">
+      <Icon name="warn" />
+      <span>{text}</span>
+    </p>
+  );
+}
+
 interface RowProps {
   download: Download;
   put: (download: Download) => void;
@@ -106,12 +117,8 @@ export function DownloadRow({ download, put, reload }: RowProps): JSX.Element {
             <span key={fact}>{fact}</span>
           ))}
         </p>
-        {(sentence ?? problem) !== null && (
-          <p class="problem download-problem">
-            <Icon name="warn" />
-            <span>{problem ?? sentence}</span>
-          </p>
-        )}
+        {problem !== null && <Why text={problem} bad />}
+        {problem === null && sentence !== null && <Why text={sentence} bad={needsHelp(download)} />}
         {asks(download) && <Button onClick={() => setShown(true)}>Say which file plays</Button>}
       </div>
       <div class="download-buttons">

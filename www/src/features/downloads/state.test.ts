@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decodeBits, hasBit, layOut, piecesText } from "./pieces.ts";
 import { roomText, segments } from "./room.tsx";
 import { download } from "./sample.ts";
-import { facts, leftText, magnetsIn, merge, mood, percent, stateText } from "./state.ts";
+import { facts, leftText, magnetsIn, merge, mood, needsHelp, percent, stateText } from "./state.ts";
 
 describe("a download in words", () => {
   it("says what comes, how fast, from whom and how long", () => {
@@ -33,6 +33,13 @@ describe("a download in words", () => {
     expect(mood(download({ problem: "stalled" }))).toBe("bad");
     expect(mood(download({ state: "paused" }))).toBe("calm");
     expect(mood(download({ state: "seeding" }))).toBe("good");
+  });
+  it("warns only of what needs somebody", () => {
+    const waiting = download({ state: "waiting", sentence: "It comes when somebody watches it." });
+    expect(needsHelp(waiting)).toBe(false);
+    expect(needsHelp(download({ state: "finished", sentence: "Shared no more." }))).toBe(false);
+    expect(needsHelp({ ...waiting, problem: "no_interface" })).toBe(true);
+    expect(needsHelp(download({ state: "failed" }))).toBe(true);
   });
   it("is never complete before it is", () => {
     expect(percent(0.9999)).toBe(99);

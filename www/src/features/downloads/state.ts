@@ -93,6 +93,8 @@ export function stateText(download: Download): string {
       return download.isOwnFile ? "Shared from the library" : "Complete, shared";
     case "paused":
       return isWhole(download) ? "Complete, paused" : "Paused";
+    case "finished":
+      return "Complete, shared enough";
     case "waiting":
       return "Waiting";
     case "failed":
@@ -100,15 +102,26 @@ export function stateText(download: Download): string {
   }
 }
 
+/** Something is wrong with it; one that only waits for a viewer is well. */
+export function needsHelp(download: Download): boolean {
+  const { problem, state, choice } = download;
+  return problem !== null || state === "failed" || choice?.code === "unsure";
+}
+
 /** The colour that tells the same at a glance. */
 export function mood(download: Download): "busy" | "good" | "calm" | "bad" {
-  if (download.problem !== null || download.state === "failed") return "bad";
+  if (needsHelp(download)) return "bad";
   if (download.state === "paused" || download.state === "waiting") return "calm";
   return download.state === "seeding" || isWhole(download) ? "good" : "busy";
 }
 
 export function peersText(peers: number): string {
   return peers === 1 ? "1 peer" : `${peers} peers`;
+}
+
+/** What the trackers know of the whole swarm. */
+export function swarmText(seeds: number, peers: number): string {
+  return `In the swarm: ${seeds} with all of it, ${peers} fetching it`;
 }
 
 /** 593 → "10 min left": nobody wants the seconds of a guess. */
