@@ -87,6 +87,39 @@ test_reader_and_seek(void **state)
 	side_until_published(&s->leecher, id, FILM_SIZE);
 }
 
+/* Two who read far apart, on a line that is too slow for both: neither is left
+ * behind, and hardly anything comes that nobody waits for. */
+static void
+test_two_readers(void **state)
+{
+	struct swarm *s = *state;
+	struct torrent_engine *e = s->leecher.engine;
+	torrent_id id = swarm_add(s);
+	int n = torrent_meta(e, id)->n_pieces, middle = n / 2, others = 0;
+	struct torrent_event event;
+	torrent_reader a, b;
+	int64_t ahead[2];
+
+	torrent_limit(e, id, 0, 2 * 1024 * 1024);
+	a = torrent_reader_open(e, id, 0);
+	b = torrent_reader_open(e, id, 0);
+	torrent_reader_move(e, b, (int64_t)middle * PIECE);
+	torrent_admit(e, id, 0, n);
+	do {
+		side_next(&s->leecher, &event);
+		ahead[0] = torrent_published(e, id, 0, 0);
+		ahead[1] = torrent_published(e, id, 0, (int64_t)middle * PIECE);
+	} while (ahead[0] < 12 * PIECE || ahead[1] < 12 * PIECE);
+	for (int p = 0; p < n; p++)
+		others += torrent_piece_is_published(e, id, p) &&
+		    !(p < 60 || (p >= middle && p < middle + 60) || p >= n - 16);
+	assert_in_range(ahead[0], 12 * PIECE, 60 * PIECE);
+	assert_in_range(ahead[1], 12 * PIECE, 60 * PIECE);
+	assert_in_range(others, 0, 4);
+	torrent_reader_close(e, a);
+	torrent_reader_close(e, b);
+}
+
 static void
 test_evict(void **state)
 {
@@ -242,6 +275,7 @@ main(void)
 		SWARM_TEST(test_download_whole),
 		SWARM_TEST(test_only_admitted),
 		SWARM_TEST(test_reader_and_seek),
+		SWARM_TEST(test_two_readers),
 		SWARM_TEST(test_evict),
 		SWARM_TEST(test_published_again),
 		SWARM_TEST(test_magnet),
