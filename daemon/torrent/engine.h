@@ -76,6 +76,8 @@ struct torrent {
 	bool wants_resume = false, wants_metadata = false;
 	/* What is on the disk is being hashed though it is paused; is to be. */
 	bool is_proving = false, wants_proof = false;
+	bool was_idle = false; /* wanted nothing, so others may hang up */
+	int64_t woken_at = 0;  /* see torrent_wake */
 	int64_t upload_limit = 0, download_limit = 0;
 
 	std::vector<bool> admitted; /* by piece */
@@ -151,6 +153,8 @@ void torrent_fail(
 /* Counts published bytes anew. */
 void torrent_count(struct torrent_engine *engine, torrent &t);
 int64_t torrent_piece_len(const torrent &t, int piece);
+/* Looks for those who hung up while nothing was wanted, when something is. */
+void torrent_wake(torrent &t);
 
 /* evict.cc: the way of a torrent out of the session and back. */
 void torrent_leave(struct torrent_engine *engine, torrent &t);

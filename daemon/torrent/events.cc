@@ -176,6 +176,8 @@ on_scraped(struct torrent_engine *engine, const lt::scrape_reply_alert &alert)
 	event_put(engine, TORRENT_EVENT_SCRAPE, t->id);
 }
 
+constexpr int64_t rewake_ms = 60000;
+
 void
 note_status(torrent &t, const lt::torrent_status &status)
 {
@@ -183,6 +185,18 @@ note_status(torrent &t, const lt::torrent_status &status)
 	    status.all_time_download > t.last.all_time_download)
 		t.last_byte_at = clock_now_ms();
 	t.last = status;
+	/* It knows some of whom none will do: that is how those look who hung
+	 * up before this was ever asked. */
+	bool is_stuck = status.list_peers > 0 &&
+	    status.connect_candidates == 0 &&
+	    clock_now_ms() - t.woken_at > rewake_ms;
+
+	if (status.is_finished || is_stuck)
+		t.was_idle = true;
+	if (status.state == lt::torrent_status::downloading)
+		torrent_wake(t);
+	if (status.num_peers > 0 && !status.is_finished)
+		t.was_idle = false;
 	if (status.num_complete >= 0)
 		t.n_known_seeds = status.num_complete;
 	if (status.num_incomplete >= 0)

@@ -510,6 +510,25 @@ torrent_scrape(struct torrent_engine *engine, torrent_id id)
 	});
 }
 
+/* Those who give hang up on one that wants nothing. The library remembers them
+ * as of no use and does not think again when that changes, and its next announce
+ * may be minutes away. To begin anew, knowing nobody, is what makes it ask the
+ * trackers now and dial whom they name at once instead of with a later tick. */
+void
+miau::torrent_wake(torrent &t)
+{
+	if (!t.was_idle || t.last.num_peers > 0 || t.is_paused ||
+	    t.phase != torrent::PRESENT || !t.handle.is_valid())
+		return;
+	t.was_idle = false;
+	t.woken_at = clock_now_ms();
+	t.handle.pause();
+	t.handle.clear_peers();
+	t.handle.resume();
+	for (const lt::tcp::endpoint &peer : t.base.peers)
+		t.handle.connect_peer(peer);
+}
+
 void
 torrent_admit(struct torrent_engine *engine, torrent_id id, int first, int n)
 {
@@ -534,5 +553,6 @@ torrent_admit(struct torrent_engine *engine, torrent_id id, int first, int n)
 			return;
 		t->handle.prioritize_pieces(fresh);
 		miau::torrent_windows(engine, *t);
+		miau::torrent_wake(*t);
 	});
 }
