@@ -62,7 +62,7 @@ WWW_SRC := $(shell find www -type f -not -path '*/dist/*' 2>/dev/null) docs/open
 TESTABLE_O = $(filter-out %/main.o,$(MIAUD_O) $(MIAUCTL_O))
 
 .PHONY: all help programs app deps demo run test test-long test-unit test-fuzz \
-  test-api test-browser test-fault test-app check bench clean
+  test-api test-browser test-fault test-app check bench bench-stream clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -175,6 +175,9 @@ test-fault: deps ## faults
 	@tests/run fault
 bench: deps all ## ratios against peers started in the same run
 	@$(NODE) tests/bench/run.ts
+	@$(NODE) tests/bench/stream.ts
+bench-stream: deps all ## the same for films that come from a swarm
+	@$(NODE) tests/bench/stream.ts
 
 check: deps ## format, lint, types, shellcheck, cppcheck, -fanalyzer
 	@tools/check

@@ -8,16 +8,10 @@ import { isLong, sleep } from "../world/place.ts";
 import { cpuSeconds, isAlive, pss } from "../world/processes.ts";
 import { makeWorld, type World } from "../world/world.ts";
 import { startPeers } from "./peers.ts";
+import { mb, printTable, row, times } from "./table.ts";
 
 const run = promisify(execFile);
 const seconds = isLong ? 10 : 3;
-const rows: [what: string, measured: string, budget: string, note: string][] = [];
-
-function row(what: string, measured: string, budget: string, note = ""): void {
-  rows.push([what, measured, budget, note]);
-  process.stderr.write(`${what}: ${measured}\n`);
-}
-
 /** Answers a second, by wrk with 16 connections. */
 async function rate(url: string, token?: string): Promise<number> {
   const auth = token === undefined ? [] : ["-H", `Authorization: Bearer ${token}`];
@@ -40,8 +34,6 @@ function speed(url: string, range: string): number {
 }
 
 const per = (n: number) => `${Math.round(n)}/s`;
-const times = (a: number, b: number) => `${(a / b).toFixed(2)} ×`;
-const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
 
 async function throughput(world: World, peers: string): Promise<void> {
   const token = world.admin.token;
@@ -148,9 +140,4 @@ try {
   await world.tearDown();
 }
 
-const widths = [0, 1, 2].map((i) => Math.max(...rows.map((r) => (r[i] as string).length)));
-process.stdout.write("\n");
-for (const cells of rows) {
-  const line = cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ");
-  process.stdout.write(`${line.trimEnd()}\n`);
-}
+printTable();
