@@ -113,7 +113,8 @@ struct reader {
 	int64_t offset = 0;
 	int64_t until = 0; /* in the file: what it reads at most */
 	int need = 0;      /* all from its place to this piece is here */
-	bool has_jumped = true;
+	bool is_placed = false; /* it said where it reads */
+	bool has_jumped = false;
 	int waits_for = -1; /* the piece at its place, since when */
 	int64_t waits_since = 0;
 };

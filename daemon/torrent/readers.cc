@@ -139,7 +139,7 @@ needs_of(struct torrent_engine *engine, const torrent &t, planner &planner)
 	need one;
 
 	for (auto &[id, r] : engine->readers) {
-		if (r.torrent != t.id)
+		if (r.torrent != t.id || !r.is_placed)
 			continue;
 		bool lacks = planner.need_of(r, one);
 		if (!lacks || one.ahead >= tail_after)
@@ -200,9 +200,14 @@ critical_of(const std::vector<need> &needs, bool &has_jumped)
 	std::vector<int> pieces;
 
 	has_jumped = false;
-	for (const need &n : needs) {
+	for (const need &n : needs)
 		has_jumped = has_jumped || n.who->has_jumped;
-		if (n.who->has_jumped || starves(n, now))
+	/* A jump cancels what nobody waits for, and only that. */
+	for (const need &n : needs) {
+		bool is_waiting = starves(n, now) ||
+		    n.who->has_jumped || (has_jumped && n.ahead <= 0);
+
+		if (is_waiting)
 			pieces.push_back(n.piece);
 		n.who->has_jumped = false;
 	}
@@ -275,7 +280,8 @@ torrent_windows_forget(struct torrent_engine *engine, torrent &t)
 	for (auto &[id, r] : engine->readers)
 		if (r.torrent == t.id) {
 			r.need = 0;
-			r.has_jumped = true;
+			r.has_jumped =
+			    r.until == t.meta.files[r.file].size;
 		}
 }
 
@@ -313,7 +319,6 @@ torrent_reader_open(struct torrent_engine *engine, torrent_id id, int file)
 		r.file = file;
 		r.until = t->meta.files[file].size;
 		engine->readers[r.id] = r;
-		miau::torrent_windows(engine, *t);
 		return r.id;
 	});
 }
@@ -350,8 +355,9 @@ torrent_reader_move(
 		offset = std::max<int64_t>(0, std::min(offset, f.size));
 		int piece = (int)((f.offset + offset) / t->meta.piece_size);
 		/* Beyond what is there from its place on, or behind it. */
-		if (offset < r->offset || piece > r->need)
-			r->has_jumped = true;
+		if (!r->is_placed || offset < r->offset || piece > r->need)
+			r->has_jumped = r->until == f.size;
+		r->is_placed = true;
 		if (offset < r->offset)
 			r->need = 0;
 		r->offset = offset;

@@ -147,15 +147,17 @@ void torrent_admit(
 void torrent_evict(struct torrent_engine *engine, torrent_id id,
     const int *pieces, int n) NONNULL;
 
-/* A reader of a file: pieces from its place on are fetched first; while what
- * is on the disk is being hashed, they are hashed first. */
+/* A reader of a file: pieces from its place on are fetched first, once it has
+ * said where that is (torrent_reader_move); while what is on the disk is being
+ * hashed, they are hashed first. */
 torrent_reader torrent_reader_open(
     struct torrent_engine *engine, torrent_id id, int file) NONNULL MUST_CHECK;
 void torrent_reader_move(struct torrent_engine *engine, torrent_reader reader,
     int64_t offset) NONNULL;
-/* Only what lies before `end` of its file matters to it; without this, all. */
-void torrent_reader_until(
-    struct torrent_engine *engine, torrent_reader reader, int64_t end) NONNULL;
+/* Only what lies before `end` of its file matters to it (without this, all), and
+ * nothing that is under way is given up for it. */
+void torrent_reader_until(struct torrent_engine *engine, torrent_reader reader,
+    int64_t end) NONNULL;
 void torrent_reader_close(
     struct torrent_engine *engine, torrent_reader reader) NONNULL;
 

@@ -92,11 +92,10 @@ static const char *const sql[STMT__MAX] = {
 		 "SELECT * FROM (SELECT id FROM title WHERE poster IS NULL "
 		 "AND is_playable = 0 AND id > ?1 ORDER BY id LIMIT 1) "
 		 "UNION ALL "
-		 "SELECT MIN(b.id) FROM source s JOIN title b "
-		 "ON b.id = s.title_id AND b.poster IS NULL AND b.id > ?1 "
-		 "WHERE s.torrent_id > 0 AND NOT EXISTS (SELECT 1 "
+		 "SELECT * FROM (SELECT id FROM title b WHERE poster IS NULL "
+		 "AND is_playable = 1 AND id > ?1 AND NOT EXISTS (SELECT 1 "
 		 "FROM source f WHERE f.title_id = b.id "
-		 "AND f.kind = 'file')))",
+		 "AND f.kind = 'file') ORDER BY id LIMIT 1)))",
 	[STMT_GENRES] = GENRES_SQL,
 	[STMT_GENRE_FIND] = "SELECT id FROM genre WHERE slug = ?1",
 	[STMT_GENRE_LIST] = GENRE_LIST_SQL,

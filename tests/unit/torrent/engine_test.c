@@ -69,6 +69,7 @@ test_reader_and_seek(void **state)
 
 	torrent_limit(e, id, 0, 8 * 1024 * 1024);
 	torrent_reader reader = torrent_reader_open(e, id, 0);
+	torrent_reader_move(e, reader, 0);
 	torrent_admit(e, id, 0, n);
 	side_until_published(&s->leecher, id, 8 * PIECE);
 	torrent_reader_move(e, reader, (int64_t)(n - 30) * PIECE);
@@ -103,6 +104,7 @@ test_two_readers(void **state)
 	torrent_limit(e, id, 0, 2 * 1024 * 1024);
 	a = torrent_reader_open(e, id, 0);
 	b = torrent_reader_open(e, id, 0);
+	torrent_reader_move(e, a, 0);
 	torrent_reader_move(e, b, (int64_t)middle * PIECE);
 	torrent_admit(e, id, 0, n);
 	do {
