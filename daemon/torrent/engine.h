@@ -111,8 +111,8 @@ struct reader {
 	torrent_id torrent = 0;
 	int file = 0;
 	int64_t offset = 0;
-	int64_t until = 0; /* in the file: what it reads at most */
-	int need = 0;      /* all from its place to this piece is here */
+	int64_t until = 0;      /* in the file: what it reads at most */
+	int need = 0;           /* all from its place to this piece is here */
 	bool is_placed = false; /* it said where it reads */
 	bool has_jumped = false;
 	int waits_for = -1; /* the piece at its place, since when */

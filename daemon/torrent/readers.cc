@@ -119,8 +119,7 @@ class planner
 		int64_t end = f.offset + f.size;
 
 		if (r.until == f.size)
-			take(
-			    piece_at(std::max(f.offset, end - tail_bytes)),
+			take(piece_at(std::max(f.offset, end - tail_bytes)),
 			    end_at(end), tail_bytes);
 	}
 
@@ -204,8 +203,8 @@ critical_of(const std::vector<need> &needs, bool &has_jumped)
 		has_jumped = has_jumped || n.who->has_jumped;
 	/* A jump cancels what nobody waits for, and only that. */
 	for (const need &n : needs) {
-		bool is_waiting = starves(n, now) ||
-		    n.who->has_jumped || (has_jumped && n.ahead <= 0);
+		bool is_waiting = starves(n, now) || n.who->has_jumped ||
+		    (has_jumped && n.ahead <= 0);
 
 		if (is_waiting)
 			pieces.push_back(n.piece);
@@ -280,8 +279,7 @@ torrent_windows_forget(struct torrent_engine *engine, torrent &t)
 	for (auto &[id, r] : engine->readers)
 		if (r.torrent == t.id) {
 			r.need = 0;
-			r.has_jumped =
-			    r.until == t.meta.files[r.file].size;
+			r.has_jumped = r.until == t.meta.files[r.file].size;
 		}
 }
 

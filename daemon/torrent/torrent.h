@@ -156,8 +156,8 @@ void torrent_reader_move(struct torrent_engine *engine, torrent_reader reader,
     int64_t offset) NONNULL;
 /* Only what lies before `end` of its file matters to it (without this, all), and
  * nothing that is under way is given up for it. */
-void torrent_reader_until(struct torrent_engine *engine, torrent_reader reader,
-    int64_t end) NONNULL;
+void torrent_reader_until(
+    struct torrent_engine *engine, torrent_reader reader, int64_t end) NONNULL;
 void torrent_reader_close(
     struct torrent_engine *engine, torrent_reader reader) NONNULL;
 
