@@ -109,6 +109,9 @@ set_fixed(settings_pack &pack)
 	pack.set_int(settings_pack::torrent_connect_boost, 60);
 	pack.set_int(settings_pack::min_reconnect_time, 2);
 	pack.set_int(settings_pack::stop_tracker_timeout, 1);
+	/* A tracker says how often it wants to hear of us: five minutes at
+	 * least, the default, is long for somebody who waits for a film. */
+	pack.set_int(settings_pack::min_announce_interval, 30);
 	pack.set_int(settings_pack::tracker_completion_timeout, 20);
 	pack.set_int(settings_pack::tracker_receive_timeout, 10);
 	/* Half a second, the default, makes rate limits come in bursts. */

@@ -140,7 +140,8 @@ struct session {
 				assert_string_equal(p.c_str(), path.c_str());
 				assert_published_is_right(piece);
 				published.push_back(piece);
-			} },
+			},
+			nullptr },
 		    std::move(made));
 		assert_int_equal(s->open(path, spec), 0);
 		io = disk_make(loop, settings, counters, s);

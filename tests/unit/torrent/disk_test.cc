@@ -107,10 +107,10 @@ test_files(void **)
 			continue;
 		assert_int_equal(
 		    stat(w.s->file_path(w.path, f).c_str(), &st), 0);
-		assert_int_equal(st.st_mode & 07777, 0600);
+		assert_int_equal(st.st_mode & 0777, 0640);
 	}
 	assert_int_equal(stat(w.path.c_str(), &st), 0);
-	assert_int_equal(st.st_mode & 07777, 0700);
+	assert_int_equal(st.st_mode & 0777, 0750);
 	assert_true(w.s->file_path(w.path, w.files.num_files()).empty());
 	assert_true(w.s->file_path(w.path, -1).empty());
 	/* Unaligned, over the edge of a file and of a block. */
