@@ -87,6 +87,7 @@ struct torrent {
 	std::vector<int> top;       /* pieces that go before all others */
 	std::vector<int> critical;  /* pieces with a deadline */
 	torrent_reader neediest = 0;
+	int64_t asked_at = 0; /* the trackers, as somebody waits */
 	std::vector<lt::tcp::endpoint> peers; /* to connect when present */
 	int64_t published = 0;                /* bytes */
 

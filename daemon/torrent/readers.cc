@@ -34,6 +34,7 @@ constexpr int64_t even_bytes = 1024 * 1024;
  * much from the reader on is there. */
 constexpr int64_t tail_bytes = 1024 * 1024, tail_after = 2 * 1024 * 1024;
 constexpr int starving_ms = 1000;
+constexpr int asking_ms = 5000;
 
 constexpr lt::download_priority_t unwanted = lt::dont_download;
 constexpr lt::download_priority_t wanted = lt::default_priority;
@@ -213,6 +214,20 @@ critical_of(const std::vector<need> &needs, bool &has_jumped)
 	return pieces;
 }
 
+/* Somebody waits and nobody is known: trackers are asked again as soon as they
+ * allow it. */
+void
+ask_again(torrent &t, const std::vector<need> &needs)
+{
+	int64_t now = clock_mono_ms();
+
+	if (needs.empty() || needs[0].ahead > 0 || t.last.num_peers > 0 ||
+	    now - t.asked_at < asking_ms)
+		return;
+	t.asked_at = now;
+	t.handle.force_reannounce();
+}
+
 } // namespace
 
 lt::download_priority_t
@@ -250,6 +265,7 @@ torrent_windows(struct torrent_engine *engine, torrent &t)
 		if (needs[i].ahead <= needs[0].ahead + even_bytes)
 			planner.take(
 			    needs[i].piece, needs[i].end, window_bytes);
+	ask_again(t, needs);
 	std::vector<int> critical = critical_of(needs, has_jumped);
 	if (has_jumped) {
 		/* This also lowers their priorities. */
