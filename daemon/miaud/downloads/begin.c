@@ -282,7 +282,10 @@ loaded(void *arg, const struct err *err)
 	struct err why = *err;
 
 	all->is_loading = false;
-	if (download != NULL && !all->is_stopping) {
+	if (download != NULL && download->is_removing) {
+		download->stage = DOWNLOAD_NEW;
+		download_removed(download);
+	} else if (download != NULL && !all->is_stopping) {
 		if (why.code == ERR_NONE && add(download, loading, &why) == 0) {
 			download->stage = DOWNLOAD_RUNNING;
 			keep_counting(download);

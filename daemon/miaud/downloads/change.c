@@ -301,23 +301,18 @@ void
 downloads_remove(struct rpc_call *call)
 {
 	struct download *download = downloads_of_call(call, "id");
-	struct err err;
 
 	if (download == NULL)
 		return;
-	if (download->stage == DOWNLOAD_LOADING) {
-		err_set(&err, ERR_BUSY, "It is just beginning; try again.");
-		rpc_fail(call, &err);
-		return;
-	}
 	download->is_removing = true;
 	download->is_erasing = download->row.own_path != NULL ||
 	    json_get_bool(rpc_params(call), "erase", false);
 	download->remove_call = call;
+	/* One that is just beginning goes when it has begun. */
 	if (download->stage == DOWNLOAD_RUNNING)
 		torrent_remove(download->all->engine, download->torrent,
 		    download->is_erasing);
-	else
+	else if (download->stage != DOWNLOAD_LOADING)
 		download_removed(download);
 }
 
