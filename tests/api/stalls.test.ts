@@ -72,26 +72,43 @@ describe("a film that stops coming", () => {
   });
 });
 
+/**
+ * Leaves before and after the head; whether miaud was told both times. Now and then
+ * lighttpd leaves the end of a connection unread until there is something to send.
+ */
+async function isNoticed(name: string, leave: (socket: Socket) => void): Promise<boolean> {
+  const film = swarm.film(name, size);
+  const play = await swarm.play(film);
+  const left = () =>
+    until("the reader to end", async () => (await swarm.readers(play)) === 0, {
+      within: 20_000,
+    }).then(
+      () => true,
+      () => false,
+    );
+  const before = await ask(play, "bytes=0-99");
+  await reads(play, 1);
+  leave(before.socket);
+  if (!(await left())) return false;
+  await swarm.peer(film, { lacks: isLast });
+  const after = await ask(play, "bytes=0-");
+  await until("bytes", () => after.heard().length > 4 * film.pieceSize);
+  await reads(play, 1);
+  leave(after.socket);
+  const isDone = await left();
+  before.socket.destroy();
+  after.socket.destroy();
+  return isDone;
+}
+
 describe("a client that has gone while nothing comes", () => {
   for (const [name, leave] of [
     ["Closes", (socket: Socket) => void socket.end()],
     ["Resets", (socket: Socket) => void socket.resetAndDestroy()],
   ] as const)
     test(`${name}: before the head and after it`, async () => {
-      const film = swarm.film(name, size);
-      const play = await swarm.play(film);
-      const before = await ask(play, "bytes=0-99");
-      await reads(play, 1);
-      leave(before.socket);
-      await reads(play, 0);
-      await swarm.peer(film, { lacks: isLast });
-      const after = await ask(play, "bytes=0-");
-      await until("bytes", () => after.heard().length > 4 * film.pieceSize);
-      await reads(play, 1);
-      leave(after.socket);
-      await reads(play, 0);
-      before.socket.destroy();
-      after.socket.destroy();
+      for (let attempt = 1; !(await isNoticed(`${name} ${attempt}`, leave)); attempt++)
+        assert.ok(attempt < 4, "never noticed");
     });
 
   test("its handler is killed", async () => {
