@@ -21,7 +21,10 @@ export interface Swarm {
 const program = path.join(build, "bench/seeder");
 
 export function buildSeeder(): void {
-  execFileSync("make", ["-s", program], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync("make", ["-s", path.relative(root, program)], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }
 
 export async function startSwarm(
