@@ -11,7 +11,8 @@
  *   - Nothing is fetched that was not admitted (torrent_admit): bytes on disk
  *     never pass the admitted ones.
  *   - A torrent_id is never used again.
- *   - Nothing here blocks but torrent_engine_free. All are called on one thread, the loop's.
+ *   - Nothing here blocks but torrent_engine_free. All are called on one
+ *     thread, the loop's.
  *   - No function fails with an exception or keeps a pointer it was given.
  *
  * Payload lies in <folder>/<name>/<file index>: names of ours, which reveal

@@ -156,8 +156,9 @@ SETTING(NET_STALL_LIMIT, .name = "net.stallLimit",
 	    "problem.")
 SETTING(FILMS_LIST, .name = "films.list", .label = "List of open films",
     .fallback = "",
-    .help = "File with a list of films under open licences; empty: the one that "
-	    "comes with Miauflix.")
+    .help =
+	"File with a list of films under open licences; empty: the one that "
+	"comes with Miauflix.")
 SETTING(STORAGE_LIMIT, .name = "storage.limit", .label = "Space for torrents",
     .type = SETTING_INT, .unit = "bytes", .fallback = "0",
     .zero = "chosen by the free space", .min = 0, .max = 1000000000000000,

@@ -75,8 +75,8 @@ struct downloads_reader *downloads_reader_open_part(struct downloads *downloads,
     int64_t id, int file, int64_t from, int64_t until,
     struct err *err) NONNULL MUST_CHECK;
 /* Bytes; -1: not known (yet). */
-int64_t downloads_file_size(const struct downloads *downloads, int64_t id,
-    int file) NONNULL MUST_CHECK;
+int64_t downloads_file_size(
+    const struct downloads *downloads, int64_t id, int file) NONNULL MUST_CHECK;
 void downloads_reader_move(
     struct downloads_reader *reader, int64_t offset) NONNULL;
 void downloads_reader_close(struct downloads_reader *reader) NONNULL;

@@ -114,7 +114,8 @@ test_two_readers(void **state)
 	} while (ahead[0] < 12 * PIECE || ahead[1] < 12 * PIECE);
 	for (int p = 0; p < n; p++)
 		others += torrent_piece_is_published(e, id, p) &&
-		    !(p < 60 || (p >= middle && p < middle + 60) || p >= n - 16);
+		    !(p < 60 || (p >= middle && p < middle + 60) ||
+			p >= n - 16);
 	assert_in_range(ahead[0], 12 * PIECE, 60 * PIECE);
 	assert_in_range(ahead[1], 12 * PIECE, 60 * PIECE);
 	assert_in_range(others, 0, 4);
