@@ -9,7 +9,7 @@ import path from "node:path";
 import { after, describe, test } from "node:test";
 import { startTracker } from "../../tools/tracker.ts";
 import { type CgiReply, runCgi } from "../world/cgi.ts";
-import { until } from "../world/place.ts";
+import { sleep, until } from "../world/place.ts";
 import { makeTorrent, type Seeder, startAria2 } from "../world/seeder.ts";
 import { Line } from "../world/socket.ts";
 import { newWorld } from "../world/world.ts";
@@ -58,13 +58,25 @@ async function newFilm(name: string, size: number, bytesPerSecond = 0): Promise<
   return { bytes, id, url: started.url, key: started.streamingKey, seeder };
 }
 
-/** Opens a reader as handlers do and asks for all there is from a place on. */
-async function ask(film: Film, offset: number): Promise<{ isWhole: boolean; until: number }> {
+interface Reader {
+  line: Line;
+  reader: number;
+  isWhole: boolean;
+}
+
+/** Opens a reader as handlers do; it ends with its line. */
+async function openReader(film: Film): Promise<Reader> {
   const sourceId = Number(world.sql(`SELECT id FROM source WHERE torrent_id = ${film.id}`));
   const line = await Line.open(path.join(world.state, "run/handlers.sock"));
+  await line.call("hello", { version: "test", protocol: 1 });
+  const { reader, isWhole } = (await line.call("stream.open", { sourceId })).result;
+  return { line, reader, isWhole };
+}
+
+/** Asks for all there is from a place on. */
+async function ask(film: Film, offset: number): Promise<{ isWhole: boolean; until: number }> {
+  const { line, reader, isWhole } = await openReader(film);
   try {
-    await line.call("hello", { version: "test", protocol: 1 });
-    const { reader, isWhole } = (await line.call("stream.open", { sourceId })).result;
     const wanted = { reader, offset, length: film.bytes.length, waitMs: 60_000 };
     return { isWhole, until: (await line.call("stream.read", wanted)).result.until };
   } finally {
@@ -115,6 +127,8 @@ describe("a film while it comes and when it is here", () => {
     const film = await newFilm("Patience", size, 1_000_000);
     const part = { Range: "bytes=100-1099" };
     const early = await get(film, part);
+    // From now on the file is as long as it will be.
+    assert.equal((await get(film, { Range: "bytes=-1" })).status, 206);
     film.seeder.stall();
     assert.ok((await published(film)) < size, "it is still coming");
     const copied = await handler(film, { HTTP_RANGE: part.Range });
@@ -240,16 +254,25 @@ describe("giving a whole film up", () => {
     await until("another miaud", () => world.processes("miaud").some((p) => p.pid !== pid));
     await world.ready();
     const limit = 24_000_000;
+    const other = await openReader(film);
     config("storage.limit", String(limit));
     const used = async () => (await world.admin.read("/api/storage")).used;
+    // Longer than what was just offered is kept in any case.
+    await sleep(7000);
+    assert.ok((await rest()).equals(film.bytes), "no hole was made in what is being sent");
+    other.line.close();
     await until("its bytes to be free", async () => (await used()) <= limit);
-    assert.ok((await rest()).equals(film.bytes));
     const again = await visitor.get(film.url);
     assert.ok(again.body.equals(film.bytes));
     assert.ok((await used()) <= limit);
     const reply = await handler(film, { HTTP_RANGE: "bytes=0-9" });
     assert.equal(offloaded(reply), undefined);
     assert.ok(reply.body.equals(film.bytes.subarray(0, 10)));
+    assert.equal((await ask(film, 0)).isWhole, false);
+    // Nor when all of it is here again: holes may be made in it at any time.
+    config("storage.limit", "0");
+    await until("all of it to be here", async () => (await published(film)) === size);
+    assert.equal(offloaded(await handler(film, { HTTP_RANGE: "bytes=0-9" })), undefined);
     assert.equal((await ask(film, 0)).isWhole, false);
   });
 });

@@ -133,6 +133,31 @@ test("settings are read again and every other handler leaves: the answer goes on
   assert.equal(handler(), first, "its own stays");
 });
 
+test("the web server reads its configuration anew: the answers go on", async () => {
+  const film = swarm.film("Configured", size);
+  await swarm.peer(film, { bytesPerSecond: slow });
+  const play = await swarm.play(film);
+  const servers = () => world.processes("lighttpd").map((p) => p.pid);
+  const old = servers();
+  const meet = once(0.3, async () => {
+    process.kill(world.process("miauctl").pid, "SIGUSR1");
+    await until("another web server", () => servers().some((pid) => !old.includes(pid)));
+    await until("it to answer", async () => {
+      return (
+        (
+          await world
+            .visitor()
+            .get("/api/health")
+            .catch(() => undefined)
+        )?.status === 200
+      );
+    });
+  });
+  const got = await watch(visitor, play.url, film, { at: meet.at });
+  assert.deepEqual([got.status, got.bytes, got.isComplete], [206, size, true]);
+  assert.ok(meet.isDone());
+});
+
 test("its handler is killed: the player asks again and gets the rest", async () => {
   const film = swarm.film("Handler", size);
   const peer = await swarm.peer(film, { bytesPerSecond: slow, lacks: isLater });

@@ -171,6 +171,26 @@ describe("a closed terminal", () => {
     }
   });
 
+  test("leaves `nohup miauctl up` running", async () => {
+    const world = await makeWorld({ isStopped: true });
+    try {
+      const up = run(world, ["nohup", miauctl, "up"]);
+      await until("it to be ready", () => up.said().includes("Ctrl-C ends it"));
+      signal(up, "SIGHUP", true);
+      signal(up, "SIGUSR1", true);
+      await until("the web server's configuration to be made anew", () =>
+        up.said().includes("reads its configuration anew"),
+      );
+      assert.ok(isAlive(Number(up.process.pid)));
+      signal(up, "SIGTERM", true);
+      assert.equal(await up.end(), 0, up.said());
+      assert.doesNotMatch(up.said(), /the terminal was closed/);
+      await nothingRuns(world);
+    } finally {
+      await world.tearDown();
+    }
+  });
+
   test("leaves `up --detach` running", async () => {
     const world = await makeWorld({ isStopped: true });
     try {
@@ -212,6 +232,7 @@ describe("a folder of something else", () => {
         ["db", "backup"],
         ["db", "check"],
         ["db", "status"],
+        ["db", "restore", path.join(world.hold, "copy.db")],
       ]) {
         const { code, stderr } = world.ctlWith({ input: `${password}\n` }, ...words);
         assert.equal(code, 1, words.join(" "));
