@@ -76,6 +76,25 @@ test("ranges anywhere are the original's, while it comes and others lie", async 
   assert.equal(whole.headers.etag, first.headers.etag);
 });
 
+test("lies are never sent, not even while they are being looked at", async () => {
+  // Big pieces take a while to be hashed; whoever waits for one is told at once.
+  const pieceSize = 8 << 20;
+  const film = swarm.film("Weighed", 4 * pieceSize, pieceSize / 1024);
+  const play = await swarm.play(film);
+  const players = [0, 1, 2, 3].map((piece) => {
+    const from = piece * pieceSize;
+    return watch(world.visitor(), play.url, film, { from, to: from + 99_999 });
+  });
+  await until("all to wait", async () => (await swarm.readers(play)) === players.length);
+  for (const n of [2, 3, 4]) {
+    const liar = await swarm.liar(film, `127.0.0.${n}`);
+    await until("a piece of lies", () => liar.sent() >= pieceSize);
+  }
+  await swarm.peer(film);
+  for (const got of await Promise.all(players))
+    assert.deepEqual([got.status, got.bytes, got.isComplete], [206, 100_000, true]);
+});
+
 test("what can be refused is refused without a byte", async () => {
   const film = newFilm("Refused");
   const { url } = await swarm.play(film);

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import { describe, test } from "node:test";
+import { askFastCgi } from "../world/fastcgi.ts";
 import { sleep, until } from "../world/place.ts";
 import { type Play, Swarm, watch } from "../world/swarm.ts";
 import { newWorld } from "../world/world.ts";
@@ -62,6 +63,14 @@ describe("a film that stops coming", () => {
       const one = await watch(visitor, play.url, film);
       return one.status === 206 && one;
     });
+    // Nor on a connection that would be kept for more requests.
+    const kept = await ask(play, "bytes=0-");
+    await until("the connection to be closed", () => kept.socket.readableEnded);
+    assert.ok(kept.heard().length > 4 * film.pieceSize && kept.heard().length < size);
+    // Whatever the web server would make of less than was promised.
+    const seen = await askFastCgi(world, play.url);
+    assert.ok(seen.out.length > 4 * film.pieceSize && seen.out.length < size);
+    assert.equal(seen.hasEnded, false, "the handler did not say that this is all");
     swarm.set("stream.midStallLimit", "300");
     assert.equal(got.headers["content-length"], String(size));
     assert.ok(got.bytes >= 4 * film.pieceSize - 1 && got.bytes < size, String(got.bytes));
@@ -69,6 +78,9 @@ describe("a film that stops coming", () => {
     peer.gain();
     const rest = await watch(visitor, play.url, film, { from: got.bytes });
     assert.deepEqual([rest.status, got.bytes + rest.bytes, rest.isComplete], [206, size, true]);
+    await swarm.isHere(play, film);
+    const all = await askFastCgi(world, play.url);
+    assert.equal(all.hasEnded, true);
   });
 });
 

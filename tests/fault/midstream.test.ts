@@ -120,6 +120,8 @@ test("settings are read again and every other handler leaves: the answer goes on
     const before = others().map((p) => p.pid);
     left = before.length;
     await until("handlers to leave", () => others().every((p) => !before.includes(p.pid)));
+    // More than others answer; whoever asks for a film is answered by the same.
+    for (let i = 0; i < 4; i++) assert.equal((await visitor.head(play.url)).status, 200);
   });
   const handler = () => world.process("stream.fcgi").pid;
   let first = 0;

@@ -1,0 +1,82 @@
+// A request as a web server makes it, by the FastCGI protocol, to see what web
+// servers see: how an answer ends.
+import { connect } from "node:net";
+import path from "node:path";
+import type { World } from "./world.ts";
+
+const beginRequest = 1;
+const endRequest = 3;
+const parameters = 4;
+const input = 5;
+const output = 6;
+const headSize = 8;
+
+export interface FastCgiReply {
+  /** Head and body. */
+  out: Buffer;
+  /** The handler said that this is all. */
+  hasEnded: boolean;
+}
+
+function record(type: number, content: Buffer): Buffer {
+  const head = Buffer.from([1, type, 0, 1, 0, 0, 0, 0]);
+  head.writeUInt16BE(content.length, 4);
+  return Buffer.concat([head, content]);
+}
+
+function encode(values: Record<string, string>): Buffer {
+  const parts = Object.entries(values).map(([name, value]) => {
+    const lengths = Buffer.alloc(8);
+    // The high bit tells that a length has four bytes.
+    lengths.writeUInt32BE((0x80000000 + name.length) >>> 0, 0);
+    lengths.writeUInt32BE((0x80000000 + value.length) >>> 0, 4);
+    return Buffer.concat([lengths, Buffer.from(name + value, "latin1")]);
+  });
+  return Buffer.concat(parts);
+}
+
+function parse(bytes: Buffer): FastCgiReply {
+  const out: Buffer[] = [];
+  let hasEnded = false;
+  for (let at = 0; at + headSize <= bytes.length; ) {
+    const length = bytes.readUInt16BE(at + 4);
+    const content = bytes.subarray(at + headSize, at + headSize + length);
+    if (bytes[at + 1] === output) out.push(content);
+    if (bytes[at + 1] === endRequest) hasEnded = true;
+    at += headSize + length + (bytes[at + 6] ?? 0);
+  }
+  return { out: Buffer.concat(out), hasEnded };
+}
+
+/** Asks the running handler of an address and reads until it hangs up. */
+export function askFastCgi(world: World, target: string): Promise<FastCgiReply> {
+  const [, , name, ...rest] = target.split("/") as [string, string, string];
+  const values = {
+    GATEWAY_INTERFACE: "CGI/1.1",
+    SERVER_PROTOCOL: "HTTP/1.1",
+    SERVER_NAME: "127.0.0.1",
+    SERVER_PORT: String(world.port),
+    REQUEST_METHOD: "GET",
+    SCRIPT_NAME: `/api/${name}`,
+    PATH_INFO: `/${rest.join("/")}`,
+    QUERY_STRING: "",
+    REQUEST_URI: target,
+    REMOTE_ADDR: "127.0.0.1",
+    HTTP_HOST: `127.0.0.1:${world.port}`,
+  };
+  return new Promise((done, fail) => {
+    const parts: Buffer[] = [];
+    const socket = connect(path.join(world.state, `run/cgi/${name}.sock`));
+    socket.on("data", (part: Buffer) => parts.push(part));
+    socket.once("error", fail);
+    socket.once("close", () => done(parse(Buffer.concat(parts))));
+    socket.write(
+      Buffer.concat([
+        record(beginRequest, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0])),
+        record(parameters, encode(values)),
+        record(parameters, Buffer.alloc(0)),
+        record(input, Buffer.alloc(0)),
+      ]),
+    );
+  });
+}
