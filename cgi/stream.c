@@ -194,13 +194,15 @@ open_first(struct sending *sending, struct json_object **out, struct err *err)
 	    settings_int(req->context->settings, SETTING_STREAM_STALL_LIMIT);
 	int64_t until = clock_mono_ms() + limit * 1000;
 
-	while (open_reader(sending, STEP_MS, out, err) == -1) {
+	/* Asked before anything is waited for: who has never been seen cannot
+	 * be seen leaving. */
+	while (!request_is_gone(req)) {
+		if (open_reader(sending, STEP_MS, out, err) == 0)
+			return 0;
 		if (!is_passing(err->code) || clock_mono_ms() >= until)
 			return -1;
-		if (request_is_gone(req))
-			return err_set(err, ERR_CANCELLED, "Nobody waits.");
 	}
-	return 0;
+	return err_set(err, ERR_CANCELLED, "Nobody waits.");
 }
 
 static void

@@ -16,6 +16,7 @@
 
 #include "lib/base/fs.h"
 #include "lib/base/mem.h"
+#include "lib/http/peer.h"
 
 /* A web server sends a request at once; one that does not gives its thread
  * back after this. */
@@ -28,6 +29,8 @@ struct http_io {
 	int64_t n_written;
 	bool is_broken;
 	bool has_body;
+	bool knows_client;
+	struct http_peer client;
 };
 
 void
@@ -107,6 +110,7 @@ http_io_begin(struct http_io *io, int fd)
 	io->envp = io->fcgi->envp;
 	io->n_written = 0;
 	io->is_broken = false;
+	io->knows_client = false;
 	expect_body(io);
 	return true;
 }
@@ -205,8 +209,21 @@ http_io_flush(struct http_io *io)
 	return io->is_broken ? -1 : 0;
 }
 
+/* Of the client's connection only the web server's word is known. */
+static bool
+has_client_left(struct http_io *io)
+{
+	if (!io->knows_client)
+		http_peer_init(&io->client, http_io_param(io, "SERVER_ADDR"),
+		    http_io_param(io, "SERVER_PORT"),
+		    http_io_param(io, "REMOTE_ADDR"),
+		    http_io_param(io, "REMOTE_PORT"));
+	io->knows_client = true;
+	return http_peer_has_left(&io->client);
+}
+
 bool
-http_io_is_gone(const struct http_io *io)
+http_io_is_gone(struct http_io *io)
 {
 	struct pollfd other = { .events = POLLRDHUP };
 
@@ -214,9 +231,11 @@ http_io_is_gone(const struct http_io *io)
 		return io->is_broken;
 	/* Never POLLIN: a web server may have more to send (Apache does). */
 	other.fd = io->fcgi->ipcFd;
-	return io->is_broken ||
+	if (io->is_broken ||
 	    (poll(&other, 1, 0) == 1 &&
-		(other.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0);
+		(other.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0))
+		return true;
+	return has_client_left(io);
 }
 
 int64_t

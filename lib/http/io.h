@@ -46,8 +46,9 @@ int http_io_write(struct http_io *io, const void *bytes, size_t len)
     NONNULL_ARGS(1) MUST_CHECK;
 int http_io_flush(struct http_io *io) NONNULL MUST_CHECK;
 
-/* The other side has gone (RDHUP or HUP); never true under CGI. */
-bool http_io_is_gone(const struct http_io *io) NONNULL MUST_CHECK;
+/* Nobody takes the answer any more: the web server's connection has ended, or
+ * its client's (peer.h); never true under CGI. */
+bool http_io_is_gone(struct http_io *io) NONNULL MUST_CHECK;
 
 /* Bytes written so far, head included. */
 int64_t http_io_written(const struct http_io *io) NONNULL MUST_CHECK;

@@ -79,3 +79,19 @@ test("of several films", async () => {
   for (const name of ["First", "Second", "Third"]) seen.push(await newSeen(name, count / 3 + 1));
   await watchAll(seen);
 });
+
+// The web server, busy with so many, waits for nothing on some of their
+// connections (lib/http/peer.h).
+test("who leave all at once take all readers along", async () => {
+  const seen = await newSeen("Left", count);
+  const leaving = new AbortController();
+  const all = Array.from({ length: count }, (_, i) =>
+    watch(world.visitor(), seen.urls[Math.trunc(i / 16)] as string, seen.film, {
+      signal: leaving.signal,
+    }).catch(() => undefined),
+  );
+  await until("all to wait", async () => (await readersOf([seen])) === count);
+  leaving.abort();
+  await Promise.all(all);
+  await until("nobody to read", async () => (await readersOf([seen])) === 0);
+});
