@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "daemon/miauctl/template.h"
 #include "lib/base/fs.h"
@@ -208,6 +209,18 @@ check_quotable(const char *const *texts, struct err *err)
 	return 0;
 }
 
+/* Memory, for what the web server cannot put on a full disk. It does not start
+ * with a folder that is not there. */
+static const char *
+spare_folder(void)
+{
+	struct stat st;
+
+	return stat("/dev/shm", &st) == 0 && S_ISDIR(st.st_mode)
+	    ? ", \"/dev/shm\""
+	    : "";
+}
+
 static int
 fill(const struct webconf *webconf, const char *template, struct buf *conf,
     struct err *err)
@@ -240,6 +253,7 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 		{ "PORT", port },
 		{ "WWW", www },
 		{ "RUN", webconf->paths->run },
+		{ "SPARE", spare_folder() },
 		{ "ALIAS", alias },
 		{ "BASE", base },
 		{ "BASE_REGEX", regex.data },

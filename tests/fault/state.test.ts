@@ -5,11 +5,8 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import {
   closeSync,
-  existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
-  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -17,7 +14,8 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
+import { type Disk, smallDisk } from "../world/disk.ts";
 import { movies, showFilms } from "../world/films.ts";
 import { build, hangMs, sleep, until } from "../world/place.ts";
 import { freePort } from "../world/port.ts";
@@ -192,34 +190,23 @@ describe("a database locked by another program", () => {
 });
 
 describe("a full disk", () => {
-  const hold = `/tmp/miau-full-${process.pid}`;
-  mkdirSync(hold, { recursive: true });
-  const mount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=160m,mode=0700", "tmpfs", hold]);
-  const skip = mount.status === 0 ? false : "a small file system cannot be mounted here";
-  const free = () => {
-    if (!existsSync(hold)) return;
-    spawnSync("umount", [hold]);
-    rmdirSync(hold);
-  };
-  after(free);
-  // After the world on it, whose end was noted before.
-  process.once("exit", free);
+  const disk = smallDisk(160);
 
-  test("is said, reading goes on, and room heals it", { skip }, async () => {
-    const world = await makeWorld({ state: path.join(hold, "state") });
+  test("is said, reading goes on, and room heals it", { skip: disk.skip }, async () => {
+    const world = await makeWorld({ state: path.join(disk.folder, "state") });
     try {
-      await fillAndHeal(world, path.join(hold, "filler"));
+      await fillAndHeal(world, disk);
     } finally {
       await world.tearDown();
     }
   });
 });
 
-async function fillAndHeal(world: World, filler: string): Promise<void> {
+async function fillAndHeal(world: World, disk: Disk): Promise<void> {
   await showFilms(world, { isShort: true });
   const id = await world.movieId(movies.front);
   const url = (await world.admin.send("/api/play/start", { titleId: `movie-${id}` })).url;
-  spawnSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=64k"]);
+  disk.fill();
   const read = await world.visitor().get(url, { headers: { range: "bytes=0-9999" } });
   assert.equal(read.status, 206, "a film plays on a full disk");
   assert.equal((await world.admin.get(`/api/movies/${id}`)).status, 200);
@@ -234,7 +221,7 @@ async function fillAndHeal(world: World, filler: string): Promise<void> {
   const ready = await world.visitor().get("/api/ready");
   assert.equal(ready.status, 503);
   assert.equal(ready.json.checks.disk.ok, false);
-  rmSync(filler);
+  disk.empty();
   await world.ready();
   const healed = await world.admin.patch("/api/me", { preferences: { codecs: [] } });
   assert.equal(healed.status, 200);
