@@ -8,20 +8,14 @@
  * shares until its input ends; it announces itself nowhere. The payload is taken
  * for right: whoever fetches it hashes it. Built by `make build/bench/seeder`.
  */
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <string>
-#include <thread>
 
 #include <unistd.h>
 
-#include <libtorrent/add_torrent_params.hpp>
 #include <libtorrent/ip_filter.hpp>
-#include <libtorrent/posix_disk_io.hpp>
-#include <libtorrent/session.hpp>
-#include <libtorrent/session_params.hpp>
-#include <libtorrent/torrent_info.hpp>
+
+#include "tests/unit/torrent/loopback.h"
 
 namespace
 {
@@ -29,16 +23,8 @@ namespace
 lt::session_params
 params()
 {
-	lt::settings_pack p;
+	lt::settings_pack p = loopback::settings();
 
-	p.set_str(lt::settings_pack::listen_interfaces, "127.0.0.1:0");
-	for (int off : { lt::settings_pack::enable_dht,
-		 lt::settings_pack::enable_lsd, lt::settings_pack::enable_upnp,
-		 lt::settings_pack::enable_natpmp,
-		 lt::settings_pack::enable_outgoing_utp,
-		 lt::settings_pack::enable_incoming_utp })
-		p.set_bool(off, false);
-	p.set_bool(lt::settings_pack::allow_multiple_connections_per_ip, true);
 	/* Half a second, the default, makes a rate come in bursts. */
 	p.set_int(lt::settings_pack::tick_interval, 20);
 	/* Nor is a block read only when the last has left, as by default: the
@@ -48,9 +34,7 @@ params()
 	p.set_int(lt::settings_pack::unchoke_slots_limit, -1);
 	p.set_int(lt::settings_pack::active_limit, -1);
 	p.set_int(lt::settings_pack::active_seeds, -1);
-	lt::session_params out(std::move(p));
-	out.disk_io_constructor = lt::posix_disk_io_constructor;
-	return out;
+	return loopback::params(std::move(p));
 }
 
 /* The library lets peers of the local network pass its limits. */
@@ -69,17 +53,10 @@ limit_everybody(lt::session &session)
 void
 share(lt::session &session, const char *folder, const char *torrent)
 {
-	lt::add_torrent_params p;
-
 	auto info = std::make_shared<lt::torrent_info>(std::string(torrent));
 
 	info->clear_trackers();
-	p.ti = info;
-	p.save_path = folder;
-	p.flags |= lt::torrent_flags::seed_mode;
-	p.flags &=
-	    ~(lt::torrent_flags::auto_managed | lt::torrent_flags::paused);
-	session.add_torrent(p);
+	(void)loopback::share(session, folder, std::move(info));
 }
 
 } // namespace
@@ -102,9 +79,7 @@ main(int argc, char **argv)
 	session.apply_settings(rate);
 	for (i = 3; i < argc; i++)
 		share(session, argv[1], argv[i]);
-	while (!session.is_listening() || session.listen_port() == 0)
-		std::this_thread::sleep_for(std::chrono::milliseconds(5));
-	printf("%d\n", session.listen_port());
+	printf("%d\n", loopback::port(session));
 	fflush(stdout);
 	while (read(STDIN_FILENO, &ignored, 1) > 0)
 		;

@@ -32,12 +32,12 @@
 #include <libtorrent/alert_types.hpp>
 #include <libtorrent/create_torrent.hpp>
 #include <libtorrent/extensions.hpp>
-#include <libtorrent/posix_disk_io.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/session_params.hpp>
 #include <libtorrent/torrent_info.hpp>
 
 #include "daemon/torrent/disk.h"
+#include "tests/unit/torrent/loopback.h"
 
 using namespace miau;
 using steady = std::chrono::steady_clock;
@@ -106,16 +106,8 @@ make_film(const std::string &folder, const std::string &name, int n_pieces)
 lt::settings_pack
 quiet()
 {
-	lt::settings_pack p;
+	lt::settings_pack p = loopback::settings();
 
-	p.set_str(lt::settings_pack::listen_interfaces, "127.0.0.1:0");
-	for (int off : { lt::settings_pack::enable_dht,
-		 lt::settings_pack::enable_lsd, lt::settings_pack::enable_upnp,
-		 lt::settings_pack::enable_natpmp,
-		 lt::settings_pack::enable_outgoing_utp,
-		 lt::settings_pack::enable_incoming_utp })
-		p.set_bool(off, false);
-	p.set_bool(lt::settings_pack::allow_multiple_connections_per_ip, true);
 	p.set_int(lt::settings_pack::tick_interval, 100);
 	p.set_int(lt::settings_pack::alert_mask,
 	    lt::alert_category::status | lt::alert_category::error);
@@ -126,35 +118,18 @@ quiet()
 struct seeder {
 	lt::session session;
 	lt::torrent_handle handle;
+	int port;
 
-	static lt::session_params
-	params()
-	{
-		lt::session_params p(quiet());
-
-		p.disk_io_constructor = lt::posix_disk_io_constructor;
-		return p;
-	}
 	seeder(const std::string &folder, const film &f, int rate)
-	    : session(params())
+	    : session(loopback::params(quiet())),
+	      handle(loopback::share(session, folder, f.info, rate)),
+	      port(loopback::port(session))
 	{
-		lt::add_torrent_params p;
-
-		p.ti = f.info;
-		p.save_path = folder;
-		p.flags |= lt::torrent_flags::seed_mode;
-		p.flags &= ~(lt::torrent_flags::auto_managed |
-		    lt::torrent_flags::paused);
-		p.upload_limit = rate;
-		handle = session.add_torrent(p);
-		while (!session.is_listening() || session.listen_port() == 0)
-			std::this_thread::sleep_for(
-			    std::chrono::milliseconds(5));
 	}
 	lt::tcp::endpoint
 	address()
 	{
-		return { lt::make_address("127.0.0.1"), session.listen_port() };
+		return { lt::make_address("127.0.0.1"), (uint16_t)port };
 	}
 };
 
@@ -218,7 +193,8 @@ struct player {
 
 				published[key] = steady::now();
 				waits.push_back(since(passed[key]));
-			} },
+			},
+			nullptr },
 		    std::move(made));
 		lt::session_params p(quiet());
 		p.disk_io_constructor =

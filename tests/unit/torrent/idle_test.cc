@@ -11,16 +11,11 @@
 #include <cstring>
 #include <fstream>
 #include <random>
-#include <thread>
 
 #include <sys/stat.h>
 
-#include <libtorrent/add_torrent_params.hpp>
 #include <libtorrent/alert_types.hpp>
 #include <libtorrent/create_torrent.hpp>
-#include <libtorrent/session.hpp>
-#include <libtorrent/session_params.hpp>
-#include <libtorrent/torrent_info.hpp>
 
 extern "C" {
 #include <cmocka.h>
@@ -28,6 +23,7 @@ extern "C" {
 #include "lib/base/fs.h"
 }
 #include "daemon/torrent/torrent.h"
+#include "tests/unit/torrent/loopback.h"
 
 namespace
 {
@@ -67,36 +63,21 @@ make_film(const std::string &folder)
 lt::session_params
 quiet()
 {
-	lt::settings_pack p;
+	lt::settings_pack p = loopback::settings();
 
-	p.set_str(lt::settings_pack::listen_interfaces, "127.0.0.1:0");
-	for (int off : { lt::settings_pack::enable_dht,
-		 lt::settings_pack::enable_lsd, lt::settings_pack::enable_upnp,
-		 lt::settings_pack::enable_natpmp,
-		 lt::settings_pack::enable_outgoing_utp,
-		 lt::settings_pack::enable_incoming_utp })
-		p.set_bool(off, false);
 	p.set_int(lt::settings_pack::alert_mask, lt::alert_category::connect);
-	return lt::session_params(std::move(p));
+	return loopback::params(std::move(p));
 }
 
 std::string
 share(lt::session &session, const std::string &folder,
     const std::vector<char> &torrent)
 {
-	lt::add_torrent_params p;
-
-	p.ti = std::make_shared<lt::torrent_info>(
-	    lt::span<const char>(torrent.data(), (int)torrent.size()),
-	    lt::from_span);
-	p.save_path = folder;
-	p.flags |= lt::torrent_flags::seed_mode;
-	p.flags &= ~lt::torrent_flags::auto_managed;
-	p.flags &= ~lt::torrent_flags::paused;
-	session.add_torrent(p);
-	while (!session.is_listening() || session.listen_port() == 0)
-		nap();
-	return "127.0.0.1:" + std::to_string(session.listen_port());
+	loopback::share(session, folder,
+	    std::make_shared<lt::torrent_info>(
+		lt::span<const char>(torrent.data(), (int)torrent.size()),
+		lt::from_span));
+	return "127.0.0.1:" + std::to_string(loopback::port(session));
 }
 
 bool
