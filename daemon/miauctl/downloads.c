@@ -320,47 +320,74 @@ send_change(struct ctl *ctl, const struct args *args,
 	return CTL_OK;
 }
 
+/* A command that sets one flag of a download: a row says which. */
+struct flag {
+	struct command command;
+	const char *key;
+	bool value;
+	const char *said;
+};
+
 static int
-send_flag(struct ctl *ctl, const struct args *args, const char *key, bool value,
-    const char *said)
+run_flag(struct ctl *ctl, const struct args *args)
 {
+	const struct flag *flag = (const struct flag *)args->command;
 	struct json_object *change = json_object_new_object();
 
-	json_add_bool(change, key, value);
-	return send_change(ctl, args, change, said);
+	json_add_bool(change, flag->key, flag->value);
+	return send_change(ctl, args, change, flag->said);
 }
 
-static int
-run_pause(struct ctl *ctl, const struct args *args)
-{
-	return send_flag(ctl, args, "paused", true, "paused.");
-}
+#define FLAG_COMMAND                                                           \
+	.command.words = "NO", .command.min_words = 1, .command.max_words = 1, \
+	.command.run = run_flag
 
-static int
-run_resume(struct ctl *ctl, const struct args *args)
-{
-	return send_flag(ctl, args, "paused", false, "goes on.");
-}
+enum { PAUSE, RESUME, PIN, UNPIN, RECHECK };
 
-static int
-run_pin(struct ctl *ctl, const struct args *args)
-{
-	return send_flag(ctl, args, "pinned", true, "kept.");
-}
-
-static int
-run_unpin(struct ctl *ctl, const struct args *args)
-{
-	return send_flag(
-	    ctl, args, "pinned", false, "goes when room is needed.");
-}
-
-static int
-run_recheck(struct ctl *ctl, const struct args *args)
-{
-	return send_flag(ctl, args, "recheck", true,
-	    "is being checked; what is wrong is fetched again.");
-}
+static const struct flag flags[] = {
+	[PAUSE] = {
+		FLAG_COMMAND,
+		.command.name = "pause",
+		.command.summary = "Neither fetch nor give any more of a torrent",
+		.key = "paused",
+		.value = true,
+		.said = "paused.",
+	},
+	[RESUME] = {
+		FLAG_COMMAND,
+		.command.name = "resume",
+		.command.summary = "Go on with a torrent that was paused",
+		.key = "paused",
+		.value = false,
+		.said = "goes on.",
+	},
+	[PIN] = {
+		FLAG_COMMAND,
+		.command.name = "pin",
+		.command.summary = "Keep a torrent's bytes whatever else needs room",
+		.key = "pinned",
+		.value = true,
+		.said = "kept.",
+	},
+	[UNPIN] = {
+		FLAG_COMMAND,
+		.command.name = "unpin",
+		.command.summary = "Let a torrent's bytes go when room is needed",
+		.key = "pinned",
+		.value = false,
+		.said = "goes when room is needed.",
+	},
+	[RECHECK] = {
+		FLAG_COMMAND,
+		.command.name = "recheck",
+		.command.summary = "Hash all bytes of a torrent anew",
+		.command.help = "What is wrong on the disk is fetched again; a "
+			"damaged file of one's own is only said.",
+		.key = "recheck",
+		.value = true,
+		.said = "is being checked; what is wrong is fetched again.",
+	},
+};
 
 static const struct option limit_options[] = {
 	{ .name = "down",
@@ -451,53 +478,6 @@ run_file(struct ctl *ctl, const struct args *args)
 	return send_change(ctl, args, change, "file chosen.");
 }
 
-static const struct command downloads_pause = {
-	.name = "pause",
-	.words = "NO",
-	.min_words = 1,
-	.max_words = 1,
-	.summary = "Neither fetch nor give any more of a torrent",
-	.run = run_pause,
-};
-
-static const struct command downloads_resume = {
-	.name = "resume",
-	.words = "NO",
-	.min_words = 1,
-	.max_words = 1,
-	.summary = "Go on with a torrent that was paused",
-	.run = run_resume,
-};
-
-static const struct command downloads_pin = {
-	.name = "pin",
-	.words = "NO",
-	.min_words = 1,
-	.max_words = 1,
-	.summary = "Keep a torrent's bytes whatever else needs room",
-	.run = run_pin,
-};
-
-static const struct command downloads_unpin = {
-	.name = "unpin",
-	.words = "NO",
-	.min_words = 1,
-	.max_words = 1,
-	.summary = "Let a torrent's bytes go when room is needed",
-	.run = run_unpin,
-};
-
-static const struct command downloads_recheck = {
-	.name = "recheck",
-	.words = "NO",
-	.min_words = 1,
-	.max_words = 1,
-	.summary = "Hash all bytes of a torrent anew",
-	.help = "What is wrong on the disk is fetched again; a damaged file of "
-		"one's own is only said.",
-	.run = run_recheck,
-};
-
 static const struct command downloads_limit = {
 	.name = "limit",
 	.words = "NO",
@@ -572,9 +552,10 @@ static const struct command downloads_remove = {
 };
 
 static const struct command *const downloads_subs[] = { &downloads_list,
-	&downloads_show, &downloads_pause, &downloads_resume, &downloads_limit,
-	&downloads_ratio, &downloads_file, &downloads_pin, &downloads_unpin,
-	&downloads_recheck, &downloads_remove, NULL };
+	&downloads_show, &flags[PAUSE].command, &flags[RESUME].command,
+	&downloads_limit, &downloads_ratio, &downloads_file,
+	&flags[PIN].command, &flags[UNPIN].command, &flags[RECHECK].command,
+	&downloads_remove, NULL };
 
 const struct command command_downloads = {
 	.name = "downloads",
