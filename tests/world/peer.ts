@@ -24,6 +24,8 @@ export interface Peer {
   sent(): number;
   /** Bytes of each piece that were given, once for each time. */
   sentOf(piece: number): number;
+  /** Connections, made or taken, on which no plain greeting came. */
+  refused(): number;
   limit(bytesPerSecond: number): void;
   /** No answer any more, but no goodbye either. */
   stall(): void;
@@ -68,6 +70,7 @@ class Sharer {
   readonly #hash: string;
   readonly #options: PeerOptions;
   sent = 0;
+  refused = 0;
   rate: number;
   isStalled = false;
   isWhole = false;
@@ -147,7 +150,10 @@ class Sharer {
     let held = Buffer.alloc(0);
     let isGreeted = false;
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => this.lines.delete(line));
+    socket.on("close", () => {
+      this.lines.delete(line);
+      if (!isGreeted) this.refused++;
+    });
     if (isOurs) socket.write(this.hello());
     socket.on("data", (part: Buffer) => {
       held = Buffer.concat([held, part]);
@@ -208,6 +214,7 @@ export async function startPeer(
     port,
     sent: () => sharer.sent,
     sentOf: (index) => sharer.of[index] ?? 0,
+    refused: () => sharer.refused,
     limit: (rate) => {
       sharer.rate = rate;
     },

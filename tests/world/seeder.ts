@@ -90,18 +90,24 @@ export async function startAria2(
   return control(child, port, () => undefined);
 }
 
-/** transmission shares a file that lies in `folder` under the torrent's name. */
+/** transmission shares a file that lies in `folder` under the torrent's name;
+ * with `isSealed` to those alone who encrypt. */
 export async function startTransmission(
   torrent: string,
   hash: string,
   folder: string,
   tracker: Tracker,
+  options: { isSealed?: boolean } = {},
 ): Promise<Seeder> {
   const port = await freePort();
   const config = mkdtempSync(path.join(folder, ".transmission-"));
   const child = spawn(
     "transmission-cli",
-    ["-g", config, "-w", folder, "-p", `${port}`, "-M", "-u", "100000", "-v", torrent],
+    [
+      ...["-g", config, "-w", folder, "-p", `${port}`, "-M", "-u", "100000", "-v"],
+      options.isSealed ? "-er" : "-ep",
+      torrent,
+    ],
     { stdio: "ignore" },
   );
   await until("transmission to announce itself", () =>
