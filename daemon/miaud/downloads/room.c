@@ -398,6 +398,10 @@ new_reader(struct downloads *downloads, int64_t id, int file, struct err *err)
 		    "There is no download %lld.", (long long)id);
 		return NULL;
 	}
+	if (download->stage == DOWNLOAD_REFUSED) {
+		*err = download->refusal;
+		return NULL;
+	}
 	if (download->stage == DOWNLOAD_RUNNING)
 		meta = torrent_meta(downloads->engine, download->torrent);
 	if (meta == NULL || file < 0 || file >= meta->n_files) {
