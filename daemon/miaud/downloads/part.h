@@ -95,6 +95,7 @@ struct downloads {
 	uv_timer_t timer;
 	struct downloads_watch *watches;
 	int64_t limit;    /* of bytes on the disk, by itself; 0: not measured */
+	int64_t limit_at; /* when it was measured, monotonic */
 	int64_t saved_at; /* monotonic */
 	bool needs_room;  /* somebody wants to be admitted */
 	bool is_loading;
@@ -160,6 +161,8 @@ void download_look(struct download *download) NONNULL;
 
 /* room.c */
 void downloads_admit(struct downloads *downloads) NONNULL;
+/* Of bytes on the disk: as set, or by itself the smaller of 50 GB and half of what
+ * is free. */
 int64_t downloads_limit(struct downloads *downloads) NONNULL MUST_CHECK;
 /* Allocated bytes of all payload folders, and of one. Any thread. */
 int64_t downloads_used(const char *folder) NONNULL MUST_CHECK;

@@ -23,6 +23,8 @@ enum {
 	OPEN_MS = 5000,
 	/* And within this it has sent it. */
 	SENT_MS = 6 * 3600 * 1000,
+	/* How often it is looked whether the limit by itself may grow. */
+	LIMIT_MS = 10000,
 };
 
 _Static_assert((int)DOWNLOADS_PROMISE <= (int)PLAN_AHEAD,
@@ -76,25 +78,51 @@ downloads_used(const char *folder)
 	return used;
 }
 
-/* By itself: the smaller of 50 GB and half of what is free, with what torrents
- * take already; measured once, as a limit that moves is none. */
+/* Half of what is free, with what torrents take already. It only grows, since a
+ * disk that others fill is no reason to give films up; and it begins with all
+ * that is there already, for the same reason. */
+static void
+measure_limit(struct downloads *downloads)
+{
+	const char *folder = downloads->miaud->paths.torrents;
+	const struct download *download;
+	int64_t free_bytes, total, used, kept = 0, limit;
+	struct err err;
+
+	downloads->limit_at = clock_mono_ms();
+	if (fs_space(folder, &free_bytes, &total, &err) == -1)
+		return;
+	used = downloads_used(folder);
+	limit = (free_bytes + used) / 2;
+	for (download = downloads->list; download != NULL;
+	     download = download->next)
+		if (download->row.own_path == NULL)
+			kept += download->row.admitted;
+	if (downloads->limit == 0 && limit < used)
+		limit = used;
+	if (downloads->limit == 0 && limit < kept)
+		limit = kept;
+	if (limit > LIMIT_MAX)
+		limit = LIMIT_MAX;
+	if (limit > downloads->limit) {
+		downloads->limit = limit;
+		downloads->needs_room = true;
+	}
+}
+
 int64_t
 downloads_limit(struct downloads *downloads)
 {
-	int64_t given, free_bytes, total;
-	struct err err;
+	int64_t given =
+	    settings_int(downloads->miaud->settings, SETTING_STORAGE_LIMIT);
 
-	given = settings_int(downloads->miaud->settings, SETTING_STORAGE_LIMIT);
 	if (given > 0)
 		return given;
-	if (downloads->limit == 0 &&
-	    fs_space(downloads->miaud->paths.torrents, &free_bytes, &total,
-		&err) == 0)
-		downloads->limit =
-		    (free_bytes +
-			downloads_used(downloads->miaud->paths.torrents)) /
-		    2;
-	return downloads->limit < LIMIT_MAX ? downloads->limit : LIMIT_MAX;
+	if (downloads->limit == 0 ||
+	    (downloads->limit < LIMIT_MAX &&
+		clock_mono_ms() - downloads->limit_at >= LIMIT_MS))
+		measure_limit(downloads);
+	return downloads->limit;
 }
 
 int64_t

@@ -121,6 +121,7 @@ downloads_tick(struct downloads *downloads)
 	}
 	downloads_engine_retry(downloads);
 	downloads_begin(downloads);
-	if (downloads->needs_room)
+	/* By itself it grows when there is room again. */
+	if (downloads_limit(downloads) > 0 && downloads->needs_room)
 		downloads_admit(downloads);
 }
