@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -36,6 +37,9 @@ enum {
 	RETRY_MS = 50,
 	KICK_MS = 10,
 	KICK_SIGNAL = SIGUSR1,
+	/* A request's connection, its line to miaud, what it sends, a lock. */
+	THREAD_FILES = 4,
+	OTHER_FILES = 128, /* databases, events, the log */
 	EXIT_USAGE = 64,
 };
 
@@ -364,6 +368,20 @@ lead(struct crew *crew)
 	}
 }
 
+/* What is given by itself may be less than what so many threads have open. */
+static void
+allow_files(const struct crew *crew)
+{
+	rlim_t wanted = (rlim_t)crew->max_threads * THREAD_FILES + OTHER_FILES;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
+		log_warn("start", "The limit of open files stays as it is.");
+}
+
 /* Waits in it end from time to time, for threads that are not needed. */
 static void
 set_up_socket(void)
@@ -387,6 +405,7 @@ serve_fastcgi(struct http_server *server)
 	set_up_socket();
 	http_io_init();
 	init_crew(&crew, server);
+	allow_files(&crew);
 	if (server->handler->has_events)
 		server->events = http_events_start(server);
 	start_thread(&crew);

@@ -18,6 +18,8 @@ export interface Options {
   state?: string;
   /** The test starts `miauctl up` itself. */
   isStopped?: boolean;
+  /** Files that may be open unless one asks for more; 1024, as is usual. */
+  files?: number;
 }
 
 export interface Output {
@@ -35,11 +37,13 @@ export class Installation {
   readonly logFile: string;
   readonly hold: string;
   readonly #clients: Client[] = [];
+  readonly #files: number;
   #up: ChildProcess | undefined;
 
   constructor(hold: string, port: number, options: Options) {
     this.hold = hold;
     this.port = port;
+    this.#files = options.files ?? 1024;
     this.state = options.state ?? path.join(hold, "state");
     this.films = path.join(hold, "films");
     this.logFile = path.join(hold, "up.log");
@@ -84,7 +88,8 @@ export class Installation {
   launch(more: Record<string, string> = {}): ChildProcess {
     const log = openSync(this.logFile, "a");
     // Should the test itself be killed, its world ends as if by Ctrl-C.
-    const up = spawn("setpriv", ["--pdeathsig", "INT", miauctl, "up"], {
+    const words = ["--pdeathsig", "INT", "prlimit", `--nofile=${this.#files}:`, miauctl, "up"];
+    const up = spawn("setpriv", words, {
       env: { ...this.env, ...more },
       cwd: this.hold,
       stdio: ["ignore", log, log],
