@@ -57,6 +57,7 @@ UNITS := $(UNIT_C:tests/unit/%.c=$(BUILD)/unit/%) \
   $(UNIT_CC:tests/unit/%.cc=$(BUILD)/unit/%)
 FUZZ_C := $(wildcard tests/fuzz/*.c)
 FUZZERS := $(FUZZ_C:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+WEBSERVERS = lighttpd nginx apache
 SQL := $(sort $(wildcard sql/*.sql))
 WWW_SRC := $(shell find www -type f -not -path '*/dist/*' 2>/dev/null) docs/openapi.yaml
 TESTABLE_O = $(filter-out %/main.o,$(MIAUD_O) $(MIAUCTL_O))
@@ -83,7 +84,7 @@ run: deps ## your own, permanent installation in this folder (var/)
 	@exec tools/run
 
 programs: $(HANDLERS) $(BUILD)/bin/miaud $(BUILD)/bin/miauctl $(BUILD)/bin/miau-confine \
-  $(BUILD)/share/lighttpd.conf $(BUILD)/share/openapi.json $(BUILD)/share/films.json \
+  $(WEBSERVERS:%=$(BUILD)/share/%.conf) $(BUILD)/share/openapi.json $(BUILD)/share/films.json \
   $(BUILD)/share/miauctl.1 ## handlers, miaud, miauctl
 
 app: www/dist/.built ## the web app

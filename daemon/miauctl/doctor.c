@@ -264,18 +264,17 @@ check_font(struct ctl *ctl UNUSED, struct finding *out)
 	buf_fini(&text);
 }
 
-/* Has lighttpd read the configuration of this installation, from memory. */
+/* Has the web server read the configuration of this installation, from memory.
+ */
 static int
-try_configuration(struct ctl *ctl, const char *program, struct buf *said)
+try_configuration(struct ctl *ctl, const struct webserver *server,
+    const char *program, struct buf *said)
 {
 	struct webconf_handlers names;
-	struct webconf webconf = { &ctl->paths, ctl->settings, ctl->programs,
-		&names };
+	struct webconf webconf = { server, &ctl->paths, ctl->settings,
+		ctl->programs, &names };
+	const char *argv[WEBSERVER_ARGS_MAX + 1];
 	char file[64];
-	/* With its modules begun it makes its cache folder. */
-	const char *const argv[] = { program,
-		paths_owner(&ctl->paths) == PATHS_FOREIGN ? "-t" : "-tt", "-f",
-		file, NULL };
 	struct buf conf;
 	struct err err;
 	int fd = -1, result = -1;
@@ -286,12 +285,17 @@ try_configuration(struct ctl *ctl, const char *program, struct buf *said)
 		buf_puts(said, err.text);
 		goto out;
 	}
-	fd = memfd_create("lighttpd.conf", 0);
+	fd = memfd_create("web.conf", 0);
 	if (fd == -1 || write(fd, conf.data, conf.len) != (ssize_t)conf.len) {
 		buf_puts(said, strerror(errno));
 		goto out;
 	}
 	snprintf(file, sizeof(file), "/dev/fd/%d", fd);
+	webserver_argv(program, server->check, file, argv);
+	/* With its modules begun, lighttpd makes its cache folder. */
+	if (paths_owner(&ctl->paths) == PATHS_FOREIGN &&
+	    strcmp(argv[1], "-tt") == 0)
+		argv[1] = "-t";
 	result = run_program(argv, -1, said) == 0 ? 0 : -1;
 out:
 	if (fd != -1)
@@ -301,28 +305,28 @@ out:
 }
 
 static void
-check_lighttpd(struct ctl *ctl, struct finding *out)
+check_webserver(struct ctl *ctl, struct finding *out)
 {
+	const struct webserver *server = webserver_of(ctl->settings);
 	char program[PATHS_MAX];
 	struct buf said;
 	struct err err;
 
-	if (prepare_find_program("lighttpd", program, sizeof(program), &err) ==
+	if (prepare_find_webserver(server, program, sizeof(program), &err) ==
 	    -1) {
-		found(out, VERDICT_FAIL, "lighttpd is not installed");
-		advise(out, "apt install lighttpd lighttpd-mod-deflate");
+		found(out, VERDICT_FAIL, "%s is not installed", server->name);
+		advise(out, "apt install %s", server->packages);
 		return;
 	}
 	buf_init(&said, OUTPUT_MAX);
-	if (try_configuration(ctl, program, &said) == 0) {
+	if (try_configuration(ctl, server, program, &said) == 0) {
 		found(out, VERDICT_OK, "%s takes our configuration", program);
 	} else {
 		str_trim(said.data);
 		found(out, VERDICT_FAIL, "%s refuses our configuration: %.300s",
 		    program, said.data);
-		advise(out,
-		    "A module may be missing: apt install "
-		    "lighttpd-mod-deflate");
+		advise(out, "A module may be missing: apt install %s",
+		    server->packages);
 	}
 	buf_fini(&said);
 }
@@ -454,7 +458,7 @@ static const struct {
 	{ "database", check_database },
 	{ "port", check_port },
 	{ "clock", check_clock },
-	{ "lighttpd", check_lighttpd },
+	{ "webserver", check_webserver },
 	{ "ffmpeg", check_ffmpeg },
 	{ "fonts", check_font },
 	{ "sandbox", check_sandbox },

@@ -29,10 +29,11 @@ print_text(struct buf *text)
 /* --- webserver ------------------------------------------------------------ */
 
 static int
-run_lighttpd(struct ctl *ctl, const struct args *args UNUSED)
+print_webserver(struct ctl *ctl, const char *name)
 {
 	struct webconf_handlers names;
 	struct webconf webconf = {
+		.server = webserver_find(name),
 		.paths = &ctl->paths,
 		.settings = ctl->settings,
 		.programs = ctl->programs,
@@ -42,6 +43,11 @@ run_lighttpd(struct ctl *ctl, const struct args *args UNUSED)
 	struct err err;
 	int code = CTL_OK;
 
+	if (webconf.server == NULL)
+		return ctl_refuse(ctl,
+		    "There is no web server \"%s\" here: lighttpd, nginx or "
+		    "apache.",
+		    name);
 	buf_init(&conf, OUTPUT_MAX);
 	if (webconf_handlers_find(ctl->programs, &names, &err) == -1 ||
 	    webconf_make(&webconf, &conf, &err) == -1)
@@ -52,20 +58,25 @@ run_lighttpd(struct ctl *ctl, const struct args *args UNUSED)
 	return code;
 }
 
-static const struct command webserver_lighttpd = {
-	.name = "lighttpd",
-	.summary = "Print the configuration of lighttpd for this installation",
-	.help = "`miauctl up` writes and uses the same by itself.",
-	.run = run_lighttpd,
-};
-
-static const struct command *const webserver_subs[] = { &webserver_lighttpd,
-	NULL };
+static int
+run_webserver(struct ctl *ctl, const struct args *args)
+{
+	return print_webserver(ctl,
+	    args->n_words > 0
+		? args->word[0]
+		: settings_text(ctl->settings, SETTING_HTTP_WEBSERVER));
+}
 
 const struct command command_webserver = {
 	.name = "webserver",
-	.summary = "Configuration of the web server",
-	.subs = webserver_subs,
+	.words = "[NAME]",
+	.max_words = 1,
+	.complete = "lighttpd|nginx|apache",
+	.summary = "Print the web server's configuration for this installation",
+	.help = "NAME is lighttpd, nginx or apache; without it the one of "
+		"http.webserver (MIAU_WEBSERVER). `miauctl up` writes and uses "
+		"the same by itself.",
+	.run = run_webserver,
 };
 
 /* --- keys ----------------------------------------------------------------- */

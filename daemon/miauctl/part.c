@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,15 +44,50 @@ part_is_running(const struct part *part)
 	return part->pid != 0;
 }
 
+static bool
+write_map(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool ok = fd != -1 && write(fd, text, strlen(text)) != -1;
+
+	if (fd != -1)
+		close(fd);
+	return ok;
+}
+
+/* In a user namespace of its own in which root is called 65534: the same rights
+ * to the same files, for a program that will not serve as root
+ * (user_namespaces(7)). */
+static void
+hide_root(void)
+{
+	if (unshare(CLONE_NEWUSER) == 0 &&
+	    write_map("/proc/self/uid_map", "65534 0 1") &&
+	    write_map("/proc/self/setgroups", "deny") &&
+	    write_map("/proc/self/gid_map", "65534 0 1"))
+		return;
+	dprintf(STDERR_FILENO,
+	    "This web server does not serve as root, and user namespaces are "
+	    "refused here: run Miauflix as another user.\n");
+	_exit(1);
+}
+
 /* In the child, between fork and exec: only async-signal-safe calls. */
 static void NORETURN
 become(const struct part *part, pid_t supervisor)
 {
 	struct sigaction usual = { .sa_handler = SIG_DFL };
+	struct rlimit files;
 	sigset_t none;
 	int number, input = part->input_fd;
 
 	setpgid(0, 0);
+	if (part->hides_root)
+		hide_root();
+	if (part->wants_files && getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
 	prctl(PR_SET_PDEATHSIG, part->death_signal);
 	if (getppid() != supervisor)
 		_exit(0);

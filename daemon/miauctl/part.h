@@ -18,13 +18,15 @@
 #include "lib/base/attr.h"
 #include "lib/base/err.h"
 
-enum { PART_ARGS_MAX = 8 };
+enum { PART_ARGS_MAX = 9 };
 
 struct part {
 	char name[40];
 	const char *argv[PART_ARGS_MAX]; /* argv[0] is the path; borrowed */
 	int input_fd;     /* becomes standard input; -1: /dev/null */
 	int death_signal; /* sent by the kernel when the supervisor dies */
+	bool wants_files; /* as many open ones as it may have */
+	bool hides_root;  /* root shall not see that it is root */
 	struct output_pipe *pipe;
 	pid_t pid; /* 0: not running */
 	int64_t started_ms;

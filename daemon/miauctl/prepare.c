@@ -113,7 +113,7 @@ prepare_environment(const struct ctl *ctl, struct err *err)
 
 	if (setenv("MIAU_STATE_DIR", ctl->paths.state, 1) == -1 ||
 	    setenv("MIAU_LIB_DIR", ctl->programs, 1) == -1 ||
-	    setenv("MIAU_SENDFILE", "lighttpd", 1) == -1)
+	    setenv("MIAU_SENDFILE", webserver_of(ctl->settings)->name, 1) == -1)
 		return err_errno(err, ERR_INTERNAL, "No environment");
 	if (config != NULL && config[0] != '\0' && config[0] != '/' &&
 	    realpath(config, real) != NULL &&
@@ -123,7 +123,8 @@ prepare_environment(const struct ctl *ctl, struct err *err)
 }
 
 int
-prepare_find_program(const char *name, char *out, size_t size, struct err *err)
+prepare_find_webserver(
+    const struct webserver *server, char *out, size_t size, struct err *err)
 {
 	static const char sbin[] = "/usr/local/sbin:/usr/sbin:/sbin";
 	const char *path = getenv("PATH");
@@ -136,13 +137,14 @@ prepare_find_program(const char *name, char *out, size_t size, struct err *err)
 			len = strcspn(at, ":");
 			if (len == 0 || at[0] != '/' ||
 			    (size_t)snprintf(out, size, "%.*s/%s", (int)len, at,
-				name) >= size)
+				server->program) >= size)
 				continue;
 			if (access(out, X_OK) == 0)
 				return 0;
 		}
 	return err_set(err, ERR_NOT_FOUND,
-	    "%s is not installed (Debian: apt install %s).", name, name);
+	    "%s is not installed (Debian: apt install %s).", server->name,
+	    server->packages);
 }
 
 /* Field 22 of /proc/PID/stat: a later process with the same number differs in

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "daemon/miauctl/ctl.h"
+#include "daemon/miauctl/webserver.h"
 #include "lib/base/attr.h"
 #include "lib/base/err.h"
 
@@ -34,9 +35,9 @@ enum ctl_exit prepare_start(
 int prepare_port(
     const char *bind, int port, struct err *err) NONNULL MUST_CHECK;
 
-/* Finds a program in PATH and in the sbin folders. */
-int prepare_find_program(const char *name, char *out, size_t size,
-    struct err *err) NONNULL MUST_CHECK;
+/* Finds a web server's program in PATH and in the sbin folders. */
+int prepare_find_webserver(const struct webserver *server, char *out,
+    size_t size, struct err *err) NONNULL MUST_CHECK;
 
 /* Writes this process and when it began into <run>/up.pid. */
 int prepare_pid(const struct ctl *ctl, struct err *err) NONNULL MUST_CHECK;

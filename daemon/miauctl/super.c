@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "daemon/miauctl/detach.h"
+#include "daemon/miauctl/front.h"
 #include "daemon/miauctl/greeting.h"
 #include "daemon/miauctl/handlers.h"
 #include "daemon/miauctl/knock.h"
@@ -23,7 +24,6 @@
 #include "daemon/miauctl/part.h"
 #include "daemon/miauctl/prepare.h"
 #include "daemon/miauctl/probe.h"
-#include "daemon/miauctl/webconf.h"
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 #include "lib/wire/wire.h"
@@ -49,8 +49,9 @@ struct super {
 	const struct ctl *ctl;
 	uv_loop_t loop;
 	struct output output;
-	struct output_pipe web_pipe, miaud_pipe;
-	struct part web, miaud;
+	struct front front;
+	struct output_pipe miaud_pipe;
+	struct part miaud;
 	struct handlers handlers;
 	struct webconf_handlers names;
 	struct knock knock;
@@ -68,8 +69,6 @@ struct super {
 	bool logs_to_file; /* always when detached */
 	bool is_new;       /* nothing was in the state folder before */
 	int result;
-	char web_program[PATHS_MAX];
-	char web_config[PATHS_MAX + 32];
 	char miaud_program[PATHS_MAX + 32];
 	char miaud_socket[PATHS_MAX];
 	char log_file[PATHS_MAX + 32];
@@ -98,38 +97,6 @@ say_failure(struct super *super, const char *text)
 	if (super->logs_to_file)
 		fprintf(
 		    stderr, "miauctl: %s (log: %s)\n", text, super->log_file);
-}
-
-static struct webconf
-webconf_of(const struct super *super)
-{
-	return (struct webconf){
-		.paths = &super->ctl->paths,
-		.settings = super->ctl->settings,
-		.programs = super->ctl->programs,
-		.handlers = &super->names,
-	};
-}
-
-/* Writes the configuration anew and has the web server read it. */
-static void
-reload_web(struct super *super)
-{
-	struct webconf webconf = webconf_of(super);
-	struct err err;
-
-	if (super->phase > PHASE_RUNNING)
-		return;
-	if (webconf_write(&webconf, &err) == -1) {
-		output_say(
-		    &super->output, "error", "web.config", "%s", err.text);
-		return;
-	}
-	if (part_is_running(&super->web)) {
-		output_say(&super->output, "info", "web.reload",
-		    "The web server reads its configuration anew.");
-		kill(super->web.pid, SIGUSR1);
-	}
 }
 
 /* Everything answers: says so, and lets a detached parent go. */
@@ -234,7 +201,7 @@ running_in(const struct super *super, enum phase phase)
 {
 	switch (phase) {
 	case PHASE_END_WEB:
-		return part_is_running(&super->web);
+		return part_is_running(&super->front.part);
 	case PHASE_END_HANDLERS:
 		return handlers_running(&super->handlers);
 	case PHASE_END_MIAUD:
@@ -248,7 +215,7 @@ static void
 signal_phase(struct super *super, int signal)
 {
 	if (super->phase == PHASE_END_WEB)
-		part_stop(&super->web, signal);
+		part_stop(&super->front.part, signal);
 	else if (super->phase == PHASE_END_HANDLERS)
 		handlers_stop(&super->handlers, signal);
 	else if (super->phase == PHASE_END_MIAUD)
@@ -276,10 +243,10 @@ close_all(struct super *super)
 	for (i = 0; i < COUNT_OF(super->signal); i++)
 		uv_close((uv_handle_t *)&super->signal[i], NULL);
 	uv_close((uv_handle_t *)&super->deadline, NULL);
-	part_close(&super->web);
+	part_close(&super->front.part);
 	part_close(&super->miaud);
 	handlers_close(&super->handlers);
-	output_pipe_close(&super->web_pipe);
+	output_pipe_close(&super->front.pipe);
 	output_pipe_close(&super->miaud_pipe);
 	output_close(&super->output);
 }
@@ -341,7 +308,7 @@ on_stop_signal(uv_signal_t *handle, int number)
 	 * from the terminal and from whoever started this. */
 	if (number != SIGINT && number != SIGQUIT)
 		return;
-	part_stop(&super->web, SIGKILL);
+	part_stop(&super->front.part, SIGKILL);
 	handlers_stop(&super->handlers, SIGKILL);
 	part_stop(&super->miaud, SIGKILL);
 }
@@ -349,7 +316,10 @@ on_stop_signal(uv_signal_t *handle, int number)
 static void
 on_reload(uv_signal_t *handle, int number UNUSED)
 {
-	reload_web(handle->data);
+	struct super *super = handle->data;
+
+	if (super->phase <= PHASE_RUNNING)
+		front_reload(&super->front);
 }
 
 /* The terminal was closed. */
@@ -390,14 +360,14 @@ on_child(uv_signal_t *handle, int number UNUSED)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (pid == super->web.pid)
-			part_ended(&super->web, status);
+		if (pid == super->front.part.pid)
+			part_ended(&super->front.part, status);
 		else if (pid == super->miaud.pid)
 			part_ended(&super->miaud, status);
 		else
 			handlers_ended(&super->handlers, pid, status);
 	}
-	give_up(super, &super->web);
+	give_up(super, &super->front.part);
 	give_up(super, &super->miaud);
 	advance(super);
 }
@@ -440,25 +410,18 @@ watch_signals(struct super *super)
 static int
 start_parts(struct super *super, struct err *err)
 {
-	part_init(&super->web, &super->loop, "lighttpd");
-	super->web.death_signal = SIGTERM;
-	super->web.pipe = &super->web_pipe;
-	super->web.argv[0] = super->web_program;
-	super->web.argv[1] = "-D";
-	super->web.argv[2] = "-f";
-	super->web.argv[3] = super->web_config;
 	part_init(&super->miaud, &super->loop, "miaud");
 	super->miaud.death_signal = SIGTERM;
 	super->miaud.pipe = &super->miaud_pipe;
 	super->miaud.argv[0] = super->miaud_program;
 	super->miaud.argv[1] = "-d";
-	if (output_pipe_open(&super->web_pipe, &super->output, &super->loop,
-		"lighttpd", err) == -1 ||
+	if (front_open(&super->front, &super->loop, &super->output, err) ==
+		-1 ||
 	    output_pipe_open(&super->miaud_pipe, &super->output, &super->loop,
 		"miaud", err) == -1)
 		return -1;
 	part_start(&super->miaud);
-	part_start(&super->web);
+	part_start(&super->front.part);
 	return 0;
 }
 
@@ -489,16 +452,13 @@ find_programs(struct super *super, struct err *err)
 {
 	const struct ctl *ctl = super->ctl;
 
-	if (prepare_find_program("lighttpd", super->web_program,
-		sizeof(super->web_program), err) == -1 ||
+	if (front_find(&super->front, ctl, &super->names, err) == -1 ||
 	    paths_socket(&ctl->paths, WIRE_SOCKET_ADMIN, super->miaud_socket,
 		sizeof(super->miaud_socket), err) == -1 ||
 	    webconf_handlers_find(ctl->programs, &super->names, err) == -1)
 		return -1;
 	snprintf(super->miaud_program, sizeof(super->miaud_program),
 	    "%s/bin/miaud", ctl->programs);
-	snprintf(super->web_config, sizeof(super->web_config),
-	    "%s/lighttpd.conf", ctl->paths.run);
 	snprintf(super->log_file, sizeof(super->log_file), "%s/miauflix.log",
 	    ctl->paths.log);
 	return 0;
@@ -537,7 +497,6 @@ run_group(struct super *super, struct err *err)
 static int
 prepare(struct super *super, struct err *err)
 {
-	struct webconf webconf;
 	int code;
 
 	super->is_new = paths_owner(&super->ctl->paths) == PATHS_NEW;
@@ -546,8 +505,7 @@ prepare(struct super *super, struct err *err)
 	code = prepare_start(super->ctl, err);
 	if (code != CTL_OK)
 		return code;
-	webconf = webconf_of(super);
-	return webconf_write(&webconf, err) == -1 ? CTL_FAILED : CTL_OK;
+	return front_write(&super->front, err) == -1 ? CTL_FAILED : CTL_OK;
 }
 
 /* In the process that stays: from the fork, if any, to the end. */

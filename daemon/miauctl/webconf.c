@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "daemon/miauctl/template.h"
 #include "lib/base/fs.h"
+#include "lib/base/mem.h"
 #include "lib/base/str.h"
 
 enum {
@@ -101,85 +103,81 @@ may_send_files(const char *handler)
 	return strcmp(handler, "stream") == 0 || strcmp(handler, "images") == 0;
 }
 
-/* One `"prefix" => (( … ))` of fastcgi.server; `roots` is NULL for who sends no
- * files. */
-static void
-put_server(
-    struct buf *out, const char *prefix, const char *socket, const char *roots)
-{
-	buf_printf(out,
-	    "\t\"%s\" => ( (\n"
-	    "\t\t\"socket\" => \"%s\",\n"
-	    "\t\t\"check-local\" => \"disable\",\n"
-	    "\t\t\"disable-time\" => 0,\n"
-	    "\t\t\"tcp-fin-propagate\" => \"enable\"",
-	    prefix, socket);
-	if (roots != NULL)
-		buf_printf(out,
-		    ",\n\t\t\"x-sendfile\" => \"enable\",\n"
-		    "\t\t\"x-sendfile-docroot\" => ( \"%s/\" )",
-		    roots);
-	buf_puts(out, "\n\t) )");
-}
-
+/* Who gets which addresses: both spellings, with and without the version. */
 static int
-put_handler(const struct webconf *webconf, const char *name, const char *base,
-    struct buf *out, struct err *err)
+put_handler(const struct webconf *webconf, const char *name,
+    const char *const *prefixes, struct buf *out, struct err *err)
 {
+	const char *base =
+	    settings_text(webconf->settings, SETTING_HTTP_BASE_PATH);
 	char file[WEBCONF_NAME_MAX + 16], socket[PATHS_MAX];
 	char prefix[PATHS_MAX], roots[PATHS_MAX + 16];
-	const char *sent = may_send_files(name) ? roots : NULL;
+	struct webserver_handler handler = {
+		.prefix = prefix,
+		.socket = socket,
+		.roots = may_send_files(name) ? roots : NULL,
+		.is_stream = strcmp(name, "stream") == 0,
+	};
 
 	snprintf(file, sizeof(file), "cgi/%s.sock", name);
 	if (paths_socket(webconf->paths, file, socket, sizeof(socket), err) ==
 	    -1)
 		return -1;
 	snprintf(roots, sizeof(roots), "%s/roots", webconf->paths->run);
-	snprintf(prefix, sizeof(prefix), "%sapi/%s", base, name);
-	put_server(out, prefix, socket, sent);
-	buf_puts(out, ",\n");
-	snprintf(prefix, sizeof(prefix), "%sapi/v1/%s", base, name);
-	put_server(out, prefix, socket, sent);
-	buf_puts(out, ",\n");
+	for (; *prefixes != NULL; prefixes++) {
+		snprintf(prefix, sizeof(prefix), "%s%s", base, *prefixes);
+		webconf->server->put_handler(out, &handler);
+	}
 	return 0;
 }
 
-/* `health` also answers without "api/" before it, and for every address that
- * belongs to nobody. */
-static int
-put_fallback(const struct webconf *webconf, const char *base, struct buf *out,
-    struct err *err)
-{
-	char socket[PATHS_MAX], prefix[PATHS_MAX];
-
-	if (paths_socket(webconf->paths, "cgi/health.sock", socket,
-		sizeof(socket), err) == -1)
-		return -1;
-	snprintf(prefix, sizeof(prefix), "%shealth", base);
-	put_server(out, prefix, socket, NULL);
-	buf_puts(out, ",\n");
-	snprintf(prefix, sizeof(prefix), "%sapi", base);
-	put_server(out, prefix, socket, NULL);
-	buf_puts(out, "\n");
-	return 0;
-}
-
-/* The first prefix that fits is taken, so a longer name has to come before
+/* Where the first prefix that fits is taken, a longer name has to come before
  * one that begins it ("playlists", "play"). One table costs a request less
- * than a condition for each handler; a prefix also takes "/api/moviestar",
- * which the handler's own router refuses like any other stranger. */
+ * than a condition for each handler; a prefix may also take "/api/moviestar",
+ * which the handler's own router refuses like any other stranger. `health` also
+ * answers without "api/" before it, and for every address that belongs to
+ * nobody. */
 static int
-put_handlers(const struct webconf *webconf, const char *base, struct buf *out,
-    struct err *err)
+put_handlers(const struct webconf *webconf, struct buf *out, struct err *err)
 {
+	static const char *const rest[] = { "health", "api", NULL };
 	const struct webconf_handlers *handlers = webconf->handlers;
+	char plain[WEBCONF_NAME_MAX + 8], v1[WEBCONF_NAME_MAX + 8];
 	size_t i;
 
-	for (i = handlers->n; i-- > 0;)
-		if (put_handler(webconf, handlers->name[i], base, out, err) ==
-		    -1)
+	for (i = handlers->n; i-- > 0;) {
+		snprintf(plain, sizeof(plain), "api/%s", handlers->name[i]);
+		snprintf(v1, sizeof(v1), "api/v1/%s", handlers->name[i]);
+		if (put_handler(webconf, handlers->name[i],
+			(const char *[]){ plain, v1, NULL }, out, err) == -1)
 			return -1;
-	return put_fallback(webconf, base, out, err);
+	}
+	return put_handler(webconf, "health", rest, out, err);
+}
+
+/* What the pages and files of the web app carry, under every web server. The
+ * API's answers have headers of their own (lib/http). */
+static void
+put_headers(const struct webconf *webconf, struct buf *out)
+{
+	static const char *const headers[][2] = {
+		{ "Content-Security-Policy",
+		    "default-src 'self'; img-src 'self' blob: data:; "
+		    "media-src 'self' blob:; style-src 'self'; "
+		    "script-src 'self'; connect-src 'self'; "
+		    "worker-src 'self' blob:; frame-ancestors 'none'; "
+		    "base-uri 'self'; form-action 'self'; object-src 'none'" },
+		{ "X-Content-Type-Options", "nosniff" },
+		{ "Referrer-Policy", "no-referrer" },
+		{ "Cross-Origin-Opener-Policy", "same-origin" },
+		{ "Permissions-Policy",
+		    "camera=(), microphone=(), geolocation=(), payment=(), "
+		    "usb=()" },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(headers); i++)
+		webconf->server->put_header(out, headers[i][0], headers[i][1]);
 }
 
 /* Beside the programs when installed, in the source tree otherwise. */
@@ -221,49 +219,87 @@ spare_folder(void)
 	    : "";
 }
 
+/* How long a handler may say nothing: a stream waits for its bytes. */
+static int
+timeout_s(const struct settings *settings)
+{
+	int64_t first = settings_int(settings, SETTING_STREAM_STALL_LIMIT);
+	int64_t later = settings_int(settings, SETTING_STREAM_MID_STALL_LIMIT);
+
+	return (int)(first > later ? first : later) + 60;
+}
+
+/* The parts of a configuration that are more than a word. */
+struct parts {
+	char bind[64], listen[80], port[16], timeout[16];
+	char www[PATHS_MAX], alias[PATHS_MAX * 2];
+	struct buf handlers, headers, regex;
+};
+
+static int
+fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
+{
+	const struct settings *settings = webconf->settings;
+	const char *base = settings_text(settings, SETTING_HTTP_BASE_PATH);
+	int port = (int)settings_int(settings, SETTING_HTTP_PORT);
+	bool is_ipv6;
+
+	find_www(webconf->programs, parts->www);
+	if (webconf_bind(settings, parts->bind, &is_ipv6, NULL, err) == -1 ||
+	    check_quotable(
+		(const char *[]){ webconf->paths->run, parts->www, NULL },
+		err) == -1)
+		return -1;
+	snprintf(parts->port, sizeof(parts->port), "%d", port);
+	snprintf(parts->listen, sizeof(parts->listen),
+	    is_ipv6 ? "[%s]:%d" : "%s:%d", parts->bind, port);
+	snprintf(
+	    parts->timeout, sizeof(parts->timeout), "%d", timeout_s(settings));
+	if (strcmp(base, "/") != 0)
+		snprintf(parts->alias, sizeof(parts->alias),
+		    "alias.url = ( \"%s\" => \"%s/\" )\n", base, parts->www);
+	template_put_regex(&parts->regex, base);
+	put_headers(webconf, &parts->headers);
+	return put_handlers(webconf, &parts->handlers, err);
+}
+
 static int
 fill(const struct webconf *webconf, const char *template, struct buf *conf,
     struct err *err)
 {
-	char bind[64], port[16], www[PATHS_MAX], alias[PATHS_MAX * 2];
-	const char *base =
-	    settings_text(webconf->settings, SETTING_HTTP_BASE_PATH);
-	struct buf handlers, regex;
-	int result = -1;
+	struct parts *parts = mem_calloc(1, sizeof(*parts));
+	int result;
 
-	buf_init(&handlers, PART_MAX);
-	buf_init(&regex, PATHS_MAX * 2);
-	find_www(webconf->programs, www);
-	if (webconf_bind(webconf->settings, bind, NULL, NULL, err) == -1 ||
-	    check_quotable(
-		(const char *[]){ webconf->paths->run, www, NULL }, err) == -1)
-		goto out;
-	snprintf(port, sizeof(port), "%d",
-	    (int)settings_int(webconf->settings, SETTING_HTTP_PORT));
-	alias[0] = '\0';
-	if (strcmp(base, "/") != 0)
-		snprintf(alias, sizeof(alias),
-		    "alias.url = ( \"%s\" => \"%s/\" )\n", base, www);
-	template_put_regex(&regex, base);
-	if (put_handlers(webconf, base, &handlers, err) == -1)
-		goto out;
-	result = template_fill(template,
-	    (const struct template_value[]){
-		{ "BIND", bind },
-		{ "PORT", port },
-		{ "WWW", www },
-		{ "RUN", webconf->paths->run },
-		{ "SPARE", spare_folder() },
-		{ "ALIAS", alias },
-		{ "BASE", base },
-		{ "BASE_REGEX", regex.data },
-		{ "HANDLERS", handlers.data },
-		{ NULL, NULL },
-	    },
-	    conf, err);
-out:
-	buf_fini(&regex);
-	buf_fini(&handlers);
+	buf_init(&parts->handlers, PART_MAX);
+	buf_init(&parts->headers, PART_MAX);
+	buf_init(&parts->regex, PATHS_MAX * 2);
+	result = fill_parts(webconf, parts, err);
+	if (result == 0)
+		result = template_fill(template,
+		    (const struct template_value[]){
+			{ "BIND", parts->bind },
+			{ "PORT", parts->port },
+			{ "LISTEN", parts->listen },
+			{ "TIMEOUT", parts->timeout },
+			{ "USER", geteuid() == 0 ? "user root;\n" : "" },
+			{ "MODULES", "/usr/lib/apache2/modules" },
+			{ "WWW", parts->www },
+			{ "RUN", webconf->paths->run },
+			{ "SPARE", spare_folder() },
+			{ "ALIAS", parts->alias },
+			{ "BASE",
+			    settings_text(
+				webconf->settings, SETTING_HTTP_BASE_PATH) },
+			{ "BASE_REGEX", parts->regex.data },
+			{ "HEADERS", parts->headers.data },
+			{ "HANDLERS", parts->handlers.data },
+			{ NULL, NULL },
+		    },
+		    conf, err);
+	buf_fini(&parts->regex);
+	buf_fini(&parts->headers);
+	buf_fini(&parts->handlers);
+	free(parts);
 	return result;
 }
 
@@ -274,14 +310,21 @@ webconf_make(const struct webconf *webconf, struct buf *conf, struct err *err)
 	struct buf template;
 	int result;
 
-	snprintf(
-	    path, sizeof(path), "%s/share/lighttpd.conf", webconf->programs);
+	snprintf(path, sizeof(path), "%s/share/%s.conf", webconf->programs,
+	    webconf->server->name);
 	buf_init(&template, TEMPLATE_MAX);
 	result = fs_read(path, &template, err);
 	if (result == 0)
 		result = fill(webconf, template.data, conf, err);
 	buf_fini(&template);
 	return result;
+}
+
+void
+webconf_path(const struct paths *paths, const struct webserver *server,
+    char *out, size_t size)
+{
+	snprintf(out, size, "%s/%s.conf", paths->run, server->name);
 }
 
 int
@@ -292,7 +335,7 @@ webconf_write(const struct webconf *webconf, struct err *err)
 	int result;
 
 	buf_init(&conf, 4 * PART_MAX);
-	snprintf(path, sizeof(path), "%s/lighttpd.conf", webconf->paths->run);
+	webconf_path(webconf->paths, webconf->server, path, sizeof(path));
 	result = webconf_make(webconf, &conf, err);
 	if (result == 0)
 		result = fs_write(path, conf.data, conf.len, 0640, err);

@@ -1,12 +1,13 @@
 /*
- * The web server's configuration of this installation: conf/lighttpd.conf,
- * filled from the settings and the handlers that were built.
+ * The web server's configuration of this installation: the template
+ * conf/NAME.conf, filled from the settings and the handlers that were built.
  */
 #ifndef DAEMON_MIAUCTL_WEBCONF_H
 #define DAEMON_MIAUCTL_WEBCONF_H
 
 #include <stddef.h>
 
+#include "daemon/miauctl/webserver.h"
 #include "lib/base/attr.h"
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
@@ -22,6 +23,7 @@ struct webconf_handlers {
 };
 
 struct webconf {
+	const struct webserver *server;
 	const struct paths *paths;
 	const struct settings *settings;
 	const char *programs;
@@ -43,7 +45,11 @@ int webconf_bind(const struct settings *settings, char out[64], bool *is_ipv6,
 int webconf_make(const struct webconf *webconf, struct buf *conf,
     struct err *err) NONNULL MUST_CHECK;
 
-/* Writes <run>/lighttpd.conf. */
+/* Where `miauctl up` writes it: <run>/NAME.conf. */
+void webconf_path(const struct paths *paths, const struct webserver *server,
+    char *out, size_t size) NONNULL;
+
+/* Writes it there. */
 int webconf_write(
     const struct webconf *webconf, struct err *err) NONNULL MUST_CHECK;
 

@@ -13,7 +13,7 @@ SETTING(HTTP_BIND, .name = "http.bind", .label = "Address to listen on",
     .help = "Address on which the web server listens.")
 SETTING(HTTP_WEBSERVER, .name = "http.webserver", .label = "Web server",
     .env = "MIAU_WEBSERVER", .type = SETTING_CHOICE, .flags = SETTING_BOOT,
-    .fallback = "lighttpd", .choices = "lighttpd",
+    .fallback = "lighttpd", .choices = "lighttpd|nginx|apache",
     .help = "Web server in front.")
 SETTING(HTTP_PUBLIC_URL, .name = "http.publicUrl", .label = "Public address",
     .env = "MIAU_PUBLIC_URL", .flags = SETTING_BOOT, .fallback = "",

@@ -137,7 +137,8 @@ is_plain_range(const char *header)
 	    header[first + 1 + last] == '\0';
 }
 
-/* The web server takes UTF-8 only and writes '_' for control characters. */
+/* The web server takes UTF-8 only and writes '_' for control characters; spaces
+ * at the end of a header are lost. */
 static bool
 is_speakable(const char *path, size_t len)
 {
@@ -146,7 +147,7 @@ is_speakable(const char *path, size_t len)
 	for (i = 0; i < len; i++)
 		if ((unsigned char)path[i] < ' ' || path[i] == 0x7f)
 			return false;
-	return str_is_utf8(path, len);
+	return path[len - 1] != ' ' && str_is_utf8(path, len);
 }
 
 /* Where the web server finds the file, when it may send it. */
@@ -158,7 +159,7 @@ find_offload(const struct sending *sending, char path[PATH_MAX])
 	ssize_t len;
 
 	/* What is not there yet would go out as zeros. */
-	if (!server->can_sendfile ||
+	if (server->offload == OFFLOAD_NONE ||
 	    (sending->reply->grow != NULL && !sending->reply->is_whole))
 		return false;
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", sending->fd);
@@ -191,6 +192,28 @@ encoded(struct arena *arena, const char *path)
 	}
 	*at = '\0';
 	return out;
+}
+
+/* What the web server is told to send. nginx knows the place of the roots under
+ * an inner address (conf/nginx.conf). */
+static void
+put_offload(const struct sending *sending, const char *path)
+{
+	const struct http_server *server = sending->ex->server;
+	struct arena *arena = sending->ex->req.arena;
+	size_t roots = strlen(server->paths.run) + strlen("/roots");
+
+	if (server->offload == OFFLOAD_NGINX)
+		reply_header(sending->reply, "X-Accel-Redirect",
+		    arena_printf(
+			arena, "/.files%s", encoded(arena, path + roots)));
+	else
+		reply_header(sending->reply, "X-Sendfile",
+		    server->offload == OFFLOAD_LIGHTTPD ? encoded(arena, path)
+							: path);
+	/* nginx says by itself that it does ranges. */
+	if (server->offload != OFFLOAD_NGINX)
+		reply_header(sending->reply, "Accept-Ranges", "bytes");
 }
 
 /* Asks the handler from time to time, so that a revoked key ends what runs. */
@@ -413,7 +436,6 @@ send_file(struct sending *sending)
 	case RANGE_OK:
 		break;
 	}
-	reply_header(reply, "Accept-Ranges", "bytes");
 	range = request_header(&ex->req, "Range");
 	if (!ex->req.is_head && sending->n_ranges <= 1 &&
 	    is_plain_range(range) &&
@@ -421,9 +443,12 @@ send_file(struct sending *sending)
 	    request_header(&ex->req, "If-Range") == NULL &&
 	    find_offload(sending, path)) {
 		/* Without Content-Range: the web server does the range. */
-		reply_header(reply, "X-Sendfile", encoded(ex->req.arena, path));
+		put_offload(sending, path);
 		http_send_head(ex, reply, 200, -1);
-	} else if (sending->n_ranges == 0) {
+		return;
+	}
+	reply_header(reply, "Accept-Ranges", "bytes");
+	if (sending->n_ranges == 0) {
 		send_span(sending, 200, 0, sending->size - 1);
 	} else if (sending->n_ranges == 1) {
 		reply_header(reply, "Content-Range",

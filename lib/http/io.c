@@ -112,6 +112,10 @@ http_io_begin(struct http_io *io, int fd)
 	io->is_broken = false;
 	io->knows_client = false;
 	expect_body(io);
+	/* That nothing follows is a message of its own, which Apache sends by
+	 * itself and takes it ill when nobody is there any more to hear it. */
+	if (!io->has_body)
+		FCGX_GetChar(io->fcgi->in);
 	return true;
 }
 

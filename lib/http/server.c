@@ -48,11 +48,28 @@ settings_new(struct err *err)
 	return box;
 }
 
+/* MIAU_SENDFILE names the web server in front, where one sends files for us. */
+static enum http_offload
+find_offload(void)
+{
+	static const char *const names[] = { [OFFLOAD_LIGHTTPD] = "lighttpd",
+		[OFFLOAD_NGINX] = "nginx",
+		[OFFLOAD_APACHE] = "apache" };
+	const char *server = getenv("MIAU_SENDFILE");
+	enum http_offload i;
+
+	if (server == NULL)
+		return OFFLOAD_NONE;
+	for (i = OFFLOAD_APACHE; i > OFFLOAD_NONE; i--)
+		if (strcmp(server, names[i]) == 0)
+			break;
+	return i;
+}
+
 int
 http_server_init(
     struct http_server *server, const struct handler *handler, struct err *err)
 {
-	const char *sendfile = getenv("MIAU_SENDFILE");
 	const char *base;
 
 	memset(server, 0, sizeof(*server));
@@ -60,8 +77,7 @@ http_server_init(
 	server->handler = handler;
 	server->tokens = token_cache_new();
 	server->needs_database = any_database(handler);
-	server->can_sendfile =
-	    sendfile != NULL && strcmp(sendfile, "lighttpd") == 0;
+	server->offload = find_offload();
 	if (paths_init(&server->paths, err) == -1)
 		return -1;
 	server->settings = settings_new(err);

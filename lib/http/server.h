@@ -37,13 +37,21 @@ struct http_settings {
 	struct settings *settings;
 };
 
+/* How a web server is told to send a file by itself. */
+enum http_offload {
+	OFFLOAD_NONE,
+	OFFLOAD_LIGHTTPD, /* X-Sendfile: the path, percent-encoded */
+	OFFLOAD_NGINX,    /* X-Accel-Redirect: an inner address */
+	OFFLOAD_APACHE,   /* X-Sendfile: the path as it is (mod_xsendfile) */
+};
+
 /* The process. */
 struct http_server {
 	const struct handler *handler;
 	struct paths paths;
 	char base_path[256];
 	bool needs_database; /* some row does */
-	bool can_sendfile;   /* the web server understands X-Sendfile */
+	enum http_offload offload;
 
 	pthread_mutex_t lock; /* for all below, which come into being when they
 				 are first needed and can be had */

@@ -58,6 +58,8 @@ export class Installation {
       MIAU_STATE_DIR: this.state,
       MIAU_PORT: String(port),
       MIAU_BIND: "127.0.0.1",
+      // The whole suite runs behind any of them.
+      MIAU_WEBSERVER: process.env.MIAU_WEBSERVER ?? "lighttpd",
       // No test, however slow the machine, outlives its sign-in.
       MIAU_AUTH_ACCESS_TTL: "3600",
       // Peers are met on loopback alone, over TCP.

@@ -1,5 +1,5 @@
-/* The web server's configuration: filled for an installation and taken by
- * lighttpd itself. */
+/* The web servers' configurations: filled for an installation and taken by each
+ * of them itself. */
 #include "tests/unit/helpers.h"
 
 #include "daemon/miauctl/prepare.h"
@@ -40,6 +40,9 @@ build(struct world *w)
 	snprintf(path, sizeof(path), "%s/share/www", w->dir);
 	assert_ok(fs_mkdirs(path, 0700, &w->err), &w->err);
 	put_file(w, "share/lighttpd.conf", "conf/lighttpd.conf");
+	put_file(w, "share/nginx.conf", "conf/nginx.conf");
+	put_file(w, "share/apache.conf", "conf/apache.conf");
+	put_file(w, "share/www/index.html", NULL);
 	put_file(w, "cgi/health.fcgi", NULL);
 	put_file(w, "cgi/movies.fcgi", NULL);
 	put_file(w, "cgi/stream.fcgi", NULL);
@@ -60,10 +63,10 @@ build(struct world *w)
 }
 
 static int
-make(struct house *house, struct err *err)
+make(struct house *house, const struct webserver *server, struct err *err)
 {
-	const struct webconf webconf = { &house->ctl.paths, house->ctl.settings,
-		house->ctl.programs, &house->names };
+	const struct webconf webconf = { server, &house->ctl.paths,
+		house->ctl.settings, house->ctl.programs, &house->names };
 
 	buf_reset(&house->conf);
 	return webconf_make(&webconf, &house->conf, err);
@@ -79,19 +82,21 @@ leave(struct house *house)
 }
 
 static void
-lighttpd_takes(struct world *w, struct house *house)
+server_takes(
+    struct world *w, struct house *house, const struct webserver *server)
 {
 	char path[WORLD_PATH_MAX + 32], program[PATHS_MAX];
-	const char *const argv[] = { program, "-tt", "-f", path, NULL };
+	const char *argv[WEBSERVER_ARGS_MAX + 1];
 	struct buf said;
 
 	assert_ok(
-	    prepare_find_program("lighttpd", program, sizeof(program), &w->err),
+	    prepare_find_webserver(server, program, sizeof(program), &w->err),
 	    &w->err);
-	snprintf(path, sizeof(path), "%s/lighttpd.conf", w->dir);
+	snprintf(path, sizeof(path), "%s/%s.conf", w->dir, server->name);
 	assert_ok(
 	    fs_write(path, house->conf.data, house->conf.len, 0600, &w->err),
 	    &w->err);
+	webserver_argv(program, server->check, path, argv);
 	buf_init(&said, TEXT_MAX);
 	if (run_program(argv, -1, &said) != 0)
 		fail_msg("%s", said.data);
@@ -110,6 +115,7 @@ test_handlers(void **state)
 	leave(house);
 }
 
+/* Where a web server may have files sent from, for streams only. */
 static void
 test_files(void **state)
 {
@@ -118,37 +124,91 @@ test_files(void **state)
 	char root[PATHS_MAX + 64];
 	const char *movies, *stream, *found;
 
-	assert_ok(make(house, &w->err), &w->err);
+	assert_ok(make(house, webserver_find("lighttpd"), &w->err), &w->err);
 	snprintf(root, sizeof(root),
 	    "\"x-sendfile-docroot\" => ( \"%s/roots/\" )",
 	    house->ctl.paths.run);
-	/* Files leave by the web server for streams only. */
 	stream = strstr(house->conf.data, "\"/api/stream\" =>");
 	movies = strstr(house->conf.data, "\"/api/movies\" =>");
 	found = strstr(house->conf.data, root);
 	assert_true(stream < found && found < movies);
 	assert_null(strstr(movies, root));
-	lighttpd_takes(w, house);
+
+	assert_ok(make(house, webserver_find("apache"), &w->err), &w->err);
+	stream = strstr(house->conf.data, "<Location \"/api/stream\">");
+	movies = strstr(house->conf.data, "ProxyPass \"/api/movies\"");
+	found = strstr(house->conf.data, "XSendFile on");
+	assert_true(stream < found && found < movies);
+	assert_null(strstr(movies, "XSendFile on"));
+
+	/* For nginx they are one place, inside. */
+	assert_ok(make(house, webserver_find("nginx"), &w->err), &w->err);
+	snprintf(
+	    root, sizeof(root), "alias \"%s/roots/\";", house->ctl.paths.run);
+	found = strstr(house->conf.data, root);
+	assert_non_null(found);
+	assert_null(strstr(found + strlen(root), "roots"));
 	leave(house);
 }
 
-/* The first prefix that fits is taken. */
+/* Where the first prefix that fits is taken, longer ones come first. */
 static void
 test_order(void **state)
 {
-	static const char *const order[] = { "\"/api/streams\"",
-		"\"/api/stream\"", "\"/api/movies\"", "\"/api\"" };
+	static const char *const order[] = { "/api/streams\"", "/api/stream\"",
+		"/api/movies\"", "/api\"" };
+	static const char *const servers[] = { "lighttpd", "apache" };
 	struct world *w = *state;
 	struct house *house = build(w);
 	const char *at, *before;
+	size_t i, k;
+
+	for (k = 0; k < COUNT_OF(servers); k++) {
+		assert_ok(
+		    make(house, webserver_find(servers[k]), &w->err), &w->err);
+		before = strstr(house->conf.data, "# --- Handlers");
+		assert_non_null(before);
+		for (i = 0; i < COUNT_OF(order); i++) {
+			at = strstr(before, order[i]);
+			assert_non_null(at);
+			assert_true(at > before);
+			before = at;
+		}
+	}
+	leave(house);
+}
+
+static void
+test_taken(void **state)
+{
+	struct world *w = *state;
+	struct house *house = build(w);
 	size_t i;
 
-	assert_ok(make(house, &w->err), &w->err);
-	for (i = 0, before = house->conf.data; i < COUNT_OF(order); i++) {
-		at = strstr(house->conf.data, order[i]);
-		assert_non_null(at);
-		assert_true(at > before);
-		before = at;
+	for (i = 0; webservers[i] != NULL; i++) {
+		assert_ok(make(house, webservers[i], &w->err), &w->err);
+		server_takes(w, house, webservers[i]);
+	}
+	leave(house);
+}
+
+/* What pages carry is the same under each. */
+static void
+test_headers(void **state)
+{
+	static const char *const headers[] = { "Content-Security-Policy",
+		"default-src 'self'; img-src 'self' blob: data:; ",
+		"frame-ancestors 'none'; base-uri 'self'; ", "nosniff",
+		"no-referrer", "Cross-Origin-Opener-Policy",
+		"Permissions-Policy" };
+	struct world *w = *state;
+	struct house *house = build(w);
+	size_t i, k;
+
+	for (k = 0; webservers[k] != NULL; k++) {
+		assert_ok(make(house, webservers[k], &w->err), &w->err);
+		for (i = 0; i < COUNT_OF(headers); i++)
+			assert_non_null(strstr(house->conf.data, headers[i]));
 	}
 	leave(house);
 }
@@ -158,15 +218,21 @@ test_base_path(void **state)
 {
 	struct world *w = *state;
 	struct house *house;
+	size_t i;
 
 	setenv("MIAU_BASE_PATH", "/miau.x/", 1);
 	house = build(w);
 	unsetenv("MIAU_BASE_PATH");
-	assert_ok(make(house, &w->err), &w->err);
+	for (i = 0; webservers[i] != NULL; i++) {
+		assert_ok(make(house, webservers[i], &w->err), &w->err);
+		assert_non_null(strstr(house->conf.data, "/miau.x/api/movies"));
+		assert_non_null(
+		    strstr(house->conf.data, "/miau.x/api/v1/movies"));
+		assert_non_null(strstr(house->conf.data, "/miau.x/health"));
+		server_takes(w, house, webservers[i]);
+	}
+	assert_ok(make(house, webserver_find("lighttpd"), &w->err), &w->err);
 	assert_non_null(strstr(house->conf.data, "\"^/miau\\.x/(?!assets"));
-	assert_non_null(strstr(house->conf.data, "\"/miau.x/api/movies\""));
-	assert_non_null(strstr(house->conf.data, "\"/miau.x/api/v1/movies\""));
-	lighttpd_takes(w, house);
 	leave(house);
 }
 
@@ -225,6 +291,10 @@ main(void)
 		    test_files, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_order, world_setup, world_teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_taken, world_setup, world_teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_headers, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_base_path, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(

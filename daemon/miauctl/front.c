@@ -1,0 +1,64 @@
+/* The web server of the supervised group. */
+#include "daemon/miauctl/front.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "daemon/miauctl/output.h"
+#include "daemon/miauctl/prepare.h"
+
+int
+front_find(struct front *front, const struct ctl *ctl,
+    const struct webconf_handlers *handlers, struct err *err)
+{
+	front->server = webserver_of(ctl->settings);
+	front->webconf = (struct webconf){
+		.server = front->server,
+		.paths = &ctl->paths,
+		.settings = ctl->settings,
+		.programs = ctl->programs,
+		.handlers = handlers,
+	};
+	webconf_path(
+	    &ctl->paths, front->server, front->config, sizeof(front->config));
+	return prepare_find_webserver(
+	    front->server, front->program, sizeof(front->program), err);
+}
+
+int
+front_write(const struct front *front, struct err *err)
+{
+	return webconf_write(&front->webconf, err);
+}
+
+int
+front_open(struct front *front, uv_loop_t *loop, struct output *output,
+    struct err *err)
+{
+	part_init(&front->part, loop, front->server->name);
+	front->part.death_signal = SIGTERM;
+	front->part.pipe = &front->pipe;
+	front->part.wants_files = true;
+	front->part.hides_root = front->server->refuses_root && geteuid() == 0;
+	webserver_argv(front->program, front->server->run, front->config,
+	    front->part.argv);
+	return output_pipe_open(
+	    &front->pipe, output, loop, front->server->name, err);
+}
+
+void
+front_reload(struct front *front)
+{
+	struct output *output = front->pipe.output;
+	struct err err;
+
+	if (front_write(front, &err) == -1) {
+		output_say(output, "error", "web.config", "%s", err.text);
+		return;
+	}
+	if (part_is_running(&front->part)) {
+		output_say(output, "info", "web.reload",
+		    "The web server reads its configuration anew.");
+		kill(front->part.pid, front->server->reload);
+	}
+}

@@ -1,0 +1,58 @@
+/*
+ * The web servers that can stand in front, and what differs between them: one
+ * row each. Their configurations are templates (conf/NAME.conf); how a handler
+ * and a header are spelled in them are functions of the row. All of them only
+ * connect to the handlers' sockets.
+ */
+#ifndef DAEMON_MIAUCTL_WEBSERVER_H
+#define DAEMON_MIAUCTL_WEBSERVER_H
+
+#include <stdbool.h>
+
+#include "lib/base/attr.h"
+#include "lib/base/buf.h"
+#include "lib/base/settings.h"
+
+enum { WEBSERVER_ARGS_MAX = 8 };
+
+/* Addresses that belong to a handler. */
+struct webserver_handler {
+	const char *prefix; /* "/api/movies" */
+	const char *socket; /* path of its socket */
+	const char *roots;  /* from where it may have files sent; NULL: none */
+	bool is_stream;     /* answers last for hours, addresses hold keys */
+};
+
+struct webserver {
+	const char *name;     /* in http.webserver, and of the template */
+	const char *program;  /* looked for in PATH and the sbin folders */
+	const char *packages; /* what Debian calls it, for advice */
+	/* Arguments; WEBSERVER_CONF stands for the configuration's path. NULL
+	 * ends. */
+	const char *run[WEBSERVER_ARGS_MAX];
+	const char *check[WEBSERVER_ARGS_MAX];
+	int reload;        /* the signal to read its configuration anew */
+	bool refuses_root; /* does not serve as root */
+	void (*put_handler)(
+	    struct buf *out, const struct webserver_handler *handler);
+	void (*put_header)(
+	    struct buf *out, const char *name, const char *value);
+};
+
+#define WEBSERVER_CONF "CONF"
+
+/* All of them, NULL at the end. */
+extern const struct webserver *const webservers[];
+
+/* The one that http.webserver names. */
+const struct webserver *webserver_of(
+    const struct settings *settings) NONNULL MUST_CHECK;
+
+/* By its name; NULL for none. */
+const struct webserver *webserver_find(const char *name) NONNULL MUST_CHECK;
+
+/* Fills `argv` (at least WEBSERVER_ARGS_MAX + 1) from a row's run or check. */
+void webserver_argv(const char *program, const char *const *args,
+    const char *conf, const char **argv) NONNULL;
+
+#endif
