@@ -14,7 +14,7 @@
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 
-enum { BOOT_ID_SIZE = 64, ENGINE_RETRY_MS = 10000 };
+enum { BOOT_ID_SIZE = 64, ENGINE_RETRY_MS = 5000 };
 
 struct download *
 download_find(const struct downloads *downloads, int64_t id)
@@ -193,6 +193,7 @@ apply_settings(struct downloads *downloads, struct err *err)
 	struct torrent_settings settings;
 
 	fill_settings(downloads->miaud->settings, &settings);
+	downloads->engine_tried_at = clock_mono_ms();
 	if (torrent_engine_apply(downloads->engine, &settings, err) == -1) {
 		torrent_engine_pause(downloads->engine, true);
 		return engine_failed(downloads, err);
@@ -233,14 +234,17 @@ downloads_engine_make(struct downloads *downloads, struct err *err)
 	return 0;
 }
 
+/* An interface comes and goes without telling. */
 void
 downloads_engine_retry(struct downloads *downloads)
 {
+	bool is_bound = settings_text(downloads->miaud->settings,
+			    SETTING_NET_INTERFACE)[0] != '\0';
 	struct err err;
 
-	if (downloads->engine != NULL &&
-	    downloads->engine_error.code != ERR_NONE)
-		(void)!downloads_engine_make(downloads, &err);
+	if (downloads->engine != NULL && may_retry(downloads) &&
+	    (is_bound || downloads->engine_error.code != ERR_NONE))
+		(void)!apply_settings(downloads, &err);
 }
 
 void

@@ -138,7 +138,8 @@ bool download_is_allowed(const struct download *download) NONNULL MUST_CHECK;
 int downloads_engine_make(
     struct downloads *downloads, struct err *err) NONNULL MUST_CHECK;
 void downloads_changed(struct download *download) NONNULL; /* watchers */
-/* Tries again what failed, when it is time. */
+/* Looks for the network interface and tries again what failed, when it is
+ * time. */
 void downloads_engine_retry(struct downloads *downloads) NONNULL;
 
 /* begin.c */

@@ -38,13 +38,26 @@ torrent_free(struct torrent *t)
 
 /* --- The engine --- */
 
+static int
+look_for_interface(const struct torrent_settings *settings, struct err *err)
+{
+	const char *name = settings->interface;
+
+	if (name == NULL || name[0] == '\0' || fs_exists(name))
+		return 0;
+	return err_set(
+	    err, ERR_NOT_FOUND, "There is no network interface %s.", name);
+}
+
 int
 torrent_engine_new(const struct torrent_engine_options *options,
     struct torrent_engine **out, struct err *err)
 {
-	struct torrent_engine *engine = mem_calloc(1, sizeof(*engine));
+	struct torrent_engine *engine;
 
-	(void)err;
+	if (look_for_interface(&options->settings, err) == -1)
+		return -1;
+	engine = mem_calloc(1, sizeof(*engine));
 	snprintf(engine->folder, sizeof(engine->folder), "%s", options->folder);
 	engine->wake = options->wake;
 	engine->wake_arg = options->wake_arg;
@@ -85,9 +98,7 @@ torrent_engine_apply(struct torrent_engine *engine,
     const struct torrent_settings *settings, struct err *err)
 {
 	(void)engine;
-	(void)settings;
-	(void)err;
-	return 0;
+	return look_for_interface(settings, err);
 }
 
 void

@@ -6,7 +6,8 @@
  * that their functions stand in front of the archive's and nothing of the real
  * engine is linked.
  *
- * What differs from the real one: pieces come whole and in a fixed order (each
+ * What differs from the real one: a network interface is there while a file of
+ * its name is, pieces come whole and in a fixed order (each
  * reader's next in turn, then the lowest), those of an earlier run are known
  * from the resume data, trackers and limits mean nothing.
  */
