@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#include "lib/base/clock.h"
 #include "tests/unit/torrent/engine_world.h"
 
 enum { PIECE = 256 * 1024, MIB = 1024 * 1024 };
@@ -32,8 +31,19 @@ test_limit_of_torrent(void **state)
 	struct swarm *s = *state;
 	torrent_id id = swarm_add(s);
 
+	side_until_there(&s->leecher, id);
 	torrent_limit(s->leecher.engine, id, 0, RATE);
 	takes_its_time(s, id);
+}
+
+static void
+test_limit_of_shared(void **state)
+{
+	struct swarm *s = *state;
+
+	side_until_there(&s->seeder, s->shared);
+	torrent_limit(s->seeder.engine, s->shared, RATE, 0);
+	takes_its_time(s, swarm_add(s));
 }
 
 static void
@@ -84,20 +94,28 @@ talk(struct swarm *s, enum torrent_encryption seeder,
 	side_until_published(&s->leecher, id, LIMITED * PIECE);
 }
 
-/* A third takes everybody, slowly: all has to come from it. */
-static void
-do_not_talk(struct swarm *s, enum torrent_encryption seeder,
-    enum torrent_encryption leecher)
+static int64_t
+given(struct side *side, torrent_id id)
 {
-	struct side third = { 0 };
-	struct torrent_add add = { .name = NAME_A, .own_file = s->film };
 	struct torrent_status status;
-	char address[64];
-	torrent_id shared, id;
+	struct torrent_event event;
 
-	set_encryption(&s->seeder, seeder);
-	set_encryption(&s->leecher, leecher);
-	id = swarm_add(s);
+	while (torrent_next(side->engine, &event))
+		;
+	assert_true(torrent_status(side->engine, id, &status));
+	return status.uploaded;
+}
+
+/* A third gives to everybody, slowly: all has to come from it, as the seeder is
+ * not spoken to. `where`: its address, the port for %d. */
+static void
+all_from_third(struct swarm *s, const char *listen, const char *where)
+{
+	struct side third = { .options.settings.listen = listen };
+	struct torrent_add add = { .name = NAME_A, .own_file = s->film };
+	torrent_id shared, id;
+	char address[64];
+
 	snprintf(third.folder, PATH_SIZE, "%s/third", s->dir);
 	assert_int_equal(mkdir(third.folder, 0700), 0);
 	third.options.settings.upload_limit = RATE;
@@ -105,18 +123,26 @@ do_not_talk(struct swarm *s, enum torrent_encryption seeder,
 	add.torrent = s->torrent.data;
 	add.torrent_len = s->torrent.len;
 	assert_ok(torrent_add(third.engine, &add, &shared, &s->err), &s->err);
-	snprintf(address, sizeof(address), "127.0.0.1:%d",
-	    torrent_engine_port(third.engine));
-	torrent_connect(s->leecher.engine, id, address);
+	snprintf(
+	    address, sizeof(address), where, torrent_engine_port(third.engine));
+	id = swarm_add_with(s, address);
 	torrent_admit(s->leecher.engine, id, 0, LIMITED);
 	side_until_published(&s->leecher, id, LIMITED * PIECE);
-	for (;;) {
-		assert_true(torrent_status(third.engine, shared, &status));
-		if (status.uploaded >= LIMITED * PIECE)
-			break;
+	while (given(&third, shared) < LIMITED * PIECE) {
+		assert_int_equal(given(&s->seeder, s->shared), 0);
 		side_listen(&third);
 	}
+	assert_int_equal(given(&s->seeder, s->shared), 0);
 	side_stop(&third);
+}
+
+static void
+do_not_talk(struct swarm *s, enum torrent_encryption seeder,
+    enum torrent_encryption leecher)
+{
+	set_encryption(&s->seeder, seeder);
+	set_encryption(&s->leecher, leecher);
+	all_from_third(s, "127.0.0.1:0", "127.0.0.1:%d");
 }
 
 static void
@@ -252,6 +278,8 @@ test_scrape(void **state)
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
+/* --- The interface ----------------------------------------------------------- */
+
 static void
 test_bound(void **state)
 {
@@ -259,14 +287,60 @@ test_bound(void **state)
 
 	side_stop(&s->leecher);
 	s->leecher.options.settings.interface = "lo";
-	s->leecher.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	assert_ok(torrent_engine_new(
-		      &s->leecher.options, &s->leecher.engine, &s->err),
-	    &s->err);
-	torrent_engine_pause(s->leecher.engine, false);
+	side_start(&s->leecher);
 	torrent_id id = swarm_add(s);
 	torrent_admit(s->leecher.engine, id, 0, 20);
 	side_until_published(&s->leecher, id, 20 * PIECE);
+}
+
+static bool
+can_connect(int family, const struct sockaddr *to, socklen_t len)
+{
+	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool is_there = fd != -1 && connect(fd, to, len) == 0;
+
+	if (fd != -1)
+		close(fd);
+	return is_there;
+}
+
+static bool
+has_ipv6(void)
+{
+	struct sockaddr_in6 in = { .sin6_family = AF_INET6,
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool is_there =
+	    fd != -1 && bind(fd, (struct sockaddr *)&in, sizeof(in)) == 0;
+
+	if (fd != -1)
+		close(fd);
+	return is_there;
+}
+
+/* Who is bound to one address neither listens nor calls from another, whatever
+ * net.listen says. */
+static void
+test_bound_to_address(void **state)
+{
+	struct swarm *s = *state;
+	struct sockaddr_in6 inside = { .sin6_family = AF_INET6,
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	struct sockaddr_in outside = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+	if (!has_ipv6())
+		skip();
+	side_stop(&s->leecher);
+	s->leecher.options.settings.interface = "::1";
+	side_start(&s->leecher);
+	inside.sin6_port = outside.sin_port =
+	    htons((uint16_t)torrent_engine_port(s->leecher.engine));
+	assert_true(
+	    can_connect(AF_INET6, (struct sockaddr *)&inside, sizeof(inside)));
+	assert_false(
+	    can_connect(AF_INET, (struct sockaddr *)&outside, sizeof(outside)));
+	all_from_third(s, "[::1]:0", "[::1]:%d");
 }
 
 #define SWARM_TEST(name)                                                       \
@@ -277,6 +351,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SWARM_TEST(test_limit_of_torrent),
+		SWARM_TEST(test_limit_of_shared),
 		SWARM_TEST(test_limit_of_all),
 		SWARM_TEST(test_limit_of_seeder),
 		SWARM_TEST(test_required_and_allowed),
@@ -285,6 +360,7 @@ main(void)
 		SWARM_TEST(test_plain_and_required),
 		SWARM_TEST(test_scrape),
 		SWARM_TEST(test_bound),
+		SWARM_TEST(test_bound_to_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
