@@ -72,11 +72,15 @@ download_look(struct download *download)
 	struct downloads *all = download->all;
 	const struct problem *before = download->problem;
 	struct problem_limits limits = read_limits(all->miaud->settings);
+	bool was_checking = download->status.state == TORRENT_CHECKING;
 
 	if (download->stage != DOWNLOAD_RUNNING ||
 	    !torrent_status(all->engine, download->torrent, &download->status))
 		return;
 	take_figures(download);
+	/* Meanwhile it was left out of every plan. */
+	if (was_checking && download->status.state != TORRENT_CHECKING)
+		all->needs_room = true;
 	download->problem = problem_find(
 	    &download->status, &limits, clock_mono_ms(), &download->times);
 	if (!all->is_stopping)
