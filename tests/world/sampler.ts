@@ -6,16 +6,22 @@ import { isMainThread, Worker, workerData } from "node:worker_threads";
 
 const everyMs = 100;
 
+function allocatedBy(file: string): number {
+  try {
+    return statSync(file).blocks * 512;
+  } catch {
+    return 0; // It has gone meanwhile.
+  }
+}
+
 /** Allocated bytes of all files below. */
 export function allocated(folder: string): number {
   let bytes = 0;
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    try {
-      bytes += statSync(path.join(entry.parentPath, entry.name)).blocks * 512;
-    } catch {
-      // It has gone meanwhile.
-    }
+  try {
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) bytes += allocatedBy(path.join(entry.parentPath, entry.name));
+  } catch {
+    // The folder has gone, or one in it.
   }
   return bytes;
 }
