@@ -167,6 +167,14 @@ export class Installation {
     return program === undefined ? all : all.filter((p) => p.program === program);
   }
 
+  /** Whichever web server it is. */
+  webServer(): Process[] {
+    const names = ["lighttpd", "nginx", "apache2"];
+    const found = this.processes().filter(({ program }) => names.includes(program));
+    if (found.length === 0) throw new Error("no web server runs");
+    return found;
+  }
+
   /** The process that must be there. */
   process(program: string): Process {
     const [found] = this.processes(program);
