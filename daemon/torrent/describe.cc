@@ -169,7 +169,45 @@ describe_fill(const lt::torrent_info &info, struct torrent_meta *meta)
 	}
 }
 
+namespace
+{
+
+/* Whole, or not at all. */
+void
+append(struct buf *out, const std::string &key, const std::string &value)
+{
+	size_t worst = key.size() + 3 * value.size();
+
+	if (out->len + worst > TORRENT_MAGNET_MAX)
+		return;
+	buf_puts(out, key.c_str());
+	encode_url(value.c_str(), out);
+}
+
+} // namespace
+
 } // namespace miau
+
+int
+torrent_magnet_make(
+    const void *bytes, size_t len, struct buf *out, struct err *err)
+{
+	return miau::guard(err, -1, [&] {
+		char hex[ENCODE_HEX_SIZE(TORRENT_HASH_SIZE)];
+		unsigned char hash[TORRENT_HASH_SIZE];
+		lt::add_torrent_params params;
+
+		if (miau::describe_load(bytes, len, params, err) == -1)
+			return -1;
+		miau::describe_hash(params.info_hashes, hash);
+		encode_hex(hash, sizeof(hash), hex);
+		buf_printf(out, "magnet:?xt=urn:btih:%s", hex);
+		miau::append(out, "&dn=", params.ti->name());
+		for (const auto &tracker : params.trackers)
+			miau::append(out, "&tr=", tracker);
+		return 0;
+	});
+}
 
 int
 torrent_parse(

@@ -56,6 +56,11 @@ void torrent_meta_free(struct torrent_meta *meta) NONNULL;
 int torrent_magnet_parse(const char *magnet,
     unsigned char hash[TORRENT_HASH_SIZE], char **name,
     struct err *err) NONNULL MUST_CHECK;
+/* Writes the magnet link of a .torrent into an empty `out`: its hash, its name
+ * and, as far as they fit into TORRENT_MAGNET_MAX, the trackers it names.
+ * ERR_TORRENT_INVALID. */
+int torrent_magnet_make(const void *bytes, size_t len, struct buf *out,
+    struct err *err) NONNULL MUST_CHECK;
 
 struct torrent_make {
 	const char *path;            /* of one file */

@@ -9,6 +9,7 @@
 extern "C" {
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
+#include "lib/base/encode.h"
 #include "lib/base/err.h"
 #include "lib/base/fs.h"
 #include "lib/base/log.h"

@@ -228,6 +228,9 @@ add_torrent(struct torrent_engine *engine, const struct torrent_add *add,
 	t->upload_limit = add->upload_limit;
 	t->download_limit = add->download_limit;
 	t->added_at = clock_now_ms();
+	/* Until the library tells: what it will go on counting from. */
+	t->last.all_time_download = t->base.total_downloaded;
+	t->last.all_time_upload = t->base.total_uploaded;
 	if (t->is_own)
 		spec.own_file = add->own_file;
 	int error = engine->store->open(t->path, spec);

@@ -123,6 +123,27 @@ test("what was saved is damaged: it is left alone, the film is here as it was", 
   remove(play);
 });
 
+test("a restart moves nothing, and counts nothing again", async () => {
+  const film = swarm.film("Counted", size);
+  await swarm.peer(film, { lacks: (piece) => piece === 5 });
+  let play = await swarm.play(film);
+  const most = size - film.pieceSize;
+  const counted = (least: number, peers: number) =>
+    until("its figures", async () => {
+      const it = await world.admin.read(`/api/downloads/${play.id}`);
+      return it.downloaded >= least && it.peers >= peers ? it.downloaded : undefined;
+    });
+  await swarm.isHere(play, film, most);
+  const before = await counted(most, 0);
+  for (let i = 0; i < 2; i++) {
+    play = await restarted(play, () => {});
+    // Who is connected is told together with the sums.
+    const after = await counted(before, 1);
+    assert.ok(after < before + film.pieceSize, `${before} became ${after}`);
+  }
+  remove(play);
+});
+
 test("the list of pieces is damaged: all is hashed, what is wrong comes again", async () => {
   const [shared, first] = await settled("Listed");
   const play = await restarted(first, () => {

@@ -10,7 +10,7 @@
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 
-enum { EXPORT_MAX = 700 * 1024, MAGNET_MAX = 4096 };
+enum { EXPORT_MAX = 700 * 1024 };
 
 struct changing {
 	struct rpc_call *call; /* or NULL */
@@ -23,8 +23,7 @@ struct changing {
 	struct identity identity;
 	char *torrent;
 	size_t torrent_len;
-	unsigned char hash[TORRENT_HASH_SIZE];
-	char *label;
+	struct buf magnet;
 };
 
 struct download *
@@ -51,6 +50,7 @@ changing_new(struct rpc_call *call, const struct download *download)
 	changing->call = call;
 	changing->downloads = download->all;
 	changing->id = download->row.id;
+	buf_init(&changing->magnet, TORRENT_MAGNET_MAX);
 	snprintf(
 	    changing->name, sizeof(changing->name), "%s", download->row.name);
 	return changing;
@@ -61,7 +61,7 @@ changing_free(struct changing *changing)
 {
 	arena_free(changing->arena);
 	free(changing->torrent);
-	free(changing->label);
+	buf_fini(&changing->magnet);
 	free(changing);
 }
 
@@ -103,8 +103,7 @@ choose(struct db *db, struct changing *changing,
 
 /* -1: ERR_CONFLICT while there is no metadata. */
 static int
-read_torrent(
-    struct changing *changing, struct torrent_meta *meta, struct err *err)
+read_bytes(struct changing *changing, struct err *err)
 {
 	struct sealed_place place = place_of(changing);
 
@@ -113,7 +112,14 @@ read_torrent(
 	if (changing->torrent == NULL && err->code == ERR_NOT_FOUND)
 		return err_set(
 		    err, ERR_CONFLICT, "It is not known yet what is in it.");
-	if (changing->torrent == NULL)
+	return changing->torrent == NULL ? -1 : 0;
+}
+
+static int
+read_torrent(
+    struct changing *changing, struct torrent_meta *meta, struct err *err)
+{
+	if (read_bytes(changing, err) == -1)
 		return -1;
 	return torrent_parse(
 	    changing->torrent, changing->torrent_len, meta, err);
@@ -322,32 +328,15 @@ static int
 export_job(struct db *db, void *arg, struct err *err)
 {
 	struct changing *changing = arg;
-	struct torrent_meta meta;
 
 	(void)db;
-	if (read_torrent(changing, &meta, err) == -1)
+	if (read_bytes(changing, err) == -1)
 		return -1;
-	memcpy(changing->hash, meta.hash, sizeof(changing->hash));
-	changing->label = mem_strdup(meta.name);
-	torrent_meta_free(&meta);
 	if (changing->torrent_len > EXPORT_MAX)
 		return err_set(err, ERR_BODY_TOO_LARGE,
 		    "This .torrent is too large to be passed on.");
-	return 0;
-}
-
-static void
-add_magnet(struct json_object *out, const struct changing *changing)
-{
-	char hash[ENCODE_HEX_SIZE(TORRENT_HASH_SIZE)];
-	struct buf magnet;
-
-	encode_hex(changing->hash, sizeof(changing->hash), hash);
-	buf_init(&magnet, MAGNET_MAX);
-	buf_printf(&magnet, "magnet:?xt=urn:btih:%s&dn=", hash);
-	encode_url(changing->label, &magnet);
-	json_add_text(out, "magnet", magnet.data);
-	buf_fini(&magnet);
+	return torrent_magnet_make(
+	    changing->torrent, changing->torrent_len, &changing->magnet, err);
 }
 
 static void
@@ -367,7 +356,7 @@ exported(void *arg, const struct err *err)
 	encode_base64(changing->torrent, changing->torrent_len, text);
 	json_add_text(out, "torrent", text);
 	free(text);
-	add_magnet(out, changing);
+	json_add_text(out, "magnet", changing->magnet.data);
 	rpc_reply(changing->call, out);
 	changing_free(changing);
 }

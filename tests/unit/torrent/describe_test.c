@@ -184,13 +184,16 @@ static void
 test_make(void **state)
 {
 	char dir[WORLD_PATH_MAX], path[WORLD_PATH_MAX + 8];
-	const char *trackers[] = { "http://127.0.0.1:1/announce", NULL };
+	const char *trackers[] = { "http://127.0.0.1:1/announce",
+		"udp://127.0.0.1:2", NULL };
 	struct torrent_make make = {
 		.path = path, .name = "Film.mp4", .trackers = trackers
 	};
+	unsigned char hash[TORRENT_HASH_SIZE], own_hash[TORRENT_HASH_SIZE];
 	struct torrent_meta meta;
-	struct buf buf;
+	struct buf buf, link;
 	struct err err;
+	char *name;
 	int asked = 0;
 
 	(void)state;
@@ -209,7 +212,19 @@ test_make(void **state)
 	assert_int_equal(meta.n_files, 1);
 	assert_string_equal(meta.name, "Film.mp4");
 	assert_false(meta.is_private);
+	memcpy(own_hash, meta.hash, sizeof(own_hash));
 	torrent_meta_free(&meta);
+	buf_init(&link, TORRENT_MAGNET_MAX);
+	assert_ok(
+	    torrent_magnet_make(buf.data + 6, buf.len - 6, &link, &err), &err);
+	assert_non_null(strstr(link.data,
+	    "&dn=Film.mp4&tr=http%3A%2F%2F127.0.0.1%3A1%2Fannounce"
+	    "&tr=udp%3A%2F%2F127.0.0.1%3A2"));
+	assert_ok(torrent_magnet_parse(link.data, hash, &name, &err), &err);
+	assert_string_equal(name, "Film.mp4");
+	assert_memory_equal(hash, own_hash, sizeof(hash));
+	free(name);
+	buf_fini(&link);
 	make.go_on = stop_in_the_middle;
 	make.arg = &asked;
 	assert_err(torrent_make(&make, &buf, &err), &err, ERR_CANCELLED);
