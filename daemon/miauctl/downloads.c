@@ -232,6 +232,35 @@ print_choice(struct json_object *row)
 }
 
 static void
+print_limit(const char *label, struct json_object *limit, const char *key)
+{
+	int64_t rate = limit == NULL ? 0 : json_get_int(limit, key, 0);
+	char size[64], text[128];
+
+	if (rate <= 0)
+		return;
+	ctl_size(rate, size);
+	snprintf(text, sizeof(text), "at most %s a second", size);
+	print_line(label, text);
+}
+
+/* What was set for this torrent; nothing of what holds for all. */
+static void
+print_limits(struct json_object *row)
+{
+	struct json_object *limit = json_get_object(row, "limit");
+	double ratio = json_get_real(row, "ratioLimit", 0);
+	char text[128];
+
+	print_limit("Fetches", limit, "down");
+	print_limit("Gives", limit, "up");
+	if (ratio > 0) {
+		snprintf(text, sizeof(text), "up to ratio %.2f", ratio);
+		print_line("Shared", text);
+	}
+}
+
+static void
 print_download(const struct ctl *ctl, struct json_object *row)
 {
 	char text[128];
@@ -255,6 +284,7 @@ print_download(const struct ctl *ctl, struct json_object *row)
 	print_known(row);
 	snprintf(text, sizeof(text), "%.2f", json_get_real(row, "ratio", 0));
 	print_line("Ratio", text);
+	print_limits(row);
 	if (json_get_bool(row, "isPinned", false))
 		print_line("Kept", "until somebody decides otherwise");
 	if (json_get_bool(row, "isOwnFile", false))
@@ -537,7 +567,11 @@ run_remove(struct ctl *ctl, const struct args *args)
 	if (ctl->is_json)
 		return ctl_print(ctl, result);
 	json_object_put(result);
-	printf("Download %lld is forgotten.\n", (long long)id);
+	printf("Download %lld is forgotten.%s\n", (long long)id,
+	    args_has(args, "erase")
+		? ""
+		: " Bytes that were fetched for it stay; when it is added "
+		  "again they are found, and `remove --erase` lets them go.");
 	return CTL_OK;
 }
 

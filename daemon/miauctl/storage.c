@@ -6,7 +6,7 @@
 #include "lib/base/json.h"
 #include "lib/base/str.h"
 
-enum { CALL_MS = 60 * 1000 };
+enum { CALL_MS = 60 * 1000, LEFT_MIN = 1024 * 1024 };
 
 static void
 print_size(const char *label, struct json_object *status, const char *key)
@@ -39,6 +39,26 @@ print_items(const struct ctl *ctl, struct json_object *items)
 	return table_print(ctl, table, "No torrent uses any.");
 }
 
+/* Of downloads that were removed, but not with their bytes. */
+static void
+print_left(struct json_object *status)
+{
+	struct json_object *items = json_get_array(status, "items");
+	int64_t left = json_get_int(status, "used", 0);
+	char size[64];
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(items); i++)
+		left -= json_get_int(
+		    json_object_array_get_idx(items, i), "used", 0);
+	if (left < LEFT_MIN)
+		return;
+	ctl_size(left, size);
+	printf("%-9s %10s  of downloads that were removed without --erase; add "
+	       "them again to give it back\n",
+	    "Left", size);
+}
+
 static int
 run_status(struct ctl *ctl, const struct args *args)
 {
@@ -53,6 +73,7 @@ run_status(struct ctl *ctl, const struct args *args)
 		return ctl_print(ctl, result);
 	print_size("Limit", result, "limit");
 	print_size("Used", result, "used");
+	print_left(result);
 	print_size("Admitted", result, "admitted");
 	print_size("Free", result, "free");
 	code = print_items(ctl, json_get_array(result, "items"));

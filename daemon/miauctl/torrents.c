@@ -48,6 +48,10 @@ put_file(struct json_object *params, const char *path, struct err *err)
 	buf_init(&bytes, TORRENT_MAX);
 	if (fs_read(path, &bytes, err) == -1)
 		goto out;
+	if (bytes.len == 0) {
+		err_set(err, ERR_TORRENT_INVALID, "%.200s is empty.", path);
+		goto out;
+	}
 	if (bytes.len > TORRENT_SENT_MAX) {
 		if (realpath(path, real) == NULL) {
 			err_errno(err, ERR_IO, "Cannot look at %.200s", path);

@@ -84,6 +84,19 @@ tell_source(struct why *why, const struct source *source, struct err *err)
 	return tell_subject(why, subject, err);
 }
 
+/* A torrent of several episodes is a source of each. */
+static bool
+is_told(const struct source *sources, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i < at; i++)
+		if (sources[at].torrent_id != 0 &&
+		    sources[i].torrent_id == sources[at].torrent_id)
+			return true;
+	return false;
+}
+
 static int
 tell_title(struct why *why, struct err *err)
 {
@@ -99,7 +112,8 @@ tell_title(struct why *why, struct err *err)
 		       "no download is taken for it.\n",
 		    why->title.name);
 	for (i = 0; i < n; i++)
-		if (tell_source(why, &sources[i], err) == -1)
+		if (!is_told(sources, i) &&
+		    tell_source(why, &sources[i], err) == -1)
 			return -1;
 	return 0;
 }

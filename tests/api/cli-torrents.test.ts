@@ -62,6 +62,10 @@ test("it is listed, shown and changed", () => {
   });
   assert.deepEqual(json("downloads", "limit", no(), "--up", "0").limit, { down: 7 * 1024, up: 0 });
   assert.equal(json("downloads", "ratio", no(), "1.5").ratioLimit, 1.5);
+  const limits = world.ctl("downloads", "show", no()).stdout;
+  assert.match(limits, /^Fetches +at most 7\.0 KiB a second$/m);
+  assert.match(limits, /^Shared +up to ratio 1\.50$/m);
+  assert.doesNotMatch(limits, /^Gives/m);
   assert.equal(json("downloads", "pin", no()).isPinned, true);
   assert.equal(json("downloads", "unpin", no()).isPinned, false);
 });
@@ -78,6 +82,9 @@ test("the disk that torrents use", () => {
 test("what makes no sense is refused", () => {
   assert.equal(world.ctl("downloads", "show", "999999").code, 1);
   assert.equal(world.ctl("downloads", "show", "first").code, 1);
+  const empty = path.join(world.hold, "empty.torrent");
+  writeFileSync(empty, "");
+  assert.match(world.ctl("add", empty).stderr, /empty\.torrent is empty\./);
   assert.equal(world.ctl("downloads", "limit", no()).code, 1);
   assert.equal(world.ctl("downloads", "ratio", no(), "much").code, 1);
   assert.equal(world.ctl("share", path.join(folder, "gone.mp4")).code, 1);

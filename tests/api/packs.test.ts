@@ -84,6 +84,8 @@ test("each episode of a pack plays its own bytes", async () => {
   ];
   for (const [episode, file] of files)
     await plays({ titleId, season: 1, episode }, pack.bytes[file]);
+  const why = world.ctl("why", titleId).stdout;
+  assert.equal(why.split("Each file tells its episode").length, 2, `told once: ${why}`);
 });
 
 test("a film among films is asked for, and what is said plays", async () => {

@@ -14,6 +14,7 @@ const FILE_MAX = 700_000;
 async function fromFile(file: File): Promise<NewDownload> {
   if (!file.name.toLowerCase().endsWith(".torrent"))
     throw new Error(`${file.name} is no .torrent file.`);
+  if (file.size === 0) throw new Error(`${file.name} is empty.`);
   if (file.size > FILE_MAX)
     throw new Error(`${file.name} is too large for the browser; miauctl add takes it.`);
   const bytes = new Uint8Array(await file.arrayBuffer());

@@ -35,7 +35,13 @@ function useDetail(download: Download): { detail: DownloadDetail | null; error: 
 
 const KB = 1000;
 const toText = (limit: number): string => (limit === 0 ? "" : String(Math.round(limit / KB)));
-const toNumber = (text: string): number => Math.max(0, Number(text.replace(",", ".")) || 0);
+
+/** What stands in a field; nothing is 0. Throws for what is no such number. */
+export function readLimit(text: string): number {
+  const limit = Number(text.trim().replace(",", "."));
+  if (limit >= 0 && limit <= 1e6) return limit;
+  throw new Error(`“${text}” is no limit; write a number from 0 to 1000000, or nothing.`);
+}
 
 function Limits({ download, put }: DetailProps): JSX.Element {
   const [down, setDown] = useState(toText(download.limit.down));
@@ -43,29 +49,28 @@ function Limits({ download, put }: DetailProps): JSX.Element {
   const [ratio, setRatio] = useState(download.ratioLimit === 0 ? "" : String(download.ratioLimit));
   const [said, setSaid] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
-  const save = (event: Event): void => {
+  const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     setProblem(null);
     setSaid("");
-    const body = {
-      downLimit: Math.round(toNumber(down) * KB),
-      upLimit: Math.round(toNumber(up) * KB),
-      ratioLimit: toNumber(ratio),
-    };
-    downloads.change(download.id, body).then(
-      (now) => {
-        put(now);
-        setSaid("Saved.");
-      },
-      (error: Error) => setProblem(error.message),
-    );
+    try {
+      const body = {
+        downLimit: Math.round(readLimit(down) * KB),
+        upLimit: Math.round(readLimit(up) * KB),
+        ratioLimit: readLimit(ratio),
+      };
+      put(await downloads.change(download.id, body));
+      setSaid("Saved.");
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
   };
   return (
-    <form class="limits" onSubmit={save}>
+    <form class="limits" onSubmit={(event) => void save(event)}>
       {!download.isOwnFile && (
-        <Field label="At most in, kB/s" name="down" type="number" value={down} onInput={setDown} />
+        <Field label="At most in, kB/s" name="down" value={down} onInput={setDown} />
       )}
-      <Field label="At most out, kB/s" name="up" type="number" value={up} onInput={setUp} />
+      <Field label="At most out, kB/s" name="up" value={up} onInput={setUp} />
       <Field label="Share up to ratio" name="ratio" value={ratio} onInput={setRatio} />
       <div class="actions">
         <Button type="submit">Save</Button>

@@ -2,6 +2,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Download } from "../../api/index.ts";
+import { readLimit } from "./detail.tsx";
 import { Files, readEpisode } from "./files.tsx";
 import { download } from "./sample.ts";
 
@@ -58,13 +59,24 @@ describe("the files of a download", () => {
       if (input) input.value = text;
       await act(() => void input?.dispatchEvent(new Event("input", { bubbles: true })));
     };
+    const save = async () => {
+      at.querySelector<HTMLButtonElement>("button[type=submit]")?.click();
+      for (let i = 0; i < 3; i++) await settle();
+    };
     await write(quay, "2x07");
     await write(tide, "nonsense");
-    at.querySelector<HTMLButtonElement>("button[type=submit]")?.click();
-    await settle();
-    await settle();
-    expect(asked).toEqual([{ fileIndex: 4, season: 2, episode: 7 }]);
+    await save();
     expect(at.textContent).toContain("“nonsense” is no episode");
+    await write(tide, "s2e7");
+    await save();
+    expect(at.textContent).toContain("Two files cannot both be episode 2x7.");
+    expect(asked, "nothing is saved by halves").toEqual([]);
+    await write(tide, "2x08");
+    await save();
+    expect(asked).toEqual([
+      { fileIndex: 4, season: 2, episode: 7 },
+      { fileIndex: 5, season: 2, episode: 8 },
+    ]);
   });
 
   it("reads episodes as people write them", () => {
@@ -72,5 +84,13 @@ describe("the files of a download", () => {
     expect(readEpisode("S03E11")).toEqual({ season: 3, episode: 11 });
     expect(readEpisode(" 7 ")).toEqual({ season: 1, episode: 7 });
     expect(readEpisode("x")).toBeNull();
+  });
+});
+
+describe("the limits of a download", () => {
+  it("are numbers from 0 on, or nothing", () => {
+    expect(["", " 200 ", "1,5"].map(readLimit)).toEqual([0, 200, 1.5]);
+    for (const wrong of ["-5", "fast", "NaN", "1e9"])
+      expect(() => readLimit(wrong), wrong).toThrow("is no limit");
   });
 });

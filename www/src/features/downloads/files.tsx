@@ -27,6 +27,27 @@ export function readEpisode(text: string): { season: number; episode: number } |
   return { season: Number(found[1] ?? 1), episode: Number(found[2]) };
 }
 
+interface EpisodeChoice {
+  fileIndex: number;
+  season: number;
+  episode: number;
+}
+
+/** What was written beside the files. Throws when one of it cannot be. */
+function readEpisodes(files: FilesProps["files"], said: Record<number, string>): EpisodeChoice[] {
+  const seen = new Set<string>();
+  return files.flatMap(({ index, path }) => {
+    const text = said[index] ?? "";
+    if (text.trim() === "") return [];
+    const found = readEpisode(text);
+    if (found === null) throw new Error(`“${text}” is no episode; write 1x02. (${path})`);
+    const name = `${found.season}x${found.episode}`;
+    if (seen.has(name)) throw new Error(`Two files cannot both be episode ${name}. (${path})`);
+    seen.add(name);
+    return [{ fileIndex: index, ...found }];
+  });
+}
+
 function Film({ download, files, put }: FilesProps): JSX.Element {
   const name = useId();
   const [problem, setProblem] = useState<string | null>(null);
@@ -65,13 +86,8 @@ function Episodes({ download, files, put }: FilesProps): JSX.Element {
     setProblem(null);
     setDone("");
     try {
-      for (const { index, path } of files) {
-        const text = said[index] ?? "";
-        if (text === "") continue;
-        const episode = readEpisode(text);
-        if (episode === null) throw new Error(`“${text}” is no episode; write 1x02. (${path})`);
-        put(await downloads.change(download.id, { fileIndex: index, ...episode }));
-      }
+      for (const choice of readEpisodes(files, said))
+        put(await downloads.change(download.id, choice));
       setSaid({});
       setDone("Saved.");
     } catch (error) {
@@ -86,13 +102,16 @@ function Episodes({ download, files, put }: FilesProps): JSX.Element {
           <label key={file.index}>
             <input
               class="episode-no"
-              placeholder={file.chosen ? "plays" : "1x02"}
+              placeholder="1x02"
               aria-label={`Episode that ${file.path} is`}
               value={said[file.index] ?? ""}
               onInput={(event) => setSaid({ ...said, [file.index]: event.currentTarget.value })}
             />
             <span class="path">{file.path}</span>
-            <span class="hint">{bytes(file.size)}</span>
+            <span class="hint">
+              {file.chosen && "plays · "}
+              {bytes(file.size)}
+            </span>
           </label>
         ))}
       </fieldset>

@@ -19,6 +19,7 @@ const TITLES: Record<string, string> = {
   stream: "Streaming",
   library: "Library",
   net: "Torrents",
+  films: "Open films",
   seed: "Sharing",
   storage: "Storage",
   backup: "Backups",
