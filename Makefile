@@ -33,9 +33,9 @@ CFLAGS = -std=c11 -D_GNU_SOURCE -DMIAU_VERSION='"$(VERSION)"' -I. -I$(BUILD)/gen
   -pthread -MMD -MP $(WARN) $(HARDEN) $(PKG_CFLAGS)
 LDFLAGS = -pthread $(HARDEN_LD)
 # The engine behind daemon/torrent/torrent.h. Its library's own headers are not
-# held to our warnings.
+# held to our warnings, and gcc's analyser knows C alone.
 CXX_WARN = -Wall -Wextra -Werror -Wshadow=local -Wvla -Wformat=2 -Wno-format-nonliteral
-CXXFLAGS = -std=c++17 -D_GNU_SOURCE -I. -pthread -MMD -MP $(CXX_WARN) $(HARDEN) \
+CXXFLAGS = -std=c++17 -D_GNU_SOURCE -I. -pthread -MMD -MP $(CXX_WARN) $(filter-out -fanalyzer,$(HARDEN)) \
   $(patsubst -I%,-isystem %,$(shell pkg-config --cflags libtorrent-rasterbar 2>/dev/null))
 # A handler links what every handler needs, and nothing of miaud's.
 HANDLER_LIBS := -lfcgi $(shell pkg-config --libs json-c libjwt sqlite3 libcrypto libargon2 libutf8proc 2>/dev/null)
