@@ -80,7 +80,7 @@ start_session(struct torrent_engine *engine, lt::settings_pack pack)
 					 lt::counters &counters) {
 		return disk_make(loop, settings, counters, store);
 	};
-	params.extensions.push_back(session_plugin());
+	params.extensions.push_back(session_plugin(engine->demand));
 	engine->session = std::make_unique<lt::session>(
 	    std::move(params), lt::session::paused);
 	limit_everybody(*engine->session);
@@ -116,6 +116,9 @@ torrent_engine_new(const struct torrent_engine_options *options,
 		engine->folder = options->folder;
 		engine->no_trackers = options->settings.no_trackers;
 		engine->inbox = inbox;
+		engine->demand = miau::demand_make();
+		miau::demand_limit(*engine->demand,
+		    miau::settings_limit(options->settings.upload_limit));
 		engine->store = std::make_shared<miau::store>(std::move(disk));
 		miau::start_session(engine.get(), std::move(pack));
 		*out = engine.release();
@@ -148,6 +151,8 @@ torrent_engine_apply(struct torrent_engine *engine,
 
 		if (miau::settings_pack_of(settings, pack, err) == -1)
 			return -1;
+		miau::demand_limit(*engine->demand,
+		    miau::settings_limit(settings->upload_limit));
 		engine->session->apply_settings(std::move(pack));
 		if (engine->no_trackers == settings->no_trackers)
 			return 0;

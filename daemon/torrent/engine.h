@@ -77,6 +77,7 @@ struct torrent {
 	/* What is on the disk is being hashed though it is paused; is to be. */
 	bool is_proving = false, wants_proof = false;
 	bool was_idle = false; /* wanted nothing, so others may hang up */
+	bool is_mute = false;  /* asks no peer for a piece yet */
 	int64_t woken_at = 0;  /* see torrent_wake */
 	int64_t upload_limit = 0, download_limit = 0;
 
@@ -127,17 +128,25 @@ struct event {
 	std::string bytes;
 };
 
-/* settings.cc. -1: ERR_NOT_FOUND for an interface that is not there. */
+/* settings.cc. All but the limit for sending, which is demand's. -1: ERR_NOT_FOUND for an interface that is not there. */
 int settings_pack_of(const struct torrent_settings *settings,
     lt::settings_pack &pack, struct err *err);
+/* As the library takes it, 0: none. */
+int settings_limit(int64_t bytes);
 /* "127.0.0.1:6881", "[::1]:6881". */
 bool endpoint_of(const char *text, lt::tcp::endpoint &out);
 
 /* plugin.cc: what runs in the network thread. */
-std::shared_ptr<lt::plugin> session_plugin();
+class demand; /* for what we have */
+std::shared_ptr<demand> demand_make();
+/* How much may be sent in a second, of all torrents; 0: no limit. It holds from
+ * the next second on, or from when somebody wants something. */
+void demand_limit(demand &demand, int bytes);
+std::shared_ptr<lt::plugin> session_plugin(std::shared_ptr<demand> demand);
 std::function<std::shared_ptr<lt::torrent_plugin>(
     const lt::torrent_handle &, lt::client_data_t)>
-torrent_plugin_of(std::string path, std::shared_ptr<store> store);
+torrent_plugin_of(std::string path, std::shared_ptr<store> store,
+    std::shared_ptr<demand> demand);
 
 /* torrents.cc */
 torrent *torrent_find(const struct torrent_engine *engine, torrent_id id);
@@ -197,6 +206,7 @@ struct torrent_engine {
 	std::string folder;
 	std::shared_ptr<miau::inbox> inbox;
 	std::shared_ptr<miau::store> store;
+	std::shared_ptr<miau::demand> demand;
 	std::unique_ptr<lt::session> session;
 	std::map<torrent_id, std::unique_ptr<miau::torrent>> torrents;
 	std::map<torrent_reader, miau::reader> readers;

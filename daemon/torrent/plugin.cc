@@ -1,9 +1,11 @@
 /*
  * What of ours runs in the library's network thread: each piece's verdict goes
  * to the store from here and not by an alert, because an alert can be dropped.
+ * And whether anybody wants what we have, on which the limit for sending depends.
  */
 #include "daemon/torrent/guard.h"
 
+#include <atomic>
 #include <chrono>
 
 #include <libtorrent/extensions.hpp>
@@ -14,17 +16,144 @@
 namespace miau
 {
 
+/* The library makes everything that is sent wait for the limit, requests as
+ * well, and grants no more than a tick's worth at first: the first film would
+ * begin a second late. So the limit holds while there is somebody to give to. */
+class demand
+{
+      public:
+	void
+	limit(int bytes)
+	{
+		limit_ = bytes;
+	}
+
+	void
+	attend(const lt::session_handle &session)
+	{
+		session_ = session;
+	}
+
+	void
+	come()
+	{
+		n_++;
+		hold();
+	}
+
+	void
+	leave()
+	{
+		n_--;
+	}
+
+	/* Not as soon as the last has left: others come. */
+	void
+	hold()
+	{
+		int wanted = n_ > 0 ? limit_.load() : 0;
+		lt::settings_pack pack;
+
+		if (wanted == held_)
+			return;
+		held_ = wanted;
+		pack.set_int(lt::settings_pack::upload_rate_limit, wanted);
+		/* In the network thread this is done at once. */
+		session_.apply_settings(std::move(pack));
+	}
+
+      private:
+	std::atomic<int> limit_{ 0 }; /* set by the loop */
+	lt::session_handle session_;
+	int n_ = 0; /* that want something */
+	int held_ = 0;
+};
+
 namespace
 {
+
+/* One peer: whether it wants what we have. Who asks for more metadata than most
+ * torrents have wants something, too. */
+class asker final : public lt::peer_plugin
+{
+      public:
+	explicit asker(std::shared_ptr<demand> demand)
+	    : demand_(std::move(demand))
+	{
+	}
+
+	~asker() override
+	{
+		calm();
+	}
+
+	bool
+	on_interested() override
+	{
+		guard([&] { want(); });
+		return false;
+	}
+
+	bool
+	on_not_interested() override
+	{
+		calm();
+		return false;
+	}
+
+	bool
+	on_extended(int, int, lt::span<char const>) override
+	{
+		if (n_extended_++ >= extended_max)
+			guard([&] { want(); });
+		return false;
+	}
+
+	void
+	on_disconnect(const lt::error_code &) override
+	{
+		calm();
+	}
+
+      private:
+	static constexpr int extended_max = 64;
+
+	void
+	want()
+	{
+		if (is_wanting_)
+			return;
+		is_wanting_ = true;
+		demand_->come();
+	}
+
+	void
+	calm()
+	{
+		if (is_wanting_)
+			demand_->leave();
+		is_wanting_ = false;
+	}
+
+	const std::shared_ptr<demand> demand_;
+	int n_extended_ = 0;
+	bool is_wanting_ = false;
+};
 
 class verdicts final : public lt::torrent_plugin
 {
       public:
 	verdicts(lt::torrent_handle handle, std::string path,
-	    std::shared_ptr<store> store)
+	    std::shared_ptr<store> store, std::shared_ptr<demand> demand)
 	    : handle_(std::move(handle)), path_(std::move(path)),
-	      store_(std::move(store))
+	      store_(std::move(store)), demand_(std::move(demand))
 	{
+	}
+
+	std::shared_ptr<lt::peer_plugin>
+	new_connection(const lt::peer_connection_handle &) override
+	{
+		return std::make_shared<asker>(demand_);
 	}
 
 	void
@@ -59,12 +188,18 @@ class verdicts final : public lt::torrent_plugin
 	const lt::torrent_handle handle_;
 	const std::string path_;
 	const std::shared_ptr<store> store_;
+	const std::shared_ptr<demand> demand_;
 };
 
 /* The engine has no clock of its own: once a second what changed is told. */
 class ticker final : public lt::plugin
 {
       public:
+	explicit ticker(std::shared_ptr<demand> demand)
+	    : demand_(std::move(demand))
+	{
+	}
+
 	/* Without it on_tick is never called. */
 	lt::feature_flags_t
 	implemented_features() override
@@ -76,6 +211,7 @@ class ticker final : public lt::plugin
 	added(const lt::session_handle &session) override
 	{
 		session_ = session;
+		demand_->attend(session);
 	}
 
 	void
@@ -86,29 +222,47 @@ class ticker final : public lt::plugin
 		if (now - last_ < std::chrono::milliseconds(500))
 			return;
 		last_ = now;
-		guard([&] { session_.post_torrent_updates({}); });
+		guard([&] {
+			demand_->hold();
+			session_.post_torrent_updates({});
+		});
 	}
 
       private:
+	const std::shared_ptr<demand> demand_;
 	lt::session_handle session_;
 	std::chrono::steady_clock::time_point last_;
 };
 
 } // namespace
 
-std::shared_ptr<lt::plugin>
-session_plugin()
+std::shared_ptr<demand>
+demand_make()
 {
-	return std::make_shared<ticker>();
+	return std::make_shared<demand>();
+}
+
+void
+demand_limit(demand &demand, int bytes)
+{
+	demand.limit(bytes);
+}
+
+std::shared_ptr<lt::plugin>
+session_plugin(std::shared_ptr<demand> demand)
+{
+	return std::make_shared<ticker>(std::move(demand));
 }
 
 std::function<std::shared_ptr<lt::torrent_plugin>(
     const lt::torrent_handle &, lt::client_data_t)>
-torrent_plugin_of(std::string path, std::shared_ptr<store> store)
+torrent_plugin_of(std::string path, std::shared_ptr<store> store,
+    std::shared_ptr<demand> demand)
 {
-	return [path = std::move(path), store = std::move(store)](
+	return [path = std::move(path), store = std::move(store),
+		   demand = std::move(demand)](
 		   const lt::torrent_handle &handle, lt::client_data_t) {
-		return std::make_shared<verdicts>(handle, path, store);
+		return std::make_shared<verdicts>(handle, path, store, demand);
 	};
 }
 

@@ -4,6 +4,8 @@
  * neediest reader is hidden from it (not wanted for now); readers that are about
  * as needy get their next pieces at top priority. The neediest is the one with
  * the fewest bytes ahead of it: all that read are kept equally far from a stall.
+ * One that has waited for long, as nobody here has its piece, hides nothing: its
+ * pieces go before all others as soon as somebody has them.
  *
  * Deadlines are for two cases only. The library treats all pieces that have one
  * as equally urgent and fetches them side by side, in no order, so a window of
@@ -34,6 +36,7 @@ constexpr int64_t even_bytes = 1024 * 1024;
  * much from the reader on is there. */
 constexpr int64_t tail_bytes = 1024 * 1024, tail_after = 2 * 1024 * 1024;
 constexpr int starving_ms = 1000;
+constexpr int vain_ms = 5000;
 constexpr int asking_ms = 5000;
 
 constexpr lt::download_priority_t unwanted = lt::dont_download;
@@ -192,6 +195,25 @@ starves(const need &n, int64_t now)
 	return now - n.who->waits_since >= starving_ms;
 }
 
+/* Whether it has waited for its piece for long. */
+bool
+is_in_vain(const need &n, int64_t now)
+{
+	return n.ahead <= 0 && n.who->waits_for == n.piece &&
+	    now - n.who->waits_since >= vain_ms;
+}
+
+/* The needs that are no others' concern go to the end; how many are left. */
+size_t
+part(std::vector<need> &needs)
+{
+	int64_t now = clock_mono_ms();
+	auto end = std::stable_partition(needs.begin(), needs.end(),
+	    [&](const need &n) { return !is_in_vain(n, now); });
+
+	return (size_t)(end - needs.begin());
+}
+
 /* Those that cannot wait; `has_jumped` tells that somebody is elsewhere now. */
 std::vector<int>
 critical_of(const std::vector<need> &needs, bool &has_jumped)
@@ -228,6 +250,32 @@ ask_again(torrent &t, const std::vector<need> &needs)
 	t.handle.force_reannounce();
 }
 
+/* All before where the neediest reads. Pieces already here do not matter: hiding
+ * more as a reader goes on would be work for nothing. */
+int
+hide(const torrent &t, const std::vector<need> &needs, size_t n_leading)
+{
+	if (n_leading == 0)
+		return 0;
+	const need &n = needs[0];
+
+	return n.piece < t.hidden || n.who->has_jumped ||
+		n.who->id != t.neediest
+	    ? n.piece
+	    : t.hidden;
+}
+
+/* Of those who are about as needy, and of those who wait in vain. */
+void
+take_windows(planner &planner, const std::vector<need> &needs, size_t n_leading)
+{
+	for (size_t i = n_leading == 0 ? 0 : 1; i < needs.size(); i++)
+		if (i >= n_leading ||
+		    needs[i].ahead <= needs[0].ahead + even_bytes)
+			planner.take(
+			    needs[i].piece, needs[i].end, window_bytes);
+}
+
 } // namespace
 
 lt::download_priority_t
@@ -251,20 +299,11 @@ torrent_windows(struct torrent_engine *engine, torrent &t)
 		return;
 	planner planner(engine, t);
 	std::vector<need> needs = needs_of(engine, t, planner);
-	int hidden = t.hidden;
+	size_t n_leading = part(needs);
+	int hidden = hide(t, needs, n_leading);
 
-	/* Pieces already here do not matter: hiding more as a reader goes on
-	 * would be work for nothing. */
-	if (needs.empty())
-		hidden = 0;
-	else if (needs[0].piece < hidden || needs[0].who->has_jumped ||
-	    needs[0].who->id != t.neediest)
-		hidden = needs[0].piece;
-	t.neediest = needs.empty() ? 0 : needs[0].who->id;
-	for (size_t i = 1; i < needs.size(); i++)
-		if (needs[i].ahead <= needs[0].ahead + even_bytes)
-			planner.take(
-			    needs[i].piece, needs[i].end, window_bytes);
+	t.neediest = n_leading == 0 ? 0 : needs[0].who->id;
+	take_windows(planner, needs, n_leading);
 	ask_again(t, needs);
 	std::vector<int> critical = critical_of(needs, has_jumped);
 	if (has_jumped) {

@@ -71,12 +71,6 @@ listen_on(const char *listen, const char *interface)
 	return name + (port == nullptr ? ":0" : port);
 }
 
-int
-limit(int64_t bytes)
-{
-	return bytes <= 0 || bytes > INT32_MAX ? 0 : (int)bytes;
-}
-
 void
 set_encryption(settings_pack &pack, enum torrent_encryption encryption)
 {
@@ -119,6 +113,9 @@ set_fixed(settings_pack &pack)
 	/* Half a block, the default, is one block per tick for whoever is
 	 * limited. */
 	pack.set_int(settings_pack::send_buffer_low_watermark, 512 * 1024);
+	/* Else answers to what comes in count as sent: a quick download is held
+	 * up by the limit for sending, which its requests must pass. */
+	pack.set_bool(settings_pack::rate_limit_ip_overhead, false);
 	/* What was asked for is in the way of what is needed after a jump, so
 	 * no more than a second's worth. */
 	pack.set_int(settings_pack::request_queue_time, 1);
@@ -133,6 +130,12 @@ set_fixed(settings_pack &pack)
 }
 
 } // namespace
+
+int
+settings_limit(int64_t bytes)
+{
+	return bytes <= 0 || bytes > INT32_MAX ? 0 : (int)bytes;
+}
 
 int
 settings_pack_of(const struct torrent_settings *settings, settings_pack &pack,
@@ -154,10 +157,8 @@ settings_pack_of(const struct torrent_settings *settings, settings_pack &pack,
 	pack.set_bool(settings_pack::enable_incoming_utp, settings->has_utp);
 	pack.set_bool(settings_pack::enable_outgoing_utp, settings->has_utp);
 	set_encryption(pack, settings->encryption);
-	pack.set_int(
-	    settings_pack::upload_rate_limit, limit(settings->upload_limit));
 	pack.set_int(settings_pack::download_rate_limit,
-	    limit(settings->download_limit));
+	    settings_limit(settings->download_limit));
 	pack.set_int(settings_pack::connections_limit,
 	    settings->max_connections > 0 ? settings->max_connections : 200);
 	pack.set_bool(settings_pack::ssrf_mitigation, !settings->trusts_local);

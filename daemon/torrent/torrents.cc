@@ -345,13 +345,31 @@ torrent_start(struct torrent_engine *engine, torrent &t)
 		params.have_pieces = pieces_there(engine, t);
 		params.piece_priorities = priorities_of(t);
 	} else {
-		params.flags |= lt::torrent_flags::default_dont_download;
+		params.flags |= lt::torrent_flags::default_dont_download |
+		    lt::torrent_flags::upload_mode;
+		t.is_mute = true;
 	}
 	params.upload_limit = rate(t.upload_limit);
 	params.download_limit = rate(t.download_limit);
-	params.extensions.push_back(torrent_plugin_of(t.path, engine->store));
+	params.extensions.push_back(
+	    torrent_plugin_of(t.path, engine->store, engine->demand));
 	t.phase = torrent::ADDING;
 	engine->session->async_add_torrent(std::move(params));
+}
+
+/* With the metadata the library tells all peers that it is interested, and takes
+ * it back as nothing is wanted yet. A connection that it lost interest in once
+ * begins with two requests at a time. So it is kept from asking anybody for
+ * anything until there is something to ask for. */
+static void
+torrent_unmute(torrent &t)
+{
+	if (!t.is_mute ||
+	    std::find(t.admitted.begin(), t.admitted.end(), true) ==
+		t.admitted.end())
+		return;
+	t.is_mute = false;
+	t.handle.unset_flags(lt::torrent_flags::upload_mode);
 }
 
 void
@@ -367,6 +385,7 @@ torrent_apply(struct torrent_engine *engine, torrent &t)
 	t.handle.set_download_limit(rate(t.download_limit));
 	if (t.has_meta)
 		t.handle.prioritize_pieces(priorities_of(t));
+	torrent_unmute(t);
 	for (const auto &peer : t.peers)
 		t.handle.connect_peer(peer);
 	t.peers.clear();
@@ -555,6 +574,7 @@ torrent_admit(struct torrent_engine *engine, torrent_id id, int first, int n)
 		if (fresh.empty() || !t->handle.is_valid())
 			return;
 		t->handle.prioritize_pieces(fresh);
+		miau::torrent_unmute(*t);
 		miau::torrent_windows(engine, *t);
 		miau::torrent_wake(*t);
 	});

@@ -119,3 +119,14 @@ test("what was paused stays so", async () => {
   await warmed(next.id, head + dots(37) + tail);
   assert.equal(await here(id), dots(40));
 });
+
+test("what has the number of a film that was removed", async () => {
+  const gone = await newFilm("Gone");
+  await world.admin.send("/api/ui/intent", { titleId: gone.titleId, kind: "hover" });
+  await warmed(gone.id, head + dots(37) + tail);
+  assert.equal(world.ctl("downloads", "remove", `${gone.id}`, "--erase").code, 0);
+  const next = await newFilm("Instead");
+  assert.equal(next.id, gone.id);
+  await world.admin.send("/api/ui/intent", { titleId: next.titleId, kind: "hover" });
+  await warmed(next.id, head + dots(37) + tail);
+});

@@ -2,6 +2,7 @@
 #include "daemon/miaud/streams/warm.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <uv.h>
 
 #include "daemon/miaud/downloads/downloads.h"
@@ -14,6 +15,7 @@ enum { PARTS = 3, LOOK_MS = 5000 };
 struct warm {
 	struct warm *next;
 	int64_t download_id;
+	torrent_id torrent; /* that its readers read */
 	int file;
 	double fraction;
 	int64_t until;                           /* monotonic */
@@ -33,13 +35,21 @@ struct warms {
 /* --- One ------------------------------------------------------------------ */
 
 static void
-cool(struct warm *warm)
+close_parts(struct warm *warm)
 {
 	int i;
 
 	for (i = 0; i < PARTS; i++)
 		if (warm->readers[i] != NULL)
 			downloads_reader_close(warm->readers[i]);
+	memset(warm->readers, 0, sizeof(warm->readers));
+	warm->is_open = false;
+}
+
+static void
+cool(struct warm *warm)
+{
+	close_parts(warm);
 	free(warm);
 }
 
@@ -71,14 +81,13 @@ open_part(struct warms *warms, struct warm *warm, int part, int64_t from,
 static void
 close_done(struct warms *warms, struct warm *warm)
 {
-	struct downloads *downloads = warms->miaud->downloads;
-	struct torrent_engine *engine = downloads_engine(downloads);
-	torrent_id torrent = downloads_torrent(downloads, warm->download_id);
+	struct torrent_engine *engine =
+	    downloads_engine(warms->miaud->downloads);
 	int i;
 
-	for (i = 0; i < PARTS && engine != NULL && torrent != 0; i++) {
+	for (i = 0; i < PARTS && engine != NULL && warm->torrent != 0; i++) {
 		if (warm->readers[i] == NULL ||
-		    torrent_published(engine, torrent, warm->file,
+		    torrent_published(engine, warm->torrent, warm->file,
 			warm->from[i]) < warm->until_byte[i] - warm->from[i])
 			continue;
 		downloads_reader_close(warm->readers[i]);
@@ -96,10 +105,16 @@ at_most(int64_t value, int64_t most)
 static void
 heat(struct warms *warms, struct warm *warm)
 {
-	int64_t size = downloads_file_size(
-	    warms->miaud->downloads, warm->download_id, warm->file);
+	struct downloads *downloads = warms->miaud->downloads;
+	int64_t size =
+	    downloads_file_size(downloads, warm->download_id, warm->file);
+	torrent_id torrent = downloads_torrent(downloads, warm->download_id);
 	int64_t place;
 
+	/* What is new may have the number of what was removed. */
+	if (torrent != warm->torrent)
+		close_parts(warm);
+	warm->torrent = torrent;
 	if (size <= 0)
 		return;
 	if (!warm->is_open) {

@@ -1,8 +1,9 @@
 /*
  * A torrent that waits for a viewer wants nothing, and seeders hang up on those:
  * by default all that are made with libtorrent. When it is watched they are found
- * again.
+ * again, and nothing keeps it from asking them.
  */
+#include <atomic>
 #include <chrono>
 #include <csetjmp>
 #include <cstdarg>
@@ -16,6 +17,9 @@
 
 #include <libtorrent/alert_types.hpp>
 #include <libtorrent/create_torrent.hpp>
+#include <libtorrent/extensions.hpp>
+#include <libtorrent/hex.hpp>
+#include <libtorrent/peer_connection_handle.hpp>
 
 extern "C" {
 #include <cmocka.h>
@@ -71,12 +75,13 @@ quiet()
 
 std::string
 share(lt::session &session, const std::string &folder,
-    const std::vector<char> &torrent)
+    const std::vector<char> &torrent, int n_lacking)
 {
 	loopback::share(session, folder,
 	    std::make_shared<lt::torrent_info>(
 		lt::span<const char>(torrent.data(), (int)torrent.size()),
-		lt::from_span));
+		lt::from_span),
+	    0, n_lacking);
 	return "127.0.0.1:" + std::to_string(loopback::port(session));
 }
 
@@ -102,52 +107,188 @@ take_events(struct torrent_engine *engine)
 	nap();
 }
 
-void
-test_seeder_is_found_again(void **state)
+/* What a seeder was told before it was asked for the first block. */
+struct told {
+	std::atomic<bool> is_asked{ false };
+	std::atomic<int> n_not_interested{ 0 };
+};
+
+class hearing final : public lt::peer_plugin
 {
-	char folder[] = "/tmp/miau-idle-XXXXXX";
-	struct torrent_engine_options options = {};
-	struct torrent_engine *engine;
-	struct torrent_status status = {};
-	struct torrent_add add = {};
-	struct err err;
-	torrent_id id;
+      public:
+	explicit hearing(told &all) : all_(all)
+	{
+	}
+
+	bool
+	on_not_interested() override
+	{
+		if (!all_.is_asked)
+			all_.n_not_interested++;
+		return false;
+	}
+
+	bool
+	on_request(const lt::peer_request &) override
+	{
+		all_.is_asked = true;
+		return false;
+	}
+
+      private:
+	told &all_;
+};
+
+class listener final : public lt::torrent_plugin
+{
+      public:
+	explicit listener(told &all) : all_(all)
+	{
+	}
+
+	std::shared_ptr<lt::peer_plugin>
+	new_connection(const lt::peer_connection_handle &) override
+	{
+		return std::make_shared<hearing>(all_);
+	}
+
+      private:
+	told &all_;
+};
+
+/* A film, who shares it, and an engine that wants it. */
+struct idle_world {
+	char folder[32] = "/tmp/miau-idle-XXXXXX";
+	told said;
+	std::vector<char> torrent;
+	lt::session seeder{ quiet() };
+	std::string address;
+	struct torrent_engine *engine = nullptr;
+	torrent_id id = 0;
+
+	explicit idle_world(int64_t upload_limit = 0, int n_lacking = 0)
+	{
+		struct torrent_engine_options options = {};
+		struct err err;
+
+		assert_non_null(mkdtemp(folder));
+		torrent = make_film(folder);
+		seeder.add_extension(
+		    [this](const lt::torrent_handle &, lt::client_data_t) {
+			    return std::make_shared<listener>(said);
+		    });
+		address = share(seeder, folder, torrent, n_lacking);
+		options.folder = folder;
+		options.boot_id = "boot";
+		options.settings.listen = "127.0.0.1:0";
+		options.settings.interface = "";
+		options.settings.user_agent = "Miauflix";
+		options.settings.upload_limit = upload_limit;
+		options.wake = [](void *) {};
+		assert_int_equal(
+		    torrent_engine_new(&options, &engine, &err), 0);
+		torrent_engine_pause(engine, false);
+	}
+
+	~idle_world()
+	{
+		struct err err;
+
+		torrent_engine_free(engine);
+		assert_int_equal(fs_remove_tree(folder, &err), 0);
+	}
+
+	void
+	add(const char *magnet)
+	{
+		struct torrent_add add = {};
+		const char *peers[] = { address.c_str(), nullptr };
+		struct err err;
+
+		add.name = "0123456789abcdef0123456789abcdef";
+		add.magnet = magnet;
+		if (magnet == nullptr) {
+			add.torrent = torrent.data();
+			add.torrent_len = torrent.size();
+		}
+		add.peers = peers;
+		assert_int_equal(torrent_add(engine, &add, &id, &err), 0);
+	}
+
+	void
+	fetch(int n_there = n_pieces)
+	{
+		struct torrent_status status = {};
+
+		torrent_admit(engine, id, 0, n_pieces);
+		for (int i = 0; i < patience_s * 50; i++) {
+			assert_true(torrent_status(engine, id, &status));
+			if (status.published == piece_size * n_there)
+				break;
+			take_events(engine);
+		}
+		assert_int_equal(status.published, piece_size * n_there);
+	}
+};
+
+void
+test_seeder_is_found_again(void **)
+{
+	idle_world world;
 	int i;
 
-	(void)state;
-	assert_non_null(mkdtemp(folder));
-	std::vector<char> torrent = make_film(folder);
-	lt::session seeder(quiet());
-	std::string address = share(seeder, folder, torrent);
-	const char *peers[] = { address.c_str(), nullptr };
-
-	options.folder = folder;
-	options.boot_id = "boot";
-	options.settings.listen = "127.0.0.1:0";
-	options.settings.interface = "";
-	options.settings.user_agent = "Miauflix";
-	options.wake = [](void *) {};
-	assert_int_equal(torrent_engine_new(&options, &engine, &err), 0);
-	torrent_engine_pause(engine, false);
-	add.name = "0123456789abcdef0123456789abcdef";
-	add.torrent = torrent.data();
-	add.torrent_len = torrent.size();
-	add.peers = peers;
-	assert_int_equal(torrent_add(engine, &add, &id, &err), 0);
-	for (i = 0; i < patience_s * 50 && !has_hung_up(seeder); i++)
-		take_events(engine);
+	world.add(nullptr);
+	for (i = 0; i < patience_s * 50 && !has_hung_up(world.seeder); i++)
+		take_events(world.engine);
 	assert_true(i < patience_s * 50);
+	world.fetch();
+}
 
-	torrent_admit(engine, id, 0, n_pieces);
-	for (i = 0; i < patience_s * 50; i++) {
-		assert_true(torrent_status(engine, id, &status));
-		if (status.published == piece_size * n_pieces)
-			break;
-		take_events(engine);
-	}
-	assert_int_equal(status.published, piece_size * n_pieces);
-	torrent_engine_free(engine);
-	assert_int_equal(fs_remove_tree(folder, &err), 0);
+/* The library asks those slowly whom it once told that it wants nothing. */
+void
+test_metadata_calls_nobody_useless(void **)
+{
+	idle_world world;
+	lt::torrent_info info(lt::span<const char>(world.torrent.data(),
+				  (int)world.torrent.size()),
+	    lt::from_span);
+	std::string magnet =
+	    "magnet:?xt=urn:btih:" + lt::aux::to_hex(info.info_hashes().v1);
+	int i;
+
+	world.add(magnet.c_str());
+	for (i = 0; i < patience_s * 50 &&
+	     torrent_meta(world.engine, world.id) == nullptr;
+	     i++)
+		take_events(world.engine);
+	assert_true(i < patience_s * 50);
+	world.fetch();
+	assert_int_equal(world.said.n_not_interested, 0);
+}
+
+/* A byte a second is too little for the requests. */
+void
+test_asking_is_not_sending(void **)
+{
+	idle_world world(1);
+
+	world.add(nullptr);
+	world.fetch();
+}
+
+/* Somebody reads what nobody has: everything else comes all the same. */
+void
+test_waiting_in_vain(void **)
+{
+	idle_world world(0, 1);
+	torrent_reader reader;
+
+	world.add(nullptr);
+	reader = torrent_reader_open(world.engine, world.id, 0);
+	torrent_reader_move(
+	    world.engine, reader, (int64_t)piece_size * (n_pieces - 1));
+	world.fetch(n_pieces - 1);
+	torrent_reader_close(world.engine, reader);
 }
 
 } // namespace
@@ -157,6 +298,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_seeder_is_found_again),
+		cmocka_unit_test(test_metadata_calls_nobody_useless),
+		cmocka_unit_test(test_asking_is_not_sending),
+		cmocka_unit_test(test_waiting_in_vain),
 	};
 
 	return cmocka_run_group_tests(tests, nullptr, nullptr);

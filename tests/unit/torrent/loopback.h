@@ -45,16 +45,21 @@ params(lt::settings_pack pack)
 	return p;
 }
 
-/* Shares what lies in `folder`, taken for right: whoever fetches it hashes it. */
+/* Shares what lies in `folder`, taken for right: whoever fetches it hashes it.
+ * The last `n_lacking` pieces it does not have. */
 inline lt::torrent_handle
 share(lt::session &session, const std::string &folder,
-    std::shared_ptr<lt::torrent_info> info, int upload_limit = 0)
+    std::shared_ptr<lt::torrent_info> info, int upload_limit = 0,
+    int n_lacking = 0)
 {
 	lt::add_torrent_params p;
 
 	p.ti = std::move(info);
 	p.save_path = folder;
-	p.flags |= lt::torrent_flags::seed_mode;
+	p.flags |= n_lacking == 0 ? lt::torrent_flags::seed_mode
+				  : lt::torrent_flags::no_verify_files;
+	p.have_pieces.resize(p.ti->num_pieces() - n_lacking, true);
+	p.have_pieces.resize(p.ti->num_pieces(), false);
 	p.flags &=
 	    ~(lt::torrent_flags::auto_managed | lt::torrent_flags::paused);
 	p.upload_limit = upload_limit;
