@@ -2,7 +2,7 @@
 // its tail and the place where this person stopped, and nothing else.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import { startTracker } from "../../tools/tracker.ts";
