@@ -1,10 +1,10 @@
-// Looks at the disk that a folder takes, every 100 ms and from a thread of its own,
+// Looks at the disk that a folder takes, every 10 ms and from a thread of its own,
 // so that nothing a test does keeps it from looking.
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 
-const everyMs = 100;
+const everyMs = 10;
 
 function allocatedBy(file: string): number {
   try {

@@ -40,6 +40,16 @@ download_of(const struct downloads *downloads, torrent_id torrent)
 	return NULL;
 }
 
+int64_t
+download_piece_bytes(const struct download *download, int piece)
+{
+	int64_t from = (int64_t)piece * download->row.piece_size;
+	int64_t left = download->row.size - from;
+
+	return left < download->row.piece_size ? left
+					       : download->row.piece_size;
+}
+
 static char *
 own(const char *text)
 {

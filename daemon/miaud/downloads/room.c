@@ -12,6 +12,7 @@
 
 #include "daemon/miaud/downloads/part.h"
 #include "daemon/miaud/downloads/plan.h"
+#include "daemon/torrent/pieces.h"
 #include "lib/base/clock.h"
 #include "lib/base/fs.h"
 #include "lib/base/mem.h"
@@ -19,6 +20,8 @@
 enum {
 	PLAN_ARENA = 512 * 1024 * 1024,
 	BLOCK = 512,
+	PAGE = 4096,
+	HOLES_OF_PAGE = 300,
 	/* Within this the web server has opened what it was offered. */
 	OPEN_MS = 5000,
 	/* And within this it has sent it. */
@@ -125,16 +128,6 @@ downloads_limit(struct downloads *downloads)
 	return downloads->limit;
 }
 
-int64_t
-download_piece_bytes(const struct download *download, int piece)
-{
-	int64_t from = (int64_t)piece * download->row.piece_size;
-	int64_t left = download->row.size - from;
-
-	return left < download->row.piece_size ? left
-					       : download->row.piece_size;
-}
-
 /* Whether it takes room of the limit. */
 static bool
 takes_room(const struct download *download)
@@ -149,8 +142,23 @@ is_checking(const struct download *download)
 	return download->status.state == TORRENT_CHECKING;
 }
 
-/* Bytes of those that cannot be planned yet: what is on the disk is being
- * looked at, or did not come to that. */
+/* What one takes beside its pieces: their list, the rest of the last block of
+ * each file, and what the file system needs to know of holes. */
+static int64_t
+beside_pieces(const struct download *download)
+{
+	int64_t n = download->row.n_pieces;
+
+	if (download->row.admitted == 0 && download->readers == NULL &&
+	    !download->row.is_wanted)
+		return PAGE;
+	return PIECES_HEAD_SIZE + (5 * n + PIECES_SLACK) * PIECES_RECORD_SIZE +
+	    (n / HOLES_OF_PAGE + (int64_t)download->n_chosen + 4) * PAGE;
+}
+
+/* What no piece may take: bytes of those that cannot be planned yet, as what is
+ * on the disk is being looked at or did not come to that, and what all need
+ * beside their pieces. */
 static int64_t
 unplanned(const struct downloads *downloads)
 {
@@ -158,10 +166,12 @@ unplanned(const struct downloads *downloads)
 	int64_t bytes = 0;
 
 	for (download = downloads->list; download != NULL;
-	     download = download->next)
+	     download = download->next) {
+		bytes += beside_pieces(download);
 		if (download->row.own_path == NULL &&
 		    (!takes_room(download) || is_checking(download)))
 			bytes += download->row.admitted;
+	}
 	return bytes;
 }
 
