@@ -11,7 +11,7 @@
 #include "lib/play/play.h"
 
 enum { DOWNLOAD }; /* places in the path */
-enum { PATIENCE_MS = 15000, LIST_MS = 3000, SHARE_MS = 60000 };
+enum { PATIENCE_MS = 15000, LIST_MS = 3000 };
 /* A .torrent in base64 and everything around it fit into one line to miaud. */
 enum { MAGNET_MAX = 16384, TORRENT_MAX = 1000000 };
 
@@ -312,8 +312,9 @@ share_file(struct request *req)
 	json_add_text(params, "path", path);
 	if (req->body[SHARE_NAME].is_given)
 		json_add_text(params, "title", req->body[SHARE_NAME].text);
-	reply = pass_on(req, "download.share", params, SHARE_MS);
-	if (reply.kind == REPLY_JSON)
+	reply = pass_on(req, "download.share", params, PATIENCE_MS);
+	if (reply.kind == REPLY_JSON &&
+	    !json_get_bool(reply.json, "known", false))
 		reply.status = 201;
 	return reply;
 }
@@ -334,7 +335,7 @@ static const struct route routes[] = {
 	{ .method = "POST",
 	    .path = "/share",
 	    .body = share_fields,
-	    .waits_ms = SHARE_MS,
+	    .waits_ms = PATIENCE_MS,
 	    .run = share_file,
 	    .operation = "share_file" },
 	{ .method = "GET",

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "daemon/miauctl/bar.h"
 #include "daemon/miauctl/command.h"
 #include "lib/base/encode.h"
 #include "lib/base/fs.h"
@@ -13,11 +15,11 @@
 
 enum {
 	CALL_MS = 60 * 1000,
-	/* A large file is read and hashed once before it can be shared. */
-	SHARE_MS = 6 * 60 * 60 * 1000,
+	LOOK_MS = 300, /* between two looks at a file that is being read */
 	/* What is larger miaud has to read by itself. */
 	TORRENT_SENT_MAX = 700 * 1000,
 	TORRENT_MAX = 10 * 1024 * 1024,
+	MIB = 1024 * 1024,
 };
 
 /* --- add ------------------------------------------------------------------ */
@@ -124,8 +126,79 @@ static const struct option share_options[] = {
 	    .type = OPTION_TEXT,
 	    .value = "TITLE",
 	    .help = "What people see here; others see the file's name." },
+	{ .name = "detach",
+	    .help = "Do not wait until it has been read and hashed." },
 	{ 0 },
 };
+
+/* What is said of it now; "hashing" is shown as a bar. */
+static int
+look_at_share(struct ctl *ctl, int64_t id, struct bar *bar,
+    struct json_object **download, struct err *err)
+{
+	struct json_object *params = json_object_new_object();
+
+	json_add_int(params, "id", id);
+	if (ctl_call(ctl, "download.show", params, CALL_MS, download, err) ==
+	    -1)
+		return -1;
+	bar_show(bar, json_get_int(*download, "done", 0) / MIB,
+	    json_get_int(*download, "size", 0) / MIB, "MiB read");
+	return 0;
+}
+
+/* Waits until a file was read. -1: it could not be, or was removed. */
+static int
+wait_for_share(struct ctl *ctl, int64_t id, struct err *err)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000000 };
+	struct json_object *download = NULL;
+	struct bar bar;
+	bool is_reading = true;
+	int result = -1;
+
+	bar_begin(&bar, ctl);
+	while (is_reading) {
+		result = look_at_share(ctl, id, &bar, &download, err);
+		if (result == -1)
+			break;
+		is_reading = strcmp(json_get_text(download, "state", ""),
+				 "hashing") == 0;
+		if (strcmp(json_get_text(download, "state", ""), "failed") == 0)
+			result = err_set(err, ERR_CONFLICT, "Download %lld: %s",
+			    (long long)id,
+			    json_get_text(download, "sentence", "It failed."));
+		json_object_put(download);
+		if (is_reading)
+			nanosleep(&pause, NULL);
+	}
+	bar_end(&bar);
+	return result;
+}
+
+static int
+tell_share(struct ctl *ctl, const struct args *args, struct json_object *result)
+{
+	long long id = (long long)json_get_int(result, "id", 0);
+	struct err err;
+
+	if (!args_has(args, "detach") && wait_for_share(ctl, id, &err) == -1) {
+		json_object_put(result);
+		return ctl_fail(ctl, &err);
+	}
+	if (ctl->is_json)
+		return ctl_print(ctl, result);
+	if (args_has(args, "detach"))
+		printf("It is being read as download %lld; `miauctl downloads "
+		       "list` tells how far that is.\n",
+		    id);
+	else
+		printf("Shared as download %lld; `miauctl torrent export %lld` "
+		       "prints its magnet link.\n",
+		    id, id);
+	json_object_put(result);
+	return CTL_OK;
+}
 
 static int
 run_share(struct ctl *ctl, const struct args *args)
@@ -146,17 +219,10 @@ run_share(struct ctl *ctl, const struct args *args)
 	json_add_text(params, "path", real);
 	if (args_text(args, "title") != NULL)
 		json_add_text(params, "title", args_text(args, "title"));
-	if (ctl_call(ctl, "download.share", params, SHARE_MS, &result, &err) ==
+	if (ctl_call(ctl, "download.share", params, CALL_MS, &result, &err) ==
 	    -1)
 		return ctl_fail(ctl, &err);
-	if (ctl->is_json)
-		return ctl_print(ctl, result);
-	printf("Shared as download %lld; `miauctl torrent export %lld` "
-	       "prints its magnet link.\n",
-	    (long long)json_get_int(result, "id", 0),
-	    (long long)json_get_int(result, "id", 0));
-	json_object_put(result);
-	return CTL_OK;
+	return tell_share(ctl, args, result);
 }
 
 const struct command command_share = {
@@ -166,8 +232,9 @@ const struct command command_share = {
 	.max_words = 1,
 	.complete = "file",
 	.summary = "Make a torrent of a file of one's own and seed it",
-	.help = "The file stays where it is and is never written to. Share "
-		"only what you may give to others.",
+	.help = "The file stays where it is and is never written to. It is "
+		"read once before; who does not wait for that (Ctrl-C) loses "
+		"nothing. Share only what you may give to others.",
 	.options = share_options,
 	.run = run_share,
 };

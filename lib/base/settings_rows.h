@@ -159,6 +159,12 @@ SETTING(FILMS_LIST, .name = "films.list", .label = "List of open films",
     .help =
 	"File with a list of films under open licences; empty: the one that "
 	"comes with Miauflix.")
+SETTING(DOWNLOADS_LINGER, .name = "downloads.linger",
+    .label = "Go on after the last viewer", .type = SETTING_INT,
+    .unit = "seconds", .fallback = "900", .zero = "rests at once", .min = 0,
+    .max = 604800,
+    .help = "Time for which a torrent that comes while it is watched goes on "
+	    "coming after the last viewer has left; 0 rests at once.")
 SETTING(STORAGE_LIMIT, .name = "storage.limit", .label = "Space for torrents",
     .type = SETTING_INT, .unit = "bytes", .fallback = "0",
     .zero = "chosen by the free space", .min = 0, .max = 1000000000000000,

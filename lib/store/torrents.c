@@ -14,6 +14,7 @@ enum {
 	STMT_ADD,
 	STMT_UPDATE,
 	STMT_SET_MATCH,
+	STMT_SET_HASH,
 	STMT_REMOVE,
 	STMT_REMOVE_REASONS,
 	STMT__MAX
@@ -50,6 +51,9 @@ static const char *const sql[STMT__MAX] = {
 	    "finished_at = ?18, last_used_at = ?19 WHERE id = ?1",
 	[STMT_SET_MATCH] =
 	    "UPDATE torrent SET title_id = ?2, file_index = ?3 WHERE id = ?1",
+	[STMT_SET_HASH] =
+	    "UPDATE torrent SET hash_index = ?2, size = ?3, n_files = ?4, "
+	    "piece_size = ?5, n_pieces = ?6 WHERE id = ?1",
 	[STMT_REMOVE] = "DELETE FROM torrent WHERE id = ?1",
 	[STMT_REMOVE_REASONS] =
 	    "DELETE FROM reason WHERE subject = 'torrent:' || ?1",
@@ -201,6 +205,18 @@ store_torrent_set_match(struct db *db, int64_t id, int64_t title_id,
 {
 	return store_run_one(db, sql[STMT_SET_MATCH],
 	    DB_ARGS(DB_INT(id), DB_REF(title_id), DB_INT(file_index)), err);
+}
+
+enum store_result
+store_torrent_set_hash(
+    struct db *db, const struct torrent_row *row, struct err *err)
+{
+	return store_run_one(db, sql[STMT_SET_HASH],
+	    DB_ARGS(DB_INT(row->id),
+		DB_BLOB(row->hash_index, sizeof(row->hash_index)),
+		DB_INT(row->size), DB_INT(row->n_files),
+		DB_INT(row->piece_size), DB_INT(row->n_pieces)),
+	    err);
 }
 
 enum store_result

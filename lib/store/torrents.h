@@ -64,6 +64,10 @@ enum store_result store_torrent_update(struct db *db,
 /* What it is: title (0: unknown) and file. STORE_NONE: no such row. */
 enum store_result store_torrent_set_match(struct db *db, int64_t id,
     int64_t title_id, int64_t file_index, struct err *err) NONNULL MUST_CHECK;
+/* What hashing a file of one's own told: hash_index, size, n_files, piece_size,
+ * n_pieces. STORE_NONE: no such row. */
+enum store_result store_torrent_set_hash(struct db *db,
+    const struct torrent_row *row, struct err *err) NONNULL MUST_CHECK;
 /* Removes the row, its sources and reasons; titles are refreshed. Call within a
  * transaction. */
 enum store_result store_torrent_remove(

@@ -121,7 +121,7 @@
 								   IMPORT_SEASON))
 
 #define DOWNLOAD_STATE                                                         \
-	"{\"enum\":[\"metadata\",\"checking\",\"downloading\",\"seeding\","    \
+	"{\"enum\":[\"hashing\",\"metadata\",\"checking\",\"downloading\",\"seeding\","    \
 	"\"paused\",\"finished\",\"failed\",\"waiting\"]}"
 #define DOWNLOAD_PROBLEM                                                       \
 	"{\"enum\":[\"no_peers\",\"metadata_timeout\",\"tracker_error\","      \
@@ -350,10 +350,12 @@ const struct wire_method wire_methods[] = {
 		OBJECT("\"id\",\"known\"", "\"id\":" ID ",\"known\":" BOOL) },
 	{ .name = "download.share",
 	    .who = WIRE_HANDLERS_ADMIN,
-	    .summary = "Makes a torrent of a file and shares it.",
+	    .summary = "Makes a torrent of a file and shares it; answers before "
+		       "that is done.",
 	    .params = OBJECT(
 		"\"path\"", "\"path\":" NAME("4096") ",\"title\":" NAME("256")),
-	    .result = OBJECT("\"id\"", "\"id\":" ID) },
+	    .result =
+		OBJECT("\"id\",\"known\"", "\"id\":" ID ",\"known\":" BOOL) },
 	{ .name = "download.export",
 	    .who = WIRE_HANDLERS_ADMIN,
 	    .summary = "The .torrent in base64 and the magnet link.",

@@ -1,6 +1,7 @@
 /*
- * Adding and sharing: what was given is read (a file: hashed) on the pool,
- * written on the database thread, begun on the loop.
+ * Adding and sharing: what was given is read on the pool, written on the
+ * database thread, begun on the loop. A file that is shared is hashed after
+ * that (hash.c).
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -20,6 +21,7 @@
 #include "lib/base/json.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
+#include "lib/base/random.h"
 #include "lib/base/str.h"
 #include "lib/store/library.h"
 #include "lib/store/sources.h"
@@ -34,7 +36,6 @@ struct adding {
 	char *added_by;
 	bool is_by_handler; /* for a person who is not at the terminal */
 	char *path, *magnet, *title, *title_id;
-	char *trackers;         /* the house's, of a share */
 	char *film, *film_list; /* one of a list of open films */
 	struct arena *film_arena;
 	const struct film *from_list;
@@ -66,7 +67,6 @@ adding_free(struct adding *adding)
 	free(adding->magnet);
 	free(adding->title);
 	free(adding->title_id);
-	free(adding->trackers);
 	free(adding->added_by);
 	free(adding->hash_name);
 	free(adding->label);
@@ -145,53 +145,6 @@ expect_film(const char *path, struct err *err)
 	    sniff.sentence == NULL ? "" : sniff.sentence);
 }
 
-static bool
-go_on(void *arg, int64_t done, int64_t total)
-{
-	const struct adding *adding = arg;
-
-	(void)done;
-	(void)total;
-	return !adding->downloads->is_stopping;
-}
-
-/* The household's own trackers, as torrent_make takes them. */
-static char **
-list_trackers(const char *text, char **copy)
-{
-	char **list = mem_calloc(strlen(text) + 2, sizeof(*list)), *at, *comma;
-	size_t n = 0;
-
-	*copy = mem_strdup(text);
-	for (at = *copy; at != NULL; at = comma) {
-		comma = strchr(at, ',');
-		if (comma != NULL)
-			*comma++ = '\0';
-		at = str_trim(at);
-		if (*at != '\0')
-			list[n++] = at;
-	}
-	return list;
-}
-
-static int
-hash_file(struct adding *adding, struct err *err)
-{
-	struct torrent_make make = { .path = adding->path,
-		.name = strrchr(adding->path, '/') + 1,
-		.go_on = go_on,
-		.arg = adding };
-	char *copy, **trackers;
-	int result;
-
-	trackers = list_trackers(adding->trackers, &copy);
-	make.trackers = (const char *const *)trackers;
-	result = torrent_make(&make, &adding->torrent, err);
-	free(trackers);
-	free(copy);
-	return result;
-}
-
 /* What the list says of a film; from then on it is a magnet. */
 static int
 read_film(struct adding *adding, struct err *err)
@@ -221,11 +174,9 @@ read_given(struct adding *adding, struct err *err)
 		    adding->magnet, adding->hash, &adding->hash_name, err);
 	if (adding->path != NULL && resolve(adding, err) == -1)
 		return -1;
-	if (adding->is_share &&
-	    (expect_film(adding->path, err) == -1 ||
-		hash_file(adding, err) == -1))
-		return -1;
-	if (adding->path != NULL && !adding->is_share &&
+	if (adding->is_share)
+		return expect_film(adding->path, err);
+	if (adding->path != NULL &&
 	    fs_read(adding->path, &adding->torrent, err) == -1)
 		return -1;
 	if (torrent_parse(adding->torrent.data, adding->torrent.len,
@@ -249,6 +200,21 @@ read_work(uv_work_t *work)
 
 /* --- Database thread ------------------------------------------------------- */
 
+/* The info-hash of a share is not known yet: until then its path stands for
+ * it, so that a file is hashed once at a time. No bytes of it lie in its folder,
+ * which may have any name. */
+static void
+name_share(struct adding *adding)
+{
+	unsigned char folder[(TORRENT_NAME_SIZE - 1) / 2];
+
+	seal_index(adding->downloads->miaud->keys, adding->path,
+	    strlen(adding->path), adding->row.hash_index);
+	random_bytes(folder, sizeof(folder));
+	encode_hex(folder, sizeof(folder), adding->name);
+	adding->row.name = adding->name;
+}
+
 /* Index and folder both come from the info-hash by the house's key: the same
  * torrent finds its bytes again, and neither tells it. */
 static void
@@ -258,6 +224,10 @@ name_it(struct adding *adding)
 	unsigned char folder[STORE_HASH_INDEX_SIZE];
 	unsigned char text[TORRENT_HASH_SIZE + 8] = "payload";
 
+	if (adding->is_share) {
+		name_share(adding);
+		return;
+	}
 	seal_index(
 	    keys, adding->hash, sizeof(adding->hash), adding->row.hash_index);
 	memcpy(text + 8, adding->hash, sizeof(adding->hash));
@@ -282,6 +252,8 @@ fill_row(struct adding *adding)
 		row->piece_size = adding->meta.piece_size;
 		row->n_pieces = adding->meta.n_pieces;
 		label = adding->meta.name;
+	} else if (adding->is_share) {
+		label = strrchr(adding->path, '/') + 1;
 	} else if (adding->title != NULL) {
 		label = adding->title;
 	} else if (adding->hash_name != NULL) {
@@ -355,7 +327,7 @@ insert(struct db *db, struct adding *adding, struct err *err)
 	if (find_title(db, adding, err) == -1 ||
 	    store_torrent_add(db, &adding->row, err) != STORE_OK)
 		return -1;
-	if (adding->has_meta && !adding->is_share)
+	if (adding->has_meta)
 		return identify_torrent(db, adding->arena, adding->row.id,
 		    &adding->meta, NULL, &adding->identity, err);
 	if (!adding->is_share &&
@@ -385,7 +357,9 @@ add_job(struct db *db, void *arg, struct err *err)
 	if (found != STORE_NONE)
 		return found == STORE_OK ? 0 : -1;
 	fill_row(adding);
-	if (adding->has_meta)
+	if (adding->is_share)
+		result = 0;
+	else if (adding->has_meta)
 		result = sealed_write(&place, SEALED_TORRENT,
 		    adding->torrent.data, adding->torrent.len, err);
 	else
@@ -417,6 +391,19 @@ begin(struct adding *adding)
 	downloads_begin(adding->downloads);
 }
 
+/* Who shares a file once more may have mended what was wrong with it. */
+static void
+try_again(const struct adding *adding)
+{
+	struct download *download =
+	    download_find(adding->downloads, adding->row.id);
+
+	if (download == NULL || download->stage != DOWNLOAD_REFUSED)
+		return;
+	download->stage = DOWNLOAD_NEW;
+	downloads_begin(adding->downloads);
+}
+
 static void
 added(void *arg, const struct err *err)
 {
@@ -429,12 +416,29 @@ added(void *arg, const struct err *err)
 	}
 	if (!adding->is_known && !adding->downloads->is_stopping)
 		begin(adding);
+	if (adding->is_known && adding->is_share)
+		try_again(adding);
 	out = json_object_new_object();
 	json_add_int(out, "id", adding->row.id);
-	if (!adding->is_share)
-		json_add_bool(out, "known", adding->is_known);
+	json_add_bool(out, "known", adding->is_known);
 	rpc_reply(adding->call, out);
 	adding_free(adding);
+}
+
+/* Whether the file is shared already, or being hashed for that. */
+static bool
+find_share(struct adding *adding)
+{
+	const struct download *download = adding->downloads->list;
+
+	while (adding->is_share && download != NULL &&
+	    (download->row.own_path == NULL || download->is_removing ||
+		strcmp(download->row.own_path, adding->path) != 0))
+		download = download->next;
+	adding->is_known = adding->is_share && download != NULL;
+	if (adding->is_known)
+		adding->row.id = download->row.id;
+	return adding->is_known;
 }
 
 static void
@@ -447,6 +451,8 @@ was_read(uv_work_t *work, int status)
 		    "The media service is ending.");
 	if (adding->err.code != ERR_NONE)
 		fail(adding, &adding->err);
+	else if (find_share(adding))
+		added(adding, &adding->err);
 	else if (dbthread_submit(adding->downloads->miaud->dbthread,
 		     DBJOB_ALONE, add_job, added, adding, &adding->err) == -1)
 		fail(adding, &adding->err);
@@ -570,8 +576,6 @@ downloads_share(struct rpc_call *call)
 	struct adding *adding = adding_new(call);
 
 	adding->is_share = true;
-	adding->trackers = mem_strdup(settings_text(
-	    adding->downloads->miaud->settings, SETTING_NET_TRACKERS));
 	start(adding);
 }
 

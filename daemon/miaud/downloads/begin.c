@@ -240,8 +240,8 @@ add(struct download *download, const struct loading *loading, struct err *err)
 	return torrent_add(all->engine, &add, &download->torrent, err);
 }
 
-static void
-refuse(struct download *download, const struct err *err)
+void
+download_refuse(struct download *download, const struct err *err)
 {
 	download->stage = DOWNLOAD_REFUSED;
 	download->refusal = *err;
@@ -292,7 +292,7 @@ loaded(void *arg, const struct err *err)
 			download_know(download);
 			download_look(download);
 		} else if (download->torrent == 0) {
-			refuse(download, &why);
+			download_refuse(download, &why);
 		}
 		download_post(download);
 	}
@@ -326,19 +326,34 @@ load(struct download *download)
 	loading_free(loading);
 }
 
+/* The one that has waited longest, or NULL. */
+static struct download *
+next_of(const struct downloads *downloads, bool unhashed)
+{
+	struct download *download, *next = NULL;
+
+	for (download = downloads->list; download != NULL;
+	     download = download->next)
+		if (download->stage == DOWNLOAD_NEW && !download->is_removing &&
+		    download_is_unhashed(download) == unhashed &&
+		    !(unhashed && download->row.is_paused) &&
+		    download_is_allowed(download))
+			next = download;
+	return next;
+}
+
 void
 downloads_begin(struct downloads *downloads)
 {
 	struct download *download;
 	struct err err;
 
-	if (downloads->is_loading || downloads->is_stopping)
+	if (downloads->is_stopping)
 		return;
-	for (download = downloads->list; download != NULL;
-	     download = download->next)
-		if (download->stage == DOWNLOAD_NEW && !download->is_removing &&
-		    download_is_allowed(download))
-			break;
+	download = downloads->is_hashing ? NULL : next_of(downloads, true);
+	if (download != NULL)
+		download_hash(download);
+	download = downloads->is_loading ? NULL : next_of(downloads, false);
 	if (download == NULL || downloads_engine_make(downloads, &err) == -1)
 		return;
 	load(download);

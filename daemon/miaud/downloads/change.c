@@ -213,6 +213,8 @@ downloads_change(struct rpc_call *call)
 	}
 	if (download->stage == DOWNLOAD_REFUSED && !download->row.is_paused)
 		download->stage = DOWNLOAD_NEW; /* tried again */
+	if (download->row.is_paused)
+		download_hash_cancel(download);
 	if (download->stage == DOWNLOAD_RUNNING) {
 		download_apply(download);
 		if (json_get_bool(rpc_params(call), "recheck", false))
@@ -314,11 +316,14 @@ downloads_remove(struct rpc_call *call)
 	download->is_erasing = download->row.own_path != NULL ||
 	    json_get_bool(rpc_params(call), "erase", false);
 	download->remove_call = call;
-	/* One that is just beginning goes when it has begun. */
+	/* One that is just beginning goes when it has begun, one that is being
+	 * read when that has ended. */
+	download_hash_cancel(download);
 	if (download->stage == DOWNLOAD_RUNNING)
 		torrent_remove(download->all->engine, download->torrent,
 		    download->is_erasing);
-	else if (download->stage != DOWNLOAD_LOADING)
+	else if (download->stage != DOWNLOAD_LOADING &&
+	    download->stage != DOWNLOAD_HASHING)
 		download_removed(download);
 }
 

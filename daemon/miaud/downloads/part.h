@@ -6,10 +6,10 @@
  *	begin.c       a row's sealed files → the engine
  *	news.c        events of the engine
  *	tick.c        once a second: figures, problems, ratio, saving
- *	room.c        room on the disk, readers
+ *	room.c, linger.c   room on the disk, readers; when they have left
  *	write.c       rows and sealed files, on the database thread
  *	show.c        answers and events
- *	add.c         adding, sharing
+ *	add.c, hash.c   adding; sharing, for which a file is hashed
  *	change.c      changing, removing, exporting
  *	problem.c     what is wrong (only arithmetic)
  *	plan.c        who gets room (only arithmetic)
@@ -43,10 +43,13 @@ enum {
 
 enum download_stage {
 	DOWNLOAD_NEW,     /* a row only */
+	DOWNLOAD_HASHING, /* its file is being read */
 	DOWNLOAD_LOADING, /* its sealed files are being read */
 	DOWNLOAD_RUNNING, /* in the engine */
 	DOWNLOAD_REFUSED, /* see refusal */
 };
+
+struct hashing;
 
 struct download {
 	struct download *next;
@@ -55,6 +58,7 @@ struct download {
 	struct torrent_row row;
 	enum download_stage stage;
 	struct err refusal;
+	struct hashing *hashing; /* NULL: its file is not being read */
 	torrent_id torrent;
 	struct torrent_status status;
 	int64_t base_uploaded, base_downloaded; /* of earlier engines */
@@ -73,6 +77,8 @@ struct download {
 	int64_t offered_at; /* a whole file of it to the web server, monotonic;
 			       0: not since the file was made */
 	struct downloads_reader *readers;
+	int64_t left_at; /* by the last who watched it, monotonic; 0: nobody
+			    did */
 	struct rpc_call *evict_call; /* answered when the space is free */
 	int64_t evict_bytes;
 	struct rpc_call *remove_call; /* answered when it is gone */
@@ -98,7 +104,7 @@ struct downloads {
 	int64_t limit_at; /* when it was measured, monotonic */
 	int64_t saved_at; /* monotonic */
 	bool needs_room;  /* somebody wants to be admitted */
-	bool is_loading;
+	bool is_loading, is_hashing;
 	atomic_bool is_stopping; /* also read while a file is hashed */
 	bool is_closed;
 	int64_t stopping_since; /* monotonic */
@@ -145,12 +151,28 @@ void downloads_engine_retry(struct downloads *downloads) NONNULL;
 /* begin.c */
 /* Begins what may run and does not, one after the other. */
 void downloads_begin(struct downloads *downloads) NONNULL;
+/* It failed, and this is why. */
+void download_refuse(struct download *download, const struct err *err) NONNULL;
 /* Tells the engine whether it is paused and its limits. */
 void download_apply(struct download *download) NONNULL;
 /* Metadata are known: figures, pieces, the map of what is admitted. */
 void download_know(struct download *download) NONNULL;
 void download_identified(
     struct download *download, const struct identity *identity) NONNULL;
+
+/* hash.c */
+/* Of one's own and not hashed yet. */
+bool download_is_unhashed(const struct download *download) NONNULL MUST_CHECK;
+/* Begins to. */
+void download_hash(struct download *download) NONNULL;
+/* Ends soon and is DOWNLOAD_NEW again, or removed. */
+void download_hash_cancel(struct download *download) NONNULL;
+/* Bytes, and bytes per second; all 0 while it waits for another. */
+struct hash_progress {
+	int64_t done, total, rate;
+};
+void download_hash_progress(
+    const struct download *download, struct hash_progress *progress) NONNULL;
 
 /* news.c */
 void downloads_take_news(struct downloads *downloads) NONNULL;
@@ -173,11 +195,19 @@ void download_evicted(struct download *download) NONNULL;
 void download_offered(struct download *download) NONNULL;
 /* Gives all up that may be given up; the bytes. */
 int64_t download_evict(struct download *download) NONNULL MUST_CHECK;
+void download_give_up(
+    struct download *download, const int *pieces, int n) NONNULL;
 /* Whether somebody reads it, which being kept warm is not. */
 bool download_is_read(const struct download *download) NONNULL MUST_CHECK;
 void download_orphan_readers(struct download *download) NONNULL;
 int64_t download_piece_bytes(
     const struct download *download, int piece) NONNULL MUST_CHECK;
+
+/* linger.c */
+/* Whether it still comes because somebody watched it a while ago. */
+bool download_lingers(const struct download *download) NONNULL MUST_CHECK;
+/* When that is over, what has not come is asked for no more. */
+void download_rest(struct download *download) NONNULL;
 
 /* write.c */
 void download_write(struct download *download) NONNULL;

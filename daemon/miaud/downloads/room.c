@@ -254,8 +254,8 @@ admit(struct download *download, int first, int n)
 
 /* All that goes of a download goes at once: it leaves the session only once, and
  * a file of which nothing is left is unlinked whole. */
-static void
-give_up(struct download *download, const int *pieces, int n)
+void
+download_give_up(struct download *download, const int *pieces, int n)
 {
 	int i;
 
@@ -283,7 +283,7 @@ give_up_runs(
 		download->row.is_windowed = true;
 		download_write(download);
 	}
-	give_up(download, pieces, n);
+	download_give_up(download, pieces, n);
 	free(pieces);
 	return i;
 }
@@ -417,7 +417,7 @@ download_evict(struct download *download)
 			bytes += download_piece_bytes(download, piece);
 	}
 	if (n > 0)
-		give_up(download, pieces, n);
+		download_give_up(download, pieces, n);
 	free(pieces);
 	return bytes;
 }
@@ -541,6 +541,7 @@ downloads_reader_close(struct downloads_reader *reader)
 		if (!reader->is_part) {
 			download->row.last_used_at = clock_now_ms();
 			download->is_changed = true;
+			download->left_at = clock_mono_ms();
 		}
 		if (download->all->engine != NULL)
 			torrent_reader_close(

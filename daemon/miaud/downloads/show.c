@@ -61,6 +61,8 @@ download_state_word(const struct download *download)
 		return "failed";
 	if (download->row.is_paused)
 		return "paused";
+	if (download_is_unhashed(download))
+		return "hashing";
 	if (download->stage != DOWNLOAD_RUNNING ||
 	    !download_is_allowed(download) ||
 	    download->all->engine_error.code != ERR_NONE)
@@ -77,6 +79,27 @@ is_unclear(const struct download *download)
 	    download->last < download->first;
 }
 
+/* Of one that runs and is well. */
+static const char *
+running_sentence(const struct download *download)
+{
+	const char *word = download_state_word(download);
+
+	if (is_unclear(download))
+		return "It is not clear which file plays: choose one.";
+	if (strcmp(word, "waiting") == 0)
+		return download->row.is_wanted || download->readers != NULL
+		    ? "It waits for room below the storage limit."
+		    : "It comes when somebody watches it.";
+	if (strcmp(word, "downloading") == 0 && download_lingers(download))
+		return "Nobody watches it now: it goes on for a while, then "
+		       "it rests.";
+	if (strcmp(word, "finished") == 0)
+		return "It was given to others as often as was asked: it plays "
+		       "here and is shared no more.";
+	return NULL;
+}
+
 const char *
 download_sentence(const struct download *download)
 {
@@ -88,20 +111,13 @@ download_sentence(const struct download *download)
 		return download->all->engine_error.text;
 	if (download->problem != NULL)
 		return download->problem->sentence;
+	if (download->stage == DOWNLOAD_NEW && download_is_unhashed(download))
+		return "It is read when the file before it has been.";
 	if (download->stage != DOWNLOAD_RUNNING)
 		return NULL;
 	if (download->status.state == TORRENT_FAILED)
 		return err_title(download->status.error);
-	if (is_unclear(download))
-		return "It is not clear which file plays: choose one.";
-	if (strcmp(download_state_word(download), "waiting") == 0)
-		return download->row.is_wanted || download->readers != NULL
-		    ? "It waits for room below the storage limit."
-		    : "It comes when somebody watches it.";
-	if (strcmp(download_state_word(download), "finished") == 0)
-		return "It was given to others as often as was asked: it plays "
-		       "here and is shared no more.";
-	return NULL;
+	return running_sentence(download);
 }
 
 /* Why it needs somebody, or NULL. */
@@ -195,6 +211,32 @@ ratio_of(const struct torrent_row *row)
 	return base > 0 ? (double)row->uploaded / (double)base : 0;
 }
 
+/* How much is here; of a file that is being hashed, how much was read. */
+static void
+add_progress(struct json_object *out, const struct download *download)
+{
+	const struct torrent_status *status = &download->status;
+	struct hash_progress read;
+	int64_t left;
+
+	if (!download_is_unhashed(download)) {
+		json_add(out, "size",
+		    number_or_null(download->row.size, download->row.size > 0));
+		json_add_int(out, "done", status->published);
+		json_add_int(out, "rate", status->download_rate);
+		add_eta(out, download);
+		return;
+	}
+	download_hash_progress(download, &read);
+	left = read.total - read.done;
+	json_add(out, "size", number_or_null(read.total, read.total > 0));
+	json_add_int(out, "done", read.done);
+	json_add_int(out, "rate", read.rate);
+	json_add(out, "eta",
+	    number_or_null(
+		read.rate > 0 ? left / read.rate : 0, read.rate > 0));
+}
+
 static void
 add_figures(struct json_object *out, const struct download *download)
 {
@@ -202,17 +244,14 @@ add_figures(struct json_object *out, const struct download *download)
 	const struct torrent_status *status = &download->status;
 	struct json_object *limit = json_object_new_object();
 
-	json_add(out, "size", number_or_null(row->size, row->size > 0));
-	json_add_int(out, "done", status->published);
+	add_progress(out, download);
 	json_add_int(out, "admitted", row->admitted);
-	json_add_int(out, "rate", status->download_rate);
 	json_add_int(out, "uploadRate", status->upload_rate);
 	json_add_int(out, "peers", status->n_peers);
 	json_add_int(out, "seeds", status->n_seeds);
 	json_add_int(out, "uploaded", row->uploaded);
 	json_add_int(out, "downloaded", row->downloaded);
 	json_add_real(out, "ratio", ratio_of(row));
-	add_eta(out, download);
 	json_add_int(limit, "down", row->download_limit);
 	json_add_int(limit, "up", row->upload_limit);
 	json_add(out, "limit", limit);

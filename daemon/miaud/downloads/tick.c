@@ -115,10 +115,13 @@ downloads_tick(struct downloads *downloads)
 		downloads->saved_at = now;
 	for (download = downloads->list; download != NULL;
 	     download = download->next) {
+		if (download->stage == DOWNLOAD_HASHING)
+			download_post(download);
 		if (download->stage != DOWNLOAD_RUNNING)
 			continue;
 		download_look(download);
 		download_apply(download);
+		download_rest(download);
 		if (is_saved)
 			save(download);
 		download_post(download);

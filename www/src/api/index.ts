@@ -154,7 +154,8 @@ export const downloads = {
   show: (id: number) => call<DownloadDetail>("GET", `api/downloads/${id}`),
   add: (body: NewDownload) =>
     call<{ id: number; known: boolean }>("POST", "api/downloads", { body }),
-  share: (body: What) => call<{ id: number }>("POST", "api/downloads/share", { body }),
+  share: (body: What) =>
+    call<{ id: number; known: boolean }>("POST", "api/downloads/share", { body }),
   change: (id: number, body: DownloadChange) =>
     call<Download>("PATCH", `api/downloads/${id}`, { body }),
   remove: (id: number, erase: boolean) =>

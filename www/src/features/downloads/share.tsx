@@ -1,11 +1,73 @@
 // Sharing a file of the library: a button on a title's page, for
 // administrators, and the link to pass on.
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import { downloads, type What } from "../../api/index.ts";
-import { Button, Dialog, Link, Problem } from "../../ui/parts.tsx";
+import { useEffect, useState } from "preact/hooks";
+import { on } from "../../api/events.ts";
+import { type Download, type DownloadEvent, downloads, type What } from "../../api/index.ts";
+import { bytes } from "../../lib/format.ts";
+import { Bar, Button, Dialog, Link, Problem } from "../../ui/parts.tsx";
 import { Magnet } from "./detail.tsx";
+import { fraction, leftText, percent } from "./state.ts";
 import "./style.css";
+
+const LOOK_MS = 2000;
+
+/** The download as it is told, and asked for now and then besides. */
+function useDownload(id: number): { now: Download | null; problem: string | null } {
+  const [now, setNow] = useState<Download | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    const ask = (): void => {
+      downloads.show(id).then(setNow, (error: Error) => setProblem(error.message));
+    };
+    ask();
+    const timer = setInterval(ask, LOOK_MS);
+    const end = on<DownloadEvent>("download", (event) => {
+      if ("state" in event && event.id === id) setNow(event);
+    });
+    return () => {
+      clearInterval(timer);
+      end();
+    };
+  }, [id]);
+  return { now, problem };
+}
+
+/** How far the reading is; then the link. */
+function Shared({ id }: { id: number }): JSX.Element {
+  const { now, problem } = useDownload(id);
+  if (problem !== null) return <Problem>{problem}</Problem>;
+  if (now?.state === "failed") return <Problem>{now.sentence ?? "It cannot be shared."}</Problem>;
+  if (now === null || now.state === "hashing") {
+    const part = now === null ? 0 : fraction(now);
+    const read = now?.size ? `${bytes(now.done)} of ${bytes(now.size)} read` : "";
+    return (
+      <>
+        <p role="status">
+          The file is read once, then it is shared; this window may be closed. {percent(part)} %
+        </p>
+        <Bar fraction={part} />
+        <p class="hint">
+          {[read, now?.eta ? leftText(now.eta) : "", now?.sentence ?? ""]
+            .filter(Boolean)
+            .join("  ·  ")}
+        </p>
+        <p class="hint">
+          Take it back on the page <Link to="/downloads">Downloads</Link>.
+        </p>
+      </>
+    );
+  }
+  return (
+    <>
+      <p role="status">It is shared. Give this link to whom you like:</p>
+      <Magnet id={id} />
+      <p class="hint">
+        Stop or limit it on the page <Link to="/downloads">Downloads</Link>.
+      </p>
+    </>
+  );
+}
 
 /** Opens at once and shares when it is agreed to. */
 export function Share(props: { what: What; name: string; close: () => void }): JSX.Element {
@@ -35,7 +97,7 @@ export function Share(props: { what: What; name: string; close: () => void }): J
             {problem !== null && <Problem>{problem}</Problem>}
             <div class="actions" data-rail>
               <Button kind="main" icon="share" disabled={busy} onClick={share} autoFocus>
-                {busy ? "Reading the file …" : "Share it"}
+                Share it
               </Button>
               <Button kind="quiet" onClick={props.close}>
                 Cancel
@@ -43,13 +105,7 @@ export function Share(props: { what: What; name: string; close: () => void }): J
             </div>
           </>
         ) : (
-          <>
-            <p role="status">It is shared. Give this link to whom you like:</p>
-            <Magnet id={id} />
-            <p class="hint">
-              Stop or limit it on the page <Link to="/downloads">Downloads</Link>.
-            </p>
-          </>
+          <Shared id={id} />
         )}
       </div>
     </Dialog>

@@ -23,6 +23,12 @@ describe("a download in words", () => {
     expect(stateText(download({ rate: 0 }))).toContain("Looking for others");
     expect(stateText(download({ state: "metadata", size: null }))).toContain("what is inside");
   });
+  it("tells how far a file is read before it is shared", () => {
+    const read = download({ state: "hashing", peers: 0, done: 3e9, rate: 5e8, eta: 4 });
+    expect(stateText(read)).toContain("Reading the file");
+    expect(facts(read)).toEqual(["3.0 GB of 3.0 GB", "500.0 MB/s", "4 s left"]);
+    expect(mood(read)).toBe("busy");
+  });
   it("speaks of sharing once all is here", () => {
     const whole = download({ state: "seeding", done: 3e9, uploaded: 1.5e9, ratio: 0.5, peers: 1 });
     expect(facts(whole)).toEqual(["3.0 GB", "↑ 0 B/s", "1 peer", "ratio 0.50"]);

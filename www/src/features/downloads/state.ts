@@ -77,12 +77,15 @@ export function percent(part: number): number {
 }
 
 export function isWhole(download: Download): boolean {
+  if (download.state === "hashing") return false;
   return download.size !== null && download.size > 0 && download.done >= download.size;
 }
 
 /** What it is doing. */
 export function stateText(download: Download): string {
   switch (download.state) {
+    case "hashing":
+      return "Reading the file before it is shared";
     case "metadata":
       return "Asking others what is inside";
     case "checking":
@@ -137,10 +140,13 @@ export function facts(download: Download): string[] {
   return [
     size === null ? "" : whole ? bytes(size) : `${bytes(done)} of ${bytes(size)}`,
     moving && !whole && state === "downloading" ? `↓ ${rate(download.rate)}` : "",
+    state === "hashing" && download.rate > 0 ? rate(download.rate) : "",
     moving && (download.uploadRate > 0 || whole) ? `↑ ${rate(download.uploadRate)}` : "",
     moving ? peersText(download.peers) : "",
     download.uploaded > 0 ? `ratio ${download.ratio.toFixed(2)}` : "",
-    download.eta !== null && !whole && moving ? leftText(download.eta) : "",
+    download.eta !== null && !whole && (moving || state === "hashing")
+      ? leftText(download.eta)
+      : "",
   ].filter(Boolean);
 }
 
