@@ -3,16 +3,13 @@
  * includes this.
  *
  *	downloads.c   the list, start and end, the engine
- *	begin.c       a row's sealed files → the engine
- *	news.c        events of the engine
+ *	begin.c, news.c    a row's sealed files → the engine; its events
  *	tick.c        once a second: figures, problems, ratio, saving
  *	room.c, linger.c   room on the disk, readers; when they have left
- *	write.c       rows and sealed files, on the database thread
- *	show.c        answers and events
+ *	write.c, show.c    rows and sealed files; answers and events
  *	add.c, hash.c   adding; sharing, for which a file is hashed
  *	change.c      changing, removing, exporting
- *	problem.c     what is wrong (only arithmetic)
- *	plan.c        who gets room (only arithmetic)
+ *	problem.c, plan.c  what is wrong, who gets room (only arithmetic)
  *	videos.c, choose.c, choose_pack.c   which file plays
  *	identify.c    what it is
  *	films.c, films_list.c   a list of open films
