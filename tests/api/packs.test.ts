@@ -161,3 +161,42 @@ test("a film plays by its magnet before it is known what is in it", async () => 
   assert.equal(reply.status, 200, reply.text);
   assert.ok(reply.body.equals(pack.bytes["Salt Road (2014).mp4"] as Buffer));
 });
+
+test("episodes of a magnet appear by themselves when its metadata comes", async () => {
+  const pack = await share("Low Harbour", {
+    "Low.Harbour.S01E01.mp4": 300_001,
+    "Low.Harbour.S01E02.mp4": 310_001,
+  });
+  const { magnet } = await (async () => {
+    const { id } = world.ctlJson("add", pack.torrent, "--paused");
+    const given = await admin.read(`/api/downloads/${id}/export`);
+    assert.equal((await admin.delete(`/api/downloads/${id}?erase=true`)).status, 204);
+    return given;
+  })();
+  // The catalogue knows the show, as it does what a person looked for.
+  const list = JSON.stringify([{ kind: "show", name: "Low Harbour", year: 2012 }]);
+  assert.equal(world.ctlWith({ input: list }, "title", "import", "-").code, 0);
+  const number = await world.showId("Low Harbour");
+  pack.seeder.stall();
+  const link = magnet.includes("&tr=") ? magnet : `${magnet}&tr=${encodeURIComponent(tracker.url)}`;
+  const { id } = world.ctlJson("add", link, "--title-id", `show-${number}`);
+  assert.equal((await show(id)).titleId, `show-${number}`);
+  const before = await admin.read(`/api/shows/${number}`);
+  assert.equal(before.playable, false, "nobody knows yet which episodes are in it");
+  pack.seeder.goOn();
+  const now = await until("the show to be playable", async () => {
+    const told = await admin.read(`/api/shows/${number}`);
+    return told.playable && told;
+  });
+  const [season] = now.seasons;
+  assert.deepEqual(
+    season.episodes.map((e: Json) => [e.episodeNumber, e.playable]),
+    [
+      [1, true],
+      [2, true],
+    ],
+  );
+  assert.equal((await show(id)).choice.code, "pack_chosen");
+  const titleId = `show-${number}`;
+  await plays({ titleId, season: 1, episode: 2 }, pack.bytes["Low.Harbour.S01E02.mp4"]);
+});
