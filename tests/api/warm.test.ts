@@ -127,6 +127,10 @@ test("what has the number of a film that was removed", async () => {
   assert.equal(world.ctl("downloads", "remove", `${gone.id}`, "--erase").code, 0);
   const next = await newFilm("Instead");
   assert.equal(next.id, gone.id);
+  const other = await newFilm("Other");
+  await world.admin.send("/api/ui/intent", { titleId: other.titleId, kind: "hover" });
+  await warmed(other.id, head + dots(37) + tail);
+  assert.equal(await here(next.id), dots(40), "nobody is interested in this one");
   await world.admin.send("/api/ui/intent", { titleId: next.titleId, kind: "hover" });
   await warmed(next.id, head + dots(37) + tail);
 });

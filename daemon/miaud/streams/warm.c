@@ -2,7 +2,6 @@
 #include "daemon/miaud/streams/warm.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <uv.h>
 
 #include "daemon/miaud/downloads/downloads.h"
@@ -35,21 +34,13 @@ struct warms {
 /* --- One ------------------------------------------------------------------ */
 
 static void
-close_parts(struct warm *warm)
+cool(struct warm *warm)
 {
 	int i;
 
 	for (i = 0; i < PARTS; i++)
 		if (warm->readers[i] != NULL)
 			downloads_reader_close(warm->readers[i]);
-	memset(warm->readers, 0, sizeof(warm->readers));
-	warm->is_open = false;
-}
-
-static void
-cool(struct warm *warm)
-{
-	close_parts(warm);
 	free(warm);
 }
 
@@ -108,13 +99,9 @@ heat(struct warms *warms, struct warm *warm)
 	struct downloads *downloads = warms->miaud->downloads;
 	int64_t size =
 	    downloads_file_size(downloads, warm->download_id, warm->file);
-	torrent_id torrent = downloads_torrent(downloads, warm->download_id);
 	int64_t place;
 
-	/* What is new may have the number of what was removed. */
-	if (torrent != warm->torrent)
-		close_parts(warm);
-	warm->torrent = torrent;
+	warm->torrent = downloads_torrent(downloads, warm->download_id);
 	if (size <= 0)
 		return;
 	if (!warm->is_open) {
@@ -156,15 +143,31 @@ on_timer(uv_timer_t *timer)
 	look(timer->data);
 }
 
+/* Whether its download was removed: what is new may have the same number. */
+static bool
+is_stale(const struct warms *warms, const struct warm *warm)
+{
+	return warm->torrent != 0 &&
+	    warm->torrent !=
+	    downloads_torrent(warms->miaud->downloads, warm->download_id);
+}
+
 static void
 on_changed(void *arg, int64_t id)
 {
 	struct warms *warms = arg;
-	struct warm *warm;
+	struct warm **at = &warms->list, *warm;
 
-	for (warm = warms->list; warm != NULL; warm = warm->next)
+	while ((warm = *at) != NULL) {
+		if (warm->download_id == id && is_stale(warms, warm)) {
+			*at = warm->next;
+			cool(warm);
+			continue;
+		}
 		if (warm->download_id == id)
 			heat(warms, warm);
+		at = &warm->next;
+	}
 }
 
 /* Takes it out of the list, or makes it. At another place it begins anew. */
@@ -179,7 +182,8 @@ take(struct warms *warms, int64_t download_id, int file, double fraction)
 	warm = *at;
 	if (warm != NULL) {
 		*at = warm->next;
-		if (warm->fraction >= fraction && warm->fraction <= fraction)
+		if (warm->fraction >= fraction && warm->fraction <= fraction &&
+		    !is_stale(warms, warm))
 			return warm;
 		cool(warm);
 	}
