@@ -237,14 +237,13 @@ print_limit(const char *label, struct json_object *limit, const char *key)
 	int64_t rate = limit == NULL ? 0 : json_get_int(limit, key, 0);
 	char size[64], text[128];
 
-	if (rate <= 0)
+	if (rate == 0)
 		return;
 	ctl_size(rate, size);
 	snprintf(text, sizeof(text), "at most %s a second", size);
 	print_line(label, text);
 }
 
-/* What was set for this torrent; nothing of what holds for all. */
 static void
 print_limits(struct json_object *row)
 {

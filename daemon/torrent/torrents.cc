@@ -442,6 +442,10 @@ torrent_pause(struct torrent_engine *engine, torrent_id id, bool paused)
 				t->handle.pause();
 			return;
 		}
+		/* Nobody mends a file of one's own: until it is looked at
+		 * again (torrent_recheck) this stays so. */
+		if (t->is_own && t->error == ERR_CORRUPT)
+			return;
 		t->is_proving = false;
 		t->handle.unset_flags(lt::torrent_flags::stop_when_ready);
 		/* Going on is also how one tries again after an error. */

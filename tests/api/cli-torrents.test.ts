@@ -2,7 +2,7 @@
 // its .torrent, adding, and everything that may be changed about a download.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { until } from "../world/place.ts";
@@ -133,4 +133,24 @@ test("what is removed is gone, but never one's own file", () => {
   const left = json("downloads", "list").downloads as { id: number }[];
   assert.ok(!left.some((row) => row.id === id));
   assert.equal(readFileSync(film).length, 700_001);
+});
+
+test("a shared file that is changed or goes is said, and found when it is back", async () => {
+  const bytes = readFileSync(film);
+  const shares = ["Changed (2002).mp4", "Gone (2003).mp4"].map((name) => {
+    const file = path.join(folder, name);
+    writeFileSync(file, Buffer.concat([bytes, Buffer.from(name)]));
+    return { file, id: String(json("share", file).id), was: readFileSync(file) };
+  });
+  const [changed, gone] = shares as [(typeof shares)[0], (typeof shares)[0]];
+  const all = (what: string, is: (row: { state: string; problem: string }) => boolean) =>
+    until(what, () => shares.every(({ id }) => is(json("downloads", "show", id))));
+  await all("both to be shared", (row) => row.state === "seeding");
+  writeFileSync(changed.file, Buffer.from(changed.was).fill(7, 400_000, 500_000));
+  rmSync(gone.file);
+  await all("it to be said", (row) => row.state === "failed" && row.problem === "corrupt");
+  for (const { id } of shares)
+    assert.match(world.ctl("downloads", "show", id).stdout, /not the one that was shared/);
+  for (const { file, was } of shares) writeFileSync(file, was);
+  await all("both to be shared again", (row) => row.state === "seeding" && row.problem === null);
 });

@@ -26,6 +26,7 @@
 
 #include "daemon/miaud/downloads/downloads.h"
 #include "daemon/miaud/downloads/identify.h"
+#include "daemon/miaud/downloads/own.h"
 #include "daemon/miaud/downloads/problem.h"
 #include "daemon/miaud/downloads/sealed.h"
 #include "daemon/miaud/miaud.h"
@@ -80,9 +81,10 @@ struct download {
 	int64_t evict_bytes;
 	struct rpc_call *remove_call; /* answered when it is gone */
 	bool is_removing, is_erasing;
-	bool is_saving;     /* resume data were asked for at the end */
-	bool is_lacking;    /* some of it was lost since it was finished */
-	bool is_changed;    /* since the row was written */
+	bool is_saving;  /* resume data were asked for at the end */
+	bool is_lacking; /* some of it was lost since it was finished */
+	bool is_changed; /* since the row was written */
+	struct own_watch own;
 	char *told;         /* the last event */
 	int64_t scraped_at; /* monotonic */
 };
@@ -97,14 +99,12 @@ struct downloads {
 	uv_async_t wake;
 	uv_timer_t timer;
 	struct downloads_watch *watches;
-	int64_t limit;    /* of bytes on the disk, by itself; 0: not measured */
-	int64_t limit_at; /* when it was measured, monotonic */
-	int64_t saved_at; /* monotonic */
-	bool needs_room;  /* somebody wants to be admitted */
-	bool is_loading, is_hashing;
+	int64_t limit; /* of bytes on the disk, by itself; 0: not measured */
+	/* Monotonic: it was measured, rows written, own files looked at. */
+	int64_t limit_at, saved_at, own_at, stopping_since;
+	bool needs_room; /* somebody wants to be admitted */
+	bool is_loading, is_hashing, is_closed;
 	atomic_bool is_stopping; /* also read while a file is hashed */
-	bool is_closed;
-	int64_t stopping_since; /* monotonic */
 };
 
 struct downloads_reader {

@@ -109,6 +109,9 @@ download_sentence(const struct download *download)
 		return "It waits until an administrator agrees to torrents.";
 	if (download->all->engine_error.code != ERR_NONE)
 		return download->all->engine_error.text;
+	if (download->row.own_path != NULL && download->problem != NULL &&
+	    download->status.error == ERR_CORRUPT)
+		return "The file is not the one that was shared.";
 	if (download->problem != NULL)
 		return download->problem->sentence;
 	if (download->stage == DOWNLOAD_NEW && download_is_unhashed(download))

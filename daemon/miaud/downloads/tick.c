@@ -126,6 +126,7 @@ downloads_tick(struct downloads *downloads)
 			save(download);
 		download_post(download);
 	}
+	downloads_look_at_own(downloads);
 	downloads_engine_retry(downloads);
 	downloads_begin(downloads);
 	/* By itself it grows when there is room again. */

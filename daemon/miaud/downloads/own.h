@@ -1,0 +1,29 @@
+/* Whether a file of one's own that is shared is still the one that was. */
+#ifndef DAEMON_MIAUD_DOWNLOADS_OWN_H
+#define DAEMON_MIAUD_DOWNLOADS_OWN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/base/attr.h"
+
+struct downloads;
+
+/* What lies under a path; all 0: nothing. */
+struct own_look {
+	uint64_t inode;
+	int64_t size, changed_ms;
+};
+
+/* Of one download; all 0 at first. */
+struct own_watch {
+	struct own_look known, last;
+	bool is_known, is_asked;
+};
+
+/* Looks at the files of all shares, every few seconds however often it is
+ * called, without waiting for the disk; hashes anew what has changed and come to
+ * rest. */
+void downloads_look_at_own(struct downloads *downloads) NONNULL;
+
+#endif
