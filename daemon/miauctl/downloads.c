@@ -262,10 +262,11 @@ print_limits(struct json_object *row)
 static void
 print_download(const struct ctl *ctl, struct json_object *row)
 {
+	const char *state = json_get_text(row, "state", "");
 	char text[128];
 
 	print_line("Title", json_get_text(row, "title", ""));
-	print_line("State", json_get_text(row, "state", ""));
+	print_line("State", state);
 	if (json_get_text(row, "sentence", NULL) != NULL)
 		print_line(json_get_text(row, "problem", NULL) == NULL
 			? "Why"
@@ -273,10 +274,8 @@ print_download(const struct ctl *ctl, struct json_object *row)
 		    json_get_text(row, "sentence", ""));
 	print_choice(row);
 	print_bytes("Size", row, "size");
-	print_bytes(
-	    strcmp(json_get_text(row, "state", ""), "hashing") == 0 ? "Read"
-								     : "Here",
-	    row, "done");
+	print_bytes(strcmp(state, "hashing") == 0 ? "Read" : "Here", row,
+	    "done");
 	print_bytes("Fetched", row, "downloaded");
 	print_bytes("Given", row, "uploaded");
 	snprintf(text, sizeof(text), "%lld, of which %lld have all of it",
