@@ -63,7 +63,8 @@ WWW_SRC := $(shell find www -type f -not -path '*/dist/*' 2>/dev/null) docs/open
 TESTABLE_O = $(filter-out %/main.o,$(MIAUD_O) $(MIAUCTL_O))
 
 .PHONY: all help programs app deps demo run test test-long test-unit test-fuzz \
-  test-api test-browser test-fault test-app check bench bench-stream clean
+  test-api test-browser test-fault test-app \
+  test-webservers check bench bench-stream clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -158,10 +159,14 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libmiaud.a $(BUILD)/libm
 units: $(UNITS)
 fuzzers: $(FUZZERS)
 
+SUITES = unit fuzz lint app api browser fault
 test: deps ## every test, ends with "N passed, N failed"
-	@tests/run unit fuzz lint app api browser fault
+	@tests/run $(SUITES) front@nginx front@apache
 test-long: deps ## the same with the full counts
-	@MIAU_TEST_LONG=1 tests/run unit fuzz lint app api browser fault
+	@MIAU_TEST_LONG=1 tests/run $(SUITES) $(FRONTS)
+FRONTS = api@nginx api@apache browser@nginx browser@apache
+test-webservers: deps ## API, fault and browser tests under each web server
+	@tests/run api browser $(FRONTS)
 test-unit: deps ## unit tests under ASan and UBSan; T=base/str_test for one
 	@tests/run unit
 test-fuzz: deps ## fuzz targets over their corpus

@@ -59,7 +59,7 @@ export class Installation {
       MIAU_PORT: String(port),
       MIAU_BIND: "127.0.0.1",
       // The whole suite runs behind any of them.
-      MIAU_WEBSERVER: process.env.MIAU_WEBSERVER ?? "lighttpd",
+      MIAU_WEBSERVER: process.env.MIAU_TEST_WEBSERVER || "lighttpd",
       // No test, however slow the machine, outlives its sign-in.
       MIAU_AUTH_ACCESS_TTL: "3600",
       // Peers are met on loopback alone, over TCP.
