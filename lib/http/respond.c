@@ -120,6 +120,46 @@ put_filename(const char *name, struct buf *head)
 	buf_puts(head, "\r\n");
 }
 
+/* RFC 9110 §15. Some web servers take over what stands there as the whole end of
+ * the line, and some players want words in it. */
+static const char *
+reason_of(int status)
+{
+	static const struct {
+		int status;
+		const char *reason;
+	} rows[] = {
+		{ 200, "OK" },
+		{ 201, "Created" },
+		{ 202, "Accepted" },
+		{ 204, "No Content" },
+		{ 206, "Partial Content" },
+		{ 304, "Not Modified" },
+		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
+		{ 403, "Forbidden" },
+		{ 404, "Not Found" },
+		{ 405, "Method Not Allowed" },
+		{ 409, "Conflict" },
+		{ 413, "Content Too Large" },
+		{ 415, "Unsupported Media Type" },
+		{ 416, "Range Not Satisfiable" },
+		{ 421, "Misdirected Request" },
+		{ 422, "Unprocessable Content" },
+		{ 429, "Too Many Requests" },
+		{ 500, "Internal Server Error" },
+		{ 503, "Service Unavailable" },
+		{ 504, "Gateway Timeout" },
+		{ 507, "Insufficient Storage" },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].status == status)
+			return rows[i].reason;
+	return "Unknown";
+}
+
 int
 http_send_head(struct http_exchange *ex, const struct reply *reply, int status,
     int64_t length)
@@ -128,7 +168,7 @@ http_send_head(struct http_exchange *ex, const struct reply *reply, int status,
 	int i, result;
 
 	buf_init(&head, HEAD_MAX);
-	buf_printf(&head, "Status: %d\r\n", status);
+	buf_printf(&head, "Status: %d %s\r\n", status, reason_of(status));
 	if (reply->type != NULL && status != 304)
 		put_header(&head, "Content-Type", reply->type);
 	if (length >= 0)

@@ -214,13 +214,26 @@ describe("answers", () => {
     assert.equal(world.ctl("title", "show", "movie-1").code, 1);
   });
 
-  test("the configuration of the web server is one that lighttpd takes", () => {
-    const { stdout, code } = world.ctl("webserver", "lighttpd");
-    assert.equal(code, 0);
-    const file = path.join(world.hold, "printed.conf");
-    writeFileSync(file, stdout);
-    const check = spawnSync("lighttpd", ["-tt", "-f", file], { encoding: "utf8" });
-    assert.equal(check.status, 0, check.stderr);
+  test("the configuration of each web server is one that it takes", () => {
+    for (const [name, program, ...args] of [
+      ["lighttpd", "lighttpd", "-tt", "-f"],
+      ["nginx", "nginx", "-t", "-q", "-e", "stderr", "-c"],
+      ["apache", "apache2", "-t", "-f"],
+    ] as const) {
+      const { stdout, code } = world.ctl("webserver", name);
+      assert.equal(code, 0);
+      const file = path.join(world.hold, "printed.conf");
+      writeFileSync(file, stdout);
+      const check = spawnSync(program, [...args, file], { encoding: "utf8" });
+      assert.equal(check.status, 0, check.stderr);
+    }
+    assert.equal(
+      world.ctl("webserver").stdout,
+      world.ctl("webserver", String(world.env.MIAU_WEBSERVER)).stdout,
+    );
+    const none = world.ctl("webserver", "caddy");
+    assert.notEqual(none.code, 0);
+    assert.match(none.stderr, /lighttpd, nginx or apache/);
   });
 
   test("settings are shown with their units, and taken without", () => {

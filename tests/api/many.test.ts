@@ -86,17 +86,17 @@ test("of several films", async () => {
 test("who leave all at once take all readers along", async () => {
   const seen = await newSeen("Left", count);
   const leaving = new AbortController();
-  const web = world.webServer();
-  for (const { pid } of web) process.kill(pid, "SIGSTOP");
-  const all = Array.from({ length: count }, (_, i) =>
-    watch(world.visitor(), seen.urls[Math.trunc(i / 16)] as string, seen.film, {
-      signal: leaving.signal,
-    }).catch(() => undefined),
-  );
-  await sleep(500);
-  for (const { pid } of web) process.kill(pid, "SIGCONT");
+  const all = await world.whileFrontStands(async () => {
+    const asked = Array.from({ length: count }, (_, i) =>
+      watch(world.visitor(), seen.urls[Math.trunc(i / 16)] as string, seen.film, {
+        signal: leaving.signal,
+      }).catch(() => undefined),
+    );
+    await sleep(500);
+    return { asked };
+  });
   await until("all to wait", async () => (await readersOf([seen])) === count);
   leaving.abort();
-  await Promise.all(all);
+  await Promise.all(all.asked);
   await until("nobody to read", async () => (await readersOf([seen])) === 0);
 });

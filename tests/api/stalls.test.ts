@@ -48,7 +48,7 @@ describe("the head of an answer", () => {
     assert.equal(heard(), "");
     await swarm.peer(film);
     await until("the answer", () => heard().length > 0);
-    assert.match(heard(), /^HTTP\/1.1 206\b[\s\S]*\r\nContent-Range: bytes 100-199\/4000001\r\n/i);
+    assert.match(heard(), /^HTTP\/1.1 206 [\s\S]*\r\nContent-Range: bytes 100-199\/4000001\r\n/i);
     socket.destroy();
   });
 });
@@ -111,11 +111,7 @@ describe("a client that has gone while nothing comes", () => {
     test(`${way}: its request lay there when it was let in`, async () => {
       const film = swarm.film(`Early ${way}`, size);
       const play = await swarm.play(film);
-      const web = world.webServer();
-      for (const { pid } of web) process.kill(pid, "SIGSTOP");
-      const { socket } = await ask(play, "bytes=0-99").finally(() => {
-        for (const { pid } of web) process.kill(pid, "SIGCONT");
-      });
+      const { socket } = await world.whileFrontStands(() => ask(play, "bytes=0-99"));
       await reads(play, 1);
       leave(socket);
       await reads(play, 0);

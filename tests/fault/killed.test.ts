@@ -63,7 +63,7 @@ function killOnce(program: string, when: number) {
 }
 
 describe("killed during play", () => {
-  for (const program of ["miaud", "stream.fcgi", "lighttpd"]) {
+  for (const program of ["miaud", "stream.fcgi", world.front]) {
     test(`${program}: the film plays to its end`, async () => {
       const old = program === "stream.fcgi" ? undefined : world.process(program).pid;
       const kill = killOnce(program, 8 << 20);
@@ -100,7 +100,7 @@ describe("killed during play", () => {
     for (let i = 0; i < 10; i++) {
       for (const { pid, program } of world.processes()) {
         if (program === "miauctl") continue;
-        if (["miaud", "lighttpd"].includes(program) || program.endsWith(".fcgi")) {
+        if (["miaud", world.front].includes(program) || program.endsWith(".fcgi")) {
           try {
             process.kill(pid, "SIGKILL");
           } catch {

@@ -155,7 +155,7 @@ test("the web server reads its configuration anew: the answers go on", async () 
   const film = swarm.film("Configured", size);
   await swarm.peer(film, { bytesPerSecond: slow });
   const play = await swarm.play(film);
-  const servers = () => world.processes("lighttpd").map((p) => p.pid);
+  const servers = () => world.processes(world.front).map((p) => p.pid);
   const old = servers();
   const meet = once(0.3, async () => {
     process.kill(world.process("miauctl").pid, "SIGUSR1");

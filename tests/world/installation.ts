@@ -22,6 +22,9 @@ export interface Options {
   files?: number;
 }
 
+/** The program of each web server. */
+const fronts: Record<string, string> = { lighttpd: "lighttpd", nginx: "nginx", apache: "apache2" };
+
 export interface Output {
   code: number;
   stdout: string;
@@ -167,12 +170,21 @@ export class Installation {
     return program === undefined ? all : all.filter((p) => p.program === program);
   }
 
-  /** Whichever web server it is. */
-  webServer(): Process[] {
-    const names = ["lighttpd", "nginx", "apache2"];
-    const found = this.processes().filter(({ program }) => names.includes(program));
-    if (found.length === 0) throw new Error("no web server runs");
-    return found;
+  /** The web server's program. */
+  get front(): string {
+    return fronts[this.env.MIAU_WEBSERVER as string] as string;
+  }
+
+  /** Does something while the web server stands still. */
+  async whileFrontStands<T>(run: () => T | Promise<T>): Promise<T> {
+    const all = this.processes(this.front);
+    if (all.length === 0) throw new Error(`${this.front} does not run`);
+    for (const { pid } of all) process.kill(pid, "SIGSTOP");
+    try {
+      return await run();
+    } finally {
+      for (const { pid } of all) process.kill(pid, "SIGCONT");
+    }
   }
 
   /** The process that must be there. */

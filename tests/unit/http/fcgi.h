@@ -135,7 +135,7 @@ read_pid(int fd)
 		return -1;
 	buf_init(&answer, ANSWER_MAX);
 	if (read_records(fd, &answer) &&
-	    strncmp(answer.data, "Status: 200\r\n", 13) == 0) {
+	    strncmp(answer.data, "Status: 200 OK\r\n", 16) == 0) {
 		body = strstr(answer.data, "\r\n\r\n");
 		if (body == NULL || sscanf(body, " %d", &pid) != 1)
 			pid = -1;
