@@ -274,8 +274,8 @@ print_download(const struct ctl *ctl, struct json_object *row)
 		    json_get_text(row, "sentence", ""));
 	print_choice(row);
 	print_bytes("Size", row, "size");
-	print_bytes(strcmp(state, "hashing") == 0 ? "Read" : "Here", row,
-	    "done");
+	print_bytes(
+	    strcmp(state, "hashing") == 0 ? "Read" : "Here", row, "done");
 	print_bytes("Fetched", row, "downloaded");
 	print_bytes("Given", row, "uploaded");
 	snprintf(text, sizeof(text), "%lld, of which %lld have all of it",
