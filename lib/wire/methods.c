@@ -120,8 +120,8 @@
 								   "200",                                     \
 								   IMPORT_SEASON))
 
-#define DOWNLOAD_STATE                                                         \
-	"{\"enum\":[\"hashing\",\"metadata\",\"checking\",\"downloading\",\"seeding\","    \
+#define DOWNLOAD_STATE                                                                  \
+	"{\"enum\":[\"hashing\",\"metadata\",\"checking\",\"downloading\",\"seeding\"," \
 	"\"paused\",\"finished\",\"failed\",\"waiting\"]}"
 #define DOWNLOAD_PROBLEM                                                       \
 	"{\"enum\":[\"no_peers\",\"metadata_timeout\",\"tracker_error\","      \
@@ -350,8 +350,9 @@ const struct wire_method wire_methods[] = {
 		OBJECT("\"id\",\"known\"", "\"id\":" ID ",\"known\":" BOOL) },
 	{ .name = "download.share",
 	    .who = WIRE_HANDLERS_ADMIN,
-	    .summary = "Makes a torrent of a file and shares it; answers before "
-		       "that is done.",
+	    .summary =
+		"Makes a torrent of a file and shares it; answers before "
+		"that is done.",
 	    .params = OBJECT(
 		"\"path\"", "\"path\":" NAME("4096") ",\"title\":" NAME("256")),
 	    .result =
