@@ -278,6 +278,49 @@ put_root(struct asker *a, const char *name, const char *target)
 	assert_int_equal(symlink(target, path), 0);
 }
 
+/* Each web server is told in its own way. */
+static void
+test_offload_ways(void **state)
+{
+	static const struct {
+		const char *server, *header, *path, *ranges;
+		bool has_run;
+	} ways[] = {
+		{ "lighttpd", "X-Sendfile", "/roots/3/A%20%28b%29%25.mp4",
+		    "bytes", true },
+		{ "apache", "X-Sendfile", "/roots/3/A (b)%.mp4", "bytes",
+		    true },
+		{ "nginx", "X-Accel-Redirect", "/.files/3/A%20%28b%29%25.mp4",
+		    NULL, false },
+	};
+	struct asker *a = *state;
+	char *library, *name;
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(ways); i++) {
+		setenv("MIAU_SENDFILE", ways[i].server, 1);
+		open_files(a);
+		library = realpath(a->server.paths.library, NULL);
+		put_root(a, "3", library);
+		name = arena_printf(a->w->arena, "%s/A (b)%%.mp4", library);
+		assert_ok(
+		    fs_write(name, "film", 4, 0600, &a->w->err), &a->w->err);
+		assert_int_equal(
+		    ask(a, "GET", "/api/files/file/A%20(b)%25.mp4", NULL), 200);
+		assert_header(a, ways[i].header,
+		    ways[i].has_run ? arena_printf(a->w->arena, "%s%s",
+					  a->server.paths.run, ways[i].path)
+				    : ways[i].path);
+		if (ways[i].ranges != NULL)
+			assert_header(a, "Accept-Ranges", ways[i].ranges);
+		else
+			assert_null(answer_header(a, "Accept-Ranges"));
+		free(library);
+		asker_close(a);
+	}
+	unsetenv("MIAU_SENDFILE");
+}
+
 static void
 test_offload(void **state)
 {
@@ -374,6 +417,7 @@ main(void)
 		ASKER(test_conditions),
 		ASKER(test_gone),
 		ASKER(test_offload),
+		ASKER(test_offload_ways),
 		ASKER(test_writer),
 		ASKER(test_done),
 	};

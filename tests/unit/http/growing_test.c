@@ -203,7 +203,7 @@ test_not_offloaded(void **state)
 	struct asker *a = *state;
 
 	open_film(a, 100000);
-	a->server.can_sendfile = true;
+	a->server.offload = OFFLOAD_LIGHTTPD;
 	assert_int_equal(ask_film(a, "bytes=0-9"), 206);
 	assert_null(answer_header(a, "X-Sendfile"));
 	assert_bytes(a, 0, 9);
@@ -218,7 +218,7 @@ test_offloaded(void **state)
 	char *to;
 
 	open_film(a, 100000);
-	a->server.can_sendfile = true;
+	a->server.offload = OFFLOAD_LIGHTTPD;
 	origin.is_whole = true;
 	assert_ok(library_roots_write(a->w->db, &a->server.paths, &a->w->err),
 	    &a->w->err);
