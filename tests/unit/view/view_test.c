@@ -204,7 +204,7 @@ test_settings(void **state)
 	assert_member(obj, "zero", "null");
 	json_object_put(obj);
 	obj = view_setting(settings, SETTING_HTTP_WEBSERVER);
-	assert_member(obj, "choices", "[\"lighttpd\"]");
+	assert_member(obj, "choices", "[\"lighttpd\",\"nginx\",\"apache\"]");
 	json_object_put(obj);
 	settings_free(settings);
 }
