@@ -3,6 +3,7 @@
  * without it.
  */
 #include "cgi/common.h"
+#include "lib/base/address.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
 
@@ -67,6 +68,24 @@ make_without_miaud(struct request *req, const struct err *why)
 	return obj;
 }
 
+static struct json_object *
+make_addresses(const struct settings *settings)
+{
+	struct json_object *out = json_object_new_array(), *obj;
+	struct address_list list;
+	size_t i;
+
+	address_find(settings, &list);
+	for (i = 0; i < list.n; i++) {
+		obj = json_object_new_object();
+		json_add_text(obj, "url", list.at[i].url);
+		json_add_text(
+		    obj, "scope", address_scope_name(list.at[i].scope));
+		json_object_array_add(out, obj);
+	}
+	return out;
+}
+
 static struct reply
 show_status(struct request *req)
 {
@@ -86,6 +105,9 @@ show_status(struct request *req)
 		json_object_put(result);
 	}
 	json_add_text(obj, "version", MIAU_VERSION);
+	if (req->caller.role == USER_ROLE_ADMIN)
+		json_add(
+		    obj, "addresses", make_addresses(req->context->settings));
 	return reply_json(obj);
 }
 

@@ -11,6 +11,7 @@ const struct command *const command_table[] = {
 	&command_down,
 	&command_setup,
 	&command_status,
+	&command_addresses,
 	&command_doctor,
 	&command_library,
 	&command_title,

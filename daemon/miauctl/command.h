@@ -81,6 +81,7 @@ extern const struct command command_up;
 extern const struct command command_down;
 extern const struct command command_setup;
 extern const struct command command_status;
+extern const struct command command_addresses;
 extern const struct command command_doctor;
 extern const struct command command_library;
 extern const struct command command_title;

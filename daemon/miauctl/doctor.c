@@ -16,6 +16,7 @@
 #include "daemon/miauctl/prepare.h"
 #include "daemon/miauctl/run.h"
 #include "daemon/miauctl/webconf.h"
+#include "lib/base/address.h"
 #include "lib/base/clock.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
@@ -150,7 +151,7 @@ check_port(struct ctl *ctl, struct finding *out)
 	char bind[64], address[256];
 	struct err err;
 
-	if (webconf_bind(ctl->settings, bind, NULL, NULL, &err) == -1) {
+	if (address_bind(ctl->settings, bind, NULL, NULL, &err) == -1) {
 		found(out, VERDICT_FAIL, "%s", err.text);
 		advise(out, "Set MIAU_BIND to an address of this machine.");
 	} else if (prepare_find_supervisor(ctl) != 0) {

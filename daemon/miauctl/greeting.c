@@ -4,59 +4,19 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include <uv.h>
 
+#include "daemon/miauctl/command.h"
 #include "daemon/miauctl/prepare.h"
-#include "daemon/miauctl/webconf.h"
+#include "daemon/miauctl/qr.h"
+#include "lib/base/address.h"
 #include "lib/base/fs.h"
+#include "lib/base/json.h"
 #include "lib/base/random.h"
 #include "lib/base/str.h"
 #include "lib/db/db.h"
 #include "lib/store/users.h"
 
 enum { CODE_LETTERS = 12, CODE_GROUP = 4, NOTE_MAX = 1024 };
-
-struct place {
-	const char *bind;
-	bool is_ipv6;
-	bool is_loopback;
-	int port;
-	const char *base;
-	const char *public_url;
-};
-
-static void
-put_url(
-    const struct place *place, const char *host, bool is_ipv6, struct buf *out)
-{
-	buf_printf(
-	    out, "http://%s%s%s", is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "");
-	if (place->port != 80)
-		buf_printf(out, ":%d", place->port);
-	buf_puts(out, place->base);
-}
-
-static int
-find_place(
-    const struct ctl *ctl, char bind[64], struct place *place, struct err *err)
-{
-	if (webconf_bind(ctl->settings, bind, &place->is_ipv6,
-		&place->is_loopback, err) == -1)
-		return -1;
-	place->bind = bind;
-	place->port = (int)settings_int(ctl->settings, SETTING_HTTP_PORT);
-	place->base = settings_text(ctl->settings, SETTING_HTTP_BASE_PATH);
-	place->public_url =
-	    settings_text(ctl->settings, SETTING_HTTP_PUBLIC_URL);
-	return 0;
-}
-
-static bool
-is_everywhere(const struct place *place)
-{
-	return strcmp(place->bind, "0.0.0.0") == 0 ||
-	    strcmp(place->bind, "::") == 0;
-}
 
 /* Settings of whoever asks may differ from those of the supervisor, so it
  * leaves a note where it serves. */
@@ -87,19 +47,17 @@ read_note(const struct ctl *ctl, char *out, size_t size)
 static void
 address_by_settings(const struct ctl *ctl, char *out, size_t size)
 {
-	struct place place;
-	struct buf url;
+	char bind[ADDRESS_HOST_MAX];
 	struct err ignored;
-	char bind[64];
+	bool is_ipv6;
 
-	buf_init(&url, 1024);
-	if (find_place(ctl, bind, &place, &ignored) == 0) {
-		if (is_everywhere(&place))
-			place.bind = place.is_ipv6 ? "::1" : "127.0.0.1";
-		put_url(&place, place.bind, place.is_ipv6, &url);
-	}
-	snprintf(out, size, "%s", url.data);
-	buf_fini(&url);
+	out[0] = '\0';
+	if (address_bind(ctl->settings, bind, &is_ipv6, NULL, &ignored) == -1)
+		return;
+	if (strcmp(bind, "0.0.0.0") == 0 || strcmp(bind, "::") == 0)
+		snprintf(
+		    bind, sizeof(bind), "%s", is_ipv6 ? "::1" : "127.0.0.1");
+	address_url(ctl->settings, bind, out, size);
 }
 
 void
@@ -155,60 +113,121 @@ has_administrator(const struct ctl *ctl)
 
 /* One line per address, `tail` behind each. */
 static void
-put_addresses(const struct place *place, const char *label, const char *tail,
-    struct buf *out)
+put_addresses(const struct address_list *list, const char *label,
+    const char *tail, struct buf *out)
 {
-	uv_interface_address_t *list = NULL;
-	char host[64];
-	int i, n = 0;
+	size_t i;
 
-	if (place->public_url[0] != '\0')
-		buf_printf(out, "  %s  %s%s%s\n", label, place->public_url,
-		    str_ends(place->public_url, "/") ? "" : "/", tail);
-	if (!is_everywhere(place)) {
-		buf_printf(out, "  %s  ", label);
-		put_url(place, place->bind, place->is_ipv6, out);
-		buf_printf(out, "%s\n", tail);
-		return;
-	}
-	if (uv_interface_addresses(&list, &n) != 0)
-		n = 0;
-	for (i = 0; i < n; i++) {
-		if (list[i].address.address4.sin_family != AF_INET ||
-		    uv_ip4_name(
-			&list[i].address.address4, host, sizeof(host)) != 0)
-			continue;
-		buf_printf(out, "  %s  ", label);
-		put_url(place, host, false, out);
-		buf_printf(out, "%s\n", tail);
-	}
-	uv_free_interface_addresses(list, n);
+	for (i = 0; i < list->n; i++)
+		buf_printf(out, "  %s  %s%s\n", label, list->at[i].url, tail);
+}
+
+static void
+choose_qr(const struct address_list *list, const char *tail,
+    struct greeting *greeting)
+{
+	const struct address *best = address_for_others(list);
+
+	greeting->qr[0] = '\0';
+	if (best != NULL)
+		snprintf(greeting->qr, sizeof(greeting->qr), "%s%s", best->url,
+		    tail);
 }
 
 int
-greeting_put(const struct ctl *ctl, struct buf *out, struct err *err)
+greeting_put(const struct ctl *ctl, struct greeting *greeting, struct err *err)
 {
-	char path[PATHS_MAX + 16], bind[64], tail[64];
+	char path[PATHS_MAX + 16], bind[ADDRESS_HOST_MAX], tail[64] = "";
 	char code[CODE_LETTERS + CODE_LETTERS / CODE_GROUP];
-	struct place place;
+	struct address_list list;
+	bool is_loopback;
 
-	if (find_place(ctl, bind, &place, err) == -1)
+	if (address_bind(ctl->settings, bind, NULL, &is_loopback, err) == -1)
 		return -1;
+	address_find(ctl->settings, &list);
+	put_addresses(&list, "open", "", &greeting->text);
 	snprintf(path, sizeof(path), "%s/setup.code", ctl->paths.run);
 	if (has_administrator(ctl) ||
-	    (place.is_loopback && place.public_url[0] == '\0')) {
+	    (is_loopback &&
+		settings_text(ctl->settings, SETTING_HTTP_PUBLIC_URL)[0] ==
+		    '\0')) {
 		unlink(path);
-		put_addresses(&place, "open", "", out);
+		choose_qr(&list, tail, greeting);
 		return 0;
 	}
 	make_code(code);
 	if (fs_write(path, code, strlen(code), 0600, err) == -1)
 		return -1;
-	put_addresses(&place, "open", "", out);
-	buf_puts(out,
+	buf_puts(&greeting->text,
 	    "\n  The first visit makes the administrator and needs "
 	    "this address:\n");
 	snprintf(tail, sizeof(tail), "setup?code=%s", code);
-	put_addresses(&place, "first visit", tail, out);
+	put_addresses(&list, "first visit", tail, &greeting->text);
+	choose_qr(&list, tail, greeting);
 	return 0;
 }
+
+/* --- addresses ------------------------------------------------------------ */
+
+struct json_object *
+greeting_addresses_json(const struct ctl *ctl)
+{
+	struct json_object *out = json_object_new_array(), *one;
+	struct address_list list;
+	size_t i;
+
+	address_find(ctl->settings, &list);
+	for (i = 0; i < list.n; i++) {
+		one = json_object_new_object();
+		json_add_text(one, "url", list.at[i].url);
+		json_add_text(
+		    one, "scope", address_scope_name(list.at[i].scope));
+		json_object_array_add(out, one);
+	}
+	return out;
+}
+
+static const char *
+explain(enum address_scope scope)
+{
+	static const char *const texts[] = { "from everywhere",
+		"in the house, where the device knows .local names",
+		"in the house", "on this machine" };
+
+	return texts[scope];
+}
+
+static int
+run_addresses(struct ctl *ctl, const struct args *args UNUSED)
+{
+	const struct address *best;
+	struct address_list list;
+	char bind[ADDRESS_HOST_MAX];
+	struct err err;
+	size_t i;
+
+	if (address_bind(ctl->settings, bind, NULL, NULL, &err) == -1)
+		return ctl_fail(ctl, &err);
+	if (ctl->is_json)
+		return ctl_print(ctl, greeting_addresses_json(ctl));
+	address_find(ctl->settings, &list);
+	for (i = 0; i < list.n; i++)
+		printf(
+		    "%-40s  %s\n", list.at[i].url, explain(list.at[i].scope));
+	best = address_for_others(&list);
+	if (best == NULL)
+		puts(
+		    "\nOther devices do not reach it. MIAU_BIND=lan opens it to "
+		    "the house.");
+	else if (ctl->is_terminal)
+		qr_print(best->url);
+	return CTL_OK;
+}
+
+const struct command command_addresses = {
+	.name = "addresses",
+	.summary = "Print the addresses to open, here and on other devices",
+	.help = "By the settings of this terminal; on a terminal the best one "
+		"for a phone comes as a QR code too.",
+	.run = run_addresses,
+};

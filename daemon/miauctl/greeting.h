@@ -6,6 +6,7 @@
 #ifndef DAEMON_MIAUCTL_GREETING_H
 #define DAEMON_MIAUCTL_GREETING_H
 
+#include <json-c/json.h>
 #include <stddef.h>
 
 #include "daemon/miauctl/ctl.h"
@@ -20,10 +21,19 @@ void greeting_address(const struct ctl *ctl, char *out, size_t size) NONNULL;
 /* By the supervisor: leaves the address for greeting_address of others. */
 int greeting_note(const struct ctl *ctl, struct err *err) NONNULL MUST_CHECK;
 
-/* Appends the whole text. Makes <run>/setup.code (0600) when set-up is still
- * to be done and the server is reachable from elsewhere; removes it
- * otherwise. */
-int greeting_put(
-    const struct ctl *ctl, struct buf *out, struct err *err) NONNULL MUST_CHECK;
+struct greeting {
+	struct buf text;
+	char qr[1024]; /* what a phone is to open; "" when it cannot */
+};
+
+/* Appends the whole text and chooses what the QR code says. Makes
+ * <run>/setup.code (0600) when set-up is still to be done and the server is
+ * reachable from elsewhere; removes it otherwise. */
+int greeting_put(const struct ctl *ctl, struct greeting *greeting,
+    struct err *err) NONNULL MUST_CHECK;
+
+/* [{url, scope}], best first. */
+struct json_object *greeting_addresses_json(
+    const struct ctl *ctl) NONNULL RETURNS_NONNULL MUST_CHECK;
 
 #endif

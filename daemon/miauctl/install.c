@@ -2,14 +2,12 @@
  * `miauctl webserver`, `keys`, `completion`, `manual`, `version`: texts for
  * other programs and for safe keeping.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "daemon/miauctl/command.h"
-#include "daemon/miauctl/run.h"
+#include "daemon/miauctl/qr.h"
 #include "daemon/miauctl/webconf.h"
 #include "lib/base/encode.h"
 #include "lib/base/fs.h"
@@ -81,25 +79,7 @@ const struct command command_webserver = {
 
 /* --- keys ----------------------------------------------------------------- */
 
-/* The key as 64 hex digits in groups, and as a QR code where qrencode is
- * installed; it reads the key from a pipe, as command lines can be seen. */
-static void
-print_qr(const char *hex)
-{
-	const char *const argv[] = { "qrencode", "-t", "ANSIUTF8", "-o", "-",
-		NULL };
-	int ends[2];
-
-	/* The digits fit into the pipe, so nobody has to read meanwhile. */
-	if (pipe2(ends, O_CLOEXEC) == -1)
-		return;
-	if (write(ends[1], hex, strlen(hex)) == -1)
-		perror("miauctl: qrencode");
-	close(ends[1]);
-	run_program(argv, ends[0], NULL);
-	close(ends[0]);
-}
-
+/* The key as 64 hex digits in groups, and as a QR code. */
 static int
 read_key(const struct ctl *ctl, unsigned char key[KEY_BYTES], struct err *err)
 {
@@ -153,7 +133,7 @@ run_export(struct ctl *ctl, const struct args *args UNUSED)
 	puts("\nTo use it elsewhere: MIAU_MASTER_KEY_FILE names a file with "
 	     "these 64 digits.\n");
 	if (ctl->is_terminal)
-		print_qr(hex);
+		qr_print(hex);
 	mem_wipe(hex, sizeof(hex));
 	return CTL_OK;
 }

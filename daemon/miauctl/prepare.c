@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "daemon/miauctl/webconf.h"
+#include "lib/base/address.h"
 #include "lib/base/buf.h"
 #include "lib/base/fs.h"
 #include "lib/base/str.h"
@@ -248,7 +249,7 @@ look_at_port(const struct ctl *ctl, struct err *err)
 	int port = (int)settings_int(ctl->settings, SETTING_HTTP_PORT);
 	char bind[64];
 
-	if (webconf_bind(ctl->settings, bind, NULL, NULL, err) == -1)
+	if (address_bind(ctl->settings, bind, NULL, NULL, err) == -1)
 		return CTL_FAILED;
 	if (prepare_port(bind, port, err) == 0)
 		return CTL_OK;

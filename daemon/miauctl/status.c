@@ -80,6 +80,7 @@ print_json(struct ctl *ctl, struct look *look)
 	json_add_text(out, "version", MIAU_VERSION);
 	json_add_text(out, "state", ctl->paths.state);
 	json_add_text(out, "address", look->address);
+	json_add(out, "addresses", greeting_addresses_json(ctl));
 	json_add_bool(out, "running", look->supervisor != 0);
 	json_add(out, "supervisor",
 	    look->supervisor == 0

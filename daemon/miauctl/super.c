@@ -23,7 +23,9 @@
 #include "daemon/miauctl/output.h"
 #include "daemon/miauctl/part.h"
 #include "daemon/miauctl/prepare.h"
+#include "daemon/miauctl/qr.h"
 #include "daemon/miauctl/probe.h"
+#include "lib/base/address.h"
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 #include "lib/wire/wire.h"
@@ -103,22 +105,25 @@ say_failure(struct super *super, const char *text)
 static void
 say_ready(struct super *super)
 {
-	struct buf text;
+	struct greeting greeting;
 	struct err err;
 
 	if (super->phase != PHASE_STARTING || !super->site_is_up)
 		return;
 	super->phase = PHASE_RUNNING;
 	uv_timer_stop(&super->deadline);
-	buf_init(&text, 64 * 1024);
-	if (greeting_put(super->ctl, &text, &err) == -1)
-		buf_printf(&text, "  %s\n", err.text);
+	buf_init(&greeting.text, 64 * 1024);
+	greeting.qr[0] = '\0';
+	if (greeting_put(super->ctl, &greeting, &err) == -1)
+		buf_printf(&greeting.text, "  %s\n", err.text);
 	printf("\nMiauflix " MIAU_VERSION " is ready after %lld ms.\n\n%s\n",
-	    (long long)(clock_mono_ms() - super->began_ms), text.data);
+	    (long long)(clock_mono_ms() - super->began_ms), greeting.text.data);
+	if (greeting.qr[0] != '\0' && super->ctl->is_terminal)
+		qr_print(greeting.qr);
 	if (!super->is_detached)
 		printf("  Ctrl-C ends it.\n\n");
 	fflush(stdout);
-	buf_fini(&text);
+	buf_fini(&greeting.text);
 	detach_ready(&super->detach);
 }
 
@@ -435,7 +440,7 @@ wait_for_health(struct super *super)
 	super->knock.on_answer = on_miaud_up;
 	super->knock.data = super;
 	knock_start(&super->knock, &super->loop);
-	if (webconf_bind(super->ctl->settings, bind, NULL, NULL, &ignored) ==
+	if (address_bind(super->ctl->settings, bind, NULL, NULL, &ignored) ==
 	    -1)
 		return;
 	probe_init(&super->probe, &super->loop, bind,

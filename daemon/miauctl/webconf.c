@@ -1,7 +1,6 @@
 /* Makes the web server's configuration. */
 #include "daemon/miauctl/webconf.h"
 
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "daemon/miauctl/template.h"
+#include "lib/base/address.h"
 #include "lib/base/fs.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
@@ -64,36 +64,6 @@ webconf_handlers_find(
 		    handlers->n == 0 ? "no" : "too many");
 	qsort(handlers->name, handlers->n, sizeof(handlers->name[0]),
 	    compare_names);
-	return 0;
-}
-
-int
-webconf_bind(const struct settings *settings, char out[64], bool *is_ipv6,
-    bool *is_loopback, struct err *err)
-{
-	const char *wanted = settings_text(settings, SETTING_HTTP_BIND);
-	unsigned char address[16];
-	bool six = false, loop;
-
-	if (strcmp(wanted, "lan") == 0)
-		wanted = "0.0.0.0";
-	else if (strcmp(wanted, "localhost") == 0)
-		wanted = "127.0.0.1";
-	if (inet_pton(AF_INET, wanted, address) == 1) {
-		loop = address[0] == 127;
-	} else if (inet_pton(AF_INET6, wanted, address) == 1) {
-		six = true;
-		loop = memcmp(address, &in6addr_loopback, 16) == 0;
-	} else {
-		return err_set(err, ERR_SETTING_INVALID,
-		    "http.bind (MIAU_BIND) must be an address of this machine, "
-		    "such as 127.0.0.1, or \"lan\" for all of them.");
-	}
-	snprintf(out, 64, "%s", wanted);
-	if (is_ipv6 != NULL)
-		*is_ipv6 = six;
-	if (is_loopback != NULL)
-		*is_loopback = loop;
 	return 0;
 }
 
@@ -231,10 +201,22 @@ timeout_s(const struct settings *settings)
 
 /* The parts of a configuration that are more than a word. */
 struct parts {
-	char bind[64], listen[80], port[16], timeout[16];
+	char bind[ADDRESS_HOST_MAX], first[80], port[16], timeout[16];
 	char www[PATHS_MAX], alias[PATHS_MAX * 2];
-	struct buf handlers, headers, regex;
+	struct buf handlers, headers, regex, listen;
 };
+
+/* Addresses of the house may be of both kinds. */
+static void
+put_listeners(const struct webconf *webconf, int port, struct buf *out)
+{
+	char at[32];
+	const struct webserver_listen listen = { .at = at, .is_ipv6 = true };
+
+	snprintf(at, sizeof(at), "[::]:%d", port);
+	if (address_is_dual(webconf->settings))
+		webconf->server->put_listen(out, &listen);
+}
 
 static int
 fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
@@ -245,19 +227,20 @@ fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
 	bool is_ipv6;
 
 	find_www(webconf->programs, parts->www);
-	if (webconf_bind(settings, parts->bind, &is_ipv6, NULL, err) == -1 ||
+	if (address_bind(settings, parts->bind, &is_ipv6, NULL, err) == -1 ||
 	    check_quotable(
 		(const char *[]){ webconf->paths->run, parts->www, NULL },
 		err) == -1)
 		return -1;
 	snprintf(parts->port, sizeof(parts->port), "%d", port);
-	snprintf(parts->listen, sizeof(parts->listen),
+	snprintf(parts->first, sizeof(parts->first),
 	    is_ipv6 ? "[%s]:%d" : "%s:%d", parts->bind, port);
 	snprintf(
 	    parts->timeout, sizeof(parts->timeout), "%d", timeout_s(settings));
 	if (strcmp(base, "/") != 0)
 		snprintf(parts->alias, sizeof(parts->alias),
 		    "alias.url = ( \"%s\" => \"%s/\" )\n", base, parts->www);
+	put_listeners(webconf, port, &parts->listen);
 	template_put_regex(&parts->regex, base);
 	put_headers(webconf, &parts->headers);
 	return put_handlers(webconf, &parts->handlers, err);
@@ -272,6 +255,7 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 
 	buf_init(&parts->handlers, PART_MAX);
 	buf_init(&parts->headers, PART_MAX);
+	buf_init(&parts->listen, PATHS_MAX);
 	buf_init(&parts->regex, PATHS_MAX * 2);
 	result = fill_parts(webconf, parts, err);
 	if (result == 0)
@@ -279,7 +263,8 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 		    (const struct template_value[]){
 			{ "BIND", parts->bind },
 			{ "PORT", parts->port },
-			{ "LISTEN", parts->listen },
+			{ "LISTEN", parts->first },
+			{ "LISTEN_TOO", parts->listen.data },
 			{ "TIMEOUT", parts->timeout },
 			{ "USER", geteuid() == 0 ? "user root;\n" : "" },
 			{ "MODULES", "/usr/lib/apache2/modules" },
@@ -296,6 +281,7 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 			{ NULL, NULL },
 		    },
 		    conf, err);
+	buf_fini(&parts->listen);
 	buf_fini(&parts->regex);
 	buf_fini(&parts->headers);
 	buf_fini(&parts->handlers);

@@ -35,12 +35,6 @@ struct webconf {
 int webconf_handlers_find(const char *programs,
     struct webconf_handlers *handlers, struct err *err) NONNULL MUST_CHECK;
 
-/* The address to bind: "lan" becomes "0.0.0.0"; anything that is no IPv4 or
- * IPv6 address is ERR_SETTING_INVALID. *is_ipv6 and *is_loopback tell about it
- * (both may be NULL). */
-int webconf_bind(const struct settings *settings, char out[64], bool *is_ipv6,
-    bool *is_loopback, struct err *err) NONNULL_ARGS(1, 2, 5) MUST_CHECK;
-
 /* Appends the configuration to `conf`. */
 int webconf_make(const struct webconf *webconf, struct buf *conf,
     struct err *err) NONNULL MUST_CHECK;

@@ -33,6 +33,12 @@ lighttpd_header(struct buf *out, const char *name, const char *value)
 	buf_printf(out, "\t\t\"%s\" => \"%s\",\n", name, value);
 }
 
+static void
+lighttpd_listen(struct buf *out, const struct webserver_listen *listen)
+{
+	buf_printf(out, "$SERVER[\"socket\"] == \"%s\" {\n}\n", listen->at);
+}
+
 static const struct webserver lighttpd = {
 	.name = "lighttpd",
 	.program = "lighttpd",
@@ -42,6 +48,7 @@ static const struct webserver lighttpd = {
 	.reload = SIGUSR1,
 	.put_handler = lighttpd_handler,
 	.put_header = lighttpd_header,
+	.put_listen = lighttpd_listen,
 };
 
 /* --- nginx ----------------------------------------------------------------- */
@@ -69,6 +76,13 @@ nginx_header(struct buf *out, const char *name, const char *value)
 	buf_printf(out, "\t\t\tadd_header %s \"%s\" always;\n", name, value);
 }
 
+static void
+nginx_listen(struct buf *out, const struct webserver_listen *listen)
+{
+	buf_printf(out, "\t\tlisten %s backlog=1024%s;\n", listen->at,
+	    listen->is_ipv6 ? " ipv6only=on" : "");
+}
+
 static const struct webserver nginx = {
 	.name = "nginx",
 	.program = "nginx",
@@ -78,6 +92,7 @@ static const struct webserver nginx = {
 	.reload = SIGHUP,
 	.put_handler = nginx_handler,
 	.put_header = nginx_header,
+	.put_listen = nginx_listen,
 };
 
 /* --- Apache ---------------------------------------------------------------- */
@@ -112,6 +127,12 @@ apache_header(struct buf *out, const char *name, const char *value)
 	buf_printf(out, "\tHeader always set %s \"%s\"\n", name, value);
 }
 
+static void
+apache_listen(struct buf *out, const struct webserver_listen *listen)
+{
+	buf_printf(out, "Listen %s http\n", listen->at);
+}
+
 static const struct webserver apache = {
 	.name = "apache",
 	.program = "apache2",
@@ -122,6 +143,7 @@ static const struct webserver apache = {
 	.refuses_root = true,
 	.put_handler = apache_handler,
 	.put_header = apache_header,
+	.put_listen = apache_listen,
 };
 
 /* --- all ------------------------------------------------------------------- */

@@ -23,6 +23,12 @@ struct webserver_handler {
 	bool is_stream;     /* answers last for hours, addresses hold keys */
 };
 
+/* Where it listens beside the first address, which the templates name. */
+struct webserver_listen {
+	const char *at; /* "[::]:8080" */
+	bool is_ipv6;
+};
+
 struct webserver {
 	const char *name;     /* in http.webserver, and of the template */
 	const char *program;  /* looked for in PATH and the sbin folders */
@@ -37,6 +43,8 @@ struct webserver {
 	    struct buf *out, const struct webserver_handler *handler);
 	void (*put_header)(
 	    struct buf *out, const char *name, const char *value);
+	void (*put_listen)(
+	    struct buf *out, const struct webserver_listen *listen);
 };
 
 #define WEBSERVER_CONF "CONF"

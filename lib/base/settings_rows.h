@@ -10,7 +10,8 @@ SETTING(HTTP_PORT, .name = "http.port", .label = "Port", .env = "MIAU_PORT",
     .max = 65535, .help = "Port on which the web server listens.")
 SETTING(HTTP_BIND, .name = "http.bind", .label = "Address to listen on",
     .env = "MIAU_BIND", .flags = SETTING_BOOT, .fallback = "127.0.0.1",
-    .help = "Address on which the web server listens.")
+    .help = "Address on which the web server listens; \"lan\" opens it to "
+	    "every device in the house.")
 SETTING(HTTP_WEBSERVER, .name = "http.webserver", .label = "Web server",
     .env = "MIAU_WEBSERVER", .type = SETTING_CHOICE, .flags = SETTING_BOOT,
     .fallback = "lighttpd", .choices = "lighttpd|nginx|apache",

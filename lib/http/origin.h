@@ -25,7 +25,7 @@ bool origin_is_loopback_name(const char *name) NONNULL MUST_CHECK;
 
 /* Whether this server goes by that name: loopback, an address of this machine
  * (server_address, what the connection came in on, may be NULL), http.hosts,
- * the host of http.publicUrl. */
+ * the host of http.publicUrl, miauflix.local where it is announced. */
 bool origin_knows_host(const struct settings *settings, const char *host,
     const char *server_address) NONNULL_ARGS(1, 2) MUST_CHECK;
 

@@ -5,6 +5,7 @@
 #include "daemon/miauctl/prepare.h"
 #include "daemon/miauctl/run.h"
 #include "daemon/miauctl/webconf.h"
+#include "lib/base/address.h"
 #include "lib/base/mem.h"
 
 enum { TEXT_MAX = 4 * 1024 * 1024 };
@@ -262,7 +263,7 @@ test_bind(void **state)
 		setenv("MIAU_BIND", rows[i].given, 1);
 		settings = settings_load(&w->err);
 		assert_non_null(settings);
-		assert_ok(webconf_bind(
+		assert_ok(address_bind(
 			      settings, bind, &is_ipv6, &is_loopback, &w->err),
 		    &w->err);
 		assert_string_equal(bind, rows[i].bind);
@@ -275,7 +276,7 @@ test_bind(void **state)
 		settings = settings_load(&w->err);
 		assert_non_null(settings);
 		assert_int_equal(
-		    webconf_bind(settings, bind, NULL, NULL, &w->err), -1);
+		    address_bind(settings, bind, NULL, NULL, &w->err), -1);
 		settings_free(settings);
 	}
 	unsetenv("MIAU_BIND");

@@ -26,6 +26,8 @@ export type OpenFilm = Schemas["OpenFilm"];
 export type DownloadDetail = Schemas["DownloadDetail"];
 export type DownloadEvent = Schemas["DownloadEvent"];
 export type Storage = Schemas["Storage"];
+export type Status = Schemas["Status"];
+export type Address = NonNullable<Status["addresses"]>[number];
 export type PlayState = Schemas["PlayState"];
 
 type Ok<T> = T extends { responses: { 200: { content: { "application/json": infer Body } } } }
@@ -68,6 +70,10 @@ export const auth = {
   },
   update: (body: Partial<Pick<Me, "displayName" | "email" | "language" | "preferences">>) =>
     call<Me>("PATCH", "api/me", { body }),
+};
+
+export const operation = {
+  status: () => call<Status>("GET", "api/status"),
 };
 
 export const catalogue = {

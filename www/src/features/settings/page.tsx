@@ -4,6 +4,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { settings as api, type Setting } from "../../api/index.ts";
 import { useLoad } from "../../lib/load.ts";
 import { Button, Live, Problem } from "../../ui/parts.tsx";
+import { Devices } from "./devices.tsx";
 import { areas, besides, type Changes, fromText, isFixed, shown } from "./state.ts";
 import "./style.css";
 
@@ -130,6 +131,7 @@ export function Settings(_: { params: string[] }): JSX.Element {
     <section class="page" aria-busy={rows === null}>
       <h1>Settings</h1>
       {first.error !== null && <Problem>{first.error.message}</Problem>}
+      <Devices />
       <form onSubmit={save}>
         {areas(rows ?? []).map((area) => (
           <fieldset key={area.name} class="settings-area">

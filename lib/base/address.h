@@ -1,0 +1,73 @@
+/*
+ * The addresses at which this installation is reached: what it listens on, and
+ * what people on this machine and on other devices of the house type.
+ */
+#ifndef LIB_BASE_ADDRESS_H
+#define LIB_BASE_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/base/attr.h"
+#include "lib/base/err.h"
+#include "lib/base/settings.h"
+
+enum { ADDRESS_HOST_MAX = 64, ADDRESS_URL_MAX = 512, ADDRESSES_MAX = 32 };
+
+/* The name that is announced in the house where Avahi runs. */
+#define ADDRESS_LOCAL_NAME "miauflix.local"
+#define ADDRESS_AVAHI_SOCKET "/run/avahi-daemon/socket"
+
+enum address_scope {
+	ADDRESS_PUBLIC,  /* http.publicUrl */
+	ADDRESS_NAME,    /* ADDRESS_LOCAL_NAME */
+	ADDRESS_HOUSE,   /* an address that other devices reach */
+	ADDRESS_MACHINE, /* from this machine alone */
+};
+
+struct address {
+	enum address_scope scope;
+	char host[ADDRESS_HOST_MAX]; /* "" when public */
+	char url[ADDRESS_URL_MAX];   /* ends with '/' */
+};
+
+/* Best first. */
+struct address_list {
+	size_t n;
+	struct address at[ADDRESSES_MAX];
+};
+
+/* The address to bind: "lan" becomes "0.0.0.0"; anything that is no IPv4 or
+ * IPv6 address is ERR_SETTING_INVALID. *is_ipv6 and *is_loopback tell about it
+ * (both may be NULL). */
+int address_bind(const struct settings *settings, char out[ADDRESS_HOST_MAX],
+    bool *is_ipv6, bool *is_loopback, struct err *err)
+    NONNULL_ARGS(1, 2, 5) MUST_CHECK;
+
+/* Whether "[::]" is listened on beside "0.0.0.0": all of a machine that speaks
+ * IPv6 was asked for ("lan"). */
+bool address_is_dual(const struct settings *settings) NONNULL MUST_CHECK;
+
+/* Whether ADDRESS_LOCAL_NAME is to be announced: others are let in, and Avahi
+ * runs. */
+bool address_is_announced(const struct settings *settings) NONNULL MUST_CHECK;
+
+/* "http://host:port/base/" into out. */
+void address_url(const struct settings *settings, const char *host, char *out,
+    size_t size) NONNULL;
+
+/* Lists all addresses; none when http.bind cannot be used. */
+void address_find(
+    const struct settings *settings, struct address_list *list) NONNULL;
+
+/* What another device is best told: the public address, else an address of the
+ * house in the order in which devices reach them most surely; NULL when no
+ * other device reaches this one. */
+const struct address *address_for_others(
+    const struct address_list *list) NONNULL MUST_CHECK;
+
+/* "public", "name", "house", "machine". */
+const char *address_scope_name(
+    enum address_scope scope) RETURNS_NONNULL MUST_CHECK;
+
+#endif

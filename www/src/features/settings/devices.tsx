@@ -1,0 +1,78 @@
+// Where other devices open this server: addresses, and the best as a QR code
+// for a phone's camera.
+import type { JSX } from "preact";
+import { encode } from "uqr";
+import { type Address, operation } from "../../api/index.ts";
+import { useLoad } from "../../lib/load.ts";
+import { Problem } from "../../ui/parts.tsx";
+
+const WHERE: Record<Address["scope"], string> = {
+  public: "from everywhere",
+  name: "in the house, where the device knows .local names",
+  house: "in the house",
+  machine: "on the server itself",
+};
+
+/** The squares of a text's QR code as one path, a unit each, from (0, 0). */
+export function qrPath(text: string): { size: number; d: string } {
+  const { size, data } = encode(text, { ecc: "M", border: 4 });
+  let d = "";
+  data.forEach((row, y) => {
+    row.forEach((isDark, x) => {
+      if (isDark) d += `M${x} ${y}h1v1h-1z`;
+    });
+  });
+  return { size, d };
+}
+
+export function QrCode(props: { text: string }): JSX.Element {
+  const { size, d } = qrPath(props.text);
+  return (
+    <svg
+      class="qr"
+      role="img"
+      aria-label={`QR code of ${props.text}`}
+      viewBox={`0 0 ${size} ${size}`}
+      shape-rendering="crispEdges"
+    >
+      <rect width={size} height={size} fill="#fff" />
+      <path d={d} fill="#000" />
+    </svg>
+  );
+}
+
+/** What another device is best told: a number that each of them reaches. */
+export function best(addresses: Address[]): Address | undefined {
+  return addresses.find(({ scope }) => scope === "public" || scope === "house");
+}
+
+export function Devices(): JSX.Element | null {
+  const { data, error } = useLoad("status", operation.status);
+  if (error !== null) return <Problem>{error.message}</Problem>;
+  if (data === null) return null;
+  const addresses = data.addresses ?? [];
+  const first = best(addresses);
+  return (
+    <section class="settings-area devices" aria-labelledby="devices">
+      <div>
+        <h2 id="devices">On other devices</h2>
+        {first === undefined ? (
+          <p>
+            Miauflix answers on the server itself alone. Started with <code>MIAU_BIND=lan</code>,
+            every device in the house can open it.
+          </p>
+        ) : (
+          <p>Point a phone's camera at the code, or type one of these addresses:</p>
+        )}
+        <ul>
+          {addresses.map(({ url, scope }) => (
+            <li key={url}>
+              <a href={url}>{url}</a> <span class="hint">{WHERE[scope]}</span>
+            </li>
+          ))}
+        </ul>
+      </div>
+      {first !== undefined && <QrCode text={first.url} />}
+    </section>
+  );
+}
