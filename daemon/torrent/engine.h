@@ -114,6 +114,7 @@ struct reader {
 	int file = 0;
 	int64_t offset = 0;
 	int64_t until = 0;      /* in the file: what it reads at most */
+	bool is_part = false;   /* it said how far, see torrent_reader_until */
 	int need = 0;           /* all from its place to this piece is here */
 	bool is_placed = false; /* it said where it reads */
 	bool has_jumped = false;

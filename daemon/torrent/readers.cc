@@ -4,8 +4,9 @@
  * neediest reader is hidden from it (not wanted for now); readers that are about
  * as needy get their next pieces at top priority. The neediest is the one with
  * the fewest bytes ahead of it: all that read are kept equally far from a stall.
- * One that has waited for long, as nobody here has its piece, hides nothing: its
- * pieces go before all others as soon as somebody has them.
+ * Who reads only a part, as to have it ready, waits until those who read have
+ * enough ahead. One that has waited for long, as nobody here has its piece, hides
+ * nothing: its pieces go before all others as soon as somebody has them.
  *
  * Deadlines are for two cases only. The library treats all pieces that have one
  * as equally urgent and fetches them side by side, in no order, so a window of
@@ -122,7 +123,7 @@ class planner
 		const struct torrent_file &f = t_.meta.files[r.file];
 		int64_t end = f.offset + f.size;
 
-		if (r.until == f.size)
+		if (!r.is_part)
 			take(piece_at(std::max(f.offset, end - tail_bytes)),
 			    end_at(end), tail_bytes);
 	}
@@ -134,7 +135,8 @@ class planner
 	const std::vector<bool> have_;
 };
 
-/* Those that lack something, the neediest first. */
+/* Those that lack something, the neediest first; parts behind all others, in the
+ * order in which they were asked for. */
 std::vector<need>
 needs_of(struct torrent_engine *engine, const torrent &t, planner &planner)
 {
@@ -150,8 +152,12 @@ needs_of(struct torrent_engine *engine, const torrent &t, planner &planner)
 		if (lacks)
 			all.push_back(one);
 	}
-	std::stable_sort(all.begin(), all.end(),
-	    [](const need &a, const need &b) { return a.ahead < b.ahead; });
+	std::stable_sort(
+	    all.begin(), all.end(), [](const need &a, const need &b) {
+		    return a.who->is_part || b.who->is_part
+			? !a.who->is_part && b.who->is_part
+			: a.ahead < b.ahead;
+	    });
 	return all;
 }
 
@@ -203,20 +209,28 @@ is_in_vain(const need &n, int64_t now)
 	    now - n.who->waits_since >= vain_ms;
 }
 
-/* The needs that are no others' concern go to the end; how many are left. */
+/* Those who lead go to the front; how many they are. The others are they who read
+ * only a part, unless nobody else reads, and who wait in vain. */
 size_t
 part(std::vector<need> &needs)
 {
 	int64_t now = clock_mono_ms();
-	auto end = std::stable_partition(needs.begin(), needs.end(),
-	    [&](const need &n) { return !is_in_vain(n, now); });
+	bool has_whole =
+	    std::any_of(needs.begin(), needs.end(), [&](const need &n) {
+		    return !n.who->is_part && !is_in_vain(n, now);
+	    });
+	auto end = std::stable_partition(
+	    needs.begin(), needs.end(), [&](const need &n) {
+		    return !is_in_vain(n, now) &&
+			!(has_whole && n.who->is_part);
+	    });
 
 	return (size_t)(end - needs.begin());
 }
 
 /* Those that cannot wait; `has_jumped` tells that somebody is elsewhere now. */
 std::vector<int>
-critical_of(const std::vector<need> &needs, bool &has_jumped)
+critical_of(const std::vector<need> &needs, size_t n_leading, bool &has_jumped)
 {
 	int64_t now = clock_mono_ms();
 	std::vector<int> pieces;
@@ -225,11 +239,12 @@ critical_of(const std::vector<need> &needs, bool &has_jumped)
 	for (const need &n : needs)
 		has_jumped = has_jumped || n.who->has_jumped;
 	/* A jump cancels what nobody waits for, and only that. */
-	for (const need &n : needs) {
+	for (size_t i = 0; i < needs.size(); i++) {
+		const need &n = needs[i];
 		bool is_waiting = starves(n, now) || n.who->has_jumped ||
 		    (has_jumped && n.ahead <= 0);
 
-		if (is_waiting)
+		if (is_waiting && (i < n_leading || !n.who->is_part))
 			pieces.push_back(n.piece);
 		n.who->has_jumped = false;
 	}
@@ -265,15 +280,21 @@ hide(const torrent &t, const std::vector<need> &needs, size_t n_leading)
 	    : t.hidden;
 }
 
-/* Of those who are about as needy, and of those who wait in vain. */
+/* Of those who are about as needy, of those who wait in vain, and, when all who
+ * read have enough, of parts. What the neediest reads comes by itself. */
 void
 take_windows(planner &planner, const std::vector<need> &needs, size_t n_leading)
 {
-	for (size_t i = n_leading == 0 ? 0 : 1; i < needs.size(); i++)
-		if (i >= n_leading ||
-		    needs[i].ahead <= needs[0].ahead + even_bytes)
-			planner.take(
-			    needs[i].piece, needs[i].end, window_bytes);
+	for (size_t i = n_leading == 0 ? 0 : 1; i < needs.size(); i++) {
+		const need &n = needs[i];
+		bool is_due = n.who->is_part
+		    ? n_leading == 0 ||
+			(i >= n_leading && needs[0].ahead >= tail_after)
+		    : i >= n_leading || n.ahead <= needs[0].ahead + even_bytes;
+
+		if (is_due && (i == 0 || n.piece != needs[0].piece))
+			planner.take(n.piece, n.end, window_bytes);
+	}
 }
 
 } // namespace
@@ -305,7 +326,7 @@ torrent_windows(struct torrent_engine *engine, torrent &t)
 	t.neediest = n_leading == 0 ? 0 : needs[0].who->id;
 	take_windows(planner, needs, n_leading);
 	ask_again(t, needs);
-	std::vector<int> critical = critical_of(needs, has_jumped);
+	std::vector<int> critical = critical_of(needs, n_leading, has_jumped);
 	if (has_jumped) {
 		/* This also lowers their priorities. */
 		t.handle.clear_piece_deadlines();
@@ -334,7 +355,7 @@ torrent_windows_forget(struct torrent_engine *engine, torrent &t)
 	for (auto &[id, r] : engine->readers)
 		if (r.torrent == t.id) {
 			r.need = 0;
-			r.has_jumped = r.until == t.meta.files[r.file].size;
+			r.has_jumped = !r.is_part;
 		}
 }
 
@@ -409,7 +430,7 @@ torrent_reader_move(
 		int piece = (int)((f.offset + offset) / t->meta.piece_size);
 		/* Beyond what is there from its place on, or behind it. */
 		if (!r->is_placed || offset < r->offset || piece > r->need)
-			r->has_jumped = r->until == f.size;
+			r->has_jumped = !r->is_part;
 		r->is_placed = true;
 		if (offset < r->offset)
 			r->need = 0;
@@ -428,6 +449,7 @@ torrent_reader_until(
 
 		if (r == nullptr)
 			return;
+		r->is_part = true;
 		r->until = std::max<int64_t>(
 		    0, std::min(end, t->meta.files[r->file].size));
 		miau::torrent_windows(engine, *t);

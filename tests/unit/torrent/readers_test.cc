@@ -85,6 +85,17 @@ struct film {
 		torrent_reader_move(engine, reader, piece * piece_size);
 		return reader;
 	}
+	/* Opens one that has pieces [from, to) made ready. */
+	torrent_reader
+	ready(int from, int to)
+	{
+		torrent_reader reader = torrent_reader_open(engine, id, 0);
+
+		assert_true(reader != 0);
+		torrent_reader_until(engine, reader, to * piece_size);
+		torrent_reader_move(engine, reader, from * piece_size);
+		return reader;
+	}
 	/* All pieces of [from, to) were given this priority. */
 	void
 	are(int from, int to, int priority)
@@ -251,6 +262,36 @@ test_jump(void **)
 	f.are(31, n_pieces, wanted);
 }
 
+/* What is made ready is in nobody's way: one part after the other, and all after
+ * whoever reads. */
+void
+test_parts_wait(void **)
+{
+	film f(0);
+
+	(void)f.ready(0, 8);
+	(void)f.ready(n_pieces - 4, n_pieces);
+	f.are(0, n_pieces, wanted);
+	torrent_reader r = f.read_from(0);
+	f.are(0, 1, urgent);
+	f.are(1, n_pieces, wanted);
+	torrent_reader_move(f.engine, r, 100 * piece_size);
+	f.are(0, 100, hidden);
+	f.are(100, 101, urgent);
+	f.are(101, n_pieces, wanted);
+}
+
+/* They come when whoever reads has enough. */
+void
+test_parts_have_their_turn(void **)
+{
+	film f(12);
+
+	(void)f.ready(100, 102);
+	(void)f.read_from(0);
+	f.are(100, 102, urgent);
+}
+
 } // namespace
 
 int
@@ -263,6 +304,8 @@ main(void)
 		cmocka_unit_test(test_the_neediest_first),
 		cmocka_unit_test(test_nearly_as_needy),
 		cmocka_unit_test(test_jump),
+		cmocka_unit_test(test_parts_wait),
+		cmocka_unit_test(test_parts_have_their_turn),
 	};
 
 	return cmocka_run_group_tests(tests, nullptr, nullptr);
