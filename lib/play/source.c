@@ -10,6 +10,8 @@
 
 enum { WHY_MAX = 300 };
 
+static const char chosen_code[] = "source_chosen";
+
 /* From the best down; "auto" is none of them. */
 static const char *const qualities[] = { "8K", "4K", "2K", "FHD", "HD", "SD" };
 
@@ -202,8 +204,28 @@ kind_of(const struct source *source)
 	return source->torrent_id == 0 ? "file" : "torrent";
 }
 
+/* Why a source is not the chosen one, which may be better or worse; NULL when
+ * it is the chosen one and nothing is known against it. */
+static const char *
+sentence_of(const struct play_wish *wish, const struct source *source,
+    const struct source *chosen)
+{
+	const struct play_skip skip = skip_of(wish, source);
+
+	if (skip.code != NULL)
+		return skip.sentence;
+	if (source == chosen)
+		return NULL;
+	if (source > chosen)
+		return "What plays is as good or better.";
+	if (quality_rank(source->quality) < quality_rank(wish->quality))
+		return "It is better than what was asked for.";
+	return "The player does not play it as it is.";
+}
+
 static struct json_object *
-describe(const struct play_wish *wish, const struct source *source)
+describe(const struct play_wish *wish, const struct source *source,
+    const struct source *chosen)
 {
 	struct json_object *obj = json_object_new_object();
 	const struct play_skip skip = skip_of(wish, source);
@@ -211,7 +233,12 @@ describe(const struct play_wish *wish, const struct source *source)
 	json_add_int(obj, "sourceId", source->id);
 	json_add_text(obj, "quality", source->quality);
 	json_add_text(obj, "kind", kind_of(source));
+	json_add(obj, "downloadId",
+	    source->torrent_id == 0
+		? NULL
+		: json_object_new_int64(source->torrent_id));
 	json_add_text(obj, "problem", skip.code);
+	json_add_text(obj, "sentence", sentence_of(wish, source, chosen));
 	return obj;
 }
 
@@ -237,11 +264,11 @@ play_source_note(const struct play_wish *wish, const struct source *chosen,
 	const char *subject, *sentence;
 	int result = -1;
 
-	json_add(inputs, "chosen", describe(wish, chosen));
+	json_add(inputs, "chosen", describe(wish, chosen, chosen));
 	for (i = 0; i < n; i++)
 		if (&sources[i] != chosen)
 			json_object_array_add(
-			    others, describe(wish, &sources[i]));
+			    others, describe(wish, &sources[i], chosen));
 	json_add(inputs, "others", others);
 	json_add_text(inputs, "wish", wish->quality);
 	sentence = arena_printf(wish->arena, "The %s %s plays%s.",
@@ -253,10 +280,30 @@ play_source_note(const struct play_wish *wish, const struct source *chosen,
 	subject = subject_of(
 	    wish->db, wish->arena, wish->title_id, wish->episode_id, err);
 	if (subject != NULL &&
-	    store_reason_put(wish->db, subject, "source_chosen", sentence,
+	    store_reason_put(wish->db, subject, chosen_code, sentence,
 		json_object_to_json_string_ext(inputs, JSON_C_TO_STRING_PLAIN),
 		err) != STORE_ERROR)
 		result = 0;
 	json_object_put(inputs);
 	return result;
+}
+
+enum store_result
+play_source_noted(struct db *db, struct arena *arena, int64_t title_id,
+    int64_t episode_id, struct reason *reason, struct err *err)
+{
+	struct reason *reasons;
+	enum store_result found;
+	const char *subject = subject_of(db, arena, title_id, episode_id, err);
+	size_t i, n;
+
+	if (subject == NULL)
+		return STORE_ERROR;
+	found = store_reason_list(db, arena, subject, &reasons, &n, err);
+	for (i = 0; found == STORE_OK && i < n; i++)
+		if (strcmp(reasons[i].code, chosen_code) == 0) {
+			*reason = reasons[i];
+			return STORE_OK;
+		}
+	return found == STORE_ERROR ? STORE_ERROR : STORE_NONE;
 }

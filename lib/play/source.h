@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 
 #include "lib/play/play.h"
+#include "lib/store/notes.h"
 
 /* Chooses among `sources`, best first; *skipped (in the arena) are those that
  * are better and yet do not play. The chosen one is the sources' own; NULL and
@@ -21,5 +22,11 @@ const struct source *play_source_choose(const struct play_wish *wish,
  * (lib/store/notes.h) of the title or episode: "movie-5", "show-7:2x04". */
 int play_source_note(const struct play_wish *wish, const struct source *chosen,
     const struct source *sources, size_t n, struct err *err) NONNULL MUST_CHECK;
+/* What it kept last of a film (episode_id 0) or an episode, in the arena. Its
+ * inputs: {wish, chosen, others: [source]} with {sourceId, quality, kind,
+ * downloadId, problem, sentence} of each. STORE_NONE: none was chosen yet. */
+enum store_result play_source_noted(struct db *db, struct arena *arena,
+    int64_t title_id, int64_t episode_id, struct reason *reason,
+    struct err *err) NONNULL MUST_CHECK;
 
 #endif

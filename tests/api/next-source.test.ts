@@ -121,6 +121,38 @@ test("why it plays is kept and shown", () => {
   assert.match(shown.stdout, /no_peers|metadata_timeout/);
 });
 
+test("administrators, and they alone, are told by the API why it plays", async () => {
+  const target = `/api/titles/${titleId}/choice`;
+  const { choice } = await admin.read(target);
+  assert.equal(choice.sentence, "The HD torrent plays: better ones do not play now.");
+  const [taken, passed, ...more] = choice.sources;
+  assert.deepEqual(more, []);
+  assert.deepEqual(
+    [taken.quality, taken.kind, taken.chosen, taken.problem, taken.sentence],
+    ["HD", "torrent", true, null, null],
+  );
+  assert.equal((await admin.read(`/api/downloads/${taken.downloadId}`)).titleId, titleId);
+  assert.deepEqual([passed.quality, passed.chosen], ["FHD", false]);
+  assert.match(passed.problem, /^(no_peers|metadata_timeout)$/);
+  assert.ok(passed.sentence.length > 0);
+  const told = (await admin.get(target)).text;
+  assert.doesNotMatch(told, /[0-9a-f]{40}|magnet:/i);
+  const uma = await world.person("uma@example.org");
+  const refused = await uma.get(target);
+  assert.equal(refused.status, 403);
+  assert.doesNotMatch(refused.text, /torrent plays|FHD/);
+  assert.equal((await visitor.get(target)).status, 401);
+});
+
+test("what was not played yet has no choice; what cannot be asked is refused", async () => {
+  const unseen = world.ctlJson("add", deadMagnet("720p"), "--title", "Unseen (2011)");
+  const other = (await admin.read(`/api/downloads/${unseen.id}`)).titleId;
+  assert.deepEqual(await admin.read(`/api/titles/${other}/choice`), { choice: null });
+  for (const query of ["season=1", "episode=1", "season=1&episode=1", "what=1"])
+    assert.equal((await admin.get(`/api/titles/${titleId}/choice?${query}`)).status, 400, query);
+  assert.equal((await admin.get("/api/titles/movie-999999/choice")).status, 404);
+});
+
 test("before consent only one's own files play, and that is said", async () => {
   config("net.consent", "false");
   const refused = await until("the refusal", async () => {

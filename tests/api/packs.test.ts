@@ -84,6 +84,15 @@ test("each episode of a pack plays its own bytes", async () => {
   ];
   for (const [episode, file] of files)
     await plays({ titleId, season: 1, episode }, pack.bytes[file]);
+  const asked = `/api/titles/${titleId}/choice`;
+  const { choice: taken } = await admin.read(`${asked}?season=1&episode=2`);
+  assert.deepEqual(
+    taken.sources.map((s: Json) => [s.downloadId, s.chosen]),
+    [[id, true]],
+  );
+  for (const query of ["", "?season=1", "?episode=2"])
+    assert.equal((await admin.get(asked + query)).status, 400, query);
+  assert.equal((await admin.get(`${asked}?season=1&episode=99`)).status, 404);
   const why = world.ctl("why", titleId).stdout;
   assert.equal(why.split("Each file tells its episode").length, 2, `told once: ${why}`);
 });

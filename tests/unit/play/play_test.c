@@ -10,6 +10,7 @@
 #include "lib/base/json.h"
 #include "lib/play/play.h"
 #include "lib/play/position.h"
+#include "lib/play/source.h"
 #include "lib/store/notes.h"
 #include "lib/store/torrents.h"
 
@@ -212,6 +213,35 @@ test_next_source(void **state)
 	    "\"no_peers\"");
 }
 
+/* Of each that is not taken it is kept why, also when nothing ails it. */
+static void
+test_noted(void **state)
+{
+	struct fixture *f = *state;
+	struct world *w = f->w;
+	struct reason reason;
+
+	add_source(f, "fhd.mp4", "FHD", NULL);
+	add_source(f, "hd.mp4", "HD", NULL);
+	add_source(f, "sd.mp4", "SD", NULL);
+	assert_int_equal(
+	    play_source_noted(w->db, w->arena, f->title, 0, &reason, &w->err),
+	    STORE_NONE);
+	assert_string_equal(begin(f, "HD"), "HD");
+	assert_ok(
+	    play_source_noted(w->db, w->arena, f->title, 0, &reason, &w->err),
+	    &w->err);
+	assert_non_null(strstr(reason.inputs,
+	    "\"problem\":null,\"sentence\":\"It is better than what was "
+	    "asked for.\""));
+	assert_non_null(strstr(reason.inputs,
+	    "\"problem\":null,\"sentence\":\"What plays is as good or "
+	    "better.\""));
+	assert_int_equal(play_source_noted(w->db, w->arena, f->title, 12345,
+			     &reason, &w->err),
+	    STORE_ERROR);
+}
+
 /* When all that is left has a problem it is tried all the same, once. */
 static void
 test_all_dead(void **state)
@@ -377,6 +407,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_quality),
 		TEST(test_next_source),
+		TEST(test_noted),
 		TEST(test_all_dead),
 		TEST(test_no_source_below),
 		TEST(test_key),

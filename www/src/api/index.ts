@@ -29,6 +29,7 @@ export type Storage = Schemas["Storage"];
 export type Status = Schemas["Status"];
 export type Address = NonNullable<Status["addresses"]>[number];
 export type PlayState = Schemas["PlayState"];
+export type SourceChoice = Schemas["SourceChoice"];
 
 type Ok<T> = T extends { responses: { 200: { content: { "application/json": infer Body } } } }
   ? Body
@@ -85,6 +86,11 @@ export const catalogue = {
   show: (id: number) => call<Show>("GET", `api/shows/${id}`),
   episode: (show: number, season: number, episode: number) =>
     call<EpisodeDetail>("GET", `api/shows/${show}/seasons/${season}/episodes/${episode}`),
+  /** Why it played from where it did; for administrators. */
+  choice: ({ titleId, season, episode }: What) =>
+    call<{ choice: SourceChoice | null }>("GET", `api/titles/${titleId}/choice`, {
+      query: { season, episode },
+    }),
 };
 
 export interface What {

@@ -26,7 +26,7 @@ describe("a download in words", () => {
   it("tells how far a file is read before it is shared", () => {
     const read = download({ state: "hashing", peers: 0, done: 3e9, rate: 5e8, eta: 4 });
     expect(stateText(read)).toContain("Reading the file");
-    expect(facts(read)).toEqual(["3.0 GB of 3.0 GB", "500.0 MB/s", "4 s left"]);
+    expect(facts(read)).toEqual(["3.0 GB of 3.0 GB", "500 MB/s", "4 s left"]);
     expect(mood(read)).toBe("busy");
   });
   it("speaks of sharing once all is here", () => {

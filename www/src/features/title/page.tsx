@@ -20,6 +20,7 @@ import { Button, IconButton, Problem } from "../../ui/parts.tsx";
 import { Picture } from "../../ui/poster.tsx";
 import { Actions, FileFacts, Seasons, TitleSkeleton } from "./parts.tsx";
 import { whatOf } from "./state.ts";
+import { Why } from "./why.tsx";
 import "./style.css";
 
 function Head(props: { title: Movie | Show; facts: string[]; children: ComponentChildren }) {
@@ -58,6 +59,7 @@ function Head(props: { title: Movie | Show; facts: string[]; children: Component
 }
 
 function MovieBody({ movie }: { movie: Movie }): JSX.Element {
+  const what = { titleId: `movie-${movie.id}` };
   const facts = [
     String(movie.year ?? ""),
     movie.genres.join(", "),
@@ -67,13 +69,14 @@ function MovieBody({ movie }: { movie: Movie }): JSX.Element {
   return (
     <Head title={movie} facts={facts}>
       <Actions
-        what={{ titleId: `movie-${movie.id}` }}
+        what={what}
         playable={movie.playable}
         media={movie.media}
         progress={movie.progress}
         shareAs={movie.sources?.some((s) => s.source === "file") ? movie.title : undefined}
       />
       {movie.media && <FileFacts media={movie.media} />}
+      {movie.playable && <Why what={what} />}
     </Head>
   );
 }
@@ -81,6 +84,7 @@ function MovieBody({ movie }: { movie: Movie }): JSX.Element {
 function ShowBody({ show, detail }: { show: Show; detail: EpisodeDetail | null }): JSX.Element {
   const titleId = `show-${show.id}`;
   const { next } = show;
+  const what = whatOf(titleId, next);
   const [chosen, choose] = useState(next?.season ?? show.seasons[0]?.seasonNumber ?? 1);
   const n = show.seasons.length;
   const code = next === null ? "" : episodeCode(next.season, next.episode);
@@ -94,13 +98,14 @@ function ShowBody({ show, detail }: { show: Show; detail: EpisodeDetail | null }
     <>
       <Head title={show} facts={facts}>
         <Actions
-          what={whatOf(titleId, next)}
+          what={what}
           playable={show.playable}
           media={detail?.media ?? null}
           progress={detail?.progress ?? null}
           code={code}
           shareAs={next === null ? undefined : `${show.title} ${code}`}
         />
+        {next !== null && <Why key={code} what={what} code={code} />}
       </Head>
       <Seasons titleId={titleId} seasons={show.seasons} chosen={chosen} choose={choose} />
     </>
