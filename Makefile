@@ -63,8 +63,8 @@ WWW_SRC := $(shell find www -type f -not -path '*/dist/*' 2>/dev/null) docs/open
 TESTABLE_O = $(filter-out %/main.o,$(MIAUD_O) $(MIAUCTL_O))
 
 .PHONY: all help programs app deps demo run test test-long test-unit test-fuzz \
-  test-api test-browser test-fault test-app \
-  test-webservers check bench bench-stream clean
+  test-api test-browser test-fault test-app test-webservers check bench \
+  bench-stream clean install uninstall
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -168,22 +168,23 @@ FRONTS = api@nginx api@apache browser@nginx browser@apache
 test-webservers: deps ## API, fault and browser tests under each web server
 	@tests/run api browser $(FRONTS)
 test-unit: deps ## unit tests under ASan and UBSan; T=base/str_test for one
-	@tests/run unit
 test-fuzz: deps ## fuzz targets over their corpus
-	@tests/run fuzz
 test-app: deps ## the web app's own tests
-	@tests/run app
 test-api: deps ## API tests; T=auth for one file
-	@tests/run api
 test-browser: deps ## browser tests
-	@tests/run browser
 test-fault: deps ## faults
-	@tests/run fault
+test-unit test-fuzz test-app test-api test-browser test-fault:
+	@tests/run $(@:test-%=%)
 bench: deps all ## ratios against peers started in the same run
 	@$(NODE) tests/bench/run.ts
 	@$(NODE) tests/bench/stream.ts
 bench-stream: deps all ## the same for films that come from a swarm
 	@$(NODE) tests/bench/stream.ts
+
+install: programs app ## into PREFIX (/usr/local), below DESTDIR
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' BUILD=$(BUILD) tools/install
+uninstall: ## remove that; configuration and data stay
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' tools/install remove
 
 check: deps ## format, lint, types, shellcheck, cppcheck, -fanalyzer
 	@tools/check

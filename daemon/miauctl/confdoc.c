@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "lib/base/paths.h"
 #include "lib/base/settings.h"
 
 enum { WIDTH = 79 };
@@ -75,10 +76,11 @@ confdoc_put(struct buf *out)
 	    "# own. What stands here cannot be changed in the app.\n"
 	    "#\n"
 	    "# Place: miauflix.conf in the state folder, or the file that "
-	    "MIAU_CONFIG names.\n"
-	    "# MIAU_STATE_DIR itself (default: var in the checkout) comes from "
-	    "the\n"
-	    "# environment only.\n");
+	    "MIAU_CONFIG names;\n"
+	    "# installed: " PATHS_INSTALLED_CONFIG ". MIAU_STATE_DIR itself\n"
+	    "# (default: var in the checkout, " PATHS_INSTALLED_STATE
+	    " when installed) comes\n"
+	    "# from the environment only.\n");
 	for (id = 0; id < SETTING__MAX; id++) {
 		if (id == SETTING_STATE_DIR)
 			continue;

@@ -130,8 +130,8 @@ check_writable(const struct ctl *ctl, enum setting_id id, struct err *err)
 	if (setting_rows[id].flags & SETTING_BOOT)
 		return err_set(err, ERR_SETTING_LOCKED,
 		    "%s is needed before the database is open: set %s in the "
-		    "environment or in %s/miauflix.conf.",
-		    setting_rows[id].name, env, ctl->paths.state);
+		    "environment or in %s.",
+		    setting_rows[id].name, env, ctl->paths.config);
 	if (settings_source(ctl->settings, id) >= SETTING_FROM_FILE)
 		return err_set(err, ERR_SETTING_LOCKED,
 		    "The %s decides %s (%s).",

@@ -1,9 +1,12 @@
 /* miauctl: runs and administers an installation from the terminal. */
+#include <grp.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/miauctl/command.h"
@@ -23,6 +26,27 @@ print_help(const struct command *command, FILE *to)
 	buf_fini(&text);
 }
 
+/* What root writes into the machine's installation belongs to its user, or
+ * miaud and the handlers could not read it. */
+static int
+become_owner(const struct paths *paths, struct err *err)
+{
+	const struct passwd *owner;
+	struct stat st;
+
+	if (geteuid() != 0 ||
+	    strcmp(paths->state, PATHS_INSTALLED_STATE) != 0 ||
+	    stat(paths->state, &st) == -1 || st.st_uid == 0)
+		return 0;
+	umask(0027);
+	owner = getpwuid(st.st_uid);
+	if (owner == NULL || initgroups(owner->pw_name, owner->pw_gid) == -1 ||
+	    setgid(owner->pw_gid) == -1 || setuid(st.st_uid) == -1)
+		return err_errno(err, ERR_FORBIDDEN,
+		    "Cannot become the user of %s", paths->state);
+	return 0;
+}
+
 static int
 open_installation(struct ctl *ctl, struct err *err)
 {
@@ -35,7 +59,8 @@ open_installation(struct ctl *ctl, struct err *err)
 	ctl->settings = settings_load(err);
 	if (ctl->settings == NULL)
 		return -1;
-	if (paths_init(&ctl->paths, err) == -1)
+	if (paths_init(&ctl->paths, err) == -1 ||
+	    become_owner(&ctl->paths, err) == -1)
 		return -1;
 	return paths_programs(ctl->programs, sizeof(ctl->programs), err);
 }

@@ -111,7 +111,8 @@ put_environment(struct buf *out)
 	}
 	buf_puts(out,
 	    ".TP\n\\fBMIAU_CONFIG\\fR\nThe configuration file, when it is "
-	    "not <state>/miauflix.conf.\n"
+	    "not <state>/miauflix.conf, or " PATHS_INSTALLED_CONFIG
+	    "\nfor the state folder " PATHS_INSTALLED_STATE ".\n"
 	    ".TP\n\\fBMIAU_LOG_LEVEL\\fR (info)\ndebug, info, warn or error.\n"
 	    ".TP\n\\fBNO_COLOR\\fR\nWhen it is set, nothing is coloured.\n");
 }

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,12 +53,29 @@ above_program(int levels, char *out, size_t size, struct err *err)
 	return 0;
 }
 
+/* The web app lies beside the programs only where they were installed. */
+static bool
+is_installed(void)
+{
+	char programs[PATHS_MAX], app[PATHS_MAX + 16];
+	struct err ignored;
+
+	if (above_program(2, programs, sizeof(programs), &ignored) == -1)
+		return false;
+	snprintf(app, sizeof(app), "%s/share/www", programs);
+	return fs_exists(app);
+}
+
 /* <checkout>/build/bin/miauctl, <checkout>/build/cgi/movies.fcgi. */
 static int
 default_state(char out[PATHS_MAX], struct err *err)
 {
 	char checkout[PATHS_MAX];
 
+	if (is_installed()) {
+		snprintf(out, PATHS_MAX, "%s", PATHS_INSTALLED_STATE);
+		return 0;
+	}
 	if (above_program(3, checkout, sizeof(checkout), err) == -1)
 		return -1;
 	return join(out, checkout, "var", err);
@@ -100,6 +118,7 @@ paths_init(struct paths *paths, struct err *err)
 		{ paths->resume, "resume" },
 		{ paths->backups, "backups" },
 		{ paths->log, "log" },
+		{ paths->config, "miauflix.conf" },
 	};
 	size_t i;
 
@@ -109,6 +128,9 @@ paths_init(struct paths *paths, struct err *err)
 		if (join(places[i].out, paths->state, places[i].name, err) ==
 		    -1)
 			return -1;
+	if (strcmp(paths->state, PATHS_INSTALLED_STATE) == 0)
+		snprintf(
+		    paths->config, PATHS_MAX, "%s", PATHS_INSTALLED_CONFIG);
 	return 0;
 }
 
@@ -177,6 +199,43 @@ paths_refuse_foreign(const struct paths *paths, struct err *err)
 	    "There is no installation in %s, and other things lie there. Set "
 	    "MIAU_STATE_DIR to the folder of one, or to a new folder.",
 	    paths->state);
+}
+
+static int
+say_stranger(const struct paths *paths, uid_t owner, struct err *err)
+{
+	char text[4096];
+	struct passwd entry, *found = NULL;
+	char name[64];
+
+	snprintf(name, sizeof(name), "number %u", (unsigned)owner);
+	if (getpwuid_r(owner, &entry, text, sizeof(text), &found) == 0 &&
+	    found != NULL)
+		snprintf(name, sizeof(name), "%s", entry.pw_name);
+	return err_set(err, ERR_FORBIDDEN,
+	    "Keys and database in %s belong to the user %s, and this program "
+	    "runs as the user number %u. Start it as %s.",
+	    paths->state, name, (unsigned)geteuid(), name);
+}
+
+int
+paths_refuse_stranger(const struct paths *paths, struct err *err)
+{
+	struct stat st;
+
+	/* Whoever may not look at the keys is told by the folder's owner. */
+	if (stat(paths->keys, &st) == -1 &&
+	    (errno != EACCES || stat(paths->state, &st) == -1)) {
+		if (errno != EACCES)
+			return 0;
+		return err_set(err, ERR_FORBIDDEN,
+		    "The user number %u may not look into %s. Start this "
+		    "program as the user to whom that folder belongs.",
+		    (unsigned)geteuid(), paths->state);
+	}
+	if (st.st_uid == geteuid())
+		return 0;
+	return say_stranger(paths, st.st_uid, err);
 }
 
 int

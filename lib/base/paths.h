@@ -1,8 +1,8 @@
 /*
  * Where things lie. The state folder is MIAU_STATE_DIR, made absolute once; not
- * set, it is `var` in the checkout in which this program was built, so that one
- * program means one installation from wherever it is called. Layout:
- * docs/operating.md.
+ * set, it is `var` in the checkout in which this program was built, or
+ * PATHS_INSTALLED_STATE for one that was installed, so that one program means
+ * one installation from wherever it is called. Layout: docs/operating.md.
  */
 #ifndef LIB_BASE_PATHS_H
 #define LIB_BASE_PATHS_H
@@ -13,6 +13,10 @@
 #include "lib/base/err.h"
 
 enum { PATHS_MAX = 4096 };
+
+/* Of the machine's own installation, whatever the prefix of its programs. */
+#define PATHS_INSTALLED_STATE "/var/lib/miauflix"
+#define PATHS_INSTALLED_CONFIG "/etc/miauflix/miauflix.conf"
 
 struct paths {
 	char state[PATHS_MAX];    /* the folder itself */
@@ -25,6 +29,9 @@ struct paths {
 	char resume[PATHS_MAX];   /* resume/ what describes it, sealed */
 	char backups[PATHS_MAX];
 	char log[PATHS_MAX];
+	/* miauflix.conf in the state folder; for PATHS_INSTALLED_STATE
+	 * PATHS_INSTALLED_CONFIG. */
+	char config[PATHS_MAX];
 };
 
 /* Fills `paths` from the environment. -1 when the name is too long. Makes
@@ -43,6 +50,12 @@ enum paths_owner paths_owner(const struct paths *paths) NONNULL MUST_CHECK;
 
 /* ERR_NOT_FOUND with a sentence when the folder is foreign. */
 int paths_refuse_foreign(
+    const struct paths *paths, struct err *err) NONNULL MUST_CHECK;
+
+/* ERR_FORBIDDEN with a sentence when keys and database belong to another user
+ * than this process's: what it wrote there could not be read by theirs. Nothing
+ * is refused before there are any. */
+int paths_refuse_stranger(
     const struct paths *paths, struct err *err) NONNULL MUST_CHECK;
 
 /* Makes the folders that are missing, with their modes. */

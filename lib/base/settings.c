@@ -271,8 +271,8 @@ read_config(struct settings *settings, struct err *err)
 		named = NULL;
 		paths = mem_calloc(1, sizeof(*paths));
 		result = paths_init(paths, err);
-		snprintf(path, sizeof(path), "%s/miauflix.conf",
-		    result == 0 ? paths->state : "");
+		snprintf(path, sizeof(path), "%s",
+		    result == 0 ? paths->config : "");
 		free(paths);
 		if (result == -1)
 			return -1;

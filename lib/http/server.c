@@ -48,9 +48,11 @@ settings_new(struct err *err)
 	return box;
 }
 
-/* MIAU_SENDFILE names the web server in front, where one sends files for us. */
+/* MIAU_SENDFILE names the web server in front, where one sends files for us.
+ * Who is started by a service manager (sd_listen_fds(3)) stands behind the one
+ * of the settings. */
 static enum http_offload
-find_offload(void)
+find_offload(const struct settings *settings)
 {
 	static const char *const names[] = { [OFFLOAD_LIGHTTPD] = "lighttpd",
 		[OFFLOAD_NGINX] = "nginx",
@@ -58,6 +60,8 @@ find_offload(void)
 	const char *server = getenv("MIAU_SENDFILE");
 	enum http_offload i;
 
+	if (server == NULL && getenv("LISTEN_FDS") != NULL)
+		server = settings_text(settings, SETTING_HTTP_WEBSERVER);
 	if (server == NULL)
 		return OFFLOAD_NONE;
 	for (i = OFFLOAD_APACHE; i > OFFLOAD_NONE; i--)
@@ -77,12 +81,13 @@ http_server_init(
 	server->handler = handler;
 	server->tokens = token_cache_new();
 	server->needs_database = any_database(handler);
-	server->offload = find_offload();
-	if (paths_init(&server->paths, err) == -1)
+	if (paths_init(&server->paths, err) == -1 ||
+	    paths_refuse_stranger(&server->paths, err) == -1)
 		return -1;
 	server->settings = settings_new(err);
 	if (server->settings == NULL)
 		return -1;
+	server->offload = find_offload(server->settings->settings);
 	base =
 	    settings_text(server->settings->settings, SETTING_HTTP_BASE_PATH);
 	if (base[0] != '/' || base[strlen(base) - 1] != '/' ||

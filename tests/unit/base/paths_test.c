@@ -157,6 +157,46 @@ test_programs(void **state)
 	unsetenv("MIAU_LIB_DIR");
 }
 
+/* The machine's own installation has its configuration elsewhere. */
+static void
+test_config(void **state)
+{
+	struct world *w = *state;
+	struct paths paths;
+
+	setenv("MIAU_STATE_DIR", "/s", 1);
+	assert_ok(paths_init(&paths, &w->err), &w->err);
+	assert_string_equal(paths.config, "/s/miauflix.conf");
+	setenv("MIAU_STATE_DIR", PATHS_INSTALLED_STATE "/", 1);
+	assert_ok(paths_init(&paths, &w->err), &w->err);
+	assert_string_equal(paths.config, PATHS_INSTALLED_CONFIG);
+}
+
+static void
+test_stranger(void **state)
+{
+	struct world *w = *state;
+	struct paths paths;
+	struct stat st;
+
+	setenv("MIAU_STATE_DIR", arena_printf(w->arena, "%s/own", w->dir), 1);
+	assert_ok(paths_init(&paths, &w->err), &w->err);
+	assert_ok(paths_refuse_stranger(&paths, &w->err), &w->err);
+	assert_ok(paths_make(&paths, &w->err), &w->err);
+	assert_ok(paths_refuse_stranger(&paths, &w->err), &w->err);
+	/* Folders of others: the root's, which a user meets, or those that
+	 * root gives away. */
+	if (geteuid() == 0) {
+		assert_int_equal(chown(paths.keys, 12345, 12345), 0);
+	} else {
+		snprintf(paths.keys, sizeof(paths.keys), "/usr");
+		assert_int_equal(stat(paths.keys, &st), 0);
+		assert_int_not_equal(st.st_uid, geteuid());
+	}
+	assert_err(
+	    paths_refuse_stranger(&paths, &w->err), &w->err, ERR_FORBIDDEN);
+}
+
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, folder_setup, world_teardown)
 
@@ -165,6 +205,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_state),
+		TEST(test_config),
+		TEST(test_stranger),
 		TEST(test_make),
 		TEST(test_owner),
 		TEST(test_socket),
