@@ -4,9 +4,13 @@
  */
 #include "daemon/torrent/guard.h"
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <limits>
 
+#include <libtorrent/bencode.hpp>
+#include <libtorrent/entry.hpp>
 #include <libtorrent/load_torrent.hpp>
 #include <libtorrent/magnet_uri.hpp>
 #include <libtorrent/torrent_info.hpp>
@@ -130,6 +134,15 @@ describe_magnet(
 	return 0;
 }
 
+int
+describe_any(const void *bytes, size_t len, lt::add_torrent_params &params,
+    struct err *err)
+{
+	if (len > 0 && *(const char *)bytes == 'd')
+		return describe_load(bytes, len, params, err);
+	return describe_magnet((const char *)bytes, params, err);
+}
+
 void
 describe_hash(
     const lt::info_hash_t &hashes, unsigned char out[TORRENT_HASH_SIZE])
@@ -184,9 +197,78 @@ append(struct buf *out, const std::string &key, const std::string &value)
 	encode_url(value.c_str(), out);
 }
 
+/* With more trackers; the rest, and above all what is hashed, as it was. */
+void
+append_torrent(const char *bytes, size_t len, lt::add_torrent_params &params,
+    struct buf *out)
+{
+	lt::entry::list_type tiers;
+	lt::entry root(lt::entry::dictionary_t);
+	lt::bdecode_node was;
+	lt::error_code error;
+	int at = 0;
+
+	if (lt::bdecode(bytes, bytes + len, was, error, &at, DECODE_DEPTH,
+		DECODE_TOKENS) != 0)
+		throw lt::system_error(error);
+	for (int i = 0; i < was.dict_size(); i++) {
+		auto [key, value] = was.dict_at(i);
+		auto raw = value.data_section();
+
+		root[std::string(key)] =
+		    lt::entry::preformatted_type(raw.begin(), raw.end());
+	}
+	for (const auto &tracker : params.trackers)
+		tiers.emplace_back(lt::entry::list_type{ tracker });
+	root["announce-list"] = tiers;
+	std::vector<char> made;
+	lt::bencode(std::back_inserter(made), root);
+	buf_append(out, made.data(), made.size());
+}
+
+/* Those that `params` lacks are put behind; whether there are any. */
+bool
+join(lt::add_torrent_params &params, const lt::add_torrent_params &more)
+{
+	std::vector<std::string> &all = params.trackers;
+	size_t before = all.size();
+
+	for (const auto &tracker : more.trackers)
+		if (all.size() < TRACKERS_MAX &&
+		    std::find(all.begin(), all.end(), tracker) == all.end())
+			all.push_back(tracker);
+	return all.size() > before;
+}
+
 } // namespace
 
 } // namespace miau
+
+int
+torrent_trackers_join(const void *have, size_t have_len, const void *more,
+    size_t more_len, struct buf *out, struct err *err)
+{
+	return miau::guard(err, -1, [&] {
+		lt::add_torrent_params params, others;
+
+		if (miau::describe_any(have, have_len, params, err) == -1 ||
+		    miau::describe_any(more, more_len, others, err) == -1)
+			return -1;
+		size_t before = params.trackers.size();
+		if ((params.ti != nullptr && params.ti->priv()) ||
+		    !miau::join(params, others))
+			return 0;
+		if (params.ti != nullptr) {
+			miau::append_torrent(
+			    (const char *)have, have_len, params, out);
+			return 0;
+		}
+		buf_puts(out, miau::as_link((const char *)have).c_str());
+		for (size_t i = before; i < params.trackers.size(); i++)
+			miau::append(out, "&tr=", params.trackers[i]);
+		return 0;
+	});
+}
 
 int
 torrent_magnet_make(

@@ -62,6 +62,13 @@ int torrent_magnet_parse(const char *magnet,
 int torrent_magnet_make(const void *bytes, size_t len, struct buf *out,
     struct err *err) NONNULL MUST_CHECK;
 
+/* The trackers of two descriptions of one torrent, each a .torrent or a magnet
+ * link (with a NUL behind): writes `have` with those of `more` that it lacks into
+ * an empty `out`, which stays empty when there are none and for a private
+ * torrent. ERR_TORRENT_INVALID. */
+int torrent_trackers_join(const void *have, size_t have_len, const void *more,
+    size_t more_len, struct buf *out, struct err *err) NONNULL MUST_CHECK;
+
 struct torrent_make {
 	const char *path;            /* of one file */
 	const char *name;            /* under which it is shared */

@@ -31,6 +31,9 @@ int describe_load(const void *bytes, size_t len, lt::add_torrent_params &params,
     struct err *err);
 int describe_magnet(
     const char *magnet, lt::add_torrent_params &params, struct err *err);
+/* Of either kind; what is no .torrent has a NUL behind. */
+int describe_any(const void *bytes, size_t len, lt::add_torrent_params &params,
+    struct err *err);
 
 /* What people and the rest of the program want to know of it. */
 void describe_fill(const lt::torrent_info &info, struct torrent_meta *meta);

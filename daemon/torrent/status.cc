@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "daemon/torrent/describe_lt.h"
 #include "daemon/torrent/engine.h"
 
 namespace miau
@@ -167,6 +168,28 @@ torrent_file_path(const struct torrent_engine *engine, torrent_id id, int file,
 			return -1;
 		memcpy(out, path.c_str(), path.size() + 1);
 		return 0;
+	});
+}
+
+void
+torrent_trackers_add(
+    struct torrent_engine *engine, torrent_id id, const void *bytes, size_t len)
+{
+	miau::guard([&] {
+		miau::torrent *t = torrent_find(engine, id);
+		lt::add_torrent_params more;
+		struct err err;
+
+		if (t == nullptr || t->meta.is_private ||
+		    miau::describe_any(bytes, len, more, &err) == -1)
+			return;
+		/* Doubles are left out later. */
+		t->base.tracker_tiers.resize(t->base.trackers.size(), 0);
+		for (const auto &tracker : more.trackers) {
+			t->base.trackers.push_back(tracker);
+			t->base.tracker_tiers.push_back(255);
+		}
+		miau::torrent_trackers(engine, *t);
 	});
 }
 

@@ -62,8 +62,7 @@ struct torrent_settings {
 	 * a torrent cannot make the server ask its neighbours for anything but
 	 * an announcement. */
 	bool trusts_local;
-	int alert_queue; /* of the library; 0: as is good. Small ones lose news,
-			    which must do no harm. */
+	int alert_queue; /* 0: as is good. Small ones lose news: no harm. */
 };
 
 struct torrent_engine_options {
@@ -122,6 +121,9 @@ void torrent_pause(
     struct torrent_engine *engine, torrent_id id, bool paused) NONNULL;
 void torrent_limit(struct torrent_engine *engine, torrent_id id, int64_t upload,
     int64_t download) NONNULL;
+/* Asks those of another description, too: see torrent_trackers_join. */
+void torrent_trackers_add(struct torrent_engine *engine, torrent_id id,
+    const void *bytes, size_t len) NONNULL;
 void torrent_connect(
     struct torrent_engine *engine, torrent_id id, const char *peer) NONNULL;
 /* Hashes everything that is said to be there anew, also of one that is paused.
@@ -212,8 +214,7 @@ struct torrent_tracker {
 	enum torrent_tracker_state state;
 	const char *text; /* why it failed, as it says itself; or NULL */
 };
-/* The nth tracker of a torrent, borrowed until the next call about it; false
- * behind the last. */
+/* The nth tracker, until the next call about it; false behind the last. */
 bool torrent_tracker_at(const struct torrent_engine *engine, torrent_id id,
     int nth, struct torrent_tracker *out) NONNULL MUST_CHECK;
 

@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import { runCgi } from "../world/cgi.ts";
 import { movies, showFilms } from "../world/films.ts";
 import { until } from "../world/place.ts";
-import { torrentOf } from "../world/torrent.ts";
+import { describedOf, torrentOf } from "../world/torrent.ts";
 import { newWorld } from "../world/world.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are judged by the contract already
@@ -125,6 +125,51 @@ describe("adding", () => {
       assert.equal((await admin.post("/api/downloads", body)).status, status);
     });
   }
+});
+
+describe("adding what is there already", () => {
+  const trackers = ["one", "two", "three", "four"].map((n) => `http://127.0.0.1:9/${n}/announce`);
+  const named = (link: string) => new URLSearchParams(link.slice("magnet:?".length)).getAll("tr");
+  const exported = async (id: number) => (await admin.read(`/api/downloads/${id}/export`)).magnet;
+  for (const paused of [false, true])
+    test(`a magnet that waits ${paused ? "paused" : ""} takes what its .torrent says`, async () => {
+      const name = `Told Later (202${Number(paused)}).mkv`;
+      const { base64, hash } = describedOf(name, randomBytes(300_000), { tracker: trackers[0] });
+      const link = `magnet:?xt=urn:btih:${hash}`;
+      const with_ = (tracker?: string) => `${link}&tr=${encodeURIComponent(tracker ?? "")}`;
+      const { id } = (await admin.post("/api/downloads", { magnet: with_(trackers[1]), paused }))
+        .json;
+      await until("it to be in the engine", async () => {
+        const { state } = await find(id);
+        return paused ? state === "paused" : state === "metadata";
+      });
+      assert.equal((await find(id)).size, null);
+      // Another tracker of the link alone, then all that the file says.
+      for (const body of [{ magnet: with_(trackers[2]) }, { torrent: base64 }])
+        assert.deepEqual((await admin.post("/api/downloads", body)).json, { id, known: true });
+      const row = await until("what is in it to be known", async () => {
+        const now = await find(id);
+        return now.size !== null && now;
+      });
+      assert.equal(row.size, 300_000);
+      assert.equal(row.title, "Told Later");
+      assert.equal(row.state === "paused", paused);
+      assert.deepEqual(named(await exported(id)).sort(), trackers.slice(0, 3).sort());
+      const again = { magnet: with_(trackers[3]) };
+      assert.equal((await admin.post("/api/downloads", again)).status, 200);
+      assert.deepEqual(named(await exported(id)).sort(), [...trackers].sort());
+      const { trackers: asked } = await admin.read(`/api/downloads/${id}`);
+      assert.equal(asked.length, 4);
+      assert.equal((await admin.read(`/api/downloads/${id}`)).hash, hash);
+    });
+  test("a private torrent is given no further tracker", async () => {
+    const given = { tracker: trackers[0], isPrivate: true };
+    const { base64, hash } = describedOf("Private (2023).mkv", randomBytes(20_000), given);
+    const { id } = (await admin.post("/api/downloads", { torrent: base64, paused: true })).json;
+    const magnet = `magnet:?xt=urn:btih:${hash}&tr=${encodeURIComponent(trackers[1] ?? "")}`;
+    assert.equal((await admin.post("/api/downloads", { magnet })).json.known, true);
+    assert.deepEqual(named(await exported(id)), [trackers[0]]);
+  });
 });
 
 describe("a download", () => {

@@ -3,17 +3,15 @@
  * database thread, begun on the loop. A file that is shared is hashed after
  * that (hash.c).
  */
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/downloads/films.h"
+#include "daemon/miaud/downloads/known.h"
 #include "daemon/miaud/downloads/part.h"
-#include "daemon/miaud/media/sniff.h"
 #include "lib/auth/seal.h"
 #include "lib/base/clock.h"
 #include "lib/base/encode.h"
@@ -48,6 +46,7 @@ struct adding {
 	struct torrent_row row;
 	char *label; /* in clear */
 	bool is_known;
+	struct known known; /* what it brings to one that is */
 	struct arena *arena;
 	struct identity identity;
 	struct err err;
@@ -117,34 +116,6 @@ resolve(struct adding *adding, struct err *err)
 	return 0;
 }
 
-/* Only what a library would take for a film is shared. */
-static int
-expect_film(const char *path, struct err *err)
-{
-	unsigned char head[SNIFF_SIZE];
-	struct sniff sniff = { .sentence = NULL };
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct stat st;
-	ssize_t n = -1;
-
-	if (fd != -1 && fstat(fd, &st) == 0)
-		n = pread(fd, head, sizeof(head), 0);
-	if (n >= 0)
-		media_sniff(head, (size_t)n, st.st_size, &sniff);
-	else
-		err_errno(err, ERR_IO, "Cannot read %s", path);
-	if (fd != -1)
-		close(fd);
-	if (n < 0)
-		return -1;
-	if (sniff.demuxer != NULL)
-		return 0;
-	return err_set(err, ERR_MEDIA_REFUSED,
-	    "Only films are shared, and %s is none that is known. %s",
-	    strrchr(path, '/') + 1,
-	    sniff.sentence == NULL ? "" : sniff.sentence);
-}
-
 /* What the list says of a film; from then on it is a magnet. */
 static int
 read_film(struct adding *adding, struct err *err)
@@ -175,7 +146,7 @@ read_given(struct adding *adding, struct err *err)
 	if (adding->path != NULL && resolve(adding, err) == -1)
 		return -1;
 	if (adding->is_share)
-		return expect_film(adding->path, err);
+		return own_expect_film(adding->path, err);
 	if (adding->path != NULL &&
 	    fs_read(adding->path, &adding->torrent, err) == -1)
 		return -1;
@@ -339,6 +310,19 @@ insert(struct db *db, struct adding *adding, struct err *err)
 }
 
 static int
+learn(struct db *db, struct adding *adding, const struct sealed_place *place,
+    struct err *err)
+{
+	adding->known.id = adding->row.id;
+	adding->known.bytes =
+	    adding->has_meta ? adding->torrent.data : adding->magnet;
+	adding->known.len =
+	    adding->has_meta ? adding->torrent.len : strlen(adding->magnet);
+	adding->known.meta = adding->has_meta ? &adding->meta : NULL;
+	return known_learn(db, adding->arena, place, &adding->known, err);
+}
+
+static int
 add_job(struct db *db, void *arg, struct err *err)
 {
 	struct adding *adding = arg;
@@ -354,6 +338,8 @@ add_job(struct db *db, void *arg, struct err *err)
 	found = store_torrent_find_hash(
 	    db, adding->row.hash_index, &adding->row.id, err);
 	adding->is_known = found == STORE_OK;
+	if (found == STORE_OK && !adding->is_share)
+		return learn(db, adding, &place, err);
 	if (found != STORE_NONE)
 		return found == STORE_OK ? 0 : -1;
 	fill_row(adding);
@@ -391,14 +377,18 @@ begin(struct adding *adding)
 	downloads_begin(adding->downloads);
 }
 
-/* Who shares a file once more may have mended what was wrong with it. */
+/* Who shares a file once more may have mended what was wrong with it; a torrent
+ * may be described better. */
 static void
 try_again(const struct adding *adding)
 {
 	struct download *download =
 	    download_find(adding->downloads, adding->row.id);
 
-	if (download == NULL || download->stage != DOWNLOAD_REFUSED)
+	if (download != NULL && !adding->is_share)
+		known_learned(download, &adding->known);
+	if (download == NULL || !adding->is_share ||
+	    download->stage != DOWNLOAD_REFUSED)
 		return;
 	download->stage = DOWNLOAD_NEW;
 	downloads_begin(adding->downloads);
@@ -416,7 +406,7 @@ added(void *arg, const struct err *err)
 	}
 	if (!adding->is_known && !adding->downloads->is_stopping)
 		begin(adding);
-	if (adding->is_known && adding->is_share)
+	if (adding->is_known && !adding->downloads->is_stopping)
 		try_again(adding);
 	out = json_object_new_object();
 	json_add_int(out, "id", adding->row.id);

@@ -5,9 +5,14 @@
  */
 #include "daemon/miaud/downloads/own.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/media/sniff.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
@@ -107,4 +112,31 @@ downloads_look_at_own(struct downloads *downloads)
 			free(looking);
 		}
 	}
+}
+
+int
+own_expect_film(const char *path, struct err *err)
+{
+	unsigned char head[SNIFF_SIZE];
+	struct sniff sniff = { .sentence = NULL };
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+	ssize_t n = -1;
+
+	if (fd != -1 && fstat(fd, &st) == 0)
+		n = pread(fd, head, sizeof(head), 0);
+	if (n >= 0)
+		media_sniff(head, (size_t)n, st.st_size, &sniff);
+	else
+		err_errno(err, ERR_IO, "Cannot read %s", path);
+	if (fd != -1)
+		close(fd);
+	if (n < 0)
+		return -1;
+	if (sniff.demuxer != NULL)
+		return 0;
+	return err_set(err, ERR_MEDIA_REFUSED,
+	    "Only films are shared, and %s is none that is known. %s",
+	    strrchr(path, '/') + 1,
+	    sniff.sentence == NULL ? "" : sniff.sentence);
 }

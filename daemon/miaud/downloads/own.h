@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "lib/base/attr.h"
+#include "lib/base/err.h"
 
 struct downloads;
 
@@ -25,5 +26,9 @@ struct own_watch {
  * called, without waiting for the disk; hashes anew what has changed and come to
  * rest. */
 void downloads_look_at_own(struct downloads *downloads) NONNULL;
+
+/* Only what a library would take for a film is shared. -1: ERR_MEDIA_REFUSED,
+ * ERR_IO. Any thread. */
+int own_expect_film(const char *path, struct err *err) NONNULL MUST_CHECK;
 
 #endif

@@ -7,7 +7,7 @@
  *	tick.c        once a second: figures, problems, ratio, saving
  *	room.c, linger.c   room on the disk, readers; when they have left
  *	write.c, show.c    rows and sealed files; answers and events
- *	add.c, hash.c   adding; sharing, for which a file is hashed
+ *	add.c, known.c, hash.c   adding, also once more; hashing a share
  *	change.c      changing, removing, exporting
  *	problem.c, plan.c  what is wrong, who gets room (only arithmetic)
  *	videos.c, choose.c, choose_pack.c   which file plays

@@ -236,6 +236,60 @@ test_make(void **state)
 	assert_ok(fs_remove_tree(dir, &err), &err);
 }
 
+/* `more` says of `have` nothing new. */
+static void
+expect_nothing_new(const char *have, const char *more)
+{
+	struct buf out;
+	struct err err;
+
+	buf_init(&out, TORRENT_BYTES_MAX);
+	assert_ok(torrent_trackers_join(
+		      have, strlen(have), more, strlen(more), &out, &err),
+	    &err);
+	assert_int_equal(out.len, 0);
+	buf_fini(&out);
+}
+
+static void
+test_join(void **state)
+{
+	static const char info[] = "6:lengthi5e4:name1:x" PIECES;
+	static const char link[] =
+	    "magnet:?xt=urn:btih:" HASH HASH "&tr=http%3A%2F%2Fb%2Fann";
+	struct torrent_meta before, after;
+	struct buf have, out;
+	struct err err;
+
+	(void)state;
+	buf_init(&have, TORRENT_BYTES_MAX);
+	buf_init(&out, TORRENT_BYTES_MAX);
+	/* A key that nobody knows is kept, and what is hashed stays as it is,
+	 * however its keys are sorted. */
+	buf_printf(&have,
+	    "d8:announce12:http://a/ann1:zi7e4:infod7:unknown1:y%see", info);
+	assert_ok(torrent_trackers_join(
+		      have.data, have.len, link, strlen(link), &out, &err),
+	    &err);
+	assert_non_null(strstr(
+	    out.data, "13:announce-listll12:http://a/annel12:http://b/annee"));
+	assert_non_null(strstr(out.data, "1:zi7e"));
+	assert_ok(torrent_parse(have.data, have.len, &before, &err), &err);
+	assert_ok(torrent_parse(out.data, out.len, &after, &err), &err);
+	assert_memory_equal(before.hash, after.hash, sizeof(before.hash));
+	expect_nothing_new(out.data, link);
+	expect_nothing_new(link, link);
+	torrent_meta_free(&before);
+	torrent_meta_free(&after);
+	buf_fini(&have);
+
+	buf_init(&have, TORRENT_BYTES_MAX);
+	buf_printf(&have, "d4:infod%s7:privatei1eee", info);
+	expect_nothing_new(have.data, link);
+	buf_fini(&have);
+	buf_fini(&out);
+}
+
 int
 main(void)
 {
@@ -245,6 +299,7 @@ main(void)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_magnet),
 		cmocka_unit_test(test_make),
+		cmocka_unit_test(test_join),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -214,6 +214,16 @@ torrent_limit(struct torrent_engine *engine, torrent_id id, int64_t upload,
 }
 
 void
+torrent_trackers_add(
+    struct torrent_engine *engine, torrent_id id, const void *bytes, size_t len)
+{
+	(void)engine;
+	(void)id;
+	(void)bytes;
+	(void)len;
+}
+
+void
 torrent_connect(struct torrent_engine *engine, torrent_id id, const char *peer)
 {
 	(void)engine;
