@@ -64,7 +64,7 @@ TESTABLE_O = $(filter-out %/main.o,$(MIAUD_O) $(MIAUCTL_O))
 
 .PHONY: all help programs app deps demo run test test-long test-unit test-fuzz \
   test-api test-browser test-fault test-app test-webservers check bench \
-  bench-stream clean install uninstall
+  bench-stream clean install uninstall deb
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -185,7 +185,8 @@ install: programs app ## into PREFIX (/usr/local), below DESTDIR
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' BUILD=$(BUILD) tools/install
 uninstall: ## remove that; configuration and data stay
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' tools/install remove
-
+deb: programs app ## a Debian package, build/miauflix_VERSION_ARCH.deb
+	@BUILD=$(BUILD) tools/deb
 check: deps ## format, lint, types, shellcheck, cppcheck, -fanalyzer
 	@tools/check
 
