@@ -30,7 +30,7 @@ export interface Bench {
 
 /** Long enough to have met the seeder. */
 const settleMs = 1500;
-const warmMs = 3000;
+export const warmMs = 3000;
 
 async function titleOf(world: World, id: number): Promise<string> {
   return until(
@@ -96,7 +96,10 @@ async function know(bench: Bench): Promise<{ id: number; titleId: string }> {
 }
 
 /** Settles, does it, forgets it. */
-async function playKnown(bench: Bench, run: (titleId: string) => Promise<Run>): Promise<Run> {
+export async function playKnown(
+  bench: Bench,
+  run: (titleId: string) => Promise<Run>,
+): Promise<Run> {
   const { id, titleId } = await know(bench);
   try {
     return await run(titleId);

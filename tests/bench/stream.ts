@@ -6,6 +6,7 @@ import path from "node:path";
 import { isLong } from "../world/place.ts";
 import { makeWorld, type World } from "../world/world.ts";
 import { drawFilm } from "./film.ts";
+import { firstFrames, framesTake } from "./frame.ts";
 import { keepUp, loadFinished, loadLive } from "./load.ts";
 import { type Bench, type Run, ways } from "./plays.ts";
 import { buildSeeder, type Swarm, startSwarm } from "./swarm.ts";
@@ -106,9 +107,11 @@ const { size } = statSync(film);
 const peer = await startWebTorrent();
 try {
   for (const rate of rates)
-    await within(runs * Object.keys(ways).length, rate, async (world, swarm) =>
-      reportPlays(swarm, await runAll({ world, swarm, peer, size })),
-    );
+    await within(runs * (Object.keys(ways).length + framesTake), rate, async (world, swarm) => {
+      const bench = { world, swarm, peer, size };
+      reportPlays(swarm, await runAll(bench));
+      await firstFrames(bench, runs);
+    });
 } finally {
   await peer?.stop();
 }
