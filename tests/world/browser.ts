@@ -18,7 +18,7 @@ let browser: Browser | undefined;
 after(() => browser?.close());
 
 async function launched(): Promise<Browser> {
-  if (browser === undefined) {
+  if (!browser?.isConnected()) {
     browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: [
