@@ -20,10 +20,15 @@ export interface Options {
   isStopped?: boolean;
   /** Files that may be open unless one asks for more; 1024, as is usual. */
   files?: number;
+  /** Even as root it may read only what the modes of files let it read. */
+  obeysModes?: boolean;
 }
 
 /** The program of each web server. */
 const fronts: Record<string, string> = { lighttpd: "lighttpd", nginx: "nginx", apache: "apache2" };
+
+/** For setpriv: without the capabilities that stand above the modes of files. */
+export const modesHold = ["--bounding-set", "-dac_override,-dac_read_search"];
 
 export interface Output {
   code: number;
@@ -41,6 +46,7 @@ export class Installation {
   readonly hold: string;
   readonly #clients: Client[] = [];
   readonly #files: number;
+  readonly #rights: string[];
   #up: ChildProcess | undefined;
 
   constructor(hold: string, port: number, options: Options) {
@@ -51,6 +57,7 @@ export class Installation {
     this.films = path.join(hold, "films");
     this.logFile = path.join(hold, "up.log");
     this.origin = `http://127.0.0.1:${port}`;
+    this.#rights = options.obeysModes && process.getuid?.() === 0 ? modesHold : [];
     mkdirSync(this.films, { recursive: true });
     mkdirSync(path.join(hold, "home"));
     this.env = {
@@ -93,8 +100,8 @@ export class Installation {
   launch(more: Record<string, string> = {}): ChildProcess {
     const log = openSync(this.logFile, "a");
     // Should the test itself be killed, its world ends as if by Ctrl-C.
-    const words = ["--pdeathsig", "INT", "prlimit", `--nofile=${this.#files}:`, miauctl, "up"];
-    const up = spawn("setpriv", words, {
+    const words = ["prlimit", `--nofile=${this.#files}:`, miauctl, "up"];
+    const up = spawn("setpriv", ["--pdeathsig", "INT", ...this.#rights, ...words], {
       env: { ...this.env, ...more },
       cwd: this.hold,
       stdio: ["ignore", log, log],
