@@ -86,7 +86,7 @@ run: deps ## your own, permanent installation in this folder (var/)
 
 programs: $(HANDLERS) $(BUILD)/bin/miaud $(BUILD)/bin/miauctl $(BUILD)/bin/miau-confine \
   $(WEBSERVERS:%=$(BUILD)/share/%.conf) $(BUILD)/share/openapi.json $(BUILD)/share/films.json \
-  $(BUILD)/share/miauctl.1 ## handlers, miaud, miauctl
+  $(BUILD)/share/miauctl.1 $(BUILD)/share/trust.html $(BUILD)/share/trust.css ## handlers, miaud, miauctl
 
 app: www/dist/.built ## the web app
 www/dist/.built: $(WWW_SRC) package.json | $(BUILD)/.deps
@@ -132,7 +132,7 @@ $(BUILD)/bin/miau-confine: daemon/confine/main.c Makefile
 $(BUILD)/share/films.json: share/films.json
 	@mkdir -p $(@D)
 	@cp $< $@
-$(BUILD)/share/%.conf: conf/%.conf
+$(BUILD)/share/%: conf/%
 	@mkdir -p $(@D)
 	@cp $< $@
 $(BUILD)/share/miauctl.1: $(BUILD)/bin/miauctl

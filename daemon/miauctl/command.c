@@ -29,6 +29,7 @@ const struct command *const command_table[] = {
 	&command_call,
 	&command_db,
 	&command_webserver,
+	&command_tls,
 	&command_service,
 	&command_keys,
 	&command_completion,

@@ -99,6 +99,7 @@ extern const struct command command_why;
 extern const struct command command_call;
 extern const struct command command_db;
 extern const struct command command_webserver;
+extern const struct command command_tls;
 extern const struct command command_service;
 extern const struct command command_keys;
 extern const struct command command_completion;

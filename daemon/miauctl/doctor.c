@@ -15,11 +15,13 @@
 #include "daemon/miauctl/greeting.h"
 #include "daemon/miauctl/prepare.h"
 #include "daemon/miauctl/run.h"
+#include "daemon/miauctl/tls.h"
 #include "daemon/miauctl/webconf.h"
 #include "lib/base/address.h"
 #include "lib/base/clock.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
+#include "lib/base/mem.h"
 #include "lib/base/str.h"
 #include "lib/db/admin.h"
 
@@ -163,6 +165,53 @@ check_port(struct ctl *ctl, struct finding *out)
 	} else {
 		found(out, VERDICT_OK, "%s:%d is free", bind, port);
 	}
+}
+
+static void
+judge_names(struct ctl *ctl, const struct tls *tls, struct finding *out)
+{
+	struct cert_names *missing = mem_calloc(1, sizeof(*missing));
+	struct cert_facts *facts = mem_calloc(1, sizeof(*facts));
+	char ends[64];
+	struct err err;
+
+	if (tls_missing(tls, ctl->settings, missing, &err) == -1 ||
+	    cert_read(tls->certificate, facts, &err) == -1) {
+		found(out, VERDICT_FAIL, "%s", err.text);
+	} else if (facts->names.n == 0) {
+		found(out, VERDICT_FAIL, "the certificate names no host");
+		advise(out, "It needs subjectAltName entries.");
+	} else {
+		ctl_time(facts->ends_ms, ends);
+		found(out, VERDICT_OK, "%s, until %s", facts->names.name[0],
+		    ends);
+		if (tls->kind == TLS_MADE && missing->n > 0)
+			found(out, VERDICT_WARN, "the certificate lacks %s",
+			    missing->name[0]);
+	}
+	free(facts);
+	free(missing);
+}
+
+static void
+check_tls(struct ctl *ctl, struct finding *out)
+{
+	struct tls *tls = mem_calloc(1, sizeof(*tls));
+	struct err err;
+
+	tls_find(&ctl->paths, ctl->settings, tls);
+	if (tls->kind == TLS_OFF) {
+		found(out, VERDICT_OK, "off; `miauctl tls init` begins it");
+	} else if (tls_check(tls, &err) == -1) {
+		found(out, VERDICT_FAIL, "%s", err.text);
+		advise(out, "%s",
+		    tls->kind == TLS_MADE
+			? "miauctl tls renew"
+			: "Set MIAU_TLS_CERTIFICATE and MIAU_TLS_KEY.");
+	} else {
+		judge_names(ctl, tls, out);
+	}
+	free(tls);
 }
 
 static void
@@ -458,6 +507,7 @@ static const struct {
 	{ "sockets", check_paths },
 	{ "database", check_database },
 	{ "port", check_port },
+	{ "tls", check_tls },
 	{ "clock", check_clock },
 	{ "webserver", check_webserver },
 	{ "ffmpeg", check_ffmpeg },

@@ -6,6 +6,9 @@
 
 #include "daemon/miauctl/output.h"
 #include "daemon/miauctl/prepare.h"
+#include "daemon/miauctl/tls.h"
+
+enum { KEEP_MS = 600 * 1000 };
 
 int
 front_find(struct front *front, const struct ctl *ctl,
@@ -28,13 +31,36 @@ front_find(struct front *front, const struct ctl *ctl,
 int
 front_write(const struct front *front, struct err *err)
 {
+	bool is_new;
+
+	if (tls_keep(front->webconf.paths, front->webconf.settings, &is_new,
+		err) == -1)
+		return -1;
 	return webconf_write(&front->webconf, err);
+}
+
+static void
+on_keep(uv_timer_t *timer)
+{
+	struct front *front = timer->data;
+	struct output *output = front->pipe.output;
+	struct err err;
+	bool is_new;
+
+	if (tls_keep(front->webconf.paths, front->webconf.settings, &is_new,
+		&err) == -1)
+		output_say(output, "error", "tls.renew", "%s", err.text);
+	else if (is_new)
+		front_reload(front);
 }
 
 int
 front_open(struct front *front, uv_loop_t *loop, struct output *output,
     struct err *err)
 {
+	uv_timer_init(loop, &front->keeper);
+	front->keeper.data = front;
+	uv_timer_start(&front->keeper, on_keep, KEEP_MS, KEEP_MS);
 	part_init(&front->part, loop, front->server->name);
 	front->part.death_signal = SIGTERM;
 	front->part.pipe = &front->pipe;
@@ -61,4 +87,11 @@ front_reload(struct front *front)
 		    "The web server reads its configuration anew.");
 		kill(front->part.pid, front->server->reload);
 	}
+}
+
+void
+front_close(struct front *front)
+{
+	part_close(&front->part);
+	uv_close((uv_handle_t *)&front->keeper, NULL);
 }

@@ -10,10 +10,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "daemon/miauctl/tls.h"
 #include "daemon/miauctl/webconf.h"
 #include "lib/base/address.h"
 #include "lib/base/buf.h"
 #include "lib/base/fs.h"
+#include "lib/base/mem.h"
 #include "lib/base/str.h"
 
 enum { START_TIME_FIELD = 22, STAT_MAX = 4096 };
@@ -251,9 +253,28 @@ look_at_port(const struct ctl *ctl, struct err *err)
 
 	if (address_bind(ctl->settings, bind, NULL, NULL, err) == -1)
 		return CTL_FAILED;
-	if (prepare_port(bind, port, err) == 0)
+	if (prepare_port(bind, port, err) == 0 &&
+	    (!address_has_tls(ctl->settings) ||
+		prepare_port(bind,
+		    (int)settings_int(ctl->settings, SETTING_TLS_PORT),
+		    err) == 0))
 		return CTL_OK;
 	return err->code == ERR_ALREADY_RUNNING ? CTL_PORT_TAKEN : CTL_FAILED;
+}
+
+/* What was made here is made anew when the web server starts; the operator's
+ * own has to be right. */
+static int
+look_at_tls(const struct ctl *ctl, struct err *err)
+{
+	struct tls *tls = mem_calloc(1, sizeof(*tls));
+	int result = 0;
+
+	tls_find(&ctl->paths, ctl->settings, tls);
+	if (tls->kind == TLS_GIVEN)
+		result = tls_check(tls, err);
+	free(tls);
+	return result;
 }
 
 enum ctl_exit
@@ -265,6 +286,8 @@ prepare_look(const struct ctl *ctl, struct err *err)
 		say_running(ctl, err);
 		return CTL_RUNNING;
 	}
+	if (look_at_tls(ctl, err) == -1)
+		return CTL_FAILED;
 	return look_at_port(ctl, err);
 }
 
@@ -278,6 +301,8 @@ prepare_start(const struct ctl *ctl, struct err *err)
 	if (take_lock(ctl, err) == -1)
 		return err->code == ERR_ALREADY_RUNNING ? CTL_RUNNING
 							: CTL_FAILED;
+	if (look_at_tls(ctl, err) == -1)
+		return CTL_FAILED;
 	code = look_at_port(ctl, err);
 	if (code == CTL_OK && prepare_environment(ctl, err) == -1)
 		code = CTL_FAILED;

@@ -248,7 +248,7 @@ close_all(struct super *super)
 	for (i = 0; i < COUNT_OF(super->signal); i++)
 		uv_close((uv_handle_t *)&super->signal[i], NULL);
 	uv_close((uv_handle_t *)&super->deadline, NULL);
-	part_close(&super->front.part);
+	front_close(&super->front);
 	part_close(&super->miaud);
 	handlers_close(&super->handlers);
 	output_pipe_close(&super->front.pipe);

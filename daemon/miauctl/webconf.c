@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "daemon/miauctl/template.h"
+#include "daemon/miauctl/tls.h"
 #include "lib/base/address.h"
 #include "lib/base/fs.h"
 #include "lib/base/mem.h"
@@ -126,9 +127,11 @@ put_handlers(const struct webconf *webconf, struct buf *out, struct err *err)
 }
 
 /* What the pages and files of the web app carry, under every web server. The
- * API's answers have headers of their own (lib/http). */
+ * API's answers have headers of their own (lib/http). A browser that is told to
+ * use https keeps the port of an address: it would ask for https where http is
+ * served, unless the ports are the usual ones. */
 static void
-put_headers(const struct webconf *webconf, struct buf *out)
+put_headers(const struct webconf *webconf, bool has_tls, struct buf *out)
 {
 	static const char *const headers[][2] = {
 		{ "Content-Security-Policy",
@@ -148,6 +151,9 @@ put_headers(const struct webconf *webconf, struct buf *out)
 
 	for (i = 0; i < COUNT_OF(headers); i++)
 		webconf->server->put_header(out, headers[i][0], headers[i][1]);
+	if (has_tls && settings_int(webconf->settings, SETTING_TLS_PORT) == 443)
+		webconf->server->put_header(
+		    out, "Strict-Transport-Security", "max-age=31536000");
 }
 
 /* Beside the programs when installed, in the source tree otherwise. */
@@ -202,20 +208,81 @@ timeout_s(const struct settings *settings)
 /* The parts of a configuration that are more than a word. */
 struct parts {
 	char bind[ADDRESS_HOST_MAX], first[80], port[16], timeout[16];
-	char www[PATHS_MAX], alias[PATHS_MAX * 2];
-	struct buf handlers, headers, regex, listen;
+	char www[PATHS_MAX];
+	struct tls tls;
+	struct buf handlers, headers, regex, listen, alias, tls_text;
 };
+
+static void
+put_listener(const struct webconf *webconf, struct parts *parts,
+    const char *host, bool is_tls)
+{
+	int port = (int)settings_int(
+	    webconf->settings, is_tls ? SETTING_TLS_PORT : SETTING_HTTP_PORT);
+	char at[ADDRESS_HOST_MAX + 16];
+	const struct webserver_listen listen = {
+		.at = at,
+		.is_ipv6 = strchr(host, ':') != NULL,
+		.is_tls = is_tls,
+	};
+
+	snprintf(
+	    at, sizeof(at), listen.is_ipv6 ? "[%s]:%d" : "%s:%d", host, port);
+	webconf->server->put_listen(&parts->listen, &listen);
+}
 
 /* Addresses of the house may be of both kinds. */
 static void
-put_listeners(const struct webconf *webconf, int port, struct buf *out)
+put_listeners(const struct webconf *webconf, struct parts *parts)
 {
-	char at[32];
-	const struct webserver_listen listen = { .at = at, .is_ipv6 = true };
+	bool is_dual = address_is_dual(webconf->settings);
 
-	snprintf(at, sizeof(at), "[::]:%d", port);
-	if (address_is_dual(webconf->settings))
-		webconf->server->put_listen(out, &listen);
+	if (is_dual)
+		put_listener(webconf, parts, "::", false);
+	if (parts->tls.kind == TLS_OFF)
+		return;
+	put_listener(webconf, parts, parts->bind, true);
+	if (is_dual)
+		put_listener(webconf, parts, "::", true);
+}
+
+static int
+put_tls(const struct webconf *webconf, struct parts *parts, struct err *err)
+{
+	const struct webserver_tls tls = {
+		.certificate = parts->tls.certificate,
+		.key = parts->tls.key,
+		.port = (int)settings_int(webconf->settings, SETTING_TLS_PORT),
+		.base =
+		    settings_text(webconf->settings, SETTING_HTTP_BASE_PATH),
+		.base_regex = parts->regex.data,
+		.trust = parts->tls.kind == TLS_MADE ? parts->tls.trust : NULL,
+		.headers = parts->headers.data,
+	};
+
+	if (parts->tls.kind == TLS_OFF)
+		return 0;
+	if (check_quotable((const char *[]){ tls.certificate, tls.key,
+			       parts->tls.trust, NULL },
+		err) == -1)
+		return -1;
+	webconf->server->put_tls(&parts->tls_text, &tls);
+	return 0;
+}
+
+/* lighttpd takes the first prefix that fits. */
+static void
+put_alias(const struct parts *parts, const char *base, struct buf *out)
+{
+	if (parts->tls.kind != TLS_MADE && strcmp(base, "/") == 0)
+		return;
+	buf_puts(out, "alias.url = (\n");
+	if (parts->tls.kind == TLS_MADE)
+		buf_printf(out, "\t\"%strust/\" => \"%s/\",\n", base,
+		    parts->tls.trust);
+	if (strcmp(base, "/") != 0)
+		buf_printf(out, "\t\"%s\" => \"%s/\",\n", base, parts->www);
+	buf_puts(out, ")\n");
 }
 
 static int
@@ -237,12 +304,13 @@ fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
 	    is_ipv6 ? "[%s]:%d" : "%s:%d", parts->bind, port);
 	snprintf(
 	    parts->timeout, sizeof(parts->timeout), "%d", timeout_s(settings));
-	if (strcmp(base, "/") != 0)
-		snprintf(parts->alias, sizeof(parts->alias),
-		    "alias.url = ( \"%s\" => \"%s/\" )\n", base, parts->www);
-	put_listeners(webconf, port, &parts->listen);
+	tls_find(webconf->paths, settings, &parts->tls);
+	put_alias(parts, base, &parts->alias);
+	put_listeners(webconf, parts);
 	template_put_regex(&parts->regex, base);
-	put_headers(webconf, &parts->headers);
+	put_headers(webconf, parts->tls.kind != TLS_OFF, &parts->headers);
+	if (put_tls(webconf, parts, err) == -1)
+		return -1;
 	return put_handlers(webconf, &parts->handlers, err);
 }
 
@@ -251,13 +319,17 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
     struct err *err)
 {
 	struct parts *parts = mem_calloc(1, sizeof(*parts));
+	bool has_tls;
 	int result;
 
 	buf_init(&parts->handlers, PART_MAX);
 	buf_init(&parts->headers, PART_MAX);
 	buf_init(&parts->listen, PATHS_MAX);
+	buf_init(&parts->tls_text, PART_MAX);
+	buf_init(&parts->alias, PART_MAX);
 	buf_init(&parts->regex, PATHS_MAX * 2);
 	result = fill_parts(webconf, parts, err);
+	has_tls = parts->tls.kind != TLS_OFF;
 	if (result == 0)
 		result = template_fill(template,
 		    (const struct template_value[]){
@@ -267,11 +339,15 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 			{ "LISTEN_TOO", parts->listen.data },
 			{ "TIMEOUT", parts->timeout },
 			{ "USER", geteuid() == 0 ? "user root;\n" : "" },
-			{ "MODULES", "/usr/lib/apache2/modules" },
+			{ "MODULES", WEBSERVER_APACHE_MODULES },
 			{ "WWW", parts->www },
 			{ "RUN", webconf->paths->run },
 			{ "SPARE", spare_folder() },
-			{ "ALIAS", parts->alias },
+			{ "ALIAS", parts->alias.data },
+			{ "TLS", parts->tls_text.data },
+			{ "TLS_MODULES",
+			    has_tls ? webconf->server->tls_modules : "" },
+			{ "H2", has_tls ? "enable" : "disable" },
 			{ "BASE",
 			    settings_text(
 				webconf->settings, SETTING_HTTP_BASE_PATH) },
@@ -281,6 +357,8 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 			{ NULL, NULL },
 		    },
 		    conf, err);
+	buf_fini(&parts->alias);
+	buf_fini(&parts->tls_text);
 	buf_fini(&parts->listen);
 	buf_fini(&parts->regex);
 	buf_fini(&parts->headers);

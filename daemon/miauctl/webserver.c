@@ -2,9 +2,21 @@
 #include "daemon/miauctl/webserver.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/base/log.h"
+
+/* What is answered over http all the same, behind the base path. */
+#define STAYS_PLAIN "(health$|api/(v1/)?(health|ready)$|trust(/|$))"
+
+/* ":8443", nothing for the usual port. */
+static const char *
+port_part(int port, char out[16])
+{
+	snprintf(out, 16, port == 443 ? "" : ":%d", port);
+	return out;
+}
 
 /* --- lighttpd -------------------------------------------------------------- */
 
@@ -36,19 +48,45 @@ lighttpd_header(struct buf *out, const char *name, const char *value)
 static void
 lighttpd_listen(struct buf *out, const struct webserver_listen *listen)
 {
-	buf_printf(out, "$SERVER[\"socket\"] == \"%s\" {\n}\n", listen->at);
+	buf_printf(out, "$SERVER[\"socket\"] == \"%s\" {\n%s}\n", listen->at,
+	    listen->is_tls ? "\tssl.engine = \"enable\"\n" : "");
+}
+
+static void
+lighttpd_tls(struct buf *out, const struct webserver_tls *tls)
+{
+	char port[16];
+
+	buf_printf(out,
+	    "ssl.pemfile = \"%s\"\n"
+	    "ssl.privkey = \"%s\"\n"
+	    "ssl.openssl.ssl-conf-cmd = ( \"MinProtocol\" => \"TLSv1.2\" )\n"
+	    "$HTTP[\"scheme\"] == \"http\" {\n"
+	    "\t$HTTP[\"url\"] !~ \"^%s" STAYS_PLAIN "\" {\n"
+	    "\t\t$HTTP[\"host\"] =~ "
+	    "\"^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]+)?$\" {\n"
+	    "\t\t\turl.redirect = "
+	    "( \"\" => \"https://%%1%s${url.path}${qsa}\" )\n"
+	    "\t\t\turl.redirect-code = 308\n"
+	    "\t\t}\n"
+	    "\t}\n"
+	    "}\n",
+	    tls->certificate, tls->key, tls->base_regex,
+	    port_part(tls->port, port));
 }
 
 static const struct webserver lighttpd = {
 	.name = "lighttpd",
 	.program = "lighttpd",
-	.packages = "lighttpd lighttpd-mod-deflate",
+	.packages = "lighttpd lighttpd-mod-deflate lighttpd-mod-openssl",
 	.run = { "-D", "-f", WEBSERVER_CONF },
 	.check = { "-tt", "-f", WEBSERVER_CONF },
 	.reload = SIGUSR1,
 	.put_handler = lighttpd_handler,
 	.put_header = lighttpd_header,
 	.put_listen = lighttpd_listen,
+	.tls_modules = "\t\"mod_openssl\",\n\t\"mod_redirect\",\n",
+	.put_tls = lighttpd_tls,
 };
 
 /* --- nginx ----------------------------------------------------------------- */
@@ -79,8 +117,35 @@ nginx_header(struct buf *out, const char *name, const char *value)
 static void
 nginx_listen(struct buf *out, const struct webserver_listen *listen)
 {
-	buf_printf(out, "\t\tlisten %s backlog=1024%s;\n", listen->at,
+	buf_printf(out, "\t\tlisten %s%s backlog=1024%s;\n", listen->at,
+	    listen->is_tls ? " ssl http2" : "",
 	    listen->is_ipv6 ? " ipv6only=on" : "");
+}
+
+static void
+nginx_tls(struct buf *out, const struct webserver_tls *tls)
+{
+	char port[16];
+
+	buf_printf(out,
+	    "\t\tssl_certificate \"%s\";\n"
+	    "\t\tssl_certificate_key \"%s\";\n"
+	    "\t\tssl_protocols TLSv1.2 TLSv1.3;\n"
+	    "\t\tssl_session_cache shared:tls:1m;\n"
+	    "\t\tset $asked \"$scheme:$uri\";\n"
+	    "\t\tif ($asked ~ \"^http:(?!%s" STAYS_PLAIN ")\") {\n"
+	    "\t\t\treturn 308 https://$host%s$request_uri;\n"
+	    "\t\t}\n",
+	    tls->certificate, tls->key, tls->base_regex,
+	    port_part(tls->port, port));
+	if (tls->trust != NULL)
+		buf_printf(out,
+		    "\t\tlocation %strust/ {\n"
+		    "\t\t\talias \"%s/\";\n"
+		    "\t\t\tindex index.html;\n"
+		    "\t\t\tadd_header Cache-Control no-cache;\n"
+		    "%s\t\t}\n",
+		    tls->base, tls->trust, tls->headers);
 }
 
 static const struct webserver nginx = {
@@ -93,6 +158,8 @@ static const struct webserver nginx = {
 	.put_handler = nginx_handler,
 	.put_header = nginx_header,
 	.put_listen = nginx_listen,
+	.tls_modules = "",
+	.put_tls = nginx_tls,
 };
 
 /* --- Apache ---------------------------------------------------------------- */
@@ -130,8 +197,49 @@ apache_header(struct buf *out, const char *name, const char *value)
 static void
 apache_listen(struct buf *out, const struct webserver_listen *listen)
 {
-	buf_printf(out, "Listen %s http\n", listen->at);
+	buf_printf(out, "Listen %s %s\n", listen->at,
+	    listen->is_tls ? "https" : "http");
 }
+
+/* The address as it was asked is in the request's line alone: what Apache shows
+ * elsewhere is decoded. */
+static void
+apache_tls(struct buf *out, const struct webserver_tls *tls)
+{
+	char port[16];
+
+	buf_printf(out,
+	    "Protocols h2 http/1.1\n"
+	    "SSLProtocol -all +TLSv1.2 +TLSv1.3\n"
+	    "<VirtualHost *:%d>\n"
+	    "\tSSLEngine on\n"
+	    "\tSSLCertificateFile \"%s\"\n"
+	    "\tSSLCertificateKeyFile \"%s\"\n"
+	    "</VirtualHost>\n"
+	    "RewriteEngine on\n"
+	    "RewriteCond %%{REQUEST_URI} \"!^%s" STAYS_PLAIN "\"\n"
+	    "RewriteCond \"%%{HTTP_HOST} %%{THE_REQUEST}\" "
+	    "\"^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(?::[0-9]+)? "
+	    "\\S+ (/[^ ?]*)\"\n"
+	    "RewriteRule ^ \"https://%%1%s%%2\" [R=308,NE,L]\n",
+	    tls->port, tls->certificate, tls->key, tls->base_regex,
+	    port_part(tls->port, port));
+	if (tls->trust != NULL)
+		buf_printf(out,
+		    "Alias \"%strust/\" \"%s/\"\n"
+		    "<Directory \"%s\">\n"
+		    "\tRequire all granted\n"
+		    "\tOptions -Indexes\n"
+		    "\tDirectoryIndex index.html\n"
+		    "\tExpiresActive On\n"
+		    "\tExpiresDefault \"access plus 0 seconds\"\n"
+		    "%s</Directory>\n",
+		    tls->base, tls->trust, tls->trust, tls->headers);
+}
+
+#define APACHE_MODULE(name)                                                    \
+	"LoadModule " name "_module " WEBSERVER_APACHE_MODULES "/mod_" name    \
+	".so\n"
 
 static const struct webserver apache = {
 	.name = "apache",
@@ -144,6 +252,9 @@ static const struct webserver apache = {
 	.put_handler = apache_handler,
 	.put_header = apache_header,
 	.put_listen = apache_listen,
+	.tls_modules = APACHE_MODULE("http2") APACHE_MODULE("rewrite")
+	    APACHE_MODULE("ssl"),
+	.put_tls = apache_tls,
 };
 
 /* --- all ------------------------------------------------------------------- */

@@ -27,6 +27,18 @@ struct webserver_handler {
 struct webserver_listen {
 	const char *at; /* "[::]:8080" */
 	bool is_ipv6;
+	bool is_tls;
+};
+
+/* What https takes. */
+struct webserver_tls {
+	const char *certificate; /* PEM, with its chain */
+	const char *key;         /* may be the same file */
+	int port;
+	const char *base;       /* "/" or "/films/" */
+	const char *base_regex; /* the same for a regular expression */
+	const char *trust;      /* folder of the page of trust, or NULL */
+	const char *headers;    /* what pages carry, as put_header wrote it */
 };
 
 struct webserver {
@@ -45,9 +57,14 @@ struct webserver {
 	    struct buf *out, const char *name, const char *value);
 	void (*put_listen)(
 	    struct buf *out, const struct webserver_listen *listen);
+	/* Its parts for https: modules to load, and the rest. http leads to
+	 * https, but for the page of trust and what probes ask. */
+	const char *tls_modules;
+	void (*put_tls)(struct buf *out, const struct webserver_tls *tls);
 };
 
 #define WEBSERVER_CONF "CONF"
+#define WEBSERVER_APACHE_MODULES "/usr/lib/apache2/modules"
 
 /* All of them, NULL at the end. */
 extern const struct webserver *const webservers[];

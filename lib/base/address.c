@@ -10,6 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/fs.h"
+#include "lib/base/mem.h"
+#include "lib/base/paths.h"
 #include "lib/base/str.h"
 
 int
@@ -77,19 +80,52 @@ address_is_announced(const struct settings *settings)
 	    is_everywhere(bind) && access(ADDRESS_AVAHI_SOCKET, F_OK) == 0;
 }
 
+bool
+address_has_tls(const struct settings *settings)
+{
+	struct paths *paths;
+	char path[PATHS_MAX + 32];
+	struct err ignored;
+	bool has;
+
+	if (settings_text(settings, SETTING_TLS_CERTIFICATE)[0] != '\0')
+		return true;
+	paths = mem_calloc(1, sizeof(*paths));
+	has = paths_init(paths, &ignored) == 0;
+	snprintf(path, sizeof(path), "%s/" ADDRESS_TLS_FILE, paths->state);
+	has = has && fs_exists(path);
+	free(paths);
+	return has;
+}
+
+static void
+spell(const struct settings *settings, const char *host, bool is_tls, char *out,
+    size_t size)
+{
+	const char *base = settings_text(settings, SETTING_HTTP_BASE_PATH);
+	int port = (int)settings_int(
+	    settings, is_tls ? SETTING_TLS_PORT : SETTING_HTTP_PORT);
+	bool is_ipv6 = strchr(host, ':') != NULL;
+	char number[16] = "";
+
+	if (port != (is_tls ? 443 : 80))
+		snprintf(number, sizeof(number), ":%d", port);
+	snprintf(out, size, "http%s://%s%s%s%s%s", is_tls ? "s" : "",
+	    is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "", number, base);
+}
+
+void
+address_plain_url(
+    const struct settings *settings, const char *host, char *out, size_t size)
+{
+	spell(settings, host, false, out, size);
+}
+
 void
 address_url(
     const struct settings *settings, const char *host, char *out, size_t size)
 {
-	const char *base = settings_text(settings, SETTING_HTTP_BASE_PATH);
-	int port = (int)settings_int(settings, SETTING_HTTP_PORT);
-	bool is_ipv6 = strchr(host, ':') != NULL;
-	char number[16] = "";
-
-	if (port != 80)
-		snprintf(number, sizeof(number), ":%d", port);
-	snprintf(out, size, "http://%s%s%s%s%s", is_ipv6 ? "[" : "", host,
-	    is_ipv6 ? "]" : "", number, base);
+	spell(settings, host, address_has_tls(settings), out, size);
 }
 
 static void

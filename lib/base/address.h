@@ -52,7 +52,15 @@ bool address_is_dual(const struct settings *settings) NONNULL MUST_CHECK;
  * runs. */
 bool address_is_announced(const struct settings *settings) NONNULL MUST_CHECK;
 
-/* "http://host:port/base/" into out. */
+/* Whether https is served: there is a certificate of one's own, or one that was
+ * made here (ADDRESS_TLS_FILE in the state folder). */
+#define ADDRESS_TLS_FILE "tls/server.pem"
+bool address_has_tls(const struct settings *settings) NONNULL MUST_CHECK;
+
+/* "http://host:port/base/" into out, or https where that is served;
+ * address_plain_url gives http in any case. */
+void address_plain_url(const struct settings *settings, const char *host,
+    char *out, size_t size) NONNULL;
 void address_url(const struct settings *settings, const char *host, char *out,
     size_t size) NONNULL;
 

@@ -157,8 +157,8 @@ static bool
 is_for_us(const char *name)
 {
 	static const char *const names[] = { "keys", "run", "images", "library",
-		"torrents", "resume", "backups", "log", "miauflix.conf",
-		"lost+found" };
+		"torrents", "resume", "backups", "log", "tls", "trust",
+		"miauflix.conf", "lost+found" };
 	size_t i;
 
 	if (name[0] == '.')

@@ -12,6 +12,18 @@ SETTING(HTTP_BIND, .name = "http.bind", .label = "Address to listen on",
     .env = "MIAU_BIND", .flags = SETTING_BOOT, .fallback = "127.0.0.1",
     .help = "Address on which the web server listens; \"lan\" opens it to "
 	    "every device in the house.")
+SETTING(TLS_PORT, .name = "tls.port", .label = "Port of https",
+    .env = "MIAU_TLS_PORT", .type = SETTING_INT, .flags = SETTING_BOOT,
+    .fallback = "8443", .min = 1, .max = 65535,
+    .help = "Port of https, once there is a certificate: one of your own, or "
+	    "one that `miauctl tls init` makes.")
+SETTING(TLS_CERTIFICATE, .name = "tls.certificate", .label = "Certificate",
+    .env = "MIAU_TLS_CERTIFICATE", .flags = SETTING_BOOT, .fallback = "",
+    .help = "File with a certificate of your own and its chain (PEM).")
+SETTING(TLS_KEY, .name = "tls.key", .label = "Key of the certificate",
+    .env = "MIAU_TLS_KEY", .flags = SETTING_BOOT, .fallback = "",
+    .help = "File with its key (PEM); not needed when the certificate's file "
+	    "holds it.")
 SETTING(HTTP_WEBSERVER, .name = "http.webserver", .label = "Web server",
     .env = "MIAU_WEBSERVER", .type = SETTING_CHOICE, .flags = SETTING_BOOT,
     .fallback = "lighttpd", .choices = "lighttpd|nginx|apache",

@@ -187,7 +187,8 @@ origin_is_own(const struct settings *settings, const char *origin,
 		return true;
 	if (settings_list_has(settings, SETTING_HTTP_HOSTS, full))
 		return true;
-	if (port == settings_int(settings, SETTING_HTTP_PORT))
+	if (port == settings_int(settings, SETTING_HTTP_PORT) ||
+	    (is_tls && port == settings_int(settings, SETTING_TLS_PORT)))
 		return origin_knows_host(settings, full, server_address);
 	return port == (is_tls ? 443 : 80) &&
 	    settings_list_has(settings, SETTING_HTTP_HOSTS, name);

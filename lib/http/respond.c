@@ -76,7 +76,11 @@ put_security(
 		buf_puts(head,
 		    "Content-Security-Policy: default-src 'none'; "
 		    "frame-ancestors 'none'\r\n");
-	if (ex->req.is_tls)
+	/* A browser keeps the port of an address when it turns to https, where
+	 * http may be served: only the usual ports can be told so. */
+	if (ex->req.is_tls &&
+	    (ex->is_trusted ||
+		settings_int(ex->context.settings, SETTING_TLS_PORT) == 443))
 		buf_puts(
 		    head, "Strict-Transport-Security: max-age=31536000\r\n");
 }

@@ -115,9 +115,11 @@ describe("sign-in", () => {
     const lines = reply.headers["set-cookie"] ?? [];
     assert.equal(lines.length, 2);
     const session = reply.json.session;
+    const isSecure = world.origin.startsWith("https:");
+    const secure = isSecure ? "__Secure-" : "";
     for (const [name, where] of [
-      [`__miauflix_at_${session}`, "/"],
-      [`__miauflix_rt_${session}`, "/api/auth/"],
+      [`${secure}__miauflix_at_${session}`, "/"],
+      [`${secure}__miauflix_rt_${session}`, "/api/auth/"],
     ]) {
       const line = lines.find((l) => l.startsWith(`${name}=`));
       assert.ok(line, `${name} among ${lines.map((l) => l.split("=")[0])}`);
@@ -125,7 +127,7 @@ describe("sign-in", () => {
       assert.match(line, /; *SameSite=Strict/i);
       assert.match(line, new RegExp(`; *Path=${where}(;|$)`, "i"));
       assert.match(line, /; *Max-Age=\d+/i);
-      assert.doesNotMatch(line, /; *Secure/i, "plain http");
+      assert.equal(/; *Secure(;|$)/i.test(line), isSecure, "only over https");
       assert.doesNotMatch(line, /; *Domain/i);
     }
   });

@@ -112,4 +112,28 @@ describe("MIAU_BIND=lan", () => {
     const code = spawnSync("qrencode", ["-t", "ANSIUTF8", "-o", "-"], { input: link });
     assert.ok(greeting.includes(code.stdout.toString()), "the code for a phone");
   });
+
+  test("a new address is in the certificate, which is made anew; the greeting says https", async () => {
+    const [port, tlsPort] = [await freePort(), await freePort()];
+    const house = await makeWorld({ isStopped: true });
+    const env = { ...house.env, MIAU_PORT: String(port), MIAU_TLS_PORT: String(tlsPort) };
+    const said = apart(
+      env,
+      `${miauctl} tls init >/dev/null
+      MIAU_BIND=lan; export MIAU_BIND
+      ${miauctl} up -d
+      echo STATUS
+      for host in 10.77.0.2 '[fd77::2]'; do
+        curl -sS -m 60 -o /dev/null -w '%{http_code} ' --cacert ${house.state}/trust/miauflix.crt https://$host:${tlsPort}/
+        curl -sS -m 60 -o /dev/null -w '%{http_code} ' http://$host:${port}/
+      done
+      ${miauctl} down >/dev/null
+      cat ${house.state}/trust/index.html`,
+    );
+    await house.tearDown();
+    const [greeting, rest] = said.split("STATUS\n") as [string, string];
+    assert.ok(greeting.includes(`open  https://10.77.0.2:${tlsPort}/\n`), greeting);
+    assert.match(rest, /^200 308 200 308 /);
+    assert.ok(rest.includes(`http://10.77.0.2:${port}/trust/`), "the page names the new address");
+  });
 });

@@ -2,6 +2,7 @@
 // alone), its own cookies, full control over headers. Every answer below /api
 // is judged against the contract before the test sees it.
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { judge } from "./contract.ts";
 import { hangMs } from "./place.ts";
 
@@ -60,16 +61,21 @@ export class Client {
   session: string | undefined;
   /** The signed-in person, as sign-in told it. */
   user: Json;
-  #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  readonly ca: string | undefined;
+  readonly #agent: Agent;
 
-  constructor(origin: string, address: string = freshAddress()) {
+  /** For https with the authority that it trusts. */
+  constructor(origin: string, address: string = freshAddress(), ca?: string) {
     this.origin = origin;
     this.address = address;
+    this.ca = ca;
+    const many = { keepAlive: true, maxSockets: 64 };
+    this.#agent = ca === undefined ? new Agent(many) : new TlsAgent({ ...many, ca });
   }
 
   /** The same person on the same machine with copies of the cookies. */
   twin(): Client {
-    const other = new Client(this.origin, this.address);
+    const other = new Client(this.origin, this.address, this.ca);
     for (const [name, cookie] of this.cookies) other.cookies.set(name, cookie);
     Object.assign(other, {
       token: this.token,
@@ -172,7 +178,7 @@ export class Client {
     else if (!["GET", "HEAD"].includes(method)) headers["content-length"] = 0;
     const url = new URL(this.origin);
     return new Promise((done, fail) => {
-      const req = httpRequest(
+      const req = (this.ca === undefined ? httpRequest : tlsRequest)(
         {
           host: url.hostname,
           port: url.port,

@@ -18,6 +18,8 @@ export interface Options {
   state?: string;
   /** The test starts `miauctl up` itself. */
   isStopped?: boolean;
+  /** Served by https on this port; http leads there. */
+  tlsPort?: number;
   /** Files that may be open unless one asks for more; 1024, as is usual. */
   files?: number;
   /** Even as root it may read only what the modes of files let it read. */
@@ -41,12 +43,15 @@ export class Installation {
   readonly films: string;
   readonly port: number;
   readonly origin: string;
+  /** Over http, where https is served too. */
+  readonly plain: string;
   readonly env: Record<string, string>;
   readonly logFile: string;
   readonly hold: string;
   readonly #clients: Client[] = [];
   readonly #files: number;
   readonly #rights: string[];
+  readonly #tlsPort: number | undefined;
   #up: ChildProcess | undefined;
 
   constructor(hold: string, port: number, options: Options) {
@@ -56,8 +61,10 @@ export class Installation {
     this.state = options.state ?? path.join(hold, "state");
     this.films = path.join(hold, "films");
     this.logFile = path.join(hold, "up.log");
-    this.origin = `http://127.0.0.1:${port}`;
     this.#rights = options.obeysModes && process.getuid?.() === 0 ? modesHold : [];
+    this.plain = `http://127.0.0.1:${port}`;
+    this.origin = options.tlsPort ? `https://127.0.0.1:${options.tlsPort}` : this.plain;
+    this.#tlsPort = options.tlsPort;
     mkdirSync(this.films, { recursive: true });
     mkdirSync(path.join(hold, "home"));
     this.env = {
@@ -78,12 +85,22 @@ export class Installation {
       MIAU_NET_LSD: "false",
       MIAU_NET_UPNP: "false",
       MIAU_NET_UTP: "false",
+      ...(options.tlsPort ? { MIAU_TLS_PORT: String(options.tlsPort) } : {}),
       ...options.env,
     };
   }
 
+  /** The certificate of the authority that vouches for it. */
+  get authority(): string {
+    return readFileSync(path.join(this.state, "trust/miauflix.crt"), "utf8");
+  }
+
   /** Starts `miauctl up` and waits until everything answers. */
   async start(more: Record<string, string> = {}): Promise<void> {
+    if (this.#tlsPort && !existsSync(path.join(this.state, "tls"))) {
+      const made = this.ctl("tls", "init");
+      if (made.code !== 0) throw new Error(`miauctl tls init: ${made.stderr}`);
+    }
     this.launch(more);
     await this.ready();
   }
@@ -167,7 +184,7 @@ export class Installation {
 
   /** Somebody with an address of their own who is not signed in. */
   visitor(address?: string): Client {
-    const client = new Client(this.origin, address);
+    const client = new Client(this.origin, address, this.#tlsPort ? this.authority : undefined);
     this.#clients.push(client);
     return client;
   }

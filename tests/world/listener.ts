@@ -1,6 +1,7 @@
 // A listener of Server-Sent Events (the format of the HTML standard) that keeps
 // what it heard.
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { request as tlsRequest } from "node:https";
 import type { Client } from "./client.ts";
 import { until } from "./place.ts";
 
@@ -28,7 +29,8 @@ export class Listener {
     const url = new URL(client.origin);
     const cookies = client.cookieHeader("/api/events");
     return new Promise((done, fail) => {
-      const req = request({
+      const req = (client.ca === undefined ? request : tlsRequest)({
+        ca: client.ca,
         host: url.hostname,
         port: url.port,
         localAddress: client.address,

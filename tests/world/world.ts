@@ -14,6 +14,8 @@ type Json = any;
 export interface WorldOptions extends Options {
   /** A person is made administrator and signed in (default). */
   hasAdmin?: boolean;
+  /** Served by https; for all worlds with MIAU_TEST_TLS=1. */
+  hasTls?: boolean;
 }
 
 export const password = "correct horse battery staple";
@@ -173,6 +175,8 @@ for (const [signal, code] of [
 
 /** A world that is not torn down by itself. */
 export async function makeWorld(options: WorldOptions = {}): Promise<World> {
+  if ((options.hasTls ?? process.env.MIAU_TEST_TLS === "1") && !options.tlsPort)
+    return makeWorld({ ...options, tlsPort: await freePort() });
   const hold = mkdtempSync("/tmp/miau-t-");
   const world = new World(hold, await freePort(), options);
   alive.add(world);
