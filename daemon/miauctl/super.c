@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "daemon/miauctl/announce.h"
 #include "daemon/miauctl/detach.h"
 #include "daemon/miauctl/front.h"
 #include "daemon/miauctl/greeting.h"
@@ -54,6 +55,7 @@ struct super {
 	struct front front;
 	struct output_pipe miaud_pipe;
 	struct part miaud;
+	struct announce announce;
 	struct handlers handlers;
 	struct webconf_handlers names;
 	struct knock knock;
@@ -206,7 +208,8 @@ running_in(const struct super *super, enum phase phase)
 {
 	switch (phase) {
 	case PHASE_END_WEB:
-		return part_is_running(&super->front.part);
+		return part_is_running(&super->front.part) +
+		    part_is_running(&super->announce.part);
 	case PHASE_END_HANDLERS:
 		return handlers_running(&super->handlers);
 	case PHASE_END_MIAUD:
@@ -219,9 +222,10 @@ running_in(const struct super *super, enum phase phase)
 static void
 signal_phase(struct super *super, int signal)
 {
-	if (super->phase == PHASE_END_WEB)
+	if (super->phase == PHASE_END_WEB) {
+		announce_stop(&super->announce, signal);
 		part_stop(&super->front.part, signal);
-	else if (super->phase == PHASE_END_HANDLERS)
+	} else if (super->phase == PHASE_END_HANDLERS)
 		handlers_stop(&super->handlers, signal);
 	else if (super->phase == PHASE_END_MIAUD)
 		part_stop(&super->miaud, signal);
@@ -249,6 +253,7 @@ close_all(struct super *super)
 		uv_close((uv_handle_t *)&super->signal[i], NULL);
 	uv_close((uv_handle_t *)&super->deadline, NULL);
 	front_close(&super->front);
+	announce_close(&super->announce);
 	part_close(&super->miaud);
 	handlers_close(&super->handlers);
 	output_pipe_close(&super->front.pipe);
@@ -313,6 +318,7 @@ on_stop_signal(uv_signal_t *handle, int number)
 	 * from the terminal and from whoever started this. */
 	if (number != SIGINT && number != SIGQUIT)
 		return;
+	announce_stop(&super->announce, SIGKILL);
 	part_stop(&super->front.part, SIGKILL);
 	handlers_stop(&super->handlers, SIGKILL);
 	part_stop(&super->miaud, SIGKILL);
@@ -367,6 +373,8 @@ on_child(uv_signal_t *handle, int number UNUSED)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (pid == super->front.part.pid)
 			part_ended(&super->front.part, status);
+		else if (pid == super->announce.part.pid)
+			part_ended(&super->announce.part, status);
 		else if (pid == super->miaud.pid)
 			part_ended(&super->miaud, status);
 		else
@@ -427,6 +435,8 @@ start_parts(struct super *super, struct err *err)
 		return -1;
 	part_start(&super->miaud);
 	part_start(&super->front.part);
+	announce_open(
+	    &super->announce, super->ctl, &super->loop, &super->output);
 	return 0;
 }
 

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/base/fs.h"
 #include "lib/base/mem.h"
@@ -70,32 +69,32 @@ is_everywhere(const char *bind)
 	return strcmp(bind, "0.0.0.0") == 0 || strcmp(bind, "::") == 0;
 }
 
-bool
-address_is_announced(const struct settings *settings)
+static bool
+has_file(const char *name)
 {
-	char bind[ADDRESS_HOST_MAX];
+	struct paths *paths = mem_calloc(1, sizeof(*paths));
+	char path[PATHS_MAX + 32];
 	struct err ignored;
+	bool has;
 
-	return address_bind(settings, bind, NULL, NULL, &ignored) == 0 &&
-	    is_everywhere(bind) && access(ADDRESS_AVAHI_SOCKET, F_OK) == 0;
+	has = paths_init(paths, &ignored) == 0;
+	snprintf(path, sizeof(path), "%s/%s", paths->state, name);
+	has = has && fs_exists(path);
+	free(paths);
+	return has;
+}
+
+bool
+address_is_announced(void)
+{
+	return has_file(ADDRESS_NOTE);
 }
 
 bool
 address_has_tls(const struct settings *settings)
 {
-	struct paths *paths;
-	char path[PATHS_MAX + 32];
-	struct err ignored;
-	bool has;
-
-	if (settings_text(settings, SETTING_TLS_CERTIFICATE)[0] != '\0')
-		return true;
-	paths = mem_calloc(1, sizeof(*paths));
-	has = paths_init(paths, &ignored) == 0;
-	snprintf(path, sizeof(path), "%s/" ADDRESS_TLS_FILE, paths->state);
-	has = has && fs_exists(path);
-	free(paths);
-	return has;
+	return settings_text(settings, SETTING_TLS_CERTIFICATE)[0] != '\0' ||
+	    has_file(ADDRESS_TLS_FILE);
 }
 
 static void
@@ -253,7 +252,7 @@ address_find(const struct settings *settings, struct address_list *list)
 		    bind, list);
 		return;
 	}
-	if (address_is_announced(settings))
+	if (address_is_announced())
 		add(settings, ADDRESS_NAME, ADDRESS_LOCAL_NAME, list);
 	add_interfaces(settings, is_ipv6 || address_is_dual(settings), list);
 	add(settings, ADDRESS_MACHINE, "localhost", list);

@@ -16,7 +16,8 @@ enum { ADDRESS_HOST_MAX = 64, ADDRESS_URL_MAX = 512, ADDRESSES_MAX = 32 };
 
 /* The name that is announced in the house where Avahi runs. */
 #define ADDRESS_LOCAL_NAME "miauflix.local"
-#define ADDRESS_AVAHI_SOCKET "/run/avahi-daemon/socket"
+/* A file in the state folder while it is. */
+#define ADDRESS_NOTE "run/announced"
 
 enum address_scope {
 	ADDRESS_PUBLIC,  /* http.publicUrl */
@@ -48,9 +49,8 @@ int address_bind(const struct settings *settings, char out[ADDRESS_HOST_MAX],
  * IPv6 was asked for ("lan"). */
 bool address_is_dual(const struct settings *settings) NONNULL MUST_CHECK;
 
-/* Whether ADDRESS_LOCAL_NAME is to be announced: others are let in, and Avahi
- * runs. */
-bool address_is_announced(const struct settings *settings) NONNULL MUST_CHECK;
+/* Whether ADDRESS_LOCAL_NAME is announced. */
+bool address_is_announced(void) MUST_CHECK;
 
 /* Whether https is served: there is a certificate of one's own, or one that was
  * made here (ADDRESS_TLS_FILE in the state folder). */

@@ -157,8 +157,7 @@ origin_knows_host(const struct settings *settings, const char *host,
 	if (!origin_host_name(host, name))
 		return false;
 	return origin_is_loopback_name(name) ||
-	    (strcmp(name, ADDRESS_LOCAL_NAME) == 0 &&
-		address_is_announced(settings)) ||
+	    (strcmp(name, ADDRESS_LOCAL_NAME) == 0 && address_is_announced()) ||
 	    settings_list_has(settings, SETTING_HTTP_HOSTS, name) ||
 	    settings_list_has(settings, SETTING_HTTP_HOSTS, host) ||
 	    (split_origin(url, &is_tls, own, &port, full, sizeof(full)) &&

@@ -3,6 +3,8 @@
 // wire, so that no other machine reaches it.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { describe, test } from "node:test";
 import { runCgi } from "../world/cgi.ts";
 import { hangMs, miauctl } from "../world/place.ts";
@@ -24,7 +26,7 @@ ip link set peer7 up
 function apart(env: Record<string, string>, script: string): string {
   const done = spawnSync(
     "unshare",
-    ["--user", "--map-root-user", "--net", "sh", "-c", wire + script],
+    ["--user", "--map-root-user", "--net", "--mount", "sh", "-c", wire + script],
     { env, encoding: "utf8", timeout: hangMs },
   );
   assert.equal(done.status, 0, `${done.stdout}${done.stderr}`);
@@ -135,5 +137,33 @@ describe("MIAU_BIND=lan", () => {
     assert.ok(greeting.includes(`open  https://10.77.0.2:${tlsPort}/\n`), greeting);
     assert.match(rest, /^200 308 200 308 /);
     assert.ok(rest.includes(`http://10.77.0.2:${port}/trust/`), "the page names the new address");
+  });
+
+  test("miauflix.local is announced and known where Avahi runs", async () => {
+    const port = await freePort();
+    const house = await makeWorld({ isStopped: true, env: { MIAU_BIND: "lan" } });
+    const env = { ...house.env, MIAU_PORT: String(port), PATH: `${house.hold}:${house.env.PATH}` };
+    const asked = path.join(house.hold, "asked");
+    writeFileSync(
+      path.join(house.hold, "avahi-publish"),
+      `#!/bin/sh\necho "$@" >${asked}\nexec sleep 1000\n`,
+      { mode: 0o755 },
+    );
+    const said = apart(
+      env,
+      `mount -t tmpfs none /run
+      mkdir /run/avahi-daemon
+      touch /run/avahi-daemon/socket
+      ${miauctl} up -d >/dev/null
+      ${miauctl} addresses
+      curl -s -o /dev/null -m 60 -w '%{http_code} ' -H 'Host: miauflix.local:${port}' http://10.77.0.2:${port}/api/health
+      ${miauctl} down >/dev/null
+      ${miauctl} addresses`,
+    );
+    assert.equal(readFileSync(asked, "utf8"), "-a -R miauflix.local 10.77.0.2\n");
+    await house.tearDown();
+    const [running, stopped] = said.split(/^200 /m) as [string, string];
+    assert.match(running, new RegExp(`^http://miauflix\\.local:${port}/ `));
+    assert.doesNotMatch(stopped, /miauflix\.local/);
   });
 });

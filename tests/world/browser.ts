@@ -70,6 +70,8 @@ export async function visit(
 ): Promise<Visit> {
   const context = await (await launched()).newContext({
     baseURL: world.origin,
+    // It does not know the authority of the world.
+    ignoreHTTPSErrors: world.origin.startsWith("https:"),
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
     reducedMotion: "reduce",
     locale: "en-GB",

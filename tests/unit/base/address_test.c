@@ -50,7 +50,7 @@ test_one_address(void **state)
 	assert_int_equal(list.at[0].scope, ADDRESS_MACHINE);
 	assert_null(address_for_others(&list));
 	assert_false(address_is_dual(s));
-	assert_false(address_is_announced(s));
+	assert_false(address_is_announced());
 	settings_free(s);
 
 	s = settings_with(w, "192.0.2.7", "8080", "/", "");
