@@ -127,7 +127,7 @@ describe("http", () => {
   for (const target of [
     "/",
     "/movie/7?a=b%20c",
-    "/a%20b%2Fc",
+    "/a%20b/c",
     "/api/me",
     "/api/healthy",
     "/assets/x.js",
