@@ -1,6 +1,6 @@
 // Looks at the disk that a folder takes, every 10 ms and from a thread of its own,
 // so that nothing a test does keeps it from looking.
-import { type Dirent, readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 
@@ -11,16 +11,6 @@ function allocatedBy(file: string): number {
     return statSync(file).blocks * 512;
   } catch {
     return 0; // It has gone meanwhile.
-  }
-}
-
-/** None when it has gone meanwhile, as with the end of its world. */
-function entriesOf(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true });
-  } catch (e) {
-    if ((e as NodeJS.ErrnoException).code !== "ENOENT") throw e;
-    return [];
   }
 }
 
