@@ -28,6 +28,7 @@ enum {
 	SENT_MS = 6 * 3600 * 1000,
 	/* How often it is looked whether the limit by itself may grow. */
 	LIMIT_MS = 10000,
+	SPARE = 1 << 20, /* what each may come to need beside its pieces */
 };
 
 _Static_assert((int)DOWNLOADS_PROMISE <= (int)PLAN_AHEAD,
@@ -100,7 +101,7 @@ measure_limit(struct downloads *downloads)
 	for (download = downloads->list; download != NULL;
 	     download = download->next)
 		if (download->row.own_path == NULL)
-			kept += download->row.admitted;
+			kept += download->row.admitted + SPARE;
 	if (downloads->limit == 0 && limit < used)
 		limit = used;
 	if (downloads->limit == 0 && limit < kept)

@@ -2,9 +2,7 @@
 // for a phone's camera.
 import type { JSX } from "preact";
 import { encode } from "uqr";
-import { type Address, operation } from "../../api/index.ts";
-import { useLoad } from "../../lib/load.ts";
-import { Problem } from "../../ui/parts.tsx";
+import type { Address } from "../../api/index.ts";
 
 const WHERE: Record<Address["scope"], string> = {
   public: "from everywhere",
@@ -46,11 +44,7 @@ export function best(addresses: Address[]): Address | undefined {
   return addresses.find(({ scope }) => scope === "public" || scope === "house");
 }
 
-export function Devices(): JSX.Element | null {
-  const { data, error } = useLoad("status", operation.status);
-  if (error !== null) return <Problem>{error.message}</Problem>;
-  if (data === null) return null;
-  const addresses = data.addresses ?? [];
+export function Devices({ addresses }: { addresses: Address[] }): JSX.Element {
   const first = best(addresses);
   return (
     <section class="settings-area devices" aria-labelledby="devices">

@@ -1,7 +1,7 @@
 // All settings, from the rows that the server has of them.
 import type { JSX } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
-import { settings as api, type Setting } from "../../api/index.ts";
+import { settings as api, operation, type Setting } from "../../api/index.ts";
 import { useLoad } from "../../lib/load.ts";
 import { Button, Live, Problem } from "../../ui/parts.tsx";
 import { Devices } from "./devices.tsx";
@@ -108,6 +108,9 @@ export function Settings(_: { params: string[] }): JSX.Element {
     scrollTo({ top: 0, behavior: "instant" });
   }, []);
   useEffect(() => setRows(first.data?.settings ?? null), [first.data]);
+  const status = useLoad("status", operation.status);
+  // Both at once: what came later would push the other down.
+  const isThere = rows !== null && (status.data !== null || status.error !== null);
   const names = Object.keys(changes);
   const change = (setting: Setting, value: Setting["value"]): void => {
     setSaved(false);
@@ -128,12 +131,13 @@ export function Settings(_: { params: string[] }): JSX.Element {
     }
   };
   return (
-    <section class="page" aria-busy={rows === null}>
+    <section class="page" aria-busy={!isThere}>
       <h1>Settings</h1>
       {first.error !== null && <Problem>{first.error.message}</Problem>}
-      <Devices />
-      <form onSubmit={save}>
-        {areas(rows ?? []).map((area) => (
+      {status.error !== null && <Problem>{status.error.message}</Problem>}
+      {isThere && status.data !== null && <Devices addresses={status.data.addresses ?? []} />}
+      <form onSubmit={save} hidden={!isThere}>
+        {areas(isThere && rows !== null ? rows : []).map((area) => (
           <fieldset key={area.name} class="settings-area">
             <legend>{area.title}</legend>
             {area.settings.map((setting) => (
