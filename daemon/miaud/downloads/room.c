@@ -28,7 +28,9 @@ enum {
 	SENT_MS = 6 * 3600 * 1000,
 	/* How often it is looked whether the limit by itself may grow. */
 	LIMIT_MS = 10000,
-	SPARE = 1 << 20, /* what each may come to need beside its pieces */
+	/* What all come to need beside their pieces: at least, and a part. */
+	SPARE = 8 << 20,
+	SPARE_PART = 256,
 };
 
 _Static_assert((int)DOWNLOADS_PROMISE <= (int)PLAN_AHEAD,
@@ -101,9 +103,9 @@ measure_limit(struct downloads *downloads)
 	for (download = downloads->list; download != NULL;
 	     download = download->next)
 		if (download->row.own_path == NULL)
-			kept += download->row.admitted + SPARE;
-	if (downloads->limit == 0 && limit < used)
-		limit = used;
+			kept += download->row.admitted;
+	kept = kept < used ? used : kept;
+	kept += SPARE + kept / SPARE_PART;
 	if (downloads->limit == 0 && limit < kept)
 		limit = kept;
 	if (limit > LIMIT_MAX)
