@@ -3,9 +3,9 @@
  * without it.
  */
 #include "cgi/common.h"
-#include "lib/base/address.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
+#include "lib/view/view.h"
 
 enum { PATIENCE_MS = 2000 };
 
@@ -68,24 +68,6 @@ make_without_miaud(struct request *req, const struct err *why)
 	return obj;
 }
 
-static struct json_object *
-make_addresses(const struct settings *settings)
-{
-	struct json_object *out = json_object_new_array(), *obj;
-	struct address_list list;
-	size_t i;
-
-	address_find(settings, &list);
-	for (i = 0; i < list.n; i++) {
-		obj = json_object_new_object();
-		json_add_text(obj, "url", list.at[i].url);
-		json_add_text(
-		    obj, "scope", address_scope_name(list.at[i].scope));
-		json_object_array_add(out, obj);
-	}
-	return out;
-}
-
 static struct reply
 show_status(struct request *req)
 {
@@ -107,7 +89,7 @@ show_status(struct request *req)
 	json_add_text(obj, "version", MIAU_VERSION);
 	if (req->caller.role == USER_ROLE_ADMIN)
 		json_add(
-		    obj, "addresses", make_addresses(req->context->settings));
+		    obj, "addresses", view_addresses(req->context->settings));
 	return reply_json(obj);
 }
 

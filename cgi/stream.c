@@ -258,6 +258,13 @@ read_once(struct sending *sending, int64_t offset, int64_t length, int wait_ms,
 	return -1;
 }
 
+/* Nothing comes before somebody resumes it, so nobody is kept waiting. */
+static int
+wait_or_end(const struct err *err)
+{
+	return err->code == ERR_DOWNLOAD_PAUSED ? -1 : 0;
+}
+
 /* An http_grow_fn. What miaud cannot say now it may say later. */
 static int64_t
 grow(void *arg, int64_t offset, int64_t length, int wait_ms, struct err *err)
@@ -268,8 +275,9 @@ grow(void *arg, int64_t offset, int64_t length, int wait_ms, struct err *err)
 	int64_t n;
 
 	if (read_once(sending, offset, length, wait_ms, &result, err) == -1) {
-		poll(NULL, 0, wait_ms);
-		return 0;
+		if (err->code != ERR_DOWNLOAD_PAUSED)
+			poll(NULL, 0, wait_ms);
+		return wait_or_end(err);
 	}
 	n = json_get_int(result, "until", offset) - offset;
 	problem = json_get_object(result, "problem");
@@ -279,7 +287,7 @@ grow(void *arg, int64_t offset, int64_t length, int wait_ms, struct err *err)
 		    json_get_text(problem, "sentence", ""));
 	}
 	json_object_put(result);
-	return n > 0 ? n : 0;
+	return n > 0 ? n : wait_or_end(err);
 }
 
 /* Strong: which bytes these are is decided by the torrent. */

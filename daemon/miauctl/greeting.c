@@ -10,11 +10,11 @@
 #include "daemon/miauctl/qr.h"
 #include "lib/base/address.h"
 #include "lib/base/fs.h"
-#include "lib/base/json.h"
 #include "lib/base/random.h"
 #include "lib/base/str.h"
 #include "lib/db/db.h"
 #include "lib/store/users.h"
+#include "lib/view/view.h"
 
 enum { CODE_LETTERS = 12, CODE_GROUP = 4, NOTE_MAX = 1024 };
 
@@ -169,24 +169,6 @@ greeting_put(const struct ctl *ctl, struct greeting *greeting, struct err *err)
 
 /* --- addresses ------------------------------------------------------------ */
 
-struct json_object *
-greeting_addresses_json(const struct ctl *ctl)
-{
-	struct json_object *out = json_object_new_array(), *one;
-	struct address_list list;
-	size_t i;
-
-	address_find(ctl->settings, &list);
-	for (i = 0; i < list.n; i++) {
-		one = json_object_new_object();
-		json_add_text(one, "url", list.at[i].url);
-		json_add_text(
-		    one, "scope", address_scope_name(list.at[i].scope));
-		json_object_array_add(out, one);
-	}
-	return out;
-}
-
 static const char *
 explain(enum address_scope scope)
 {
@@ -209,7 +191,7 @@ run_addresses(struct ctl *ctl, const struct args *args UNUSED)
 	if (address_bind(ctl->settings, bind, NULL, NULL, &err) == -1)
 		return ctl_fail(ctl, &err);
 	if (ctl->is_json)
-		return ctl_print(ctl, greeting_addresses_json(ctl));
+		return ctl_print(ctl, view_addresses(ctl->settings));
 	address_find(ctl->settings, &list);
 	for (i = 0; i < list.n; i++)
 		printf(

@@ -6,7 +6,6 @@
 #ifndef DAEMON_MIAUCTL_GREETING_H
 #define DAEMON_MIAUCTL_GREETING_H
 
-#include <json-c/json.h>
 #include <stddef.h>
 
 #include "daemon/miauctl/ctl.h"
@@ -31,9 +30,5 @@ struct greeting {
  * reachable from elsewhere; removes it otherwise. */
 int greeting_put(const struct ctl *ctl, struct greeting *greeting,
     struct err *err) NONNULL MUST_CHECK;
-
-/* [{url, scope}], best first. */
-struct json_object *greeting_addresses_json(
-    const struct ctl *ctl) NONNULL RETURNS_NONNULL MUST_CHECK;
 
 #endif

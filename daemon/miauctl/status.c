@@ -11,6 +11,7 @@
 #include "lib/base/json.h"
 #include "lib/store/library.h"
 #include "lib/store/titles.h"
+#include "lib/view/view.h"
 
 enum { CALL_MS = 5000 };
 
@@ -80,7 +81,7 @@ print_json(struct ctl *ctl, struct look *look)
 	json_add_text(out, "version", MIAU_VERSION);
 	json_add_text(out, "state", ctl->paths.state);
 	json_add_text(out, "address", look->address);
-	json_add(out, "addresses", greeting_addresses_json(ctl));
+	json_add(out, "addresses", view_addresses(ctl->settings));
 	json_add_bool(out, "running", look->supervisor != 0);
 	json_add(out, "supervisor",
 	    look->supervisor == 0

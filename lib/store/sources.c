@@ -28,13 +28,17 @@ enum {
 
 enum { TITLES_ARENA = 1024 * 1024 };
 
+/* What is missing of a paused torrent does not come either. */
+#define PROBLEM                                                                \
+	"COALESCE(t.problem, CASE WHEN t.wanted = 'paused' "                   \
+	"AND t.finished_at IS NULL THEN 'download_paused' END) "
 #define SOURCE                                                                 \
 	"SELECT s.id, s.title_id, s.episode_id, s.library_file_id, "           \
 	"s.quality, s.video_codec, s.size, s.match_confidence, d.path, "       \
 	"f.path, COALESCE(f.container, s.container), "                         \
 	"COALESCE(f.duration, s.duration), COALESCE(f.probe, s.probe), "       \
 	"f.modified_at, CASE WHEN " PRESENT "THEN 1 ELSE 0 END, "              \
-	"s.torrent_id, s.file_index, t.problem "                               \
+	"s.torrent_id, s.file_index, " PROBLEM                                 \
 	"FROM source s LEFT JOIN library_file f ON f.id = s.library_file_id "  \
 	"LEFT JOIN library_folder d ON d.id = f.folder_id "                    \
 	"LEFT JOIN torrent t ON t.id = s.torrent_id "

@@ -27,7 +27,8 @@ struct source {
 	double duration;     /* seconds, 0: unknown */
 	char *probe;         /* JSON (lib/library/media.h), or NULL */
 	int64_t modified_at; /* torrent: 0 */
-	char *problem;       /* code of the torrent's problem, or NULL */
+	char *problem;       /* code of the torrent's problem (also when it is
+				paused before all of it came), or NULL */
 	bool is_present;     /* file: its state is 'ok'; torrent: not dead */
 };
 

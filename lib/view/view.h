@@ -112,4 +112,8 @@ struct json_object *view_scan_idle(void) RETURNS_NONNULL MUST_CHECK;
 struct json_object *view_setting(const struct settings *settings,
     enum setting_id id) NONNULL RETURNS_NONNULL MUST_CHECK;
 
+/* [{url, scope}] of the server by its settings, best first. */
+struct json_object *view_addresses(
+    const struct settings *settings) NONNULL RETURNS_NONNULL MUST_CHECK;
+
 #endif

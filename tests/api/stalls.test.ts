@@ -84,6 +84,56 @@ describe("a film that stops coming", () => {
   });
 });
 
+describe("a download that is paused", () => {
+  test("says so at once, and goes on when it is resumed", async () => {
+    const film = swarm.film("Paused", size);
+    const peer = await swarm.peer(film, { lacks: isLast });
+    const play = await swarm.play(film);
+    const change = (paused: boolean) =>
+      world.admin.patch(`/api/downloads/${play.id}`, { paused }).then((r) => r.json.state);
+    const here = 4 * film.pieceSize;
+    await swarm.isHere(play, film, size - 8 * film.pieceSize);
+    const waits = ask(play, `bytes=${here}-`);
+    const breaks = watch(visitor, play.url, film);
+    await reads(play, 2);
+    assert.equal(await change(true), "paused");
+    // Both would wait for five minutes.
+    const { socket, heard } = await waits;
+    await until("an answer", () => heard().includes("download_paused"));
+    assert.match(heard(), /^HTTP\/1.1 409 /);
+    const got = await breaks;
+    assert.deepEqual([got.status, got.bytes, got.isComplete], [206, here, false]);
+    const head = await watch(visitor, play.url, film, { to: here - 1 });
+    assert.deepEqual([head.bytes, head.isComplete], [here, true], "what is here still plays");
+    assert.equal((await swarm.state(play)).state, "paused");
+    const titleId = (await world.admin.read(`/api/downloads/${play.id}`)).titleId;
+    const { sourceId } = await swarm.state(play);
+    const next = await world.admin.post("/api/play/start", { titleId, except: [sourceId] });
+    assert.deepEqual([next.status, next.json.code], [409, "download_paused"]);
+    peer.gain();
+    assert.notEqual(await change(false), "paused");
+    const rest = await watch(visitor, play.url, film, { from: here });
+    assert.deepEqual([rest.status, rest.bytes, rest.isComplete], [206, size - here, true]);
+    socket.destroy();
+  });
+
+  test("before it is known what is in it", async () => {
+    const film = swarm.film("Unknown", size);
+    const magnet = `magnet:?xt=urn:btih:${film.hash}&dn=Never.Known.1999.mkv`;
+    const { id } = await world.admin.send("/api/downloads", {
+      magnet,
+      title: "Never Known (1999)",
+    });
+    const titleId = await until("its title", async () => {
+      return (await world.admin.read(`/api/downloads/${id}`)).titleId ?? undefined;
+    });
+    const { url } = await world.admin.send("/api/play/start", { titleId });
+    await world.admin.patch(`/api/downloads/${id}`, { paused: true });
+    const reply = await visitor.get(url);
+    assert.deepEqual([reply.status, reply.json.code], [409, "download_paused"]);
+  });
+});
+
 const ways: [string, (socket: Socket) => void][] = [
   ["closes", (socket) => void socket.end()],
   ["resets", (socket) => void socket.resetAndDestroy()],

@@ -5,6 +5,7 @@
 #include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/downloads/inspect.h"
 #include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/downloads/room.h"
 #include "daemon/miaud/miaud.h"
 #include "daemon/miaud/placards.h"
 #include "lib/base/log.h"

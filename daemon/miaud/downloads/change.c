@@ -4,6 +4,7 @@
 
 #include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/downloads/room.h"
 #include "lib/base/encode.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"

@@ -8,6 +8,7 @@
 
 #include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/downloads/room.h"
 #include "lib/auth/seal.h"
 #include "lib/base/clock.h"
 #include "lib/base/fs.h"
@@ -439,6 +440,18 @@ downloads_state(const struct downloads *downloads, int64_t id)
 	const struct download *download = download_find(downloads, id);
 
 	return download == NULL ? NULL : download_state_word(download);
+}
+
+bool
+downloads_is_paused(const struct downloads *downloads, int64_t id)
+{
+	const struct download *download = download_find(downloads, id);
+	struct torrent_status status;
+
+	return download != NULL && download->row.is_paused &&
+	    download->stage == DOWNLOAD_RUNNING && !download->is_evicting &&
+	    torrent_status(downloads->engine, download->torrent, &status) &&
+	    status.state != TORRENT_CHECKING;
 }
 
 const char *

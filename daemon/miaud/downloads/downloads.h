@@ -49,6 +49,10 @@ torrent_id downloads_torrent(
 /* As in answers: "downloading" …; NULL: no such row. */
 const char *downloads_state(
     const struct downloads *downloads, int64_t id) NONNULL MUST_CHECK;
+/* Whether nothing more of it comes because somebody paused it; false while it is
+ * not known yet what is here. */
+bool downloads_is_paused(
+    const struct downloads *downloads, int64_t id) NONNULL MUST_CHECK;
 /* Code and sentence of what is wrong, or NULL. */
 const char *downloads_problem(const struct downloads *downloads, int64_t id,
     const char **sentence) NONNULL MUST_CHECK;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/downloads/room.h"
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 

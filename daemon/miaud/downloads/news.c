@@ -1,5 +1,6 @@
 /* What the engine tells. */
 #include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/downloads/room.h"
 
 static void
 take_metadata(struct download *download, const struct torrent_event *event)

@@ -5,7 +5,8 @@
  *	downloads.c   the list, start and end, the engine
  *	begin.c, news.c    a row's sealed files → the engine; its events
  *	tick.c        once a second: figures, problems, ratio, saving
- *	room.c, linger.c   room on the disk, readers; when they have left
+ *	room.h: room.c, limit.c, readers.c, linger.c   room on the disk; how
+ *	      much there may be; who reads; when they have left
  *	write.c, show.c    rows and sealed files; answers and events
  *	add.c, known.c, hash.c   adding, also once more; hashing a share
  *	change.c      changing, removing, exporting
@@ -140,6 +141,8 @@ bool download_is_allowed(const struct download *download) NONNULL MUST_CHECK;
  * settings cannot be had. */
 int downloads_engine_make(
     struct downloads *downloads, struct err *err) NONNULL MUST_CHECK;
+int64_t download_piece_bytes(
+    const struct download *download, int piece) NONNULL MUST_CHECK;
 void downloads_changed(struct download *download) NONNULL; /* watchers */
 /* Looks for the network interface and tries again what failed, when it is
  * time. */
@@ -178,33 +181,6 @@ void downloads_take_news(struct downloads *downloads) NONNULL;
 void downloads_tick(struct downloads *downloads) NONNULL;
 /* Asks for the engine's figures and looks what follows from them. */
 void download_look(struct download *download) NONNULL;
-
-/* room.c */
-void downloads_admit(struct downloads *downloads) NONNULL;
-/* Of bytes on the disk: as set, or by itself the smaller of 50 GB and half of what
- * is free. */
-int64_t downloads_limit(struct downloads *downloads) NONNULL MUST_CHECK;
-/* Allocated bytes of all payload folders, and of one. Any thread. */
-int64_t downloads_used(const char *folder) NONNULL MUST_CHECK;
-int64_t downloads_used_by(const char *payload) NONNULL MUST_CHECK;
-void download_evicted(struct download *download) NONNULL;
-/* The web server may be sending a file of it. */
-void download_offered(struct download *download) NONNULL;
-/* Gives all up that may be given up; the bytes. */
-int64_t download_evict(struct download *download) NONNULL MUST_CHECK;
-void download_give_up(
-    struct download *download, const int *pieces, int n) NONNULL;
-/* Whether somebody reads it, which being kept warm is not. */
-bool download_is_read(const struct download *download) NONNULL MUST_CHECK;
-void download_orphan_readers(struct download *download) NONNULL;
-int64_t download_piece_bytes(
-    const struct download *download, int piece) NONNULL MUST_CHECK;
-
-/* linger.c */
-/* Whether it still comes because somebody watched it a while ago. */
-bool download_lingers(const struct download *download) NONNULL MUST_CHECK;
-/* When that is over, what has not come is asked for no more. */
-void download_rest(struct download *download) NONNULL;
 
 /* write.c */
 void download_write(struct download *download) NONNULL;

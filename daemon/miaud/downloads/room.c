@@ -3,133 +3,27 @@
  * admitted is remembered here, so that bytes on the disk never pass the limit;
  * what is given up counts until its space is free.
  */
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "daemon/miaud/downloads/part.h"
 #include "daemon/miaud/downloads/plan.h"
+#include "daemon/miaud/downloads/room.h"
 #include "daemon/torrent/pieces.h"
 #include "lib/base/clock.h"
-#include "lib/base/fs.h"
 #include "lib/base/mem.h"
 
 enum {
 	PLAN_ARENA = 512 * 1024 * 1024,
-	BLOCK = 512,
 	PAGE = 4096,
 	HOLES_OF_PAGE = 300,
 	/* Within this the web server has opened what it was offered. */
 	OPEN_MS = 5000,
 	/* And within this it has sent it. */
 	SENT_MS = 6 * 3600 * 1000,
-	/* How often it is looked whether the limit by itself may grow. */
-	LIMIT_MS = 10000,
-	/* What all come to need beside their pieces: at least, and a part. */
-	SPARE = 8 << 20,
-	SPARE_PART = 256,
 };
 
 _Static_assert((int)DOWNLOADS_PROMISE <= (int)PLAN_AHEAD,
     "what was promised must not be given up");
-
-#define LIMIT_MAX INT64_C(50000000000)
-
-static int64_t
-used_in(int folder, const char *name)
-{
-	int fd = openat(
-	    folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *dir = fd == -1 ? NULL : fdopendir(fd);
-	struct dirent *entry;
-	int64_t used = 0;
-	struct stat st;
-
-	if (dir == NULL) {
-		if (fd != -1)
-			close(fd);
-		return 0;
-	}
-	while ((entry = readdir(dir)) != NULL)
-		if (fstatat(dirfd(dir), entry->d_name, &st,
-			AT_SYMLINK_NOFOLLOW) == 0 &&
-		    S_ISREG(st.st_mode))
-			used += (int64_t)st.st_blocks * BLOCK;
-	closedir(dir);
-	return used;
-}
-
-int64_t
-downloads_used_by(const char *folder)
-{
-	return used_in(AT_FDCWD, folder);
-}
-
-int64_t
-downloads_used(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-	int64_t used = 0;
-
-	if (dir == NULL)
-		return 0;
-	while ((entry = readdir(dir)) != NULL)
-		if (entry->d_name[0] != '.')
-			used += used_in(dirfd(dir), entry->d_name);
-	closedir(dir);
-	return used;
-}
-
-/* Half of what is free, with what torrents take already. It only grows, since a
- * disk that others fill is no reason to give films up; and it begins with all
- * that is there already, for the same reason. */
-static void
-measure_limit(struct downloads *downloads)
-{
-	const char *folder = downloads->miaud->paths.torrents;
-	const struct download *download;
-	int64_t free_bytes, total, used, kept = 0, limit;
-	struct err err;
-
-	downloads->limit_at = clock_mono_ms();
-	if (fs_space(folder, &free_bytes, &total, &err) == -1)
-		return;
-	used = downloads_used(folder);
-	limit = (free_bytes + used) / 2;
-	for (download = downloads->list; download != NULL;
-	     download = download->next)
-		if (download->row.own_path == NULL)
-			kept += download->row.admitted;
-	kept = kept < used ? used : kept;
-	kept += SPARE + kept / SPARE_PART;
-	if (downloads->limit == 0 && limit < kept)
-		limit = kept;
-	if (limit > LIMIT_MAX)
-		limit = LIMIT_MAX;
-	if (limit > downloads->limit) {
-		downloads->limit = limit;
-		downloads->needs_room = true;
-	}
-}
-
-int64_t
-downloads_limit(struct downloads *downloads)
-{
-	int64_t given =
-	    settings_int(downloads->miaud->settings, SETTING_STORAGE_LIMIT);
-
-	if (given > 0)
-		return given;
-	if (downloads->limit == 0 ||
-	    (downloads->limit < LIMIT_MAX &&
-		clock_mono_ms() - downloads->limit_at >= LIMIT_MS))
-		measure_limit(downloads);
-	return downloads->limit;
-}
 
 /* Whether it takes room of the limit. */
 static bool
@@ -423,178 +317,4 @@ download_evict(struct download *download)
 		download_give_up(download, pieces, n);
 	free(pieces);
 	return bytes;
-}
-
-/* --- Readers ---------------------------------------------------------------- */
-
-static struct downloads_reader *
-new_reader(struct downloads *downloads, int64_t id, int file, struct err *err)
-{
-	struct download *download = download_find(downloads, id);
-	struct downloads_reader *reader;
-	const struct torrent_meta *meta = NULL;
-
-	if (download == NULL || download->is_removing) {
-		err_set(err, ERR_DOWNLOAD_NOT_FOUND,
-		    "There is no download %lld.", (long long)id);
-		return NULL;
-	}
-	if (download->stage == DOWNLOAD_REFUSED) {
-		*err = download->refusal;
-		return NULL;
-	}
-	if (download->stage == DOWNLOAD_RUNNING)
-		meta = torrent_meta(downloads->engine, download->torrent);
-	if (meta == NULL || file < 0 || file >= meta->n_files) {
-		err_set(err, ERR_BUSY, "It is not known yet what is in it.");
-		return NULL;
-	}
-	reader = mem_calloc(1, sizeof(*reader));
-	reader->download = download;
-	reader->file = file;
-	reader->piece = (int)(meta->files[file].offset / meta->piece_size);
-	reader->reader =
-	    torrent_reader_open(downloads->engine, download->torrent, file);
-	reader->next = download->readers;
-	download->readers = reader;
-	return reader;
-}
-
-struct downloads_reader *
-downloads_reader_open(
-    struct downloads *downloads, int64_t id, int file, struct err *err)
-{
-	struct downloads_reader *reader = new_reader(downloads, id, file, err);
-
-	if (reader == NULL)
-		return NULL;
-	reader->download->row.last_used_at = clock_now_ms();
-	download_apply(reader->download);
-	downloads_admit(downloads);
-	return reader;
-}
-
-struct downloads_reader *
-downloads_reader_open_part(struct downloads *downloads, int64_t id, int file,
-    int64_t from, int64_t until, struct err *err)
-{
-	struct downloads_reader *reader = new_reader(downloads, id, file, err);
-	const struct torrent_meta *meta;
-	int64_t begin, end;
-
-	if (reader == NULL)
-		return NULL;
-	meta = torrent_meta(downloads->engine, reader->download->torrent);
-	begin = meta->files[file].offset;
-	end = until < meta->files[file].size ? until : meta->files[file].size;
-	reader->is_part = true;
-	reader->piece = (int)((begin + from) / meta->piece_size);
-	reader->end =
-	    (int)((begin + end + meta->piece_size - 1) / meta->piece_size);
-	torrent_reader_until(downloads->engine, reader->reader, end);
-	torrent_reader_move(downloads->engine, reader->reader, from);
-	downloads_admit(downloads);
-	return reader;
-}
-
-int64_t
-downloads_file_size(const struct downloads *downloads, int64_t id, int file)
-{
-	const struct download *download = download_find(downloads, id);
-	const struct torrent_meta *meta = NULL;
-
-	if (download != NULL && download->stage == DOWNLOAD_RUNNING)
-		meta = torrent_meta(downloads->engine, download->torrent);
-	return meta == NULL || file < 0 || file >= meta->n_files
-	    ? -1
-	    : meta->files[file].size;
-}
-
-void
-downloads_reader_move(struct downloads_reader *reader, int64_t offset)
-{
-	struct download *download = reader->download;
-	const struct torrent_meta *meta;
-	int piece;
-
-	if (download == NULL || download->all->engine == NULL)
-		return;
-	torrent_reader_move(download->all->engine, reader->reader, offset);
-	meta = torrent_meta(download->all->engine, download->torrent);
-	if (meta == NULL)
-		return;
-	piece = (int)((meta->files[reader->file].offset + offset) /
-	    meta->piece_size);
-	if (piece == reader->piece)
-		return;
-	reader->piece = piece;
-	downloads_admit(download->all);
-}
-
-void
-downloads_reader_close(struct downloads_reader *reader)
-{
-	struct download *download = reader->download;
-	struct downloads_reader **at;
-
-	if (download != NULL) {
-		for (at = &download->readers; *at != reader; at = &(*at)->next)
-			;
-		*at = reader->next;
-		if (!reader->is_part) {
-			download->row.last_used_at = clock_now_ms();
-			download->is_changed = true;
-			download->left_at = clock_mono_ms();
-		}
-		if (download->all->engine != NULL)
-			torrent_reader_close(
-			    download->all->engine, reader->reader);
-		download->all->needs_room = true;
-	}
-	free(reader);
-}
-
-bool
-downloads_reader_offer(struct downloads_reader *reader)
-{
-	struct download *download = reader->download;
-	const struct torrent_meta *meta;
-	struct torrent_engine *engine;
-	int64_t size;
-
-	if (download == NULL || download->row.is_windowed)
-		return false;
-	engine = download->all->engine;
-	meta = torrent_meta(engine, download->torrent);
-	if (meta == NULL)
-		return false;
-	size = meta->files[reader->file].size;
-	if (size == 0 ||
-	    torrent_published(engine, download->torrent, reader->file, 0) <
-		size)
-		return false;
-	download_offered(download);
-	return true;
-}
-
-bool
-download_is_read(const struct download *download)
-{
-	const struct downloads_reader *reader = download->readers;
-
-	while (reader != NULL && reader->is_part)
-		reader = reader->next;
-	return reader != NULL;
-}
-
-void
-download_orphan_readers(struct download *download)
-{
-	struct downloads_reader *reader;
-
-	while ((reader = download->readers) != NULL) {
-		download->readers = reader->next;
-		reader->next = NULL;
-		reader->download = NULL;
-	}
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/downloads/room.h"
 #include "daemon/miaud/events.h"
 #include "lib/base/encode.h"
 #include "lib/base/json.h"

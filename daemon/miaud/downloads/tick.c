@@ -1,6 +1,7 @@
 /* Once a second: what the engine's figures say. */
 #include "daemon/miaud/downloads/inspect.h"
 #include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/downloads/room.h"
 #include "lib/base/clock.h"
 
 static struct problem_limits

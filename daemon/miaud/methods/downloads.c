@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/downloads/room.h"
 #include "daemon/miaud/methods/methods.h"
 #include "lib/base/clock.h"
 #include "lib/base/fs.h"

@@ -106,17 +106,45 @@ streams_place_json(
 	return out;
 }
 
-struct json_object *
-streams_problem_json(struct downloads *downloads, int64_t download_id)
+int64_t
+streams_there(const struct downloads *downloads, int64_t download_id, int file,
+    int64_t offset)
 {
-	const char *sentence = NULL, *code;
+	struct torrent_engine *engine = downloads_engine(downloads);
+	torrent_id torrent = downloads_torrent(downloads, download_id);
+
+	if (engine == NULL || torrent == 0)
+		return 0;
+	return torrent_published(engine, torrent, file, offset);
+}
+
+const char *
+streams_problem(const struct downloads *downloads, int64_t download_id,
+    const char **sentence)
+{
+	const char *code = downloads_problem(downloads, download_id, sentence);
+
+	if (downloads_is_paused(downloads, download_id)) {
+		*sentence = "This download is paused. An administrator can "
+			    "resume it under Downloads.";
+		return err_name(ERR_DOWNLOAD_PAUSED);
+	}
+	if (*sentence == NULL)
+		*sentence = "";
+	return code;
+}
+
+struct json_object *
+streams_problem_json(const struct downloads *downloads, int64_t download_id)
+{
+	const char *sentence,
+	    *code = streams_problem(downloads, download_id, &sentence);
 	struct json_object *problem;
 
-	code = downloads_problem(downloads, download_id, &sentence);
 	if (code == NULL)
 		return NULL;
 	problem = json_object_new_object();
 	json_add_text(problem, "code", code);
-	json_add_text(problem, "sentence", sentence == NULL ? "" : sentence);
+	json_add_text(problem, "sentence", sentence);
 	return problem;
 }

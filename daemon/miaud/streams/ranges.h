@@ -33,8 +33,14 @@ void streams_add_window(const struct streams_place *place, int64_t offset,
 /* {size, published, wanted, rate, peers}; takes `wanted`. */
 struct json_object *streams_place_json(const struct streams_place *place,
     struct json_object *wanted) NONNULL RETURNS_NONNULL MUST_CHECK;
-/* {code, sentence} of what is wrong with a download, NULL: nothing. */
+/* Bytes of a file that are there from a place on; 0 also when it does not run. */
+int64_t streams_there(const struct downloads *downloads, int64_t download_id,
+    int file, int64_t offset) NONNULL MUST_CHECK;
+/* What is wrong with a download, or that it is paused; NULL: nothing. */
+const char *streams_problem(const struct downloads *downloads,
+    int64_t download_id, const char **sentence) NONNULL MUST_CHECK;
+/* The same as {code, sentence}. */
 struct json_object *streams_problem_json(
-    struct downloads *downloads, int64_t download_id) NONNULL MUST_CHECK;
+    const struct downloads *downloads, int64_t download_id) NONNULL MUST_CHECK;
 
 #endif

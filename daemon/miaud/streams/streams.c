@@ -51,7 +51,8 @@ struct waiting {
 	bool is_late;
 	int64_t stream_id; /* to read */
 	int64_t offset, length;
-	int64_t source_id, download_id; /* to open */
+	int64_t download_id;
+	int64_t source_id; /* to open */
 	int file;
 	char *title_id;
 };
@@ -108,18 +109,13 @@ on_connection_gone(void *arg)
 
 /* --- Answers ---------------------------------------------------------------- */
 
-/* Bytes that are there from a place on; 0 also when it does not run. */
-static int64_t
-published(
-    struct streams *streams, int64_t download_id, int file, int64_t offset)
+/* Whether it is worth while to wait on. */
+static bool
+may_come(const struct waiting *waiting)
 {
-	struct downloads *downloads = streams->miaud->downloads;
-	struct torrent_engine *engine = downloads_engine(downloads);
-	torrent_id torrent = downloads_torrent(downloads, download_id);
-
-	if (engine == NULL || torrent == 0)
-		return 0;
-	return torrent_published(engine, torrent, file, offset);
+	return !waiting->is_late &&
+	    !downloads_is_paused(
+		waiting->all->miaud->downloads, waiting->download_id);
 }
 
 static bool
@@ -135,9 +131,9 @@ answer_read(struct streams *streams, struct waiting *waiting)
 		rpc_fail(waiting->call, &err);
 		return true;
 	}
-	n = published(
-	    streams, stream->download_id, stream->file, waiting->offset);
-	if (n == 0 && !waiting->is_late)
+	n = streams_there(streams->miaud->downloads, stream->download_id,
+	    stream->file, waiting->offset);
+	if (n == 0 && may_come(waiting))
 		return false;
 	if (n > waiting->length)
 		n = waiting->length;
@@ -204,13 +200,12 @@ new_stream(struct streams *streams, struct waiting *waiting,
 static void
 fail_open(struct streams *streams, struct waiting *waiting, struct err *err)
 {
-	const char *sentence = NULL, *code;
+	const char *sentence,
+	    *code = streams_problem(
+		streams->miaud->downloads, waiting->download_id, &sentence);
 
-	code = downloads_problem(
-	    streams->miaud->downloads, waiting->download_id, &sentence);
 	if (code != NULL)
-		err_set(err, err_from_name(code), "%s",
-		    sentence == NULL ? "" : sentence);
+		err_set(err, err_from_name(code), "%s", sentence);
 	else if (err->code == ERR_BUSY)
 		err->code = ERR_STALLED;
 	rpc_fail(waiting->call, err);
@@ -268,7 +263,7 @@ answer_open(struct streams *streams, struct waiting *waiting)
 	reader = downloads_reader_open(streams->miaud->downloads,
 	    waiting->download_id, waiting->file, &err);
 	if (reader == NULL) {
-		if (err.code == ERR_BUSY && !waiting->is_late)
+		if (err.code == ERR_BUSY && may_come(waiting))
 			return false;
 		fail_open(streams, waiting, &err);
 		return true;
@@ -311,12 +306,10 @@ static void
 look(struct streams *streams, int64_t download_id)
 {
 	struct waiting **at = &streams->waiting, *waiting;
-	struct stream *stream;
 
 	while ((waiting = *at) != NULL) {
-		stream = find_stream(streams, waiting->stream_id);
-		if (waiting->kind == WAITS_TO_READ && stream != NULL &&
-		    download_id != 0 && stream->download_id != download_id) {
+		if (waiting->kind == WAITS_TO_READ && download_id != 0 &&
+		    waiting->download_id != download_id) {
 			at = &waiting->next;
 			continue;
 		}
@@ -502,12 +495,13 @@ streams_read(struct rpc_call *call)
 	waiting->kind = WAITS_TO_READ;
 	waiting->call = call;
 	waiting->stream_id = stream->id;
+	waiting->download_id = stream->download_id;
 	waiting->offset = json_get_int(params, "offset", 0);
 	waiting->length = json_get_int(params, "length", 0);
 	stream->offset = waiting->offset;
 	downloads_reader_move(stream->reader, waiting->offset);
-	if (published(streams, stream->download_id, stream->file,
-		stream->offset) == 0) {
+	if (streams_there(streams->miaud->downloads, stream->download_id,
+		stream->file, stream->offset) == 0) {
 		stream->has_news = true;
 		tell_soon(streams);
 	}

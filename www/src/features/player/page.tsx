@@ -205,12 +205,14 @@ function useNextSource(
   return { from, again };
 }
 
-/** The next source; when each was tried, the first anew: swarms come and go. */
+/** The next source; when each was tried, the first anew: swarms come and go, but
+ * what is paused waits for a person. */
 async function startNext(what: What, except: { current: number[] }): Promise<Play> {
   try {
     return await play.start(what, except.current);
   } catch (error) {
-    if (except.current.length === 0) throw error;
+    const isPaused = error instanceof ApiError && error.code === "download_paused";
+    if (except.current.length === 0 || isPaused) throw error;
     except.current = [];
     return play.start(what);
   }

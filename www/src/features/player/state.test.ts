@@ -111,6 +111,13 @@ describe("startPlayback", () => {
     expect(made.problem.value).toBe("Nobody has it.");
     end();
   });
+  it("says at once that it was paused", async () => {
+    swarm = { ...swarm, state: "paused", published: [[0, 3]] };
+    const { video, made, end } = begin(46, () => false);
+    await fail(video);
+    expect(made.problem.value).toMatch(/is paused/);
+    end();
+  });
   it("tries a few times before it leaves a source that only stalls", async () => {
     swarm = { ...swarm, state: "downloading" };
     const asked: number[] = [];

@@ -161,7 +161,8 @@ export function startPlayback(
       return;
     }
     const isSwarm = failed !== null && failed.state !== "whole";
-    if (isSwarm && (failed.problem !== null || retries >= RETRIES)) {
+    const isStuck = failed?.problem != null || failed?.state === "paused";
+    if (isSwarm && (isStuck || retries >= RETRIES)) {
       const isTried = again(state.time.value);
       waitFor(isTried);
       if (!isTried) state.problem.value = whyText(failed);

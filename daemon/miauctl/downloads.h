@@ -1,0 +1,25 @@
+/* What the files of `miauctl downloads` share. */
+#ifndef DAEMON_MIAUCTL_DOWNLOADS_H
+#define DAEMON_MIAUCTL_DOWNLOADS_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "daemon/miauctl/command.h"
+#include "daemon/miauctl/table.h"
+#include "lib/base/attr.h"
+#include "lib/base/err.h"
+
+extern const struct command downloads_show;
+
+/* The number of a download, as it is listed. -1: the word is none. */
+int downloads_read_id(
+    const char *word, int64_t *id, struct err *err) NONNULL MUST_CHECK;
+/* A cell: so many bytes, and what stands behind them. */
+void downloads_add_size(
+    struct table *table, int64_t bytes, const char *behind) NONNULL;
+/* Whether a person is to say which file of a download plays. */
+bool downloads_is_asking(struct json_object *row) NONNULL MUST_CHECK;
+
+#endif

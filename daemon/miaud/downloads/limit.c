@@ -1,0 +1,117 @@
+/*
+ * The limit of what downloads may take of the disk, as set or by itself, and what
+ * they do take.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/miaud/downloads/part.h"
+#include "daemon/miaud/downloads/room.h"
+#include "lib/base/clock.h"
+#include "lib/base/fs.h"
+
+enum {
+	BLOCK = 512,
+	/* How often it is looked whether the limit by itself may grow. */
+	LIMIT_MS = 10000,
+	/* What all come to need beside their pieces: at least, and a part. */
+	SPARE = 8 << 20,
+	SPARE_PART = 256,
+};
+
+#define LIMIT_MAX INT64_C(50000000000)
+
+static int64_t
+used_in(int folder, const char *name)
+{
+	int fd = openat(
+	    folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd == -1 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	int64_t used = 0;
+	struct stat st;
+
+	if (dir == NULL) {
+		if (fd != -1)
+			close(fd);
+		return 0;
+	}
+	while ((entry = readdir(dir)) != NULL)
+		if (fstatat(dirfd(dir), entry->d_name, &st,
+			AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(st.st_mode))
+			used += (int64_t)st.st_blocks * BLOCK;
+	closedir(dir);
+	return used;
+}
+
+int64_t
+downloads_used_by(const char *folder)
+{
+	return used_in(AT_FDCWD, folder);
+}
+
+int64_t
+downloads_used(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	int64_t used = 0;
+
+	if (dir == NULL)
+		return 0;
+	while ((entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] != '.')
+			used += used_in(dirfd(dir), entry->d_name);
+	closedir(dir);
+	return used;
+}
+
+/* Half of what is free, with what torrents take already. It only grows, since a
+ * disk that others fill is no reason to give films up; and it begins with all
+ * that is there already, for the same reason. */
+static void
+measure_limit(struct downloads *downloads)
+{
+	const char *folder = downloads->miaud->paths.torrents;
+	const struct download *download;
+	int64_t free_bytes, total, used, kept = 0, limit;
+	struct err err;
+
+	downloads->limit_at = clock_mono_ms();
+	if (fs_space(folder, &free_bytes, &total, &err) == -1)
+		return;
+	used = downloads_used(folder);
+	limit = (free_bytes + used) / 2;
+	for (download = downloads->list; download != NULL;
+	     download = download->next)
+		if (download->row.own_path == NULL)
+			kept += download->row.admitted;
+	kept = kept < used ? used : kept;
+	kept += SPARE + kept / SPARE_PART;
+	if (downloads->limit == 0 && limit < kept)
+		limit = kept;
+	if (limit > LIMIT_MAX)
+		limit = LIMIT_MAX;
+	if (limit > downloads->limit) {
+		downloads->limit = limit;
+		downloads->needs_room = true;
+	}
+}
+
+int64_t
+downloads_limit(struct downloads *downloads)
+{
+	int64_t given =
+	    settings_int(downloads->miaud->settings, SETTING_STORAGE_LIMIT);
+
+	if (given > 0)
+		return given;
+	if (downloads->limit == 0 ||
+	    (downloads->limit < LIMIT_MAX &&
+		clock_mono_ms() - downloads->limit_at >= LIMIT_MS))
+		measure_limit(downloads);
+	return downloads->limit;
+}

@@ -1,0 +1,45 @@
+/*
+ * Room on the disk for downloads, and who reads them; for files of downloads and
+ * methods/downloads.c.
+ */
+#ifndef DAEMON_MIAUD_DOWNLOADS_ROOM_H
+#define DAEMON_MIAUD_DOWNLOADS_ROOM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/base/attr.h"
+
+struct download;
+struct downloads;
+
+/* limit.c */
+/* Of bytes on the disk: as set, or by itself the smaller of 50 GB and half of what
+ * is free. */
+int64_t downloads_limit(struct downloads *downloads) NONNULL MUST_CHECK;
+/* Allocated bytes of all payload folders, and of one. Any thread. */
+int64_t downloads_used(const char *folder) NONNULL MUST_CHECK;
+int64_t downloads_used_by(const char *payload) NONNULL MUST_CHECK;
+
+/* room.c */
+void downloads_admit(struct downloads *downloads) NONNULL;
+void download_evicted(struct download *download) NONNULL;
+/* The web server may be sending a file of it. */
+void download_offered(struct download *download) NONNULL;
+/* Gives all up that may be given up; the bytes. */
+int64_t download_evict(struct download *download) NONNULL MUST_CHECK;
+void download_give_up(
+    struct download *download, const int *pieces, int n) NONNULL;
+
+/* readers.c */
+/* Whether somebody reads it, which being kept warm is not. */
+bool download_is_read(const struct download *download) NONNULL MUST_CHECK;
+void download_orphan_readers(struct download *download) NONNULL;
+
+/* linger.c */
+/* Whether it still comes because somebody watched it a while ago. */
+bool download_lingers(const struct download *download) NONNULL MUST_CHECK;
+/* When that is over, what has not come is asked for no more. */
+void download_rest(struct download *download) NONNULL;
+
+#endif
