@@ -1,9 +1,41 @@
-import { defineConfig } from "vite";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { defineConfig, type Plugin } from "vite";
+
+const packable = /^assets\/[^/]+\.(js|css|svg|json|wasm)$/;
+
+/**
+ * Each text below assets/ a second and a third time, compressed as far as it
+ * goes, in assets/br/ and assets/gz/: under the same name, so that a web server
+ * finds its type. All of them, so that it need not look.
+ */
+function packed(): Plugin {
+  const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+  const ways = {
+    br: (text: Buffer) => brotliCompressSync(text, { params: quality }),
+    gz: (text: Buffer) => gzipSync(text, { level: constants.Z_BEST_COMPRESSION }),
+  };
+  return {
+    name: "packed",
+    writeBundle({ dir = "" }, bundle) {
+      for (const name of Object.keys(bundle).filter((name) => packable.test(name))) {
+        const text = readFileSync(path.join(dir, name));
+        for (const [folder, pack] of Object.entries(ways)) {
+          const to = path.join(dir, "assets", folder, path.basename(name));
+          mkdirSync(path.dirname(to), { recursive: true });
+          writeFileSync(to, pack(text));
+        }
+      }
+    },
+  };
+}
 
 // Addresses are relative to <base href>, so that a server may move the whole
 // app below another path by changing that one line.
 export default defineConfig({
   base: "./",
+  plugins: [packed()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",

@@ -16,6 +16,12 @@
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 
+/* Of Accept-Encoding, as each web server's regular expressions know it. */
+#define TAKES(way) "(^|[ ,])" way " *($|,|; *q=(1|0[.][0-9]*[1-9]))"
+/* What the build compresses (www/vite.config.ts). */
+#define PACKED "(?:js|css|svg|json|wasm)"
+#define LASTING "public, max-age=31536000, immutable"
+
 enum {
 	TEMPLATE_MAX = 256 * 1024,
 	PART_MAX = 1024 * 1024,
@@ -170,6 +176,31 @@ find_www(const char *programs, char out[PATHS_MAX])
 	snprintf(out, PATHS_MAX, "%s", real);
 }
 
+/* The names of the app's files with a hash in them, as a regular expression's
+ * alternatives. */
+static void
+put_assets(const char *www, struct buf *out)
+{
+	char path[PATHS_MAX + 16];
+	struct dirent **files;
+	int i, n;
+
+	snprintf(path, sizeof(path), "%s/assets", www);
+	n = scandir(path, &files, NULL, alphasort);
+	for (i = 0; i < n; i++) {
+		/* Neither folder nor anything that the build does not make. */
+		if (strchr(files[i]->d_name, '.') > files[i]->d_name) {
+			buf_puts(out, out->len == 0 ? "" : "|");
+			template_put_regex(out, files[i]->d_name);
+		}
+		free(files[i]);
+	}
+	if (n >= 0)
+		free(files);
+	if (out->len == 0)
+		buf_puts(out, "none");
+}
+
 static int
 check_quotable(const char *const *texts, struct err *err)
 {
@@ -210,7 +241,7 @@ struct parts {
 	char bind[ADDRESS_HOST_MAX], first[80], port[16], timeout[16];
 	char www[PATHS_MAX];
 	struct tls tls;
-	struct buf handlers, headers, regex, listen, alias, tls_text;
+	struct buf handlers, headers, regex, listen, alias, tls_text, assets;
 };
 
 static void
@@ -306,6 +337,7 @@ fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
 	    parts->timeout, sizeof(parts->timeout), "%d", timeout_s(settings));
 	tls_find(webconf->paths, settings, &parts->tls);
 	put_alias(parts, base, &parts->alias);
+	put_assets(parts->www, &parts->assets);
 	put_listeners(webconf, parts);
 	template_put_regex(&parts->regex, base);
 	put_headers(webconf, parts->tls.kind != TLS_OFF, &parts->headers);
@@ -327,6 +359,7 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 	buf_init(&parts->listen, PATHS_MAX);
 	buf_init(&parts->tls_text, PART_MAX);
 	buf_init(&parts->alias, PART_MAX);
+	buf_init(&parts->assets, PART_MAX);
 	buf_init(&parts->regex, PATHS_MAX * 2);
 	result = fill_parts(webconf, parts, err);
 	has_tls = parts->tls.kind != TLS_OFF;
@@ -343,6 +376,11 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 			{ "WWW", parts->www },
 			{ "RUN", webconf->paths->run },
 			{ "SPARE", spare_folder() },
+			{ "TAKES_BR", TAKES("br") },
+			{ "TAKES_GZIP", TAKES("gzip") },
+			{ "PACKED", PACKED },
+			{ "ASSETS", parts->assets.data },
+			{ "LASTING", LASTING },
 			{ "ALIAS", parts->alias.data },
 			{ "TLS", parts->tls_text.data },
 			{ "TLS_MODULES",
@@ -357,6 +395,7 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 			{ NULL, NULL },
 		    },
 		    conf, err);
+	buf_fini(&parts->assets);
 	buf_fini(&parts->alias);
 	buf_fini(&parts->tls_text);
 	buf_fini(&parts->listen);

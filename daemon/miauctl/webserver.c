@@ -231,8 +231,7 @@ apache_tls(struct buf *out, const struct webserver_tls *tls)
 		    "\tRequire all granted\n"
 		    "\tOptions -Indexes\n"
 		    "\tDirectoryIndex index.html\n"
-		    "\tExpiresActive On\n"
-		    "\tExpiresDefault \"access plus 0 seconds\"\n"
+		    "\tHeader set Cache-Control no-cache\n"
 		    "%s</Directory>\n",
 		    tls->base, tls->trust, tls->trust, tls->headers);
 }
@@ -252,8 +251,7 @@ static const struct webserver apache = {
 	.put_handler = apache_handler,
 	.put_header = apache_header,
 	.put_listen = apache_listen,
-	.tls_modules = APACHE_MODULE("http2") APACHE_MODULE("rewrite")
-	    APACHE_MODULE("ssl"),
+	.tls_modules = APACHE_MODULE("http2") APACHE_MODULE("ssl"),
 	.put_tls = apache_tls,
 };
 
