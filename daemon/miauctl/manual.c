@@ -149,6 +149,7 @@ command_put_manual(struct buf *out)
 	    "up\\fR and on SIGUSR1.\n"
 	    ".TP\n<state>/run/roots/\nLinks to the folders from which the "
 	    "web server may send files; miaud keeps them.\n"
+	    ".TP\n<state>/run/site/\nThe app for a server below a path.\n"
 	    ".TP\n<state>/run/cgi/\nThe sockets of the handlers.\n"
 	    ".TP\n<state>/run/setup.code\nThe one\\-time code of the first "
 	    "visit, when others can reach the server.\n"

@@ -14,6 +14,7 @@
 #include "lib/base/address.h"
 #include "lib/base/fs.h"
 #include "lib/base/mem.h"
+#include "lib/base/site.h"
 #include "lib/base/str.h"
 
 /* Of Accept-Encoding, as each web server's regular expressions know it. */
@@ -162,29 +163,16 @@ put_headers(const struct webconf *webconf, bool has_tls, struct buf *out)
 		    out, "Strict-Transport-Security", "max-age=31536000");
 }
 
-/* Beside the programs when installed, in the source tree otherwise. */
-static void
-find_www(const char *programs, char out[PATHS_MAX])
-{
-	char real[PATHS_MAX], path[PATHS_MAX + 32];
-
-	snprintf(path, sizeof(path), "%s/share/www", programs);
-	if (!fs_exists(path))
-		snprintf(path, sizeof(path), "%s/../www/dist", programs);
-	if (realpath(path, real) == NULL)
-		snprintf(real, sizeof(real), "%.*s", PATHS_MAX - 1, path);
-	snprintf(out, PATHS_MAX, "%s", real);
-}
-
 /* The names of the app's files with a hash in them, as a regular expression's
  * alternatives. */
 static void
-put_assets(const char *www, struct buf *out)
+put_assets(const char *programs, struct buf *out)
 {
-	char path[PATHS_MAX + 16];
+	char www[PATHS_MAX], path[PATHS_MAX + 16];
 	struct dirent **files;
 	int i, n;
 
+	site_built(programs, www);
 	snprintf(path, sizeof(path), "%s/assets", www);
 	n = scandir(path, &files, NULL, alphasort);
 	for (i = 0; i < n; i++) {
@@ -240,8 +228,10 @@ timeout_s(const struct settings *settings)
 struct parts {
 	char bind[ADDRESS_HOST_MAX], first[80], port[16], timeout[16];
 	char www[PATHS_MAX];
+	char root[PATHS_MAX + 16]; /* where addresses outside the path lead */
 	struct tls tls;
-	struct buf handlers, headers, regex, listen, alias, tls_text, assets;
+	struct buf handlers, headers, regex, listen, alias, tls_text, assets,
+	    outside;
 };
 
 static void
@@ -316,6 +306,19 @@ put_alias(const struct parts *parts, const char *base, struct buf *out)
 	buf_puts(out, ")\n");
 }
 
+static void
+put_outside(
+    const struct webconf *webconf, struct parts *parts, const char *base)
+{
+	if (strcmp(base, "/") == 0) {
+		snprintf(parts->root, sizeof(parts->root), "%s", parts->www);
+		return;
+	}
+	snprintf(parts->root, sizeof(parts->root), "%s/nothing",
+	    webconf->paths->run);
+	webconf->server->put_outside(&parts->outside, base, parts->regex.data);
+}
+
 static int
 fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
 {
@@ -324,7 +327,7 @@ fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
 	int port = (int)settings_int(settings, SETTING_HTTP_PORT);
 	bool is_ipv6;
 
-	find_www(webconf->programs, parts->www);
+	site_path(webconf->paths, settings, webconf->programs, parts->www);
 	if (address_bind(settings, parts->bind, &is_ipv6, NULL, err) == -1 ||
 	    check_quotable(
 		(const char *[]){ webconf->paths->run, parts->www, NULL },
@@ -337,22 +340,20 @@ fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
 	    parts->timeout, sizeof(parts->timeout), "%d", timeout_s(settings));
 	tls_find(webconf->paths, settings, &parts->tls);
 	put_alias(parts, base, &parts->alias);
-	put_assets(parts->www, &parts->assets);
+	put_assets(webconf->programs, &parts->assets);
 	put_listeners(webconf, parts);
 	template_put_regex(&parts->regex, base);
+	put_outside(webconf, parts, base);
 	put_headers(webconf, parts->tls.kind != TLS_OFF, &parts->headers);
 	if (put_tls(webconf, parts, err) == -1)
 		return -1;
 	return put_handlers(webconf, &parts->handlers, err);
 }
 
-static int
-fill(const struct webconf *webconf, const char *template, struct buf *conf,
-    struct err *err)
+static struct parts *
+parts_new(void)
 {
 	struct parts *parts = mem_calloc(1, sizeof(*parts));
-	bool has_tls;
-	int result;
 
 	buf_init(&parts->handlers, PART_MAX);
 	buf_init(&parts->headers, PART_MAX);
@@ -360,7 +361,33 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 	buf_init(&parts->tls_text, PART_MAX);
 	buf_init(&parts->alias, PART_MAX);
 	buf_init(&parts->assets, PART_MAX);
+	buf_init(&parts->outside, PART_MAX);
 	buf_init(&parts->regex, PATHS_MAX * 2);
+	return parts;
+}
+
+static void
+parts_free(struct parts *parts)
+{
+	buf_fini(&parts->regex);
+	buf_fini(&parts->outside);
+	buf_fini(&parts->assets);
+	buf_fini(&parts->alias);
+	buf_fini(&parts->tls_text);
+	buf_fini(&parts->listen);
+	buf_fini(&parts->headers);
+	buf_fini(&parts->handlers);
+	free(parts);
+}
+
+static int
+fill(const struct webconf *webconf, const char *template, struct buf *conf,
+    struct err *err)
+{
+	struct parts *parts = parts_new();
+	bool has_tls;
+	int result;
+
 	result = fill_parts(webconf, parts, err);
 	has_tls = parts->tls.kind != TLS_OFF;
 	if (result == 0)
@@ -374,6 +401,8 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 			{ "USER", geteuid() == 0 ? "user root;\n" : "" },
 			{ "MODULES", WEBSERVER_APACHE_MODULES },
 			{ "WWW", parts->www },
+			{ "ROOT", parts->root },
+			{ "OUTSIDE", parts->outside.data },
 			{ "RUN", webconf->paths->run },
 			{ "SPARE", spare_folder() },
 			{ "TAKES_BR", TAKES("br") },
@@ -395,14 +424,7 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 			{ NULL, NULL },
 		    },
 		    conf, err);
-	buf_fini(&parts->assets);
-	buf_fini(&parts->alias);
-	buf_fini(&parts->tls_text);
-	buf_fini(&parts->listen);
-	buf_fini(&parts->regex);
-	buf_fini(&parts->headers);
-	buf_fini(&parts->handlers);
-	free(parts);
+	parts_free(parts);
 	return result;
 }
 

@@ -45,6 +45,18 @@ lighttpd_header(struct buf *out, const char *name, const char *value)
 	buf_printf(out, "\t\t\"%s\" => \"%s\",\n", name, value);
 }
 
+/* The document root, where nothing is, answers the rest. */
+static void
+lighttpd_outside(struct buf *out, const char *base, const char *base_regex)
+{
+	int len = (int)strlen(base_regex) - 1;
+
+	buf_printf(out,
+	    "url.redirect = ( \"^%.*s(\\?|$)\" => \"%s\" )\n"
+	    "url.redirect-code = 308\n",
+	    len, base_regex, base);
+}
+
 static void
 lighttpd_listen(struct buf *out, const struct webserver_listen *listen)
 {
@@ -84,8 +96,9 @@ static const struct webserver lighttpd = {
 	.reload = SIGUSR1,
 	.put_handler = lighttpd_handler,
 	.put_header = lighttpd_header,
+	.put_outside = lighttpd_outside,
 	.put_listen = lighttpd_listen,
-	.tls_modules = "\t\"mod_openssl\",\n\t\"mod_redirect\",\n",
+	.tls_modules = "\t\"mod_openssl\",\n",
 	.put_tls = lighttpd_tls,
 };
 
@@ -112,6 +125,20 @@ static void
 nginx_header(struct buf *out, const char *name, const char *value)
 {
 	buf_printf(out, "\t\t\tadd_header %s \"%s\" always;\n", name, value);
+}
+
+static void
+nginx_outside(struct buf *out, const char *base, const char *base_regex)
+{
+	(void)base_regex;
+	buf_printf(out,
+	    "\t\tlocation / {\n"
+	    "\t\t\treturn 404;\n"
+	    "\t\t}\n"
+	    "\t\tlocation = %.*s {\n"
+	    "\t\t\treturn 308 %s;\n"
+	    "\t\t}\n",
+	    (int)strlen(base) - 1, base, base);
 }
 
 static void
@@ -157,6 +184,7 @@ static const struct webserver nginx = {
 	.reload = SIGHUP,
 	.put_handler = nginx_handler,
 	.put_header = nginx_header,
+	.put_outside = nginx_outside,
 	.put_listen = nginx_listen,
 	.tls_modules = "",
 	.put_tls = nginx_tls,
@@ -192,6 +220,22 @@ static void
 apache_header(struct buf *out, const char *name, const char *value)
 {
 	buf_printf(out, "\tHeader always set %s \"%s\"\n", name, value);
+}
+
+/* Apache would say the name and scheme that it heard, which are not those of a
+ * proxy in front. */
+static void
+apache_outside(struct buf *out, const char *base, const char *base_regex)
+{
+	int len = (int)strlen(base_regex) - 1;
+
+	buf_printf(out,
+	    "RedirectMatch 308 \"^%.*s$\" \"%s\"\n"
+	    "RedirectMatch 404 \"^(?!%.*s(/|$))\"\n"
+	    "<LocationMatch \"^%.*s$\">\n"
+	    "\tHeader always set Location \"%s\"\n"
+	    "</LocationMatch>\n",
+	    len, base_regex, base, len, base_regex, len, base_regex, base);
 }
 
 static void
@@ -250,6 +294,7 @@ static const struct webserver apache = {
 	.refuses_root = true,
 	.put_handler = apache_handler,
 	.put_header = apache_header,
+	.put_outside = apache_outside,
 	.put_listen = apache_listen,
 	.tls_modules = APACHE_MODULE("http2") APACHE_MODULE("ssl"),
 	.put_tls = apache_tls,

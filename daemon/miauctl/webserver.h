@@ -55,6 +55,10 @@ struct webserver {
 	    struct buf *out, const struct webserver_handler *handler);
 	void (*put_header)(
 	    struct buf *out, const char *name, const char *value);
+	/* What answers outside a base path that is not "/": nothing, but that
+	 * its name without the last slash leads to it. */
+	void (*put_outside)(
+	    struct buf *out, const char *base, const char *base_regex);
 	void (*put_listen)(
 	    struct buf *out, const struct webserver_listen *listen);
 	/* Its parts for https: modules to load, and the rest. http leads to

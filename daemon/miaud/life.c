@@ -30,6 +30,7 @@
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/base/random.h"
+#include "lib/base/site.h"
 #include "lib/db/admin.h"
 #include "lib/library/roots.h"
 
@@ -141,6 +142,18 @@ static int
 roots_job(struct db *db, void *arg, struct err *err)
 {
 	return library_roots_write(db, arg, err);
+}
+
+/* What the web server serves, when it does so under a path. */
+static void
+lay_out(struct miaud *miaud)
+{
+	char programs[PATHS_MAX];
+	struct err err;
+
+	if (paths_programs(programs, sizeof(programs), &err) == -1 ||
+	    site_write(&miaud->paths, miaud->settings, programs, &err) == -1)
+		log_error("site", "%s", err.text);
 }
 
 static int
@@ -262,6 +275,7 @@ miaud_open(struct miaud *miaud, struct err *err)
 		die("the loop cannot be made");
 	if (open_database(miaud, err) == -1)
 		return -1;
+	lay_out(miaud);
 	make_parts(miaud);
 	open_life(miaud);
 	if (scheduler_start(miaud, err) == -1 ||

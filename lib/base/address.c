@@ -141,10 +141,13 @@ add(const struct settings *settings, enum address_scope scope, const char *host,
 	address_url(settings, host, address->url, sizeof(address->url));
 }
 
+/* Said without a path, it is meant to be below http.basePath too. */
 static void
 add_public(const struct settings *settings, struct address_list *list)
 {
 	const char *url = settings_text(settings, SETTING_HTTP_PUBLIC_URL);
+	const char *host = strstr(url, "://");
+	const char *path = strchr(host == NULL ? url : host + 3, '/');
 	struct address *address = &list->at[0];
 
 	if (url[0] == '\0')
@@ -152,8 +155,13 @@ add_public(const struct settings *settings, struct address_list *list)
 	list->n = 1;
 	address->scope = ADDRESS_PUBLIC;
 	address->host[0] = '\0';
-	snprintf(address->url, sizeof(address->url), "%s%s", url,
-	    str_ends(url, "/") ? "" : "/");
+	if (path == NULL || path[1] == '\0')
+		snprintf(address->url, sizeof(address->url), "%.*s%s",
+		    (int)(path == NULL ? strlen(url) : (size_t)(path - url)),
+		    url, settings_text(settings, SETTING_HTTP_BASE_PATH));
+	else
+		snprintf(address->url, sizeof(address->url), "%s%s", url,
+		    str_ends(url, "/") ? "" : "/");
 }
 
 /* An address of an interface, and how soon it is shown. */

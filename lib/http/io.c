@@ -150,18 +150,36 @@ http_io_take(struct http_io *io, uint16_t *request_id)
 	return fd;
 }
 
+/* The first of that name from `at` on. */
+static char **
+find_param(char **at, const char *name, size_t len)
+{
+	/* Asked some twenty times per request: most are told by one byte. */
+	for (; *at != NULL; at++)
+		if ((*at)[0] == name[0] && strncmp(*at, name, len) == 0 &&
+		    (*at)[len] == '=')
+			break;
+	return at;
+}
+
 const char *
 http_io_param(const struct http_io *io, const char *name)
 {
 	size_t len = strlen(name);
-	char **at;
+	char **found = find_param(io->envp, name, len);
 
-	/* Asked some twenty times per request: most are told by one byte. */
-	for (at = io->envp; *at != NULL; at++)
-		if ((*at)[0] == name[0] && strncmp(*at, name, len) == 0 &&
-		    (*at)[len] == '=')
-			return *at + len + 1;
-	return NULL;
+	return *found == NULL ? NULL : *found + len + 1;
+}
+
+const char *
+http_io_param_once(const struct http_io *io, const char *name)
+{
+	size_t len = strlen(name);
+	char **found = find_param(io->envp, name, len);
+
+	return *found == NULL || *find_param(found + 1, name, len) != NULL
+	    ? NULL
+	    : *found + len + 1;
 }
 
 ssize_t

@@ -37,6 +37,11 @@ int http_io_take(struct http_io *io, uint16_t *request_id) NONNULL MUST_CHECK;
 const char *http_io_param(
     const struct http_io *io, const char *name) NONNULL MUST_CHECK;
 
+/* The same for what may stand there once only: NULL too when it is said twice,
+ * as a header is that was sent under two spellings. */
+const char *http_io_param_once(
+    const struct http_io *io, const char *name) NONNULL MUST_CHECK;
+
 /* Reads body bytes; 0 at the end, -1 on failure. */
 ssize_t http_io_read(
     struct http_io *io, void *out, size_t len) NONNULL MUST_CHECK;

@@ -99,12 +99,13 @@ note_peer(struct http_exchange *ex)
 	ex->is_trusted = origin_is_trusted_proxy(settings, peer);
 	ex->req.is_tls = strcmp(param_or(ex, "HTTPS", ""), "on") == 0;
 	ex->host_full = param_or(ex, "HTTP_HOST", "");
+	/* A proxy that sets these lets other spellings of them through. */
 	origin_client(settings, peer,
-	    request_header(&ex->req, "X-Forwarded-For"), ex->address,
+	    http_io_param_once(ex->io, "HTTP_X_FORWARDED_FOR"), ex->address,
 	    sizeof(ex->address));
 	if (ex->is_trusted) {
-		forwarded = request_header(&ex->req, "X-Forwarded-Host");
-		proto = request_header(&ex->req, "X-Forwarded-Proto");
+		forwarded = http_io_param_once(ex->io, "HTTP_X_FORWARDED_HOST");
+		proto = http_io_param_once(ex->io, "HTTP_X_FORWARDED_PROTO");
 		if (forwarded != NULL)
 			ex->host_full = forwarded;
 		if (proto != NULL)
@@ -124,7 +125,11 @@ check_host(struct http_exchange *ex, struct reply *refusal)
 	/* A browser always says it; a shell or a probe need not. */
 	if (ex->host_full[0] == '\0')
 		return 0;
-	ex->req.is_local = origin_is_loopback(ex->address) &&
+	/* A proxy on this machine that nobody listed hides who asks. */
+	ex->req.is_local =
+	    (ex->is_trusted ||
+		http_io_param(ex->io, "HTTP_X_FORWARDED_FOR") == NULL) &&
+	    origin_is_loopback(ex->address) &&
 	    origin_host_name(ex->host_full, name) &&
 	    origin_is_loopback_name(name);
 	if (origin_knows_host(ex->context.settings, ex->host_full, server))

@@ -66,12 +66,13 @@ function watchShifts(): void {
 
 export async function visit(
   world: World,
-  options: { width?: number; height?: number } = {},
+  options: { width?: number; height?: number; origin?: string } = {},
 ): Promise<Visit> {
+  const origin = options.origin ?? world.origin;
   const context = await (await launched()).newContext({
-    baseURL: world.origin,
+    baseURL: origin + world.base,
     // It does not know the authority of the world.
-    ignoreHTTPSErrors: world.origin.startsWith("https:"),
+    ignoreHTTPSErrors: origin.startsWith("https:"),
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
     reducedMotion: "reduce",
     locale: "en-GB",
@@ -85,7 +86,7 @@ export async function visit(
   page.on("pageerror", (error) => complaints.push(`page: ${error.message}`));
   page.on("request", (request) => {
     const url = request.url();
-    if (!url.startsWith(world.origin) && !/^(blob|data):/.test(url))
+    if (!url.startsWith(origin + world.base) && !/^(blob|data):/.test(url))
       complaints.push(`outside: ${url}`);
   });
   page.on("response", (response) => {
@@ -116,7 +117,7 @@ async function findBarriers(page: Page): Promise<string[]> {
 
 /** Signs in by the form. */
 export async function signInByForm(page: Page, email: string, password: string): Promise<void> {
-  await page.goto("/");
+  await page.goto("./");
   await page.getByLabel(/e-mail/i).fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();

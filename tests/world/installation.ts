@@ -20,6 +20,8 @@ export interface Options {
   isStopped?: boolean;
   /** Served by https on this port; http leads there. */
   tlsPort?: number;
+  /** The path under which it lives, such as "/films/". */
+  base?: string;
   /** Files that may be open unless one asks for more; 1024, as is usual. */
   files?: number;
   /** Even as root it may read only what the modes of files let it read. */
@@ -45,6 +47,7 @@ export class Installation {
   readonly origin: string;
   /** Over http, where https is served too. */
   readonly plain: string;
+  readonly base: string;
   readonly env: Record<string, string>;
   readonly logFile: string;
   readonly hold: string;
@@ -57,6 +60,7 @@ export class Installation {
   constructor(hold: string, port: number, options: Options) {
     this.hold = hold;
     this.port = port;
+    this.base = options.base ?? "/";
     this.#files = options.files ?? 1024;
     this.state = options.state ?? path.join(hold, "state");
     this.films = path.join(hold, "films");
@@ -86,6 +90,7 @@ export class Installation {
       MIAU_NET_UPNP: "false",
       MIAU_NET_UTP: "false",
       ...(options.tlsPort ? { MIAU_TLS_PORT: String(options.tlsPort) } : {}),
+      ...(options.base ? { MIAU_BASE_PATH: options.base } : {}),
       ...options.env,
     };
   }
@@ -185,6 +190,7 @@ export class Installation {
   /** Somebody with an address of their own who is not signed in. */
   visitor(address?: string): Client {
     const client = new Client(this.origin, address, this.#tlsPort ? this.authority : undefined);
+    client.base = this.base;
     this.#clients.push(client);
     return client;
   }

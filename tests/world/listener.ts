@@ -34,7 +34,7 @@ export class Listener {
         host: url.hostname,
         port: url.port,
         localAddress: client.address,
-        path: `/api/events${query}`,
+        path: client.at(`/api/events${query}`),
         headers: {
           accept: "text/event-stream",
           ...(client.token ? { authorization: `Bearer ${client.token}` } : {}),

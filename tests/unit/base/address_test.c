@@ -79,6 +79,34 @@ test_public(void **state)
 	settings_free(s);
 }
 
+/* The public address of a server below a path. */
+static void
+test_public_path(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "https://films.example.org",
+		    "https://films.example.org/miau/" },
+		{ "https://films.example.org/",
+		    "https://films.example.org/miau/" },
+		{ "https://films.example.org:444/miau",
+		    "https://films.example.org:444/miau/" },
+		{ "https://films.example.org/a/miau/",
+		    "https://films.example.org/a/miau/" },
+		{ "https://", "https:///miau/" },
+	};
+	struct world *w = *state;
+	struct address_list list;
+	struct settings *s;
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		s = settings_with(w, "127.0.0.1", "8080", "/miau/", rows[i][0]);
+		address_find(s, &list);
+		assert_string_equal(list.at[0].url, rows[i][1]);
+		settings_free(s);
+	}
+}
+
 static void
 test_everywhere(void **state)
 {
@@ -121,6 +149,8 @@ main(void)
 		    test_one_address, folder_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_public, folder_setup, world_teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_public_path, folder_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_everywhere, folder_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(

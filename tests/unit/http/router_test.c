@@ -210,6 +210,12 @@ test_host(void **state)
 	with(a, "REMOTE_ADDR", "127.0.0.1");
 	assert_int_equal(ask(a, "GET", "/api/things/1", NULL), 200);
 	assert_non_null(strstr(a->body, "\"local\":true"));
+	/* By a proxy that nobody listed. */
+	with(a, "HTTP_HOST", "localhost:8080");
+	with(a, "REMOTE_ADDR", "127.0.0.1");
+	with(a, "HTTP_X_FORWARDED_FOR", "203.0.113.1");
+	assert_int_equal(ask(a, "GET", "/api/things/1", NULL), 200);
+	assert_non_null(strstr(a->body, "\"local\":false"));
 	with(a, "HTTP_HOST", "192.0.2.9");
 	with(a, "SERVER_ADDR", "192.0.2.9");
 	with(a, "REMOTE_ADDR", "127.0.0.1");

@@ -218,18 +218,21 @@ static void
 test_base_path(void **state)
 {
 	struct world *w = *state;
+	char site[PATHS_MAX + 16];
 	struct house *house;
 	size_t i;
 
 	setenv("MIAU_BASE_PATH", "/miau.x/", 1);
 	house = build(w);
 	unsetenv("MIAU_BASE_PATH");
+	snprintf(site, sizeof(site), "\"%s/site/\"", house->ctl.paths.run);
 	for (i = 0; webservers[i] != NULL; i++) {
 		assert_ok(make(house, webservers[i], &w->err), &w->err);
 		assert_non_null(strstr(house->conf.data, "/miau.x/api/movies"));
 		assert_non_null(
 		    strstr(house->conf.data, "/miau.x/api/v1/movies"));
 		assert_non_null(strstr(house->conf.data, "/miau.x/health"));
+		assert_non_null(strstr(house->conf.data, site));
 		server_takes(w, house, webservers[i]);
 	}
 	assert_ok(make(house, webserver_find("lighttpd"), &w->err), &w->err);
