@@ -39,8 +39,8 @@ interface Left {
   titleId: string;
 }
 
-function isHere(shown: Json, piece: number): boolean {
-  const byte = Buffer.from(shown.pieces.published, "base64")[piece >> 3] ?? 0;
+function has(pieces: string, piece: number): boolean {
+  const byte = Buffer.from(pieces, "base64")[piece >> 3] ?? 0;
   return (byte & (0x80 >> (piece & 7))) !== 0;
 }
 
@@ -50,7 +50,8 @@ async function makeReady(id: number, titleId: string, piece: number): Promise<Js
   return until(`piece ${piece} to be made ready`, async () => {
     await admin.send("/api/ui/intent", { titleId, kind: "continue" });
     const now = await show(id);
-    return now.state === "waiting" && now.admitted === now.done && isHere(now, piece) && now;
+    const isReady = now.admitted === now.done && has(now.pieces.published, piece);
+    return now.state === "waiting" && isReady && now;
   });
 }
 
@@ -100,7 +101,6 @@ test("at once, when so it is set; and what is here stays", async () => {
 test("made ready again for who may watch it, it comes that far", async () => {
   const { peer, play, film, titleId } = await leave("Warmed", "--when-watched");
   const { done } = await atRest(play.id);
-  peer.gain();
   await admin.send("/api/progress", {
     type: "movie",
     movieId: Number(titleId.split("-")[1]),
@@ -108,7 +108,8 @@ test("made ready again for who may watch it, it comes that far", async () => {
     status: "watching",
   });
   const at = Math.floor(0.9 * film.pieces);
-  assert.ok(!isHere(await show(play.id), at));
+  assert.ok(!has((await show(play.id)).pieces.published, at));
+  peer.gain();
   const now = await makeReady(play.id, titleId, at);
   assert.ok(done < now.done && now.done < size, `${done}, then ${now.done} bytes`);
 });
@@ -139,8 +140,10 @@ test("when the while is made shorter it rests", async () => {
 });
 
 test("what somebody asked for comes whole, watched or not", async () => {
-  await linger(0);
+  await linger(3600);
   const { film, peer, play } = await leave("Asked for");
+  assert.notEqual((await show(play.id)).sentence, lingers);
+  await linger(0);
   peer.gain();
   await swarm.isHere(play, film);
 });
