@@ -115,6 +115,9 @@ nginx_handler(struct buf *out, const struct webserver_handler *handler)
 		buf_puts(out,
 		    "\t\t\terror_log /dev/null;\n"
 		    "\t\t\tsend_timeout 2h;\n");
+	if (handler->roots == NULL)
+		buf_puts(
+		    out, "\t\t\tfastcgi_ignore_headers X-Accel-Redirect;\n");
 	buf_printf(out,
 	    "\t\t\tfastcgi_pass \"unix:%s\";\n"
 	    "\t\t}\n",

@@ -1,6 +1,7 @@
-// A request as a web server makes it, by the FastCGI protocol, to see what web
-// servers see: how an answer ends.
-import { connect } from "node:net";
+// The FastCGI protocol from both sides: a request as a web server makes it, to see
+// what web servers see; and a handler that answers what a test tells it to.
+import { chmodSync, renameSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import path from "node:path";
 import type { World } from "./world.ts";
 
@@ -79,4 +80,48 @@ export function askFastCgi(world: World, target: string): Promise<FastCgiReply> 
       ]),
     );
   });
+}
+
+/** The end of a request's body has come. */
+function isWhole(bytes: Buffer): boolean {
+  for (let at = 0; at + headSize <= bytes.length; ) {
+    const length = bytes.readUInt16BE(at + 4);
+    if (bytes[at + 1] === input && length === 0) return true;
+    at += headSize + length + (bytes[at + 6] ?? 0);
+  }
+  return false;
+}
+
+/**
+ * Stands at the socket of a handler while something is done: whatever the web
+ * server asks is answered with what `answer` gives, head and body.
+ */
+export async function insteadOf(
+  world: World,
+  handler: string,
+  answer: () => string,
+  run: () => Promise<void>,
+): Promise<void> {
+  const at = path.join(world.state, `run/cgi/${handler}.sock`);
+  const server = createServer((socket) => {
+    let asked = Buffer.alloc(0);
+    socket.on("error", () => undefined);
+    socket.on("data", (part: Buffer) => {
+      asked = Buffer.concat([asked, part]);
+      if (!isWhole(asked)) return;
+      const out = record(output, Buffer.from(answer(), "latin1"));
+      const none = record(output, Buffer.alloc(0));
+      socket.end(Buffer.concat([out, none, record(endRequest, Buffer.alloc(8))]));
+    });
+  });
+  renameSync(at, `${at}.kept`);
+  try {
+    await new Promise<void>((done) => server.listen(at, done));
+    chmodSync(at, 0o666);
+    await run();
+  } finally {
+    await new Promise((done) => server.close(done));
+    rmSync(at, { force: true });
+    renameSync(`${at}.kept`, at);
+  }
 }
