@@ -20,6 +20,7 @@
 #include <vector>
 
 #include <libtorrent/add_torrent_params.hpp>
+#include <libtorrent/peer_connection_handle.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/torrent_handle.hpp>
 #include <libtorrent/torrent_info.hpp>
@@ -148,6 +149,10 @@ std::function<std::shared_ptr<lt::torrent_plugin>(
     const lt::torrent_handle &, lt::client_data_t)>
 torrent_plugin_of(std::string path, std::shared_ptr<store> store,
     std::shared_ptr<demand> demand);
+
+/* nodelay.cc: small messages to a peer over TCP do not wait for the answer to
+ * earlier ones. */
+void send_at_once(const lt::peer_connection_handle &peer);
 
 /* torrents.cc */
 torrent *torrent_find(const struct torrent_engine *engine, torrent_id id);

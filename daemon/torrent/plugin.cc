@@ -77,14 +77,21 @@ namespace
 class asker final : public lt::peer_plugin
 {
       public:
-	explicit asker(std::shared_ptr<demand> demand)
-	    : demand_(std::move(demand))
+	asker(std::shared_ptr<demand> demand, lt::peer_connection_handle peer)
+	    : demand_(std::move(demand)), peer_(std::move(peer))
 	{
 	}
 
 	~asker() override
 	{
 		calm();
+	}
+
+	bool
+	on_handshake(lt::span<char const>) override
+	{
+		guard([&] { send_at_once(peer_); });
+		return true;
 	}
 
 	bool
@@ -136,6 +143,7 @@ class asker final : public lt::peer_plugin
 	}
 
 	const std::shared_ptr<demand> demand_;
+	const lt::peer_connection_handle peer_;
 	int n_extended_ = 0;
 	bool is_wanting_ = false;
 };
@@ -151,9 +159,9 @@ class verdicts final : public lt::torrent_plugin
 	}
 
 	std::shared_ptr<lt::peer_plugin>
-	new_connection(const lt::peer_connection_handle &) override
+	new_connection(const lt::peer_connection_handle &peer) override
 	{
-		return std::make_shared<asker>(demand_);
+		return std::make_shared<asker>(demand_, peer);
 	}
 
 	void

@@ -45,22 +45,10 @@ async function play(world: World, titleId: string): Promise<string> {
   return world.origin + url;
 }
 
-/** The same as soon as it can be: not before it is known which file plays. */
+/** The same as soon as it can be: once the download has a title. The film is
+ * waited for by who asks for its bytes. */
 async function playAtOnce(world: World, id: number): Promise<string> {
-  const titleId = await titleOf(world, id);
-  await until(
-    `the files of download ${id}`,
-    async () => (await world.admin.read(`/api/downloads/${id}`)).size !== null,
-    { every: 1 },
-  );
-  return until(
-    `${titleId} to play`,
-    async () => {
-      const reply = await world.admin.post("/api/play/start", { titleId });
-      return reply.status === 200 && world.origin + reply.json.url;
-    },
-    { every: 20 },
-  );
+  return play(world, await titleOf(world, id));
 }
 
 interface Given {

@@ -13,6 +13,9 @@
 #include <fstream>
 #include <random>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <libtorrent/alert_types.hpp>
@@ -199,10 +202,11 @@ struct idle_world {
 	}
 
 	void
-	add(const char *magnet)
+	add(const char *magnet, bool is_told = true)
 	{
 		struct torrent_add add = {};
-		const char *peers[] = { address.c_str(), nullptr };
+		const char *peers[] = { is_told ? address.c_str() : nullptr,
+			nullptr };
 		struct err err;
 
 		add.name = "0123456789abcdef0123456789abcdef";
@@ -291,6 +295,61 @@ test_waiting_in_vain(void **)
 	torrent_reader_close(world.engine, reader);
 }
 
+int
+port_of(int fd, int (*name)(int, struct sockaddr *, socklen_t *))
+{
+	struct sockaddr_in at = {};
+	socklen_t len = sizeof(at);
+
+	return name(fd, (struct sockaddr *)&at, &len) == -1 ||
+		at.sin_family != AF_INET
+	    ? 0
+	    : ntohs(at.sin_port);
+}
+
+/* Whether small messages leave at once on the connection of this process that
+ * is named so. */
+bool
+is_hasty(int port, int (*name)(int, struct sockaddr *, socklen_t *))
+{
+	int is_on = 0;
+	socklen_t len = sizeof(is_on);
+
+	for (int fd = 0; fd < 1024; fd++)
+		if (port_of(fd, getpeername) != 0 && port_of(fd, name) == port)
+			assert_int_equal(getsockopt(fd, IPPROTO_TCP,
+					     TCP_NODELAY, &is_on, &len),
+			    0);
+	return is_on != 0;
+}
+
+/* The first requests follow small news, which nobody hurries to acknowledge.
+ * One piece is lacking, so that the connection stays. */
+void
+test_requests_leave_at_once(void **)
+{
+	idle_world world(0, 1);
+
+	world.add(nullptr);
+	world.fetch(n_pieces - 1);
+	assert_true(is_hasty(loopback::port(world.seeder), getpeername));
+}
+
+void
+test_answers_leave_at_once(void **)
+{
+	idle_world world(0, 1);
+	lt::tcp::endpoint here{ lt::make_address("127.0.0.1"), 0 };
+
+	world.add(nullptr, false);
+	while (torrent_engine_port(world.engine) == 0)
+		take_events(world.engine);
+	here.port((std::uint16_t)torrent_engine_port(world.engine));
+	world.seeder.get_torrents()[0].connect_peer(here);
+	world.fetch(n_pieces - 1);
+	assert_true(is_hasty(here.port(), getsockname));
+}
+
 } // namespace
 
 int
@@ -301,6 +360,8 @@ main(void)
 		cmocka_unit_test(test_metadata_calls_nobody_useless),
 		cmocka_unit_test(test_asking_is_not_sending),
 		cmocka_unit_test(test_waiting_in_vain),
+		cmocka_unit_test(test_requests_leave_at_once),
+		cmocka_unit_test(test_answers_leave_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, nullptr, nullptr);
