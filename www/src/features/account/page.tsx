@@ -7,6 +7,7 @@ import { go } from "../../app/router.ts";
 import { language } from "../../lib/format.ts";
 import { useLoad } from "../../lib/load.ts";
 import { Button, Field, Live, Problem } from "../../ui/parts.tsx";
+import { NeedsHttps } from "./https.tsx";
 import "../settings/style.css";
 import "./style.css";
 
@@ -155,6 +156,8 @@ export function Account(_: { params: string[] }): JSX.Element {
             {data.role === "admin" && ", administrator"}
           </p>
           <Form me={data} />
+          <NeedsHttps>Signing in with a passkey</NeedsHttps>
+          <NeedsHttps>Installing Miauflix as an app</NeedsHttps>
           <Button icon="external" onClick={() => void signOut()}>
             Sign out
           </Button>

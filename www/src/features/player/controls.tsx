@@ -5,6 +5,7 @@ import type { Play } from "../../api/index.ts";
 import { clock, episodeCode } from "../../lib/format.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { Dialog, IconButton } from "../../ui/parts.tsx";
+import { NeedsHttps } from "../account/https.tsx";
 import { audioChoices, KeyHelp, Menu, subtitleChoices } from "./menus.tsx";
 import { SeekBar, Volume } from "./parts.tsx";
 import type { Playback } from "./state.ts";
@@ -83,6 +84,7 @@ export function Controls(props: ControlsProps): JSX.Element {
           {code}
           {answer.title}
         </h1>
+        <NeedsHttps class="player-note">Keeping the screen on</NeedsHttps>
       </div>
       {playback.warning.value && (
         <p class="player-warning" role="alert">

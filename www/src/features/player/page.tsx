@@ -15,6 +15,7 @@ import { pagePath, watchPath, whatOf } from "../title/state.ts";
 import { Captions } from "./captions.tsx";
 import { Controls } from "./controls.tsx";
 import { NextCard, Waiting } from "./parts.tsx";
+import { useScreenOn } from "./screen.ts";
 import { beginAt, type Playback, startPlayback } from "./state.ts";
 import { firstTrack, showTrack, spokenIn } from "./subtitles.ts";
 import { toggleFull, useActions, useIdle } from "./surface.ts";
@@ -103,6 +104,7 @@ function Screen({ answer, me, from: resumed, again }: ScreenProps): JSX.Element 
     if (video.current !== null) showTrack(video.current, track);
   }, [track]);
   useMediaSession(playback, answer.title);
+  useScreenOn(playback?.playing.value === true);
 
   const toNext = useCallback(() => {
     if (next !== null) go(watchPath(whatOf(titleId, next)), true);

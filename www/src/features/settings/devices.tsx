@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { encode } from "uqr";
 import type { Address } from "../../api/index.ts";
+import { NeedsHttps } from "../account/https.tsx";
 
 const WHERE: Record<Address["scope"], string> = {
   public: "from everywhere",
@@ -65,6 +66,7 @@ export function Devices({ addresses }: { addresses: Address[] }): JSX.Element {
             </li>
           ))}
         </ul>
+        <NeedsHttps>Installing Miauflix as an app</NeedsHttps>
       </div>
       {first !== undefined && <QrCode text={first.url} />}
     </section>
