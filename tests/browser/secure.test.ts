@@ -102,7 +102,10 @@ for (const [who, email, advice] of [
 ] as const)
   describe(`over plain http, to ${who}`, () => {
     test("each thing says in its place that it needs https", async () => {
-      const visitor = await visit(world, { origin: `http://${houseName}:${world.port}`, width: 390 });
+      const visitor = await visit(world, {
+        origin: `http://${houseName}:${world.port}`,
+        width: 390,
+      });
       const { page } = visitor;
       await signInByForm(page, email, password);
       assert.equal(new URL(page.url()).hostname, houseName);
