@@ -4,40 +4,31 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, test } from "node:test";
-import { startTracker } from "../../tools/tracker.ts";
+import { test } from "node:test";
 import { clip } from "../world/media.ts";
 import { until } from "../world/place.ts";
-import { makeTorrent, type Seeder, startAria2 } from "../world/seeder.ts";
+import { Swarm } from "../world/swarm.ts";
 import { newWorld } from "../world/world.ts";
 
 const world = await newWorld();
-const tracker = await startTracker();
-const seeders: Seeder[] = [];
-after(async () => {
-  for (const seeder of seeders) await seeder.stop();
-  await tracker.stop();
-});
-assert.equal(world.ctl("config", "set", "net.consent", "true").code, 0);
+const swarm = await Swarm.for(world);
 
-/** A film out of the swarm; its title. */
-async function fetched(name: string, from: string): Promise<string> {
+/** A film out of the swarm. */
+async function fetched(name: string, from: string): Promise<{ titleId: string; torrent: string }> {
   const folder = path.join(world.hold, name);
   mkdirSync(folder);
   const file = path.join(folder, `${name} (2001)${path.extname(from)}`);
   copyFileSync(from, file);
-  const torrent = path.join(world.hold, `${name}.torrent`);
-  seeders.push(await startAria2(torrent, makeTorrent(file, torrent, tracker), folder, tracker));
-  const added = world.ctl("add", torrent, "--json");
-  assert.equal(added.code, 0, added.stderr);
-  const { id } = JSON.parse(added.stdout);
-  return until(`a title of download ${id}`, async () => {
+  const { torrent } = await swarm.share(file);
+  const { id } = world.ctlJson("add", torrent);
+  const titleId = await until(`a title of download ${id}`, async () => {
     return (await world.admin.read(`/api/downloads/${id}`)).titleId ?? undefined;
   });
+  return { titleId, torrent };
 }
 
 test("a film's tracks and length are known, and it has a picture of itself", async () => {
-  const titleId = await fetched("Looked Into", await clip("surround.mkv"));
+  const { titleId } = await fetched("Looked Into", await clip("surround.mkv"));
   const play = await until("what is in it", async () => {
     const started = await world.admin.send("/api/play/start", { titleId });
     return started.media === null ? undefined : started;
@@ -58,10 +49,9 @@ test("a film much shorter than it is said to be is doubted", async () => {
   const title = { kind: "movie", name: "Long Hour", year: 2001, runtime: 60 };
   writeFileSync(list, JSON.stringify([title]));
   assert.equal(world.ctl("title", "import", list).code, 0);
-  const titleId = await fetched("Long Hour", await clip("surround.mkv"));
+  const { titleId, torrent } = await fetched("Long Hour", await clip("surround.mkv"));
   const [{ id, choice }] = (await world.admin.read("/api/downloads")).downloads;
   assert.equal(choice.code, "file_chosen", "its name alone says nothing of its length");
-  const torrent = path.join(world.hold, "Long Hour.torrent");
   assert.equal((await world.admin.delete(`/api/downloads/${id}`)).status, 204);
   const again = world.ctlJson("add", torrent, "--title-id", titleId).id;
   const small = await world.admin.read(`/api/downloads/${again}`);
@@ -78,7 +68,7 @@ test("a film much shorter than it is said to be is doubted", async () => {
 test("what is no film says why", async () => {
   const broken = path.join(world.hold, "broken.mp4");
   writeFileSync(broken, randomBytes(300_000));
-  const titleId = await fetched("Pretender", broken);
+  const { titleId } = await fetched("Pretender", broken);
   const { sourceId } = await until("all of it", async () => {
     const { streamingKey } = await world.admin.send("/api/play/start", { titleId });
     const state = await world.admin.send("/api/play/state", { streamingKey });

@@ -12,8 +12,6 @@ import { newWorld } from "../world/world.ts";
 // Fewer files than so many streams have open; what needs more asks for more.
 const world = await newWorld({ files: 160 });
 const swarm = await Swarm.for(world);
-swarm.set("stream.stallLimit", "300");
-swarm.set("stream.midStallLimit", "300");
 const count = many(60, 200);
 const size = many(6, 30) * 1_000_000 + 1;
 const length = many(600_000, 1_500_000);

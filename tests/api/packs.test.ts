@@ -5,30 +5,21 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, test } from "node:test";
-import { startTracker } from "../../tools/tracker.ts";
+import { test } from "node:test";
 import { until } from "../world/place.ts";
-import { makeTorrent, type Seeder, startAria2 } from "../world/seeder.ts";
+import { type Shared, Swarm } from "../world/swarm.ts";
 import { newWorld } from "../world/world.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are judged by the contract already
 type Json = any;
 
 const world = await newWorld();
-const tracker = await startTracker();
-const seeders: Seeder[] = [];
-after(async () => {
-  for (const seeder of seeders) await seeder.stop();
-  await tracker.stop();
-});
-assert.equal(world.ctl("config", "set", "net.consent", "true").code, 0);
+const swarm = await Swarm.for(world);
 const { admin } = world;
 const visitor = world.visitor();
 
-interface Pack {
+interface Pack extends Shared {
   bytes: Record<string, Buffer>;
-  torrent: string;
-  seeder: Seeder;
 }
 
 /** Made, and shared by aria2. */
@@ -41,11 +32,7 @@ async function share(name: string, sizes: Record<string, number>): Promise<Pack>
     bytes[file] = randomBytes(size);
     writeFileSync(to, bytes[file]);
   }
-  const torrent = path.join(world.hold, `${name}.torrent`);
-  const hash = makeTorrent(folder, torrent, tracker);
-  const seeder = await startAria2(torrent, hash, world.hold, tracker);
-  seeders.push(seeder);
-  return { bytes, torrent, seeder };
+  return { bytes, ...(await swarm.share(folder)) };
 }
 
 const show = (id: number): Promise<Json> => admin.read(`/api/downloads/${id}`);
@@ -69,8 +56,8 @@ test("each episode of a pack plays its own bytes", async () => {
     "Sample/night.harbour.s01e01.sample.mp4": 20_000,
     "Night.Harbour.S01.nfo": 2000,
   });
-  const { id } = world.ctlJson("add", pack.torrent, "--title", "Night Harbour");
-  const { titleId, choice, fileList } = await show(id);
+  const shown = await swarm.added(pack.torrent, "--title", "Night Harbour");
+  const { id, titleId, choice, fileList } = shown;
   assert.match(titleId, /^show-/);
   assert.equal(choice.code, "pack_chosen");
   assert.ok(choice.confidence > 0.5);
@@ -102,8 +89,8 @@ test("a film among films is asked for, and what is said plays", async () => {
     "The one.mp4": 300_001,
     "The other.mp4": 310_001,
   });
-  const { id } = world.ctlJson("add", pack.torrent, "--title", "Iron Lake (2016)");
-  const asked = await show(id);
+  const asked = await swarm.added(pack.torrent, "--title", "Iron Lake (2016)");
+  const { id } = asked;
   assert.equal(asked.choice.code, "unsure");
   assert.equal(asked.choice.confidence, 0);
   assert.equal(asked.fileList.filter((f: Json) => f.chosen).length, 0);
@@ -120,9 +107,8 @@ test("a film among films is asked for, and what is said plays", async () => {
 
 test("episodes without numbers are named one by one", async () => {
   const pack = await share("Day Harbour", { "The Quay.mp4": 300_001, "The Tide.mp4": 310_001 });
-  const torrent = { title: "Day Harbour" };
-  const { id } = world.ctlJson("add", pack.torrent, "--title", torrent.title);
-  assert.equal((await show(id)).choice.code, "unsure");
+  const { id, choice } = await swarm.added(pack.torrent, "--title", "Day Harbour");
+  assert.equal(choice.code, "unsure");
   const tide = await indexOf(id, "The Tide.mp4");
   const quay = await indexOf(id, "The Quay.mp4");
   const change = (body: object) => admin.patch(`/api/downloads/${id}`, body);
@@ -156,7 +142,7 @@ test("a film plays by its magnet before it is known what is in it", async () => 
     assert.equal((await admin.delete(`/api/downloads/${id}?erase=true`)).status, 204);
     return given;
   })();
-  const link = `${magnet}&tr=${encodeURIComponent(tracker.url)}`;
+  const link = `${magnet}&tr=${encodeURIComponent(swarm.tracker.url)}`;
   pack.seeder.stall();
   const { id } = world.ctlJson("add", link, "--title", "Salt Road (2014)");
   const titleId = await until("its title", async () => (await show(id)).titleId ?? undefined);
@@ -187,7 +173,9 @@ test("episodes of a magnet appear by themselves when its metadata comes", async 
   assert.equal(world.ctlWith({ input: list }, "title", "import", "-").code, 0);
   const number = await world.showId("Low Harbour");
   pack.seeder.stall();
-  const link = magnet.includes("&tr=") ? magnet : `${magnet}&tr=${encodeURIComponent(tracker.url)}`;
+  const link = magnet.includes("&tr=")
+    ? magnet
+    : `${magnet}&tr=${encodeURIComponent(swarm.tracker.url)}`;
   const { id } = world.ctlJson("add", link, "--title-id", `show-${number}`);
   assert.equal((await show(id)).titleId, `show-${number}`);
   const before = await admin.read(`/api/shows/${number}`);

@@ -13,8 +13,6 @@ const world = await newWorld();
 const swarm = await Swarm.for(world);
 const visitor = world.visitor();
 const size = 4_000_001;
-swarm.set("stream.stallLimit", "300");
-swarm.set("stream.midStallLimit", "300");
 const isLast = (piece: number) => piece >= 4 && piece < 12;
 
 /** Asks by hand, so that nothing is read or closed but by the test. */

@@ -1,44 +1,34 @@
 // What somebody may play next is made ready: of a film that is not here its head,
 // its tail and the place where this person stopped, and nothing else.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { after, test } from "node:test";
-import { startTracker } from "../../tools/tracker.ts";
+import { test } from "node:test";
 import { until } from "../world/place.ts";
-import { makeTorrent, type Seeder, startAria2 } from "../world/seeder.ts";
+import type { Seeder } from "../world/seeder.ts";
+import { Swarm } from "../world/swarm.ts";
 import { newWorld } from "../world/world.ts";
 
 const world = await newWorld();
-const tracker = await startTracker();
-const seeders: Seeder[] = [];
-after(async () => {
-  for (const seeder of seeders) await seeder.stop();
-  await tracker.stop();
-});
-assert.equal(world.ctl("config", "set", "net.consent", "true").code, 0);
+const swarm = await Swarm.for(world);
 
 const mib = 1024 * 1024;
 const size = 40 * mib;
 
+interface New {
+  titleId: string;
+  id: number;
+  bytes: Buffer;
+  seeder: Seeder;
+}
+
 /** A film that nobody has asked for yet. */
-async function newFilm(name: string): Promise<{ titleId: string; id: number; bytes: Buffer }> {
-  const folder = path.join(world.hold, name);
-  mkdirSync(folder);
-  const bytes = randomBytes(size);
-  const file = path.join(folder, `${name} (2001).mp4`);
-  writeFileSync(file, bytes);
-  const torrent = path.join(world.hold, `${name}.torrent`);
-  const hash = makeTorrent(file, torrent, tracker);
-  seeders.push(await startAria2(torrent, hash, folder, tracker));
-  const added = world.ctl("add", torrent, "--when-watched", "--json");
-  assert.equal(added.code, 0, added.stderr);
-  const { id } = JSON.parse(added.stdout);
+async function newFilm(name: string): Promise<New> {
+  const film = swarm.film(name, size);
+  const seeder = await swarm.aria2(film);
+  const { id } = world.ctlJson("add", film.torrent, "--when-watched");
   const titleId = await until(`a title of download ${id}`, async () => {
     return (await world.admin.read(`/api/downloads/${id}`)).titleId ?? undefined;
   });
-  return { titleId, id, bytes };
+  return { titleId, id, bytes: film.bytes, seeder };
 }
 
 /** Which MiB of it are here, as a picture: "#" here, "." not at all. */
@@ -60,36 +50,39 @@ const head = "##";
 const tail = "#";
 const dots = (n: number) => ".".repeat(n);
 
-/** Waits until just that is here, and that it stays so. */
-async function warmed(id: number, picture: string): Promise<void> {
-  await until(`download ${id} to be ${picture}`, async () => (await here(id)) === picture, {
-    every: 200,
+type Kind = "hover" | "open" | "continue";
+
+/** Somebody shows interest, again as it lasts a minute only, until just that is
+ * here; and it stays so. */
+async function warmed(film: New, kind: Kind, picture: string, who = world.admin): Promise<void> {
+  const { id, titleId } = film;
+  await until(`download ${id} to be ${picture}`, async () => {
+    await who.send("/api/ui/intent", { titleId, kind });
+    return (await here(id)) === picture;
   });
   const shown = await world.admin.read(`/api/downloads/${id}`);
   assert.equal(shown.admitted, shown.done, "nothing else was asked for");
 }
 
 test("a film under the pointer: its head and its tail come", async () => {
-  const { titleId, id } = await newFilm("Hovered");
-  assert.equal(await here(id), dots(40));
-  await world.admin.send("/api/ui/intent", { titleId, kind: "hover" });
-  await warmed(id, head + dots(37) + tail);
+  const film = await newFilm("Hovered");
+  assert.equal(await here(film.id), dots(40));
+  await warmed(film, "hover", head + dots(37) + tail);
 });
 
 test("a film that was begun: also the place where it stopped", async () => {
-  const { titleId, id, bytes } = await newFilm("Begun");
+  const film = await newFilm("Begun");
+  const { titleId, bytes, seeder } = film;
   await world.admin.send("/api/progress", {
     type: "movie",
     movieId: Number(titleId.split("-")[1]),
     progress: 0.5,
     status: "watching",
   });
-  await world.admin.send("/api/ui/intent", { titleId, kind: "continue" });
   // Two MiB before the middle, six after it.
-  await warmed(id, `${head}${dots(16)}${"#".repeat(8)}${dots(13)}${tail}`);
+  await warmed(film, "continue", `${head}${dots(16)}${"#".repeat(8)}${dots(13)}${tail}`);
   // What is warm is played as it is, although nobody shares it any more.
-  await seeders.at(-1)?.stop();
-  seeders.pop();
+  await seeder.stop();
   const { url } = await world.admin.send("/api/play/start", { titleId });
   const range = `bytes=${20 * mib}-${26 * mib - 1}`;
   const got = await world.visitor().get(url, { headers: { Range: range } });
@@ -98,16 +91,15 @@ test("a film that was begun: also the place where it stopped", async () => {
 });
 
 test("another person has another place", async () => {
-  const { titleId, id } = await newFilm("Shared");
+  const film = await newFilm("Shared");
   await world.admin.send("/api/progress", {
     type: "movie",
-    movieId: Number(titleId.split("-")[1]),
+    movieId: Number(film.titleId.split("-")[1]),
     progress: 0.5,
     status: "watching",
   });
   const other = await world.person("other@example.org");
-  await other.send("/api/ui/intent", { titleId, kind: "open" });
-  await warmed(id, head + dots(37) + tail);
+  await warmed(film, "open", head + dots(37) + tail, other);
 });
 
 test("what was paused stays so", async () => {
@@ -115,22 +107,18 @@ test("what was paused stays so", async () => {
   assert.equal(world.ctl("downloads", "pause", `${id}`).code, 0);
   await world.admin.send("/api/ui/intent", { titleId, kind: "hover" });
   const next = await newFilm("Next");
-  await world.admin.send("/api/ui/intent", { titleId: next.titleId, kind: "hover" });
-  await warmed(next.id, head + dots(37) + tail);
+  await warmed(next, "hover", head + dots(37) + tail);
   assert.equal(await here(id), dots(40));
 });
 
 test("what has the number of a film that was removed", async () => {
   const gone = await newFilm("Gone");
-  await world.admin.send("/api/ui/intent", { titleId: gone.titleId, kind: "hover" });
-  await warmed(gone.id, head + dots(37) + tail);
+  await warmed(gone, "hover", head + dots(37) + tail);
   assert.equal(world.ctl("downloads", "remove", `${gone.id}`, "--erase").code, 0);
   const next = await newFilm("Instead");
   assert.equal(next.id, gone.id);
   const other = await newFilm("Other");
-  await world.admin.send("/api/ui/intent", { titleId: other.titleId, kind: "hover" });
-  await warmed(other.id, head + dots(37) + tail);
+  await warmed(other, "hover", head + dots(37) + tail);
   assert.equal(await here(next.id), dots(40), "nobody is interested in this one");
-  await world.admin.send("/api/ui/intent", { titleId: next.titleId, kind: "hover" });
-  await warmed(next.id, head + dots(37) + tail);
+  await warmed(next, "hover", head + dots(37) + tail);
 });

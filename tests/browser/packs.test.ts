@@ -3,39 +3,31 @@
 // file has a length of its own, by which the player tells what it got.
 import assert from "node:assert/strict";
 import path from "node:path";
-import { after, test } from "node:test";
-import { startTracker } from "../../tools/tracker.ts";
+import { test } from "node:test";
 import { press, signInByForm, type Visit, visit } from "../world/browser.ts";
 import { place } from "../world/media.ts";
 import { until } from "../world/place.ts";
-import { makeTorrent, type Seeder, startAria2 } from "../world/seeder.ts";
+import { Swarm } from "../world/swarm.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const world = await newWorld();
-const tracker = await startTracker();
-const seeders: Seeder[] = [];
-after(async () => {
-  for (const seeder of seeders) await seeder.stop();
-  await tracker.stop();
-});
-assert.equal(world.ctl("config", "set", "net.consent", "true").code, 0);
+const swarm = await Swarm.for(world);
 const { admin } = world;
 
-/** Seconds that each of a pack's files plays. */
-async function share(name: string, files: Record<string, number>): Promise<string> {
+/** A download of files that play so many seconds. */
+async function added(name: string, title: string, files: Record<string, number>): Promise<number> {
   const folder = path.join(world.hold, name);
   for (const [file, seconds] of Object.entries(files))
     await place("front.mp4", path.join(folder, file), seconds);
-  const torrent = path.join(world.hold, `${name}.torrent`);
-  const hash = makeTorrent(folder, torrent, tracker);
-  seeders.push(await startAria2(torrent, hash, world.hold, tracker));
-  return torrent;
+  const { torrent } = await swarm.share(folder);
+  return (await swarm.added(torrent, "--title", title)).id;
 }
 
-const films = await share("Two of them", { "The one.mp4": 6, "The other.mp4": 9 });
-const season = await share("Day Harbour", { "The Quay.mp4": 6, "The Tide.mp4": 9 });
-const film: number = world.ctlJson("add", films, "--title", "Iron Lake (2016)").id;
-const show: number = world.ctlJson("add", season, "--title", "Day Harbour").id;
+const film = await added("Two of them", "Iron Lake (2016)", {
+  "The one.mp4": 6,
+  "The other.mp4": 9,
+});
+const show = await added("Day Harbour", "Day Harbour", { "The Quay.mp4": 6, "The Tide.mp4": 9 });
 const visitor = await visit(world);
 const { page } = visitor;
 await signInByForm(page, "admin@example.org", password);

@@ -15,8 +15,6 @@ const swarm = await Swarm.for(world);
 const limit = 16 << 20;
 const size = many(3, 20) * limit + 12_345;
 swarm.set("storage.limit", String(limit));
-swarm.set("stream.stallLimit", "300");
-swarm.set("stream.midStallLimit", "300");
 const sampler = startSampler(path.join(world.state, "torrents"));
 after(() => sampler.stop());
 

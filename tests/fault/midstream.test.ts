@@ -11,8 +11,6 @@ import { newWorld } from "../world/world.ts";
 
 const world = await newWorld({ env: { MIAU_HANDLER_REQUESTS: "2", MIAU_HANDLER_IDLE: "1" } });
 const swarm = await Swarm.for(world);
-swarm.set("stream.stallLimit", "300");
-swarm.set("stream.midStallLimit", "300");
 const visitor = world.visitor();
 const size = many(3, 60) * 1_000_000 + 1;
 const slow = Math.trunc(size / many(3, 30));

@@ -26,6 +26,12 @@ export interface Film {
   file: string;
 }
 
+/** A file or a folder of files that aria2 shares. */
+export interface Shared {
+  torrent: string;
+  seeder: Seeder;
+}
+
 export interface Play {
   url: string;
   key: string;
@@ -61,6 +67,8 @@ export class Swarm {
       await swarm.tracker.stop();
     });
     swarm.set("net.consent", "true");
+    // What a slow machine's peers give late must not be taken for nothing.
+    for (const name of ["stream.stallLimit", "stream.midStallLimit"]) swarm.set(name, "300");
     return swarm;
   }
 
@@ -93,8 +101,8 @@ export class Swarm {
     return peer;
   }
 
-  async liar(film: Film, address: string): Promise<Peer> {
-    return this.peer(film, { give: (_, length) => randomBytes(length), address });
+  async liar(film: Film, address: string, lacks = (_: number) => false): Promise<Peer> {
+    return this.peer(film, { give: (_, length) => randomBytes(length), address, lacks });
   }
 
   async aria2(film: Film, bytesPerSecond = 0): Promise<Seeder> {
@@ -103,6 +111,24 @@ export class Swarm {
     });
     this.#stops.push(seeder.stop);
     return seeder;
+  }
+
+  /** What lies there, shared by aria2 under its own name. */
+  async share(what: string): Promise<Shared> {
+    const torrent = path.join(this.world.hold, `${path.basename(what)}.torrent`);
+    const hash = makeTorrent(what, torrent, this.tracker);
+    const seeder = await startAria2(torrent, hash, path.dirname(what), this.tracker);
+    this.#stops.push(seeder.stop);
+    return { torrent, seeder };
+  }
+
+  /** Adds it by miauctl and waits until its files are shown. */
+  async added(torrent: string, ...how: string[]): Promise<Json> {
+    const { id } = this.world.ctlJson("add", torrent, ...how);
+    return until(`the files of download ${id}`, async () => {
+      const shown = await this.world.admin.read(`/api/downloads/${id}`);
+      return shown.fileList.length > 0 && shown;
+    });
   }
 
   /** Adds it, waits until it has a title, and starts to play. */
