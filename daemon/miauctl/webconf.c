@@ -81,6 +81,14 @@ may_send_files(const char *handler)
 	return strcmp(handler, "stream") == 0 || strcmp(handler, "images") == 0;
 }
 
+/* Access by key, in cgi/NAME.c. */
+static bool
+has_keys(const char *handler)
+{
+	return strcmp(handler, "stream") == 0 ||
+	    strcmp(handler, "subtitles") == 0;
+}
+
 /* Who gets which addresses: both spellings, with and without the version. */
 static int
 put_handler(const struct webconf *webconf, const char *name,
@@ -95,6 +103,7 @@ put_handler(const struct webconf *webconf, const char *name,
 		.socket = socket,
 		.roots = may_send_files(name) ? roots : NULL,
 		.is_stream = strcmp(name, "stream") == 0,
+		.has_keys = has_keys(name),
 	};
 
 	snprintf(file, sizeof(file), "cgi/%s.sock", name);

@@ -104,17 +104,17 @@ static const struct webserver lighttpd = {
 
 /* --- nginx ----------------------------------------------------------------- */
 
-/* nginx takes the longest prefix that fits, in whatever order they stand. A
- * stream's address holds its key, which an error line would repeat; a paused
- * player reads nothing for a long time. */
+/* nginx takes the longest prefix that fits, in whatever order they stand. An
+ * error line would repeat the key in an address; a paused player reads nothing
+ * for a long time. */
 static void
 nginx_handler(struct buf *out, const struct webserver_handler *handler)
 {
 	buf_printf(out, "\t\tlocation %s {\n", handler->prefix);
+	if (handler->has_keys)
+		buf_puts(out, "\t\t\terror_log /dev/null;\n");
 	if (handler->is_stream)
-		buf_puts(out,
-		    "\t\t\terror_log /dev/null;\n"
-		    "\t\t\tsend_timeout 2h;\n");
+		buf_puts(out, "\t\t\tsend_timeout 2h;\n");
 	if (handler->roots == NULL)
 		buf_puts(
 		    out, "\t\t\tfastcgi_ignore_headers X-Accel-Redirect;\n");
@@ -204,10 +204,10 @@ apache_handler(struct buf *out, const struct webserver_handler *handler)
 	    "ProxyPass \"%s\" \"unix:%s|fcgi://miauflix%s\" "
 	    "nocanon flushpackets=on disablereuse=on retry=0\n",
 	    handler->prefix, handler->socket, handler->prefix);
-	if (handler->is_stream)
+	if (handler->has_keys)
 		buf_printf(out,
 		    "<Location \"%s\">\n"
-		    "\tLogLevel debug\n"
+		    "\tLogLevel emerg\n"
 		    "</Location>\n",
 		    handler->prefix);
 	if (handler->roots != NULL)

@@ -20,7 +20,8 @@ struct webserver_handler {
 	const char *prefix; /* "/api/movies" */
 	const char *socket; /* path of its socket */
 	const char *roots;  /* from where it may have files sent; NULL: none */
-	bool is_stream;     /* answers last for hours, addresses hold keys */
+	bool is_stream;     /* answers last for hours */
+	bool has_keys;      /* addresses hold stream keys */
 };
 
 /* Where it listens beside the first address, which the templates name. */

@@ -94,12 +94,13 @@ function isWhole(bytes: Buffer): boolean {
 
 /**
  * Stands at the socket of a handler while something is done: whatever the web
- * server asks is answered with what `answer` gives, head and body.
+ * server asks is answered with what `answer` gives, head and body; with undefined
+ * the connection breaks.
  */
 export async function insteadOf(
   world: World,
   handler: string,
-  answer: () => string,
+  answer: () => string | undefined,
   run: () => Promise<void>,
 ): Promise<void> {
   const at = path.join(world.state, `run/cgi/${handler}.sock`);
@@ -109,7 +110,12 @@ export async function insteadOf(
     socket.on("data", (part: Buffer) => {
       asked = Buffer.concat([asked, part]);
       if (!isWhole(asked)) return;
-      const out = record(output, Buffer.from(answer(), "latin1"));
+      const text = answer();
+      if (text === undefined) {
+        socket.destroy();
+        return;
+      }
+      const out = record(output, Buffer.from(text, "latin1"));
       const none = record(output, Buffer.alloc(0));
       socket.end(Buffer.concat([out, none, record(endRequest, Buffer.alloc(8))]));
     });
