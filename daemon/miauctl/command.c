@@ -9,6 +9,7 @@
 const struct command *const command_table[] = {
 	&command_up,
 	&command_down,
+	&command_restart,
 	&command_setup,
 	&command_status,
 	&command_addresses,

@@ -79,6 +79,7 @@ extern const struct option command_common[];
 /* The groups, each in a file of its own. */
 extern const struct command command_up;
 extern const struct command command_down;
+extern const struct command command_restart;
 extern const struct command command_setup;
 extern const struct command command_status;
 extern const struct command command_addresses;

@@ -255,12 +255,64 @@ handlers_open(struct handlers *handlers, uv_loop_t *loop, struct output *output,
 	return 0;
 }
 
+/* It is nobody's successor any more: its place is free for another. */
+static void
+let_leave(struct handlers *handlers, struct part *process)
+{
+	struct handler_leaver *leaver = mem_calloc(1, sizeof(*leaver));
+
+	leaver->pid = process->pid;
+	leaver->next = handlers->leavers;
+	handlers->leavers = leaver;
+	kill(process->pid, SIGTERM);
+	process->pid = 0;
+}
+
+size_t
+handlers_renew(struct handlers *handlers)
+{
+	struct handler_slot *slot;
+	size_t i, n = 0;
+	int j;
+
+	for (i = 0; i < handlers->n; i++) {
+		slot = &handlers->slot[i];
+		for (j = 0; j < HANDLER_PROCESSES; j++) {
+			if (!part_is_running(&slot->process[j]))
+				continue;
+			let_leave(handlers, &slot->process[j]);
+			n++;
+		}
+		leave_queue(slot);
+		arm(slot);
+	}
+	return n;
+}
+
+/* True when it was one of those that leave. */
+static bool
+has_left(struct handlers *handlers, pid_t pid)
+{
+	struct handler_leaver **at = &handlers->leavers, *gone;
+
+	while (*at != NULL && (*at)->pid != pid)
+		at = &(*at)->next;
+	gone = *at;
+	if (gone == NULL)
+		return false;
+	*at = gone->next;
+	free(gone);
+	return true;
+}
+
 bool
 handlers_ended(struct handlers *handlers, pid_t pid, int status)
 {
 	size_t i;
 	int j;
 
+	if (has_left(handlers, pid))
+		return true;
 	for (i = 0; i < handlers->n; i++)
 		for (j = 0; j < HANDLER_PROCESSES; j++)
 			if (handlers->slot[i].process[j].pid == pid) {
@@ -274,10 +326,13 @@ handlers_ended(struct handlers *handlers, pid_t pid, int status)
 void
 handlers_stop(struct handlers *handlers, int signal)
 {
+	struct handler_leaver *leaver;
 	size_t i;
 	int j;
 
 	handlers->is_stopping = true;
+	for (leaver = handlers->leavers; leaver != NULL; leaver = leaver->next)
+		kill(leaver->pid, signal);
 	uv_timer_stop(&handlers->timer);
 	uv_poll_stop(&handlers->poll);
 	for (i = 0; i < handlers->n; i++) {
@@ -290,9 +345,12 @@ handlers_stop(struct handlers *handlers, int signal)
 size_t
 handlers_running(const struct handlers *handlers)
 {
+	const struct handler_leaver *leaver;
 	size_t i, n = 0;
 	int j;
 
+	for (leaver = handlers->leavers; leaver != NULL; leaver = leaver->next)
+		n++;
 	for (i = 0; i < handlers->n; i++)
 		for (j = 0; j < HANDLER_PROCESSES; j++)
 			if (part_is_running(&handlers->slot[i].process[j]))

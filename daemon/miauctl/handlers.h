@@ -9,6 +9,10 @@
  * or is stuck) a second process is started beside it. That connections wait
  * says little, since under load some always do: so the supervisor queues up
  * itself, and sees whether its turn comes.
+ *
+ * Handlers that are renewed finish what they have accepted, which may be hours
+ * of a film, and are not waited for: the next connection starts the program
+ * that lies in their place by then.
  */
 #ifndef DAEMON_MIAUCTL_HANDLERS_H
 #define DAEMON_MIAUCTL_HANDLERS_H
@@ -42,11 +46,18 @@ struct handler_slot {
 	struct part process[HANDLER_PROCESSES];
 };
 
+/* A process that was told to leave and has successors. */
+struct handler_leaver {
+	pid_t pid;
+	struct handler_leaver *next;
+};
+
 struct handlers {
 	uv_loop_t *loop;
 	struct output *output;
 	size_t n;
 	struct handler_slot *slot;
+	struct handler_leaver *leavers;
 	int epoll_fd; /* of the listening sockets: uv_poll would make them
 			 non-blocking for the handlers too */
 	uv_poll_t poll;
@@ -63,10 +74,15 @@ int handlers_open(struct handlers *handlers, uv_loop_t *loop,
 /* True when the ended process was one of these. */
 bool handlers_ended(struct handlers *handlers, pid_t pid, int status) NONNULL;
 
-/* Sends a signal to all processes; none is started any more. */
+/* Tells all that run to leave when they have finished what they do. Whoever
+ * asks from now on is answered by others, started for it. How many leave. */
+size_t handlers_renew(struct handlers *handlers) NONNULL;
+
+/* Sends a signal to all processes, those that leave as well; none is started
+ * any more. */
 void handlers_stop(struct handlers *handlers, int signal) NONNULL;
 
-/* How many processes run. */
+/* How many processes run, with those that leave. */
 size_t handlers_running(const struct handlers *handlers) NONNULL;
 
 /* Removes the sockets. No process may run. Memory is freed by handlers_free,

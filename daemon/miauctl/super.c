@@ -60,7 +60,7 @@ struct super {
 	struct webconf_handlers names;
 	struct knock knock;
 	struct probe probe;
-	uv_signal_t signal[6];
+	uv_signal_t signal[7];
 	uv_timer_t deadline; /* of the phase */
 	enum phase phase;
 	bool miaud_is_up;
@@ -333,6 +333,24 @@ on_reload(uv_signal_t *handle, int number UNUSED)
 		front_reload(&super->front);
 }
 
+/* Another version may lie there now. What is being sent goes on: handlers finish
+ * it, and wait for miaud meanwhile. */
+static void
+on_renew(uv_signal_t *handle, int number UNUSED)
+{
+	struct super *super = handle->data;
+	size_t n;
+
+	if (super->phase > PHASE_RUNNING)
+		return;
+	n = handlers_renew(&super->handlers);
+	if (part_is_running(&super->miaud))
+		kill(super->miaud.pid, SIGTERM);
+	output_say(&super->output, "info", "up.renew",
+	    "%zu handlers leave, and miaud starts anew.", n);
+	front_reload(&super->front);
+}
+
 /* The terminal was closed. */
 static void
 on_hangup(uv_signal_t *handle, int number)
@@ -399,6 +417,7 @@ watch_signals(struct super *super)
 		{ SIGQUIT, on_stop_signal },
 		{ SIGHUP, on_hangup },
 		{ SIGUSR1, on_reload },
+		{ SIGUSR2, on_renew },
 		{ SIGCHLD, on_child },
 	};
 	struct sigaction now;

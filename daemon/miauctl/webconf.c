@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +27,7 @@
 enum {
 	TEMPLATE_MAX = 256 * 1024,
 	PART_MAX = 1024 * 1024,
+	FILES_MAX = 32768,
 };
 
 static int
@@ -233,9 +235,23 @@ timeout_s(const struct settings *settings)
 	return (int)(first > later ? first : later) + 60;
 }
 
+/* How many files the web server may have open: lighttpd complains when it is told
+ * more than it may. */
+static int
+files_max(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+		limit.rlim_max < FILES_MAX
+	    ? (int)limit.rlim_max
+	    : FILES_MAX;
+}
+
 /* The parts of a configuration that are more than a word. */
 struct parts {
 	char bind[ADDRESS_HOST_MAX], first[80], port[16], timeout[16];
+	char files[16], connections[16];
 	char www[PATHS_MAX];
 	char root[PATHS_MAX + 16]; /* where addresses outside the path lead */
 	struct tls tls;
@@ -347,6 +363,9 @@ fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
 	    is_ipv6 ? "[%s]:%d" : "%s:%d", parts->bind, port);
 	snprintf(
 	    parts->timeout, sizeof(parts->timeout), "%d", timeout_s(settings));
+	snprintf(parts->files, sizeof(parts->files), "%d", files_max());
+	snprintf(parts->connections, sizeof(parts->connections), "%d",
+	    files_max() / 2);
 	tls_find(webconf->paths, settings, &parts->tls);
 	put_alias(parts, base, &parts->alias);
 	put_assets(webconf->programs, &parts->assets);
@@ -407,6 +426,8 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 			{ "LISTEN", parts->first },
 			{ "LISTEN_TOO", parts->listen.data },
 			{ "TIMEOUT", parts->timeout },
+			{ "FILES", parts->files },
+			{ "CONNECTIONS", parts->connections },
 			{ "USER", geteuid() == 0 ? "user root;\n" : "" },
 			{ "MODULES", WEBSERVER_APACHE_MODULES },
 			{ "WWW", parts->www },

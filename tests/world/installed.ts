@@ -4,7 +4,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { root, until } from "./place.ts";
+import { listenAsManager } from "./notify.ts";
+import { root } from "./place.ts";
 
 export interface Who {
   uid: number;
@@ -26,11 +27,6 @@ close(STDIN); socket(STDIN, AF_UNIX, SOCK_STREAM, 0) or die "socket: $!";
 bind(STDIN, pack_sockaddr_un($path)) or die "bind: $!"; listen(STDIN, 128);
 chown($uid, $gid, $path); chmod(0660, $path);
 $ENV{LISTEN_FDS} = 1; $ENV{LISTEN_PID} = $$; exec(@ARGV) or die "exec: $!";`;
-
-// What sd_notify(3) tells, a line each.
-const listener = `use Socket; $| = 1; socket(S, AF_UNIX, SOCK_DGRAM, 0) or die;
-bind(S, pack_sockaddr_un($ARGV[0])) or die "bind: $!"; chmod(0666, $ARGV[0]);
-print "bound\\n"; while (defined(recv(S, my $text, 4096, 0))) { print "$text\\n"; }`;
 
 const connectTo = `use Socket; socket(S, AF_UNIX, SOCK_STREAM, 0) or die;
 connect(S, pack_sockaddr_un($ARGV[0])) or die "$!\\n";`;
@@ -133,9 +129,8 @@ export class Installed {
 
   /** Listens as a service manager; NOTIFY_SOCKET's value and what was told. */
   async listen(): Promise<{ socket: string; told: () => string }> {
-    const socket = path.join(this.hold, "notify");
-    const told = this.#spawn(["perl", "-e", listener, socket]);
-    await until("the notification socket", () => told().includes("bound"));
+    const { socket, told, child } = await listenAsManager(this.hold);
+    this.#started.push(child);
     return { socket, told };
   }
 

@@ -1,0 +1,48 @@
+// What the web server's processes hold for those they serve: memory, and files that
+// they write, also such as have no name any more.
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { pss } from "./processes.ts";
+import type { World } from "./world.ts";
+
+export interface Held {
+  /** Memory that they do not share, in bytes. */
+  memory: number;
+  /** Bytes of all files that they have open for writing. */
+  files: number;
+}
+
+const accessMode = 3;
+
+function written(pid: number, fd: string): number {
+  try {
+    const flags = /^flags:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, "utf8"))?.[1];
+    if ((Number.parseInt(flags ?? "0", 8) & accessMode) === 0) return 0;
+    const file = statSync(`/proc/${pid}/fd/${fd}`);
+    return file.isFile() ? file.blocks * 512 : 0;
+  } catch {
+    return 0; // It was closed meanwhile.
+  }
+}
+
+function filesOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).reduce((sum, fd) => sum + written(pid, fd), 0);
+  } catch {
+    return 0; // It has ended meanwhile.
+  }
+}
+
+/** Of all processes of the web server together. */
+export function heldByFront(world: World): Held {
+  const all = world.processes(world.front).map((p) => p.pid);
+  return {
+    memory: all.reduce((sum, pid) => sum + pss(pid), 0),
+    files: all.reduce((sum, pid) => sum + filesOf(pid), 0),
+  };
+}
+
+/** Bytes that a process has written anywhere, sockets included. */
+export function writtenBy(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/io`, "latin1");
+  return Number(/^wchar: (\d+)/m.exec(text)?.[1]);
+}
