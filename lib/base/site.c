@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/buf.h"
@@ -80,7 +81,7 @@ write_page(
 	buf_append(&moved, page.data, (size_t)(mark - page.data));
 	buf_printf(&moved, "<base href=\"%s\">", base);
 	buf_puts(&moved, mark + strlen(BASE_ROOT));
-	result = fs_write(to, moved.data, moved.len, 0640, err);
+	result = fs_write(to, moved.data, moved.len, 0644, err);
 out:
 	buf_fini(&moved);
 	buf_fini(&page);
@@ -111,6 +112,17 @@ link_rest(const char *built, const char *folder, struct err *err)
 	return result;
 }
 
+/* Nothing in it is secret, and the web server may be another user. */
+static int
+make_readable(const char *folder, struct err *err)
+{
+	if (fs_mkdirs(folder, 0755, err) == -1)
+		return -1;
+	if (chmod(folder, 0755) == -1)
+		return err_errno(err, ERR_IO, "Cannot open %s", folder);
+	return 0;
+}
+
 /* Nobody who is served at this moment sees half of it. */
 static int
 put_in_place(const char *fresh, const char *folder, struct err *err)
@@ -134,7 +146,7 @@ site_write(const struct paths *paths, const struct settings *settings,
 	if (is_root(settings) || !fs_exists(built))
 		return fs_remove_tree(folder, err);
 	if (fs_remove_tree(fresh, err) == -1 ||
-	    fs_mkdirs(fresh, 0750, err) == -1 ||
+	    make_readable(fresh, err) == -1 ||
 	    link_rest(built, fresh, err) == -1 ||
 	    write_page(built, fresh,
 		settings_text(settings, SETTING_HTTP_BASE_PATH), err) == -1)
