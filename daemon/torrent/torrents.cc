@@ -482,6 +482,11 @@ torrent_connect(struct torrent_engine *engine, torrent_id id, const char *peer)
 
 		if (t == nullptr || !miau::endpoint_of(peer, endpoint))
 			return;
+		/* Whoever begins anew (torrent_wake) has to know it still. */
+		auto &known = t->base.peers;
+		if (std::find(known.begin(), known.end(), endpoint) ==
+		    known.end())
+			known.push_back(endpoint);
 		if (t->handle.is_valid())
 			t->handle.connect_peer(endpoint);
 		else

@@ -248,6 +248,21 @@ test_seeder_is_found_again(void **)
 	world.fetch();
 }
 
+/* Of whom no tracker speaks and whom no earlier run knew. */
+void
+test_named_peer_is_found_again(void **)
+{
+	idle_world world;
+	int i;
+
+	world.add(nullptr, false);
+	torrent_connect(world.engine, world.id, world.address.c_str());
+	for (i = 0; i < patience_s * 50 && !has_hung_up(world.seeder); i++)
+		take_events(world.engine);
+	assert_true(i < patience_s * 50);
+	world.fetch();
+}
+
 /* The library asks those slowly whom it once told that it wants nothing. */
 void
 test_metadata_calls_nobody_useless(void **)
@@ -350,6 +365,32 @@ test_answers_leave_at_once(void **)
 	assert_true(is_hasty(here.port(), getsockname));
 }
 
+/* Whether another link's tracker is asked, too. */
+bool
+takes_tracker(idle_world &world)
+{
+	const std::string link = "magnet:?xt=urn:btih:" + std::string(40, 'a') +
+	    "&tr=http%3A%2F%2F127.0.0.1%3A1%2Fann";
+	struct torrent_tracker tracker;
+
+	world.add(nullptr, false);
+	assert_false(torrent_tracker_at(world.engine, world.id, 0, &tracker));
+	torrent_trackers_add(world.engine, world.id, link.data(), link.size());
+	return torrent_tracker_at(world.engine, world.id, 0, &tracker);
+}
+
+void
+test_private_asks_no_other(void **)
+{
+	const std::string rule = "7:privatei1e";
+	idle_world open, closed;
+
+	assert_true(takes_tracker(open));
+	closed.torrent.insert(
+	    closed.torrent.end() - 2, rule.begin(), rule.end());
+	assert_false(takes_tracker(closed));
+}
+
 } // namespace
 
 int
@@ -357,9 +398,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_seeder_is_found_again),
+		cmocka_unit_test(test_named_peer_is_found_again),
 		cmocka_unit_test(test_metadata_calls_nobody_useless),
 		cmocka_unit_test(test_asking_is_not_sending),
 		cmocka_unit_test(test_waiting_in_vain),
+		cmocka_unit_test(test_private_asks_no_other),
 		cmocka_unit_test(test_requests_leave_at_once),
 		cmocka_unit_test(test_answers_leave_at_once),
 	};
