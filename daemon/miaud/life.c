@@ -320,6 +320,7 @@ on_drain(uv_timer_t *timer)
 		warms_close(miaud->warms);
 		downloads_close(miaud->downloads);
 		touches_close(miaud->touches);
+		placards_close(miaud->placards);
 		dbthread_close(miaud->dbthread);
 		return;
 	}

@@ -13,10 +13,11 @@
 #include "lib/base/mem.h"
 #include "lib/store/titles.h"
 
-enum { ARENA_MAX = 256 * 1024, NAME_MAX_BYTES = 512 };
+enum { ARENA_MAX = 256 * 1024, NAME_MAX_BYTES = 512, LATER_MS = 2000 };
 
 struct placards {
 	struct miaud *miaud;
+	uv_timer_t later;
 	bool is_busy;
 	bool is_woken; /* while busy */
 	int64_t id;    /* of the title being drawn; the next has a higher one */
@@ -33,6 +34,8 @@ placards_new(struct miaud *miaud)
 	struct placards *placards = mem_calloc(1, sizeof(*placards));
 
 	placards->miaud = miaud;
+	uv_timer_init(&miaud->loop, &placards->later);
+	placards->later.data = placards;
 	return placards;
 }
 
@@ -163,4 +166,24 @@ placards_wake(struct placards *placards)
 	placards->is_woken = false;
 	placards->id = 0;
 	find_next(placards);
+}
+
+static void
+on_later(uv_timer_t *timer)
+{
+	placards_wake(timer->data);
+}
+
+void
+placards_wake_later(struct placards *placards)
+{
+	if (!placards->miaud->is_stopping)
+		uv_timer_start(&placards->later, on_later, LATER_MS, 0);
+}
+
+void
+placards_close(struct placards *placards)
+{
+	if (!uv_is_closing((uv_handle_t *)&placards->later))
+		uv_close((uv_handle_t *)&placards->later, NULL);
 }

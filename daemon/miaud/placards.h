@@ -21,6 +21,13 @@ struct placards *placards_new(
  * One that could not be drawn is not tried again before the next wake. */
 void placards_wake(struct placards *placards) NONNULL;
 
+/* The same two seconds after the last such call: what was just added may be
+ * about to play, and a program is not started beside that. */
+void placards_wake_later(struct placards *placards) NONNULL;
+
+/* Nothing is begun any more; the loop has to run on for a moment. */
+void placards_close(struct placards *placards) NONNULL;
+
 /* After the loop has ended. */
 void placards_free(struct placards *placards);
 

@@ -183,7 +183,7 @@ download_identified(struct download *download, const struct identity *identity)
 	    mem_calloc(identity->n_files + 1, sizeof(*download->chosen));
 	memcpy(download->chosen, identity->files,
 	    identity->n_files * sizeof(*download->chosen));
-	placards_wake(download->all->miaud->placards);
+	placards_wake_later(download->all->miaud->placards);
 	download_know(download);
 	if (download->stage != DOWNLOAD_RUNNING)
 		return;
