@@ -43,9 +43,13 @@ print_webserver(struct ctl *ctl, const char *name)
 
 	if (webconf.server == NULL)
 		return ctl_refuse(ctl,
-		    "There is no web server \"%s\" here: lighttpd, nginx or "
-		    "apache.",
+		    "There is no web server \"%s\" here: lighttpd, nginx, "
+		    "apache, or cgi.",
 		    name);
+	if (webconf.server->is_cgi && paths_are_installed())
+		return ctl_refuse(ctl,
+		    "An installation has no plain CGI: the web server's user "
+		    "would run the handlers, which need keys and database.");
 	buf_init(&conf, OUTPUT_MAX);
 	if (webconf_handlers_find(ctl->programs, &names, &err) == -1 ||
 	    webconf_make(&webconf, &conf, &err) == -1)
@@ -69,11 +73,14 @@ const struct command command_webserver = {
 	.name = "webserver",
 	.words = "[NAME]",
 	.max_words = 1,
-	.complete = "lighttpd|nginx|apache",
+	.complete = "lighttpd|nginx|apache|cgi",
 	.summary = "Print the web server's configuration for this installation",
-	.help = "NAME is lighttpd, nginx or apache; without it the one of "
-		"http.webserver (MIAU_WEBSERVER). `miauctl up` writes and uses "
-		"the same by itself.",
+	.help =
+	    "NAME is lighttpd, nginx or apache; without it the one of "
+	    "http.webserver (MIAU_WEBSERVER). `miauctl up` writes and uses "
+	    "the same by itself. cgi is Apache with plain CGI, which starts "
+	    "a program for each request and has neither streams nor "
+	    "events; it is for a checkout, where all is one user.",
 	.run = run_webserver,
 };
 

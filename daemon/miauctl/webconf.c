@@ -99,10 +99,11 @@ put_handler(const struct webconf *webconf, const char *name,
 	const char *base =
 	    settings_text(webconf->settings, SETTING_HTTP_BASE_PATH);
 	char file[WEBCONF_NAME_MAX + 16], socket[PATHS_MAX];
-	char prefix[PATHS_MAX], roots[PATHS_MAX + 16];
+	char prefix[PATHS_MAX], roots[PATHS_MAX + 16], program[PATHS_MAX + 48];
 	struct webserver_handler handler = {
 		.prefix = prefix,
 		.socket = socket,
+		.file = program,
 		.roots = may_send_files(name) ? roots : NULL,
 		.is_stream = strcmp(name, "stream") == 0,
 		.has_keys = has_keys(name),
@@ -113,6 +114,8 @@ put_handler(const struct webconf *webconf, const char *name,
 	    -1)
 		return -1;
 	snprintf(roots, sizeof(roots), "%s/roots", webconf->paths->run);
+	snprintf(program, sizeof(program), "%s/cgi/%s.fcgi", webconf->programs,
+	    name);
 	for (; *prefixes != NULL; prefixes++) {
 		snprintf(prefix, sizeof(prefix), "%s%s", base, *prefixes);
 		webconf->server->put_handler(out, &handler);
@@ -256,7 +259,7 @@ struct parts {
 	char root[PATHS_MAX + 16]; /* where addresses outside the path lead */
 	struct tls tls;
 	struct buf handlers, headers, regex, listen, alias, tls_text, assets,
-	    outside;
+	    cgi, outside;
 };
 
 static void
@@ -344,6 +347,31 @@ put_outside(
 	webconf->server->put_outside(&parts->outside, base, parts->regex.data);
 }
 
+/* What programs that the web server starts itself have to be told: this
+ * process's settings by name, so that no secret stands in the configuration. */
+static void
+put_cgi(const struct webconf *webconf, struct buf *out)
+{
+	char **at;
+
+	if (!webconf->server->is_cgi)
+		return;
+	buf_printf(out,
+	    "LoadModule cgid_module " WEBSERVER_APACHE_MODULES "/mod_cgid.so\n"
+	    "ScriptSock \"%s/cgid\"\n"
+	    "<Directory \"%s/cgi\">\n"
+	    "\tRequire all granted\n"
+	    "\tOptions +ExecCGI\n"
+	    "</Directory>\n",
+	    webconf->paths->run, webconf->programs);
+	for (at = environ; *at != NULL; at++)
+		if (strncmp(*at, "MIAU_", 5) == 0)
+			buf_printf(
+			    out, "PassEnv %.*s\n", (int)strcspn(*at, "="), *at);
+	buf_printf(
+	    out, "SetEnv MIAU_STATE_DIR \"%s\"\n", webconf->paths->state);
+}
+
 static int
 fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
 {
@@ -368,6 +396,7 @@ fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
 	    files_max() / 2);
 	tls_find(webconf->paths, settings, &parts->tls);
 	put_alias(parts, base, &parts->alias);
+	put_cgi(webconf, &parts->cgi);
 	put_assets(webconf->programs, &parts->assets);
 	put_listeners(webconf, parts);
 	template_put_regex(&parts->regex, base);
@@ -389,6 +418,7 @@ parts_new(void)
 	buf_init(&parts->tls_text, PART_MAX);
 	buf_init(&parts->alias, PART_MAX);
 	buf_init(&parts->assets, PART_MAX);
+	buf_init(&parts->cgi, PART_MAX);
 	buf_init(&parts->outside, PART_MAX);
 	buf_init(&parts->regex, PATHS_MAX * 2);
 	return parts;
@@ -399,6 +429,7 @@ parts_free(struct parts *parts)
 {
 	buf_fini(&parts->regex);
 	buf_fini(&parts->outside);
+	buf_fini(&parts->cgi);
 	buf_fini(&parts->assets);
 	buf_fini(&parts->alias);
 	buf_fini(&parts->tls_text);
@@ -438,6 +469,7 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 			{ "TAKES_BR", TAKES("br") },
 			{ "TAKES_GZIP", TAKES("gzip") },
 			{ "PACKED", PACKED },
+			{ "CGI", parts->cgi.data },
 			{ "ASSETS", parts->assets.data },
 			{ "LASTING", LASTING },
 			{ "ALIAS", parts->alias.data },
@@ -466,7 +498,7 @@ webconf_make(const struct webconf *webconf, struct buf *conf, struct err *err)
 	int result;
 
 	snprintf(path, sizeof(path), "%s/share/%s.conf", webconf->programs,
-	    webconf->server->name);
+	    webconf->server->template);
 	buf_init(&template, TEMPLATE_MAX);
 	result = fs_read(path, &template, err);
 	if (result == 0)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/miauctl/template.h"
 #include "lib/base/log.h"
 
 /* What is answered over http all the same, behind the base path. */
@@ -89,6 +90,7 @@ lighttpd_tls(struct buf *out, const struct webserver_tls *tls)
 
 static const struct webserver lighttpd = {
 	.name = "lighttpd",
+	.template = "lighttpd",
 	.program = "lighttpd",
 	.packages = "lighttpd lighttpd-mod-deflate lighttpd-mod-openssl",
 	.run = { "-D", "-f", WEBSERVER_CONF },
@@ -180,6 +182,7 @@ nginx_tls(struct buf *out, const struct webserver_tls *tls)
 
 static const struct webserver nginx = {
 	.name = "nginx",
+	.template = "nginx",
 	.program = "nginx",
 	.packages = "nginx-light",
 	.run = { "-e", "stderr", "-c", WEBSERVER_CONF },
@@ -194,6 +197,17 @@ static const struct webserver nginx = {
 };
 
 /* --- Apache ---------------------------------------------------------------- */
+
+static void
+apache_roots(struct buf *out, const struct webserver_handler *handler)
+{
+	buf_printf(out,
+	    "<Location \"%s\">\n"
+	    "\tXSendFile on\n"
+	    "\tXSendFilePath \"%s\"\n"
+	    "</Location>\n",
+	    handler->prefix, handler->roots);
+}
 
 /* The name behind "fcgi://" is never looked up; each socket has one of its
  * own, since Apache shares the settings of those that are called the same. */
@@ -211,12 +225,18 @@ apache_handler(struct buf *out, const struct webserver_handler *handler)
 		    "</Location>\n",
 		    handler->prefix);
 	if (handler->roots != NULL)
-		buf_printf(out,
-		    "<Location \"%s\">\n"
-		    "\tXSendFile on\n"
-		    "\tXSendFilePath \"%s\"\n"
-		    "</Location>\n",
-		    handler->prefix, handler->roots);
+		apache_roots(out, handler);
+}
+
+/* Whatever follows the prefix is the handler's affair, as with FastCGI. */
+static void
+cgi_handler(struct buf *out, const struct webserver_handler *handler)
+{
+	buf_puts(out, "ScriptAliasMatch \"^");
+	template_put_regex(out, handler->prefix);
+	buf_printf(out, "\" \"%s\"\n", handler->file);
+	if (handler->roots != NULL)
+		apache_roots(out, handler);
 }
 
 static void
@@ -289,6 +309,7 @@ apache_tls(struct buf *out, const struct webserver_tls *tls)
 
 static const struct webserver apache = {
 	.name = "apache",
+	.template = "apache",
 	.program = "apache2",
 	.packages = "apache2-bin libapache2-mod-xsendfile",
 	.run = { "-D", "FOREGROUND", "-f", WEBSERVER_CONF },
@@ -296,6 +317,24 @@ static const struct webserver apache = {
 	.reload = SIGUSR1,
 	.refuses_root = true,
 	.put_handler = apache_handler,
+	.put_header = apache_header,
+	.put_outside = apache_outside,
+	.put_listen = apache_listen,
+	.tls_modules = APACHE_MODULE("http2") APACHE_MODULE("ssl"),
+	.put_tls = apache_tls,
+};
+
+static const struct webserver cgi = {
+	.name = "cgi",
+	.template = "apache",
+	.program = "apache2",
+	.packages = "apache2-bin libapache2-mod-xsendfile",
+	.run = { "-D", "FOREGROUND", "-f", WEBSERVER_CONF },
+	.check = { "-t", "-f", WEBSERVER_CONF },
+	.reload = SIGUSR1,
+	.refuses_root = true,
+	.is_cgi = true,
+	.put_handler = cgi_handler,
 	.put_header = apache_header,
 	.put_outside = apache_outside,
 	.put_listen = apache_listen,
@@ -316,7 +355,7 @@ webserver_find(const char *name)
 	for (i = 0; webservers[i] != NULL; i++)
 		if (strcmp(webservers[i]->name, name) == 0)
 			return webservers[i];
-	return NULL;
+	return strcmp(name, cgi.name) == 0 ? &cgi : NULL;
 }
 
 const struct webserver *

@@ -19,6 +19,7 @@ enum { WEBSERVER_ARGS_MAX = 8 };
 struct webserver_handler {
 	const char *prefix; /* "/api/movies" */
 	const char *socket; /* path of its socket */
+	const char *file;   /* path of its program */
 	const char *roots;  /* from where it may have files sent; NULL: none */
 	bool is_stream;     /* answers last for hours */
 	bool has_keys;      /* addresses hold stream keys */
@@ -43,7 +44,8 @@ struct webserver_tls {
 };
 
 struct webserver {
-	const char *name;     /* in http.webserver, and of the template */
+	const char *name;     /* in http.webserver */
+	const char *template; /* share/TEMPLATE.conf */
 	const char *program;  /* looked for in PATH and the sbin folders */
 	const char *packages; /* what Debian calls it, for advice */
 	/* Arguments; WEBSERVER_CONF stands for the configuration's path. NULL
@@ -62,6 +64,8 @@ struct webserver {
 	    struct buf *out, const char *base, const char *base_regex);
 	void (*put_listen)(
 	    struct buf *out, const struct webserver_listen *listen);
+	/* Runs the handlers' programs itself: a process for each request. */
+	bool is_cgi;
 	/* Its parts for https: modules to load, and the rest. http leads to
 	 * https, but for the page of trust and what probes ask. */
 	const char *tls_modules;
@@ -78,7 +82,8 @@ extern const struct webserver *const webservers[];
 const struct webserver *webserver_of(
     const struct settings *settings) NONNULL MUST_CHECK;
 
-/* By its name; NULL for none. */
+/* By its name; NULL for none. "cgi" is Apache with plain CGI, which is none of
+ * `webservers`: it serves neither streams nor events. */
 const struct webserver *webserver_find(const char *name) NONNULL MUST_CHECK;
 
 /* Fills `argv` (at least WEBSERVER_ARGS_MAX + 1) from a row's run or check. */

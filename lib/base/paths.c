@@ -53,9 +53,9 @@ above_program(int levels, char *out, size_t size, struct err *err)
 	return 0;
 }
 
-/* The web app lies beside the programs only where they were installed. */
-static bool
-is_installed(void)
+/* The web app lies beside the programs then. */
+bool
+paths_are_installed(void)
 {
 	char programs[PATHS_MAX], app[PATHS_MAX + 16];
 	struct err ignored;
@@ -72,7 +72,7 @@ default_state(char out[PATHS_MAX], struct err *err)
 {
 	char checkout[PATHS_MAX];
 
-	if (is_installed()) {
+	if (paths_are_installed()) {
 		snprintf(out, PATHS_MAX, "%s", PATHS_INSTALLED_STATE);
 		return 0;
 	}

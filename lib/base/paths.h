@@ -7,6 +7,7 @@
 #ifndef LIB_BASE_PATHS_H
 #define LIB_BASE_PATHS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/attr.h"
@@ -65,6 +66,9 @@ int paths_make(const struct paths *paths, struct err *err) NONNULL MUST_CHECK;
  * bytes, unix(7)): libuv would cut it silently. */
 int paths_socket(const struct paths *paths, const char *name, char *out,
     size_t size, struct err *err) NONNULL MUST_CHECK;
+
+/* This program was installed and does not lie in the checkout that built it. */
+bool paths_are_installed(void) MUST_CHECK;
 
 /* Folder with the installed program files (web app, handlers, templates):
  * MIAU_LIB_DIR, else the folder two above this program's binary's folder's

@@ -162,6 +162,12 @@ find_param(char **at, const char *name, size_t len)
 	return at;
 }
 
+bool
+http_io_is_cgi(const struct http_io *io)
+{
+	return io->fcgi == NULL;
+}
+
 const char *
 http_io_param(const struct http_io *io, const char *name)
 {

@@ -33,6 +33,9 @@ void http_io_end(struct http_io *io, bool broken) NONNULL;
  * FastCGI request id. -1 under CGI or when sending failed. */
 int http_io_take(struct http_io *io, uint16_t *request_id) NONNULL MUST_CHECK;
 
+/* A process of its own answers this one request. */
+bool http_io_is_cgi(const struct http_io *io) NONNULL MUST_CHECK;
+
 /* A CGI variable, NULL when it is absent. */
 const char *http_io_param(
     const struct http_io *io, const char *name) NONNULL MUST_CHECK;

@@ -173,6 +173,20 @@ find_path(struct http_exchange *ex, struct reply *refusal)
 	    "The address holds something that could mean two things.");
 }
 
+/* Under a web server that starts a process for each request, an answer of hours
+ * would be a process of hours with nobody to end it, and each listener one. */
+static int
+check_cgi(const struct http_exchange *ex, struct reply *refusal)
+{
+	if (!ex->server->handler->is_resident || !http_io_is_cgi(ex->io) ||
+	    http_io_param(ex->io, "SERVER_SOFTWARE") == NULL)
+		return 0;
+	return refuse(refusal, ERR_NEEDS_FASTCGI,
+	    "Streams and events need FastCGI, and this web server runs a "
+	    "program for each request (plain CGI): `miauctl webserver` prints "
+	    "configurations that have it.");
+}
+
 /* A preflight of CORS, or the question what a path can do. */
 static struct reply
 answer_options(struct http_exchange *ex, const char *allow)
@@ -341,8 +355,8 @@ check_asker(struct http_exchange *ex, struct reply *refusal)
 static int
 check(struct http_exchange *ex, struct reply *refusal)
 {
-	if (check_host(ex, refusal) == -1 || find_path(ex, refusal) == -1 ||
-	    find_route(ex, refusal) == -1)
+	if (check_host(ex, refusal) == -1 || check_cgi(ex, refusal) == -1 ||
+	    find_path(ex, refusal) == -1 || find_route(ex, refusal) == -1)
 		return -1;
 	note_key(ex);
 	if (!http_query_parse(

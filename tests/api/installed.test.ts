@@ -63,6 +63,9 @@ describe("installed", () => {
     equal(out.code, 0, out.text);
     assertOk(out.text.includes(`alias "${house.lib}/share/www/"`));
     assertOk(out.text.includes("unix:/var/lib/miauflix/run/cgi/movies.sock"));
+    const cgi = house.run(bin, "webserver", "cgi");
+    equal(cgi.code, 1);
+    match(cgi.text, /An installation has no plain CGI/);
     const manual = readFileSync(path.join(house.dest, "usr/share/man/man1/miauctl.1"), "utf8");
     match(manual, /^\.TH MIAUCTL 1/m);
     const completion = path.join(house.dest, "usr/share/bash-completion/completions/miauctl");
