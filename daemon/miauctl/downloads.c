@@ -42,7 +42,10 @@ add_row(struct table *table, struct json_object *row)
 
 	table_addf(table, "%lld", (long long)json_get_int(row, "id", 0));
 	table_add(table, json_get_text(row, "title", ""));
-	downloads_add_size(table, json_get_int(row, "size", 0), "");
+	if (json_get_int(row, "size", -1) < 0)
+		table_add(table, NULL);
+	else
+		downloads_add_size(table, json_get_int(row, "size", 0), "");
 	add_share(table, row);
 	downloads_add_size(table, json_get_int(row, "rate", 0), "/s");
 	downloads_add_size(table, json_get_int(row, "uploadRate", 0), "/s");

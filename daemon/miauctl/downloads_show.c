@@ -84,6 +84,30 @@ print_pieces(const struct ctl *ctl, struct json_object *pieces)
 	free(text);
 }
 
+/* "S1E2", of a file of two episodes both; a film only plays or does not. */
+static void
+add_episodes(struct table *table, struct json_object *file)
+{
+	struct json_object *list = json_get_array(file, "episodes"), *one;
+	char text[128] = "";
+	size_t i, len;
+
+	if (list == NULL) {
+		table_add(
+		    table, json_get_bool(file, "chosen", false) ? "yes" : "");
+		return;
+	}
+	for (i = 0; i < json_object_array_length(list); i++) {
+		one = json_object_array_get_idx(list, i);
+		len = strlen(text);
+		snprintf(text + len, sizeof(text) - len, "%sS%lldE%lld",
+		    i == 0 ? "" : " ",
+		    (long long)json_get_int(one, "season", 0),
+		    (long long)json_get_int(one, "episode", 0));
+	}
+	table_add(table, i == 0 ? "not known" : text);
+}
+
 static void
 print_files(const struct ctl *ctl, struct json_object *files)
 {
@@ -97,8 +121,7 @@ print_files(const struct ctl *ctl, struct json_object *files)
 		    table, "%lld", (long long)json_get_int(file, "index", 0));
 		table_add(table, json_get_text(file, "path", ""));
 		downloads_add_size(table, json_get_int(file, "size", 0), "");
-		table_add(
-		    table, json_get_bool(file, "chosen", false) ? "yes" : "");
+		add_episodes(table, file);
 	}
 	table_print(ctl, table, "Its files are not known yet.");
 }
@@ -184,6 +207,25 @@ print_limits(struct json_object *row)
 }
 
 static void
+print_given_up(struct json_object *row)
+{
+	struct json_object *given = json_get_object(row, "givenUp");
+
+	if (given != NULL)
+		print_line("Given up", json_get_text(given, "sentence", ""));
+}
+
+/* Unknown until its metadata have come. */
+static void
+print_size(struct json_object *row)
+{
+	if (json_get_int(row, "size", -1) < 0)
+		print_line("Size", "not known yet");
+	else
+		print_bytes("Size", row, "size");
+}
+
+static void
 print_download(const struct ctl *ctl, struct json_object *row)
 {
 	const char *state = json_get_text(row, "state", "");
@@ -197,7 +239,8 @@ print_download(const struct ctl *ctl, struct json_object *row)
 			: "Problem",
 		    json_get_text(row, "sentence", ""));
 	print_choice(row);
-	print_bytes("Size", row, "size");
+	print_given_up(row);
+	print_size(row);
 	print_bytes(
 	    strcmp(state, "hashing") == 0 ? "Read" : "Here", row, "done");
 	print_bytes("Fetched", row, "downloaded");

@@ -43,14 +43,9 @@ print_items(const struct ctl *ctl, struct json_object *items)
 static void
 print_left(struct json_object *status)
 {
-	struct json_object *items = json_get_array(status, "items");
-	int64_t left = json_get_int(status, "used", 0);
+	int64_t left = json_get_int(status, "left", 0);
 	char size[64];
-	size_t i;
 
-	for (i = 0; i < json_object_array_length(items); i++)
-		left -= json_get_int(
-		    json_object_array_get_idx(items, i), "used", 0);
 	if (left < LEFT_MIN)
 		return;
 	ctl_size(left, size);

@@ -11,6 +11,7 @@ enum {
 	STMT_LIST,
 	STMT_FIND,
 	STMT_FIND_HASH,
+	STMT_NUMBER,
 	STMT_ADD,
 	STMT_UPDATE,
 	STMT_SET_MATCH,
@@ -28,19 +29,21 @@ enum {
 	"o.added_by, o.added_at, o.finished_at, o.last_used_at, o.is_wanted, t.name, " \
 	"t.kind, t.pid FROM torrent o LEFT JOIN title t ON t.id = o.title_id "
 #define LIST_SQL TORRENT "ORDER BY o.id DESC"
+#define NUMBER_SQL "UPDATE torrent_number SET last = last + 1 RETURNING last"
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_LIST] = LIST_SQL,
 	[STMT_FIND] = TORRENT "WHERE o.id = ?1",
 	[STMT_FIND_HASH] = "SELECT id FROM torrent WHERE hash_index = ?1",
+	[STMT_NUMBER] = NUMBER_SQL,
 	[STMT_ADD] =
 	    "INSERT INTO torrent (name, hash_index, label, own_path, title_id, "
 	    "wanted, problem, size, n_files, piece_size, n_pieces, file_index, "
 	    "is_windowed, is_pinned, admitted, uploaded, downloaded, "
 	    "upload_limit, download_limit, ratio_limit, added_by, added_at, "
-	    "finished_at, last_used_at, is_wanted) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+	    "finished_at, last_used_at, is_wanted, id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
 	    "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
-	    "?21, ?22, ?23, ?24, ?25) ON CONFLICT (hash_index) DO NOTHING "
+	    "?21, ?22, ?23, ?24, ?25, ?26) ON CONFLICT (hash_index) DO NOTHING "
 	    "RETURNING id",
 	[STMT_UPDATE] =
 	    "UPDATE torrent SET label = ?2, is_wanted = ?3, wanted = ?4, "
@@ -59,8 +62,8 @@ static const char *const sql[STMT__MAX] = {
 	    "DELETE FROM reason WHERE subject = 'torrent:' || ?1",
 };
 
-/* All of them are told. */
-static const char *const scans[] = { LIST_SQL, NULL };
+/* All of them are told; the numbers' table has one row. */
+static const char *const scans[] = { LIST_SQL, NUMBER_SQL, NULL };
 
 const struct store_sql store_torrents_sql = { "torrents", sql, STMT__MAX,
 	scans };
@@ -156,7 +159,11 @@ enum store_result
 store_torrent_add(struct db *db, struct torrent_row *row, struct err *err)
 {
 	enum store_result result;
+	int64_t number;
 
+	if (store_get_int(db, sql[STMT_NUMBER], DB_NONE, &number, err) !=
+	    STORE_OK)
+		return STORE_ERROR;
 	result = store_get_int(db, sql[STMT_ADD],
 	    DB_ARGS(DB_TEXT(row->name),
 		DB_BLOB(row->hash_index, sizeof(row->hash_index)),
@@ -173,7 +180,8 @@ store_torrent_add(struct db *db, struct torrent_row *row, struct err *err)
 		DB_INT(row->upload_limit), DB_INT(row->download_limit),
 		DB_REAL(row->ratio_limit), DB_TEXT(row->added_by),
 		DB_INT(row->added_at), DB_REF(row->finished_at),
-		DB_INT(row->last_used_at), DB_INT(row->is_wanted)),
+		DB_INT(row->last_used_at), DB_INT(row->is_wanted),
+		DB_INT(number)),
 	    &row->id, err);
 	if (result != STORE_NONE)
 		return result;

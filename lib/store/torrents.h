@@ -53,8 +53,9 @@ enum store_result store_torrent_find(struct db *db, struct arena *arena,
 enum store_result store_torrent_find_hash(struct db *db,
     const unsigned char hash_index[STORE_HASH_INDEX_SIZE], int64_t *id,
     struct err *err) NONNULL MUST_CHECK;
-/* Adds a row from all fields but id and the title's; fills row->id. STORE_NONE
- * with the known row's id when that info-hash is there already. */
+/* Adds a row from all fields but id and the title's; fills row->id, a number
+ * that no other had before. STORE_NONE with the known row's id when that
+ * info-hash is there already. */
 enum store_result store_torrent_add(
     struct db *db, struct torrent_row *row, struct err *err) NONNULL MUST_CHECK;
 /* Writes what may change: all but id, name, hash_index, own_path, added_by,

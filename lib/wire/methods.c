@@ -137,7 +137,7 @@
 	"\"size\",\"done\",\"admitted\",\"rate\",\"uploadRate\",\"peers\","           \
 	"\"seeds\",\"uploaded\",\"downloaded\",\"ratio\",\"eta\",\"limit\","          \
 	"\"ratioLimit\",\"isOwnFile\",\"isPinned\",\"files\",\"choice\",\"addedAt\"," \
-	"\"finishedAt\",\"readers\""
+	"\"finishedAt\",\"readers\",\"givenUp\""
 #define DOWNLOAD_LIMIT                                                         \
 	OBJECT("\"down\",\"up\"", "\"down\":" COUNT ",\"up\":" COUNT)
 #define DOWNLOAD_CHOICE                                                        \
@@ -145,6 +145,10 @@
 	"\"required\":[\"code\",\"sentence\",\"confidence\"],\"properties\":{" \
 	"\"code\":{\"enum\":[\"file_chosen\",\"pack_chosen\",\"unsure\"]},"    \
 	"\"sentence\":" NAME("2000") ",\"confidence\":" RATIO "}}"
+#define DOWNLOAD_GIVEN_UP                                                      \
+	"{\"type\":[\"object\",\"null\"],\"additionalProperties\":false,"      \
+	"\"required\":[\"bytes\",\"sentence\",\"at\"],\"properties\":{"        \
+	"\"bytes\":" COUNT ",\"sentence\":" NAME("2000") ",\"at\":" TIME "}}"
 #define DOWNLOAD_FIELDS                                                        \
 	"\"id\":" ID ",\"title\":" TEXT(                                       \
 	    "4096") ",\"titleId\":" TEXT_OR_NULL ",\"state\":" DOWNLOAD_STATE  \
@@ -159,12 +163,17 @@
 		    ",\"isOwnFile\":" BOOL ",\"isPinned\":" BOOL               \
 		    ",\"files\":" COUNT ",\"choice\":" DOWNLOAD_CHOICE         \
 		    ",\"addedAt\":" TIME ",\"finishedAt\":" TIME_OR_NULL       \
-		    ",\"readers\":" COUNT
+		    ",\"readers\":" COUNT ",\"givenUp\":" DOWNLOAD_GIVEN_UP
 #define DOWNLOAD OBJECT(DOWNLOAD_REQUIRED, DOWNLOAD_FIELDS)
+#define FILE_EPISODES                                                          \
+	"{\"type\":[\"array\",\"null\"],\"maxItems\":64,\"items\":" OBJECT(    \
+	    "\"season\",\"episode\"",                                          \
+	    "\"season\":" COUNT ",\"episode\":" COUNT) "}"
 #define DOWNLOAD_FILE                                                          \
-	OBJECT("\"index\",\"path\",\"size\",\"chosen\"",                       \
-	    "\"index\":" COUNT ",\"path\":" TEXT("65536") ",\"size\":" COUNT   \
-							  ",\"chosen\":" BOOL)
+	OBJECT("\"index\",\"path\",\"size\",\"chosen\",\"episodes\"",          \
+	    "\"index\":" COUNT                                                 \
+	    ",\"path\":" TEXT("65536") ",\"size\":" COUNT ",\"chosen\":" BOOL  \
+				       ",\"episodes\":" FILE_EPISODES)
 #define DOWNLOAD_TRACKER                                                       \
 	OBJECT("\"host\",\"state\",\"text\"",                                  \
 	    "\"host\":" TEXT("1024") ",\"state\":" TEXT(                       \
@@ -401,10 +410,11 @@ const struct wire_method wire_methods[] = {
 	    .who = WIRE_HANDLERS_ADMIN,
 	    .summary = "What torrents take of the disk.",
 	    .params = EMPTY,
-	    .result = OBJECT("\"limit\",\"used\",\"admitted\",\"free\","
-			     "\"items\"",
-		"\"limit\":" COUNT ",\"used\":" COUNT ",\"admitted\":" COUNT
-		",\"free\":" COUNT ",\"items\":" LIST("10000", STORED)) },
+	    .result = OBJECT("\"limit\",\"used\",\"left\",\"admitted\","
+			     "\"free\",\"items\"",
+		"\"limit\":" COUNT ",\"used\":" COUNT ",\"left\":" COUNT
+		",\"admitted\":" COUNT ",\"free\":" COUNT
+		",\"items\":" LIST("10000", STORED)) },
 	{ .name = "storage.evict",
 	    .who = WIRE_HANDLERS_ADMIN,
 	    .summary = "Gives the bytes of a torrent back.",

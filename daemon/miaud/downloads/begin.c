@@ -183,6 +183,11 @@ download_identified(struct download *download, const struct identity *identity)
 	    mem_calloc(identity->n_files + 1, sizeof(*download->chosen));
 	memcpy(download->chosen, identity->files,
 	    identity->n_files * sizeof(*download->chosen));
+	free(download->episodes);
+	download->episodes =
+	    mem_calloc(identity->n_files + 1, sizeof(*download->episodes));
+	memcpy(download->episodes, identity->episodes,
+	    identity->n_files * sizeof(*download->episodes));
 	placards_wake_later(download->all->miaud->placards);
 	download_know(download);
 	if (download->stage != DOWNLOAD_RUNNING)

@@ -189,6 +189,27 @@ read_wish(struct json_object *params)
 	};
 }
 
+/* What cannot be done now is refused before anything else is. */
+static int
+check_change(const struct download *download, struct json_object *params,
+    struct err *err)
+{
+	if (download->row.own_path != NULL &&
+	    json_get_int(params, "fileIndex", -1) >= 0)
+		return err_set(err, ERR_CONFLICT,
+		    "A file of one's own plays from where it lies.");
+	if (!json_get_bool(params, "recheck", false))
+		return 0;
+	if (download->stage != DOWNLOAD_RUNNING)
+		return err_set(err, ERR_CONFLICT,
+		    "It does not run now, so its bytes cannot be checked.");
+	if (download->admitted == NULL)
+		return err_set(err, ERR_CONFLICT,
+		    "It is not known yet what is in it, so there is nothing to "
+		    "check.");
+	return 0;
+}
+
 void
 downloads_change(struct rpc_call *call)
 {
@@ -199,10 +220,7 @@ downloads_change(struct rpc_call *call)
 
 	if (download == NULL)
 		return;
-	if (download->row.own_path != NULL &&
-	    json_get_int(rpc_params(call), "fileIndex", -1) >= 0) {
-		err_set(&err, ERR_CONFLICT,
-		    "A file of one's own plays from where it lies.");
+	if (check_change(download, rpc_params(call), &err) == -1) {
 		rpc_fail(call, &err);
 		return;
 	}

@@ -99,6 +99,7 @@ download_drop(struct download *download)
 	free(download->row.title);
 	free(download->row.title_public_id);
 	free(download->chosen);
+	free(download->episodes);
 	free(download->choice_code);
 	free(download->choice_sentence);
 	free(download->admitted);
@@ -328,6 +329,8 @@ start_job(struct db *db, void *arg, struct err *err)
 			db, starting->arena, rows[n].id, &identity, err) == -1)
 			return -1;
 		download_identified(download, &identity);
+		if (identity.given_up != NULL)
+			download_given_remember(download, identity.given_up);
 	}
 	return 0;
 }

@@ -438,27 +438,49 @@ identify_expect(struct db *db, struct arena *arena, int64_t id,
 	return store_source_put_torrent(db, &source, err) == STORE_OK ? 0 : -1;
 }
 
-/* Why; the newest reason is the only one. */
+/* Why these files play; and why bytes were given up. */
 static int
-read_reason(struct db *db, struct arena *arena, int64_t id,
+read_reasons(struct db *db, struct arena *arena, int64_t id,
     struct identity *out, struct err *err)
 {
 	char subject[SUBJECT_SIZE];
 	struct json_object *inputs;
 	struct reason *reasons;
-	size_t n;
+	size_t i, n;
 
 	snprintf(subject, sizeof(subject), "torrent:%lld", (long long)id);
 	if (store_reason_list(db, arena, subject, &reasons, &n, err) ==
 	    STORE_ERROR)
 		return -1;
-	if (n == 0)
+	for (i = 0; i < n; i++) {
+		if (strcmp(reasons[i].code, IDENTITY_GIVEN_UP) == 0) {
+			out->given_up = &reasons[i];
+		} else if (out->code == NULL) {
+			out->code = reasons[i].code;
+			out->sentence = reasons[i].sentence;
+			inputs = json_tokener_parse(reasons[i].inputs);
+			out->confidence =
+			    json_get_real(inputs, "confidence", 0);
+			json_object_put(inputs);
+		}
+	}
+	return 0;
+}
+
+/* -1: it has gone. */
+static int
+read_episode(struct db *db, struct arena *arena, int64_t id,
+    struct identity_episode *out, struct err *err)
+{
+	struct episode episode;
+
+	*out = (struct identity_episode){ .season = -1 };
+	if (id == 0)
 		return 0;
-	out->code = reasons[0].code;
-	out->sentence = reasons[0].sentence;
-	inputs = json_tokener_parse(reasons[0].inputs);
-	out->confidence = json_get_real(inputs, "confidence", 0);
-	json_object_put(inputs);
+	if (store_episode_find_id(db, arena, id, &episode, err) != STORE_OK)
+		return -1;
+	out->season = (int)episode.season;
+	out->number = (int)episode.number;
 	return 0;
 }
 
@@ -475,15 +497,18 @@ identify_read(struct db *db, struct arena *arena, int64_t id,
 	if (store_torrent_find(db, arena, id, &row, err) != STORE_OK ||
 	    store_source_list_torrent(db, arena, id, &sources, &n, err) ==
 		STORE_ERROR ||
-	    read_reason(db, arena, id, out, err) == -1)
+	    read_reasons(db, arena, id, out, err) == -1)
 		return -1;
 	out->title_id = row.title_id;
 	out->file_index = row.file_index;
 	out->title = row.title;
 	out->title_public_id = row.title_public_id;
 	out->files = arena_alloc(arena, n + 1, sizeof(*out->files));
+	out->episodes = arena_alloc(arena, n + 1, sizeof(*out->episodes));
 	for (i = 0; i < n; i++)
-		if (sources[i].file_index != STORE_FILE_NONE)
+		if (sources[i].file_index != STORE_FILE_NONE &&
+		    read_episode(db, arena, sources[i].episode_id,
+			&out->episodes[out->n_files], err) == 0)
 			out->files[out->n_files++] = (int)sources[i].file_index;
 	return 0;
 }

@@ -8,17 +8,28 @@
 #include "daemon/torrent/describe.h"
 #include "lib/base/arena.h"
 #include "lib/db/db.h"
+#include "lib/store/notes.h"
+
+/* The code of the reason why bytes were given up (given.c). */
+#define IDENTITY_GIVEN_UP "given_up"
+
+/* season -1: a film. */
+struct identity_episode {
+	int season, number;
+};
 
 struct identity {
 	int64_t title_id;      /* 0: unknown */
 	int64_t file_index;    /* or STORE_FILE_… */
 	char *title;           /* in the arena; NULL: unknown */
 	char *title_public_id; /* "movie-5" */
-	int *files;            /* that are chosen */
+	int *files; /* that are chosen; one of two episodes stands twice */
+	struct identity_episode *episodes; /* that each of them is */
 	size_t n_files;
 	/* Why these, or why none: see struct choice; NULL: not decided. */
 	char *code, *sentence;
-	double confidence; /* 0…1 */
+	double confidence;             /* 0…1 */
+	const struct reason *given_up; /* IDENTITY_GIVEN_UP; NULL: nothing */
 };
 
 /* What a person says that plays. */

@@ -330,6 +330,21 @@ refuse(struct inspector *inspector, const char *code, const char *sentence)
 	submit(inspector);
 }
 
+/* All of it is here, so nothing of what is read now is a hole. */
+static bool
+is_whole(const struct inspector *inspector)
+{
+	const struct downloads *downloads = inspector->miaud->downloads;
+	struct torrent_engine *engine = downloads_engine(downloads);
+	torrent_id torrent =
+	    downloads_torrent(downloads, inspector->torrent_id);
+	int64_t size = downloads_file_size(
+	    downloads, inspector->torrent_id, (int)inspector->file);
+
+	return engine != NULL && torrent != 0 && size > 0 &&
+	    torrent_published(engine, torrent, (int)inspector->file, 0) >= size;
+}
+
 static void
 answered(void *arg, const struct media_answer *answer)
 {
@@ -338,6 +353,9 @@ answered(void *arg, const struct media_answer *answer)
 
 	if (answer->is_our_fault) {
 		rest(inspector);
+	} else if (!is_whole(inspector)) {
+		/* There may have been holes in what was read. */
+		go_on(inspector);
 	} else if (answer->media == NULL) {
 		refuse(inspector, answer->code, answer->sentence);
 	} else {
@@ -398,21 +416,6 @@ opened(uv_work_t *work, int status)
 		log_warn("inspect.probe", "%s", err.text);
 		rest(inspector);
 	}
-}
-
-/* All of it is here, so nothing of what is read now is a hole. */
-static bool
-is_whole(const struct inspector *inspector)
-{
-	const struct downloads *downloads = inspector->miaud->downloads;
-	struct torrent_engine *engine = downloads_engine(downloads);
-	torrent_id torrent =
-	    downloads_torrent(downloads, inspector->torrent_id);
-	int64_t size = downloads_file_size(
-	    downloads, inspector->torrent_id, (int)inspector->file);
-
-	return engine != NULL && torrent != 0 && size > 0 &&
-	    torrent_published(engine, torrent, (int)inspector->file, 0) >= size;
 }
 
 static void

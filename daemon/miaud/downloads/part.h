@@ -7,6 +7,7 @@
  *	tick.c        once a second: figures, problems, ratio, saving
  *	room.h: room.c, limit.c, readers.c, linger.c   room on the disk; how
  *	      much there may be; who reads; when they have left
+ *	given.c       what was given up, and why
  *	write.c, show.c    rows and sealed files; answers and events
  *	add.c, known.c, hash.c   adding, also once more; hashing a share
  *	change.c      changing, removing, exporting
@@ -48,6 +49,9 @@ enum download_stage {
 	DOWNLOAD_REFUSED, /* see refusal */
 };
 
+/* Why bytes that were here are not any more. */
+enum given_why { GIVEN_LIMIT, GIVEN_ROOM, GIVEN_ASKED, GIVEN__MAX };
+
 struct hashing;
 
 struct download {
@@ -63,7 +67,8 @@ struct download {
 	int64_t base_uploaded, base_downloaded; /* of earlier engines */
 	const struct problem *problem;          /* NULL: none */
 	struct problem_times times;
-	int *chosen; /* files that play */
+	int *chosen;                       /* files that play */
+	struct identity_episode *episodes; /* that each of them is */
 	size_t n_chosen;
 	/* Why these, or why none; see struct identity. */
 	char *choice_code, *choice_sentence;
@@ -80,6 +85,11 @@ struct download {
 			    did */
 	struct rpc_call *evict_call; /* answered when the space is free */
 	int64_t evict_bytes;
+	struct {
+		int64_t bytes; /* 0: nothing */
+		enum given_why why;
+		int64_t at;
+	} given; /* up, while nobody read it, and not here again since */
 	struct rpc_call *remove_call; /* answered when it is gone */
 	bool is_removing, is_erasing;
 	bool is_saving;  /* resume data were asked for at the end */

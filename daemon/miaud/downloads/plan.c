@@ -71,8 +71,10 @@ need_of(const struct plan_download *d, int piece)
 	    (is_warm(d, piece) ||
 		(d->is_whole && d->n_warm > 0 && d->admitted[piece])))
 		return WARM;
+	/* Its ends stay longest, as it begins to play from them. */
 	if (d->n_readers == 0)
-		return d->is_wanted ? NOBODY : NOBODY * 4 + d->idle_ms;
+		return (d->is_wanted ? NOBODY : NOBODY * 4 + d->idle_ms) +
+		    !is_end(d, piece);
 	for (i = 0; i < d->n_readers; i++) {
 		way = (int64_t)(piece - d->readers[i]) * d->piece_size;
 		if (way < 0)
@@ -209,38 +211,151 @@ used_bytes(const struct plan_download *downloads, size_t n)
 	return used;
 }
 
-/* With one piece of something whole the rest of it goes too: it is put right
- * behind, so that it is what is taken next. */
-static size_t
-with_whole(
-    const struct plan_download *downloads, const struct items *held, size_t at)
-{
-	size_t download = held->item[at].download;
-
-	if (!downloads[download].is_whole)
-		return at;
-	while (at > 0 && held->item[at - 1].download == download)
-		at--;
-	return at;
-}
-
-/* What is given up is the tail of `held` from `at` on. */
+/* What is given up among `held`, which are in the order of their need. */
 struct giving {
 	const struct plan_download *downloads;
+	size_t n;
 	const struct items *held;
-	size_t at;
+	uint8_t *goes;  /* by item: the round in which it goes, 0: stays */
+	uint8_t round;  /* from 1 on */
+	int64_t *whole; /* by download: bytes of it that are held and would go
+			   together; 0: it goes by pieces, or is gone */
 	int64_t freed;
 };
 
-/* The least needed goes too. */
 static void
-give_one(struct giving *giving)
+giving_init(struct giving *giving, const struct plan_download *downloads,
+    size_t n, const struct items *held)
 {
-	size_t to = with_whole(giving->downloads, giving->held, giving->at - 1);
+	const struct item *item;
+	size_t i;
 
-	while (giving->at > to)
-		giving->freed += giving->held->item[--giving->at].bytes;
+	*giving = (struct giving){ .downloads = downloads,
+		.n = n,
+		.held = held,
+		.round = 1,
+		.goes = mem_calloc(held->n + 1, 1),
+		.whole = mem_calloc(n + 1, sizeof(int64_t)) };
+	for (i = 0; i < held->n; i++) {
+		item = &held->item[i];
+		if (downloads[item->download].is_whole)
+			giving->whole[item->download] += item->bytes;
+	}
 }
+
+static void
+giving_fini(struct giving *giving)
+{
+	free(giving->goes);
+	free(giving->whole);
+}
+
+static void
+give_whole(struct giving *giving, size_t download)
+{
+	size_t i;
+
+	for (i = 0; i < giving->held->n; i++)
+		if (giving->held->item[i].download == download)
+			giving->goes[i] = giving->round;
+	giving->freed += giving->whole[download];
+	giving->whole[download] = 0;
+}
+
+/* With one piece of something whole the rest of it goes too. */
+static void
+give_one(struct giving *giving, size_t at)
+{
+	const struct item *item = &giving->held->item[at];
+
+	if (giving->goes[at])
+		return;
+	if (giving->downloads[item->download].is_whole) {
+		give_whole(giving, item->download);
+		return;
+	}
+	giving->goes[at] = giving->round;
+	giving->freed += item->bytes;
+}
+
+/* --- The limit was made smaller --------------------------------------------- */
+
+/* Pieces of what goes piece by piece and nobody reads, the least needed first. */
+static void
+give_parts(struct giving *giving, int64_t over)
+{
+	const struct item *item;
+	size_t at;
+
+	for (at = giving->held->n; at > 0 && giving->freed < over; at--) {
+		item = &giving->held->item[at - 1];
+		if (item->need >= WARM &&
+		    !giving->downloads[item->download].is_whole)
+			give_one(giving, at - 1);
+	}
+}
+
+/* The smallest that is enough, else the largest. */
+static bool
+give_fitting(struct giving *giving, int64_t missing)
+{
+	size_t i, best = 0;
+	int64_t bytes, least = 0;
+	bool is_better;
+
+	for (i = 0; i < giving->n; i++) {
+		bytes = giving->whole[i];
+		if (least >= missing)
+			is_better = bytes >= missing && bytes < least;
+		else
+			is_better = bytes > least;
+		if (!is_better)
+			continue;
+		best = i;
+		least = bytes;
+	}
+	if (least == 0)
+		return false;
+	give_whole(giving, best);
+	return true;
+}
+
+/* Pieces that need not go, as what went later is enough; the most needed stay
+ * first. */
+static void
+keep_parts(struct giving *giving, int64_t over)
+{
+	const struct item *item;
+	size_t i;
+
+	for (i = 0; i < giving->held->n; i++) {
+		item = &giving->held->item[i];
+		if (!giving->goes[i] ||
+		    giving->downloads[item->download].is_whole ||
+		    giving->freed - item->bytes < over)
+			continue;
+		giving->goes[i] = 0;
+		giving->freed -= item->bytes;
+	}
+}
+
+/* As little as is enough: pieces before something whole, and what is read last
+ * of all. */
+static void
+give_excess(struct giving *giving, int64_t over)
+{
+	size_t at;
+
+	give_parts(giving, over);
+	while (
+	    giving->freed < over && give_fitting(giving, over - giving->freed))
+		;
+	for (at = giving->held->n; at > 0 && giving->freed < over; at--)
+		give_one(giving, at - 1);
+	keep_parts(giving, over);
+}
+
+/* --- Others need it more ----------------------------------------------------- */
 
 /* For the desires that found no room, as far as what goes is needed less. */
 static void
@@ -248,16 +363,17 @@ give_for(struct giving *giving, const struct items *desired, size_t first,
     int64_t batch)
 {
 	const struct item *held = giving->held->item, *unmet;
-	int64_t wanted = 0;
-	size_t i;
+	size_t at = giving->held->n, i;
+	int64_t wanted = 0, before = giving->freed;
 
-	for (i = first; i < desired->n && giving->freed < batch; i++) {
+	for (i = first; i < desired->n && giving->freed - before < batch; i++) {
 		unmet = &desired->item[i];
 		wanted += unmet->bytes;
-		while (giving->freed < wanted && giving->at > 0 &&
-		    held[giving->at - 1].need / HYSTERESIS > unmet->need)
-			give_one(giving);
-		if (giving->freed < wanted)
+		for (; giving->freed - before < wanted && at > 0 &&
+		     held[at - 1].need / HYSTERESIS > unmet->need;
+		     at--)
+			give_one(giving, at - 1);
+		if (giving->freed - before < wanted)
 			return;
 	}
 }
@@ -269,22 +385,44 @@ part(int64_t limit, int nth, int64_t most)
 }
 
 static void
-give_up(struct giving *giving, const struct items *desired, size_t first,
-    int64_t over, int64_t limit)
+undo(struct giving *giving)
+{
+	size_t i;
+
+	for (i = 0; i < giving->held->n; i++)
+		if (giving->goes[i] == giving->round) {
+			giving->goes[i] = 0;
+			giving->freed -= giving->held->item[i].bytes;
+		}
+}
+
+/* Unless it is urgent, only when it is worth while. */
+static void
+give_room(struct giving *giving, const struct items *desired, size_t first,
+    int64_t limit)
 {
 	int64_t batch = part(limit, BATCH_PART, BATCH_BYTES);
 	int64_t urgent = part(limit, URGENT_PART, URGENT_BYTES);
-	size_t before;
+	int64_t before = giving->freed;
 
-	/* The limit was made smaller. */
-	while (giving->freed < over && giving->at > 0)
-		give_one(giving);
-	before = giving->at;
-	give_for(giving, desired, first, giving->freed + batch);
-	if (giving->freed < batch && first < desired->n &&
+	giving->round++;
+	give_for(giving, desired, first, batch);
+	if (giving->freed - before < batch && first < desired->n &&
 	    desired->item[first].need > urgent &&
 	    desired->item[first].need != WARM)
-		giving->at = before;
+		undo(giving);
+}
+
+static void
+fill_evict(struct arena *arena, const struct giving *giving, struct plan *plan)
+{
+	struct item *item = giving->held->item;
+	size_t i, n = 0;
+
+	for (i = 0; i < giving->held->n; i++)
+		if (giving->goes[i])
+			item[n++] = item[i];
+	plan->evict = runs_of(arena, item, n, &plan->n_evict);
 }
 
 void
@@ -292,7 +430,7 @@ plan_make(struct arena *arena, const struct plan_download *downloads, size_t n,
     int64_t limit, struct plan *plan)
 {
 	struct items desired = collect(downloads, n, is_desired), held;
-	struct giving giving = { .downloads = downloads, .held = &held };
+	struct giving giving;
 	int64_t room;
 	size_t i;
 
@@ -301,13 +439,16 @@ plan_make(struct arena *arena, const struct plan_download *downloads, size_t n,
 	room = limit - plan->used;
 	for (i = 0; i < desired.n && desired.item[i].bytes <= room; i++)
 		room -= desired.item[i].bytes;
-	plan->is_short = i < desired.n || room < 0;
+	plan->is_over = room < 0;
+	plan->is_short = i < desired.n || plan->is_over;
 	if (plan->is_short) {
 		held = collect(downloads, n, may_go);
-		giving.at = held.n;
-		give_up(&giving, &desired, i, room < 0 ? -room : 0, limit);
-		plan->evict = runs_of(arena, &held.item[giving.at],
-		    held.n - giving.at, &plan->n_evict);
+		giving_init(&giving, downloads, n, &held);
+		if (plan->is_over)
+			give_excess(&giving, -room);
+		give_room(&giving, &desired, i, limit);
+		fill_evict(arena, &giving, plan);
+		giving_fini(&giving);
 		free(held.item);
 	}
 	plan->admit = runs_of(arena, desired.item, i, &plan->n_admit);

@@ -11,10 +11,14 @@
  *     for the index;
  *   - what is kept warm for those who may read it soon: beyond all of these;
  *   - of a download that nobody reads: beyond all of these, and the more so the
- *     longer ago it was used.
+ *     longer ago it was used; its head and tail stay longest.
  * Room goes to the smallest needs. A piece is given up for another only when it
  * is needed less than half as much, so that the two do not take turns; and in
  * batches, because giving up interrupts a transfer for a moment.
+ *
+ * When the limit itself is passed (it was made smaller) as little goes as is
+ * enough: pieces of what nobody reads, then the smallest of what goes whole that
+ * is enough, and only then what a reader needs.
  *
  * Pieces just ahead of a reader are never given up, whatever the limit: 16 MiB
  * without a gap, or two pieces when those are more. The bytes that a reader has
@@ -69,6 +73,7 @@ struct plan {
 	size_t n_evict;
 	int64_t used;  /* admitted bytes before any of it */
 	bool is_short; /* somebody found no room, or the limit is passed */
+	bool is_over;  /* the limit is passed */
 };
 
 /* What to do under `limit` bytes. What is given up counts as used until a later

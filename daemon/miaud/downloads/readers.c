@@ -51,6 +51,7 @@ downloads_reader_open(
 	if (reader == NULL)
 		return NULL;
 	reader->download->row.last_used_at = clock_now_ms();
+	download_given_back(reader->download);
 	download_apply(reader->download);
 	downloads_admit(downloads);
 	return reader;

@@ -135,8 +135,9 @@ fill_plan(struct arena *arena, const struct download *download,
 	fill_readers(arena, download, plan);
 	if (plan->n_readers > 0)
 		plan->idle_ms = 0;
-	plan->is_whole = !download->row.is_windowed &&
-	    (plan->n_readers == 0 || was_offered(download, SENT_MS));
+	/* Otherwise nobody holds its files, and holes in them are no harm. */
+	plan->is_whole =
+	    !download->row.is_windowed && was_offered(download, SENT_MS);
 }
 
 static void
@@ -162,10 +163,24 @@ download_give_up(struct download *download, const int *pieces, int n)
 	torrent_evict(download->all->engine, download->torrent, pieces, n);
 }
 
+/* Bytes of pieces that are here. */
+static int64_t
+published_bytes(const struct download *download, const int *pieces, int n)
+{
+	int64_t bytes = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (torrent_piece_is_published(
+			download->all->engine, download->torrent, pieces[i]))
+			bytes += download_piece_bytes(download, pieces[i]);
+	return bytes;
+}
+
 /* The runs of one download, which stand together; how many they are. */
 static size_t
-give_up_runs(
-    struct download *download, const struct plan_run *runs, size_t n_runs)
+give_up_runs(struct download *download, const struct plan_run *runs,
+    size_t n_runs, enum given_why why)
 {
 	int *pieces =
 	    mem_calloc((size_t)download->row.n_pieces + 1, sizeof(*pieces));
@@ -180,6 +195,10 @@ give_up_runs(
 		download->row.is_windowed = true;
 		download_write(download);
 	}
+	/* Who watches it loses what was watched, which is no news. */
+	if (!download_is_read(download))
+		download_given_up(
+		    download, published_bytes(download, pieces, n), why);
 	download_give_up(download, pieces, n);
 	free(pieces);
 	return i;
@@ -195,7 +214,8 @@ follow(struct download **downloads, const struct plan *plan)
 		    plan->admit[i].n);
 	for (i = 0; i < plan->n_evict;)
 		i += give_up_runs(downloads[plan->evict[i].download],
-		    &plan->evict[i], plan->n_evict - i);
+		    &plan->evict[i], plan->n_evict - i,
+		    plan->is_over ? GIVEN_LIMIT : GIVEN_ROOM);
 }
 
 /* What is given up is planned anew when its space is free. */
@@ -286,6 +306,8 @@ download_evicted(struct download *download)
 	}
 	download->row.finished_at = 0;
 	download->is_changed = true;
+	if (!download_is_read(download))
+		download_write(download);
 	download->all->needs_room = true;
 	if (download->evict_call != NULL) {
 		struct json_object *out = json_object_new_object();
@@ -302,17 +324,14 @@ download_evict(struct download *download)
 {
 	int *pieces =
 	    mem_calloc((size_t)download->row.n_pieces + 1, sizeof(*pieces));
-	int64_t bytes = 0;
+	int64_t bytes;
 	int piece, n = 0;
 
-	for (piece = 0; piece < download->row.n_pieces; piece++) {
-		if (!download->admitted[piece] || download->evicting[piece])
-			continue;
-		pieces[n++] = piece;
-		if (torrent_piece_is_published(
-			download->all->engine, download->torrent, piece))
-			bytes += download_piece_bytes(download, piece);
-	}
+	for (piece = 0; piece < download->row.n_pieces; piece++)
+		if (download->admitted[piece] && !download->evicting[piece])
+			pieces[n++] = piece;
+	bytes = published_bytes(download, pieces, n);
+	download_given_up(download, bytes, GIVEN_ASKED);
 	if (n > 0)
 		download_give_up(download, pieces, n);
 	free(pieces);

@@ -8,10 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "daemon/miaud/downloads/part.h"
 #include "lib/base/attr.h"
-
-struct download;
-struct downloads;
+#include "lib/store/notes.h"
 
 /* limit.c */
 /* Of bytes on the disk: as set, or by itself the smaller of 50 GB and half of what
@@ -30,6 +29,19 @@ void download_offered(struct download *download) NONNULL;
 int64_t download_evict(struct download *download) NONNULL MUST_CHECK;
 void download_give_up(
     struct download *download, const int *pieces, int n) NONNULL;
+
+/* given.c */
+/* Bytes that were here were given up; told and noted. */
+void download_given_up(
+    struct download *download, int64_t bytes, enum given_why why) NONNULL;
+/* It is here again or watched. */
+void download_given_back(struct download *download) NONNULL;
+/* As it was noted before a restart. */
+void download_given_remember(
+    struct download *download, const struct reason *reason) NONNULL;
+/* {bytes, sentence, at}, or NULL. */
+struct json_object *download_given_json(
+    const struct download *download) NONNULL MUST_CHECK;
 
 /* readers.c */
 /* Whether somebody reads it, which being kept warm is not. */

@@ -9,6 +9,7 @@
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
+#include "lib/library/name.h"
 
 enum { FILES_BYTES_MAX = 600 * 1024, FILE_BYTES = 80 };
 /* As the contract says. */
@@ -181,10 +182,26 @@ wanted_bytes(const struct download *download)
 	return bytes;
 }
 
-static void
-add_eta(struct json_object *out, const struct download *download)
+/* The engine's figures; a pause is true at once, although its last connections
+ * end a little later. */
+static struct torrent_status
+figures_of(const struct download *download)
 {
-	const struct torrent_status *status = &download->status;
+	struct torrent_status status = download->status;
+
+	if (download->row.is_paused) {
+		status.download_rate = 0;
+		status.upload_rate = 0;
+		status.n_peers = 0;
+		status.n_seeds = 0;
+	}
+	return status;
+}
+
+static void
+add_eta(struct json_object *out, const struct download *download,
+    const struct torrent_status *status)
+{
 	int64_t left = 0;
 
 	if (download->admitted != NULL)
@@ -217,9 +234,9 @@ ratio_of(const struct torrent_row *row)
 
 /* How much is here; of a file that is being hashed, how much was read. */
 static void
-add_progress(struct json_object *out, const struct download *download)
+add_progress(struct json_object *out, const struct download *download,
+    const struct torrent_status *status)
 {
-	const struct torrent_status *status = &download->status;
 	struct hash_progress read;
 	int64_t left;
 
@@ -228,7 +245,7 @@ add_progress(struct json_object *out, const struct download *download)
 		    number_or_null(download->row.size, download->row.size > 0));
 		json_add_int(out, "done", status->published);
 		json_add_int(out, "rate", status->download_rate);
-		add_eta(out, download);
+		add_eta(out, download, status);
 		return;
 	}
 	download_hash_progress(download, &read);
@@ -245,14 +262,14 @@ static void
 add_figures(struct json_object *out, const struct download *download)
 {
 	const struct torrent_row *row = &download->row;
-	const struct torrent_status *status = &download->status;
+	const struct torrent_status status = figures_of(download);
 	struct json_object *limit = json_object_new_object();
 
-	add_progress(out, download);
+	add_progress(out, download, &status);
 	json_add_int(out, "admitted", row->admitted);
-	json_add_int(out, "uploadRate", status->upload_rate);
-	json_add_int(out, "peers", status->n_peers);
-	json_add_int(out, "seeds", status->n_seeds);
+	json_add_int(out, "uploadRate", status.upload_rate);
+	json_add_int(out, "peers", status.n_peers);
+	json_add_int(out, "seeds", status.n_seeds);
 	json_add_int(out, "uploaded", row->uploaded);
 	json_add_int(out, "downloaded", row->downloaded);
 	json_add_real(out, "ratio", ratio_of(row));
@@ -296,6 +313,7 @@ download_json(const struct download *download)
 	json_add_int(out, "files", row->n_files);
 	json_add_int(out, "readers", count_readers(download));
 	json_add(out, "choice", choice_or_null(download));
+	json_add(out, "givenUp", download_given_json(download));
 	json_add_time(out, "addedAt", row->added_at);
 	json_add_time(out, "finishedAt", row->finished_at);
 	free(title);
@@ -360,6 +378,38 @@ is_chosen(const struct download *download, int file)
 	return false;
 }
 
+/* Whether its videos are episodes, as far as that is known. */
+static bool
+is_show(const struct download *download)
+{
+	return download->row.title_public_id != NULL &&
+	    str_starts(download->row.title_public_id, "show-");
+}
+
+/* Those that a file is, empty while that is not known; NULL for what is none. */
+static struct json_object *
+episodes_or_null(
+    const struct download *download, const struct torrent_meta *meta, int file)
+{
+	struct json_object *list, *one;
+	size_t i;
+
+	if (!is_show(download) ||
+	    !library_name_is_video(meta->files[file].path))
+		return NULL;
+	list = json_object_new_array();
+	for (i = 0; i < download->n_chosen; i++) {
+		if (download->chosen[i] != file ||
+		    download->episodes[i].season < 0)
+			continue;
+		one = json_object_new_object();
+		json_add_int(one, "season", download->episodes[i].season);
+		json_add_int(one, "episode", download->episodes[i].number);
+		json_object_array_add(list, one);
+	}
+	return list;
+}
+
 /* The first ones, as many as a line holds; how many there are says "files". */
 static void
 add_files(struct json_object *out, const struct download *download,
@@ -378,6 +428,7 @@ add_files(struct json_object *out, const struct download *download,
 		json_add_text(file, "path", meta->files[i].path);
 		json_add_int(file, "size", meta->files[i].size);
 		json_add_bool(file, "chosen", is_chosen(download, i));
+		json_add(file, "episodes", episodes_or_null(download, meta, i));
 		json_object_array_add(list, file);
 	}
 	json_add(out, "fileList", list);
@@ -424,19 +475,47 @@ add_trackers(struct json_object *out, const struct download *download)
 	json_add(out, "trackers", list);
 }
 
+/* Whether trackers count us among those whom they know. */
+static bool
+is_counted(const struct download *download)
+{
+	struct torrent_tracker one;
+	int i;
+
+	for (i = 0; torrent_tracker_at(
+		 download->all->engine, download->torrent, i, &one);
+	     i++)
+		if (one.state == TORRENT_TRACKER_OK)
+			return true;
+	return false;
+}
+
+/* Others, of `known` with or without us; who is connected is there. */
+static struct json_object *
+others_or_null(int64_t known, bool is_with_us, int64_t connected)
+{
+	if (known < 0)
+		return NULL;
+	known -= is_with_us && known > 0;
+	return json_object_new_int64(known > connected ? known : connected);
+}
+
 /* Of the whole swarm, as trackers count. */
 static void
 add_known(struct json_object *out, const struct download *download)
 {
-	const struct torrent_status *status = &download->status;
+	const struct torrent_status status = figures_of(download);
 	bool runs = download->stage == DOWNLOAD_RUNNING;
+	bool is_counted_too =
+	    runs && !download->row.is_paused && is_counted(download);
+	bool has_all = status.state == TORRENT_SEEDING;
 
 	json_add(out, "knownSeeds",
-	    number_or_null(
-		status->n_known_seeds, runs && status->n_known_seeds >= 0));
+	    others_or_null(runs ? status.n_known_seeds : -1,
+		is_counted_too && has_all, status.n_seeds));
 	json_add(out, "knownPeers",
-	    number_or_null(
-		status->n_known_peers, runs && status->n_known_peers >= 0));
+	    others_or_null(runs ? status.n_known_peers : -1,
+		is_counted_too && !has_all, status.n_peers - status.n_seeds));
 }
 
 struct json_object *

@@ -62,6 +62,7 @@ look_at_end(struct download *download)
 	if (download->row.finished_at != 0)
 		return;
 	download->row.finished_at = clock_now_ms();
+	download_given_back(download);
 	torrent_save(download->all->engine, download->torrent);
 	download_write(download);
 	inspector_wake(download->all->miaud->inspector);

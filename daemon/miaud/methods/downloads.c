@@ -148,11 +148,10 @@ counting_free(struct counting *counting)
 	free(counting);
 }
 
+/* Why it stays, or what has gone of it. */
 static const char *
 reason_of(const struct download *download)
 {
-	if (download->row.own_path != NULL)
-		return "It is a file of one's own and stays where it lies.";
 	if (download_is_read(download))
 		return "It is being watched.";
 	if (download->row.is_pinned)
@@ -162,19 +161,40 @@ reason_of(const struct download *download)
 	return NULL;
 }
 
+/* Nothing of it is here but an empty list. */
+static bool
+is_empty(const struct download *download)
+{
+	return download->stage == DOWNLOAD_RUNNING &&
+	    download->status.state != TORRENT_CHECKING &&
+	    download->status.published == 0;
+}
+
 static struct json_object *
 item_json(const struct counted *counted, const struct download *download)
 {
 	struct json_object *item = json_object_new_object();
+	struct json_object *given = download_given_json(download);
 	char *title = download_title(download);
 
 	json_add_int(item, "downloadId", counted->id);
 	json_add_text(item, "title", title);
-	json_add_int(item, "used", counted->used);
+	json_add_int(item, "used", is_empty(download) ? 0 : counted->used);
 	json_add_bool(item, "pinned", download->row.is_pinned);
-	json_add_text(item, "reason", reason_of(download));
+	json_add_text(item, "reason",
+	    given != NULL ? json_get_text(given, "sentence", "")
+			  : reason_of(download));
+	json_object_put(given);
 	free(title);
 	return item;
+}
+
+/* An own file takes no room here. */
+static bool
+is_told(const struct download *download)
+{
+	return download->row.own_path == NULL &&
+	    (!is_empty(download) || download->given.bytes > 0);
 }
 
 static int
@@ -195,23 +215,24 @@ counted(uv_work_t *work, int status)
 	struct json_object *out = json_object_new_object();
 	struct json_object *items = json_object_new_array();
 	const struct download *download;
-	int64_t admitted = 0;
+	int64_t admitted = 0, left = counting->used;
 	size_t i;
 
 	(void)status; /* cancelled: nothing was counted */
 	qsort(counting->items, counting->n, sizeof(*counting->items),
 	    compare_used);
 	for (i = 0; i < counting->n; i++) {
+		left -= counting->items[i].used;
 		download = download_find(downloads, counting->items[i].id);
-		if (download == NULL)
+		if (download == NULL || !is_told(download))
 			continue;
-		if (download->row.own_path == NULL)
-			admitted += download->row.admitted;
+		admitted += download->row.admitted;
 		json_object_array_add(
 		    items, item_json(&counting->items[i], download));
 	}
 	json_add_int(out, "limit", downloads_limit(downloads));
 	json_add_int(out, "used", counting->used);
+	json_add_int(out, "left", left > 0 ? left : 0);
 	json_add_int(out, "admitted", admitted);
 	json_add_int(out, "free", counting->free_bytes);
 	json_add(out, "items", items);

@@ -282,6 +282,70 @@ test_smaller(void **state)
 	assert_true(is_here(house, 0, 0, 8));
 }
 
+static int64_t
+held(const struct house *house, size_t i)
+{
+	int64_t n = 0;
+	int piece;
+
+	for (piece = 0; piece < PIECES; piece++)
+		n += house->admitted[i][piece];
+	return n;
+}
+
+/* Under a smaller limit as little goes as is enough: of what goes by pieces no
+ * more than is over, and its ends stay. */
+static void
+test_excess_by_pieces(void **state)
+{
+	struct house *house = *state;
+
+	add(house)->is_whole = true;
+	house->download[0].is_wanted = true;
+	memset(house->admitted[0], 1, 24);
+	add(house)->is_wanted = true;
+	memset(house->admitted[1], 1, 7);
+	house->admitted[1][PIECES - 1] = 1;
+	add(house)->is_wanted = true;
+	memset(house->admitted[2], 1, 3);
+	house->limit = 30 * MIB;
+	assert_true(step(house).is_over);
+	assert_int_equal(held(house, 0), 24);
+	assert_int_equal(held(house, 1) + held(house, 2), 6);
+	assert_true(is_here(house, 1, 0, 1));
+	assert_true(is_here(house, 1, PIECES - 1, 1));
+	assert_int_equal(step(house).n_evict, 0);
+}
+
+/* Of what goes whole the smallest that is enough, however long it lay there, and
+ * then nothing besides. */
+static void
+test_excess_whole(void **state)
+{
+	static const int sizes[] = { 24, 8, 12 };
+	struct house *house = *state;
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(sizes); i++) {
+		add(house)->is_whole = true;
+		memset(house->admitted[i], 1, (size_t)sizes[i]);
+	}
+	house->download[0].idle_ms = 1000000;
+	add(house);
+	memset(house->admitted[3], 1, 2);
+	house->limit = 35 * MIB;
+	step(house);
+	assert_int_equal(held(house, 0), 24);
+	assert_int_equal(held(house, 1), 8);
+	assert_int_equal(held(house, 2), 0);
+	assert_int_equal(held(house, 3), 2);
+	/* None alone is enough. */
+	house->limit = 4 * MIB;
+	step(house);
+	assert_true(used(house) <= house->limit);
+	assert_int_equal(held(house, 3), 2);
+}
+
 /* What lies just ahead of a reader stays, whoever else would like the room and
  * whatever the limit becomes. */
 static void
@@ -411,6 +475,8 @@ main(void)
 		TEST(test_whole_and_warm),
 		TEST(test_wanted),
 		TEST(test_smaller),
+		TEST(test_excess_by_pieces),
+		TEST(test_excess_whole),
 		TEST(test_just_ahead),
 		TEST(test_gap),
 		TEST(test_little),

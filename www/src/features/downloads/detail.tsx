@@ -141,6 +141,7 @@ export function Detail({ download, put }: DetailProps): JSX.Element {
         ) : (
           <p class="hint">{download.sentence}</p>
         ))}
+      {download.givenUp !== null && <p class="hint">{download.givenUp.sentence}</p>}
       {error !== null && <Problem>{error.message}</Problem>}
       {problem !== null && <Problem>{problem}</Problem>}
       {detail === null ? <div class="pieces skeleton" /> : <Pieces pieces={detail.pieces} />}

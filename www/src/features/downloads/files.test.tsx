@@ -3,7 +3,7 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Download } from "../../api/index.ts";
 import { readLimit } from "./detail.tsx";
-import { Files, readEpisode } from "./files.tsx";
+import { episodeText, Files, readEpisode } from "./files.tsx";
 import { download } from "./sample.ts";
 
 const files = ["Quay.mkv", "Tide.mkv", "notes.nfo"].map((path, index) => ({
@@ -11,6 +11,7 @@ const files = ["Quay.mkv", "Tide.mkv", "notes.nfo"].map((path, index) => ({
   path,
   size: 1e9,
   chosen: false,
+  episodes: null,
 }));
 const unsure = { code: "unsure", sentence: "It holds several videos.", confidence: 0 } as const;
 
@@ -37,6 +38,16 @@ afterEach(() => {
   render(null, at);
   at.remove();
   vi.unstubAllGlobals();
+});
+
+describe("what a file is", () => {
+  it("is its episodes, or not known", () => {
+    const episode = (number: number) => ({ season: 1, episode: number });
+    expect(episodeText([episode(2)])).toBe("S1 E2");
+    expect(episodeText([episode(2), episode(3)])).toBe("S1 E2, S1 E3");
+    expect(episodeText([])).toBe("not known");
+    expect(episodeText(null)).toBe("not known");
+  });
 });
 
 describe("the files of a download", () => {

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { type Download, type DownloadDetail, downloads } from "../../api/index.ts";
-import { bytes } from "../../lib/format.ts";
+import { bytes, episodeCode } from "../../lib/format.ts";
 import { Button, Live, Problem } from "../../ui/parts.tsx";
 
 interface FilesProps {
@@ -25,6 +25,12 @@ export function readEpisode(text: string): { season: number; episode: number } |
   const found = /^\s*(?:s?(\d{1,4})\s*[xe]\s*)?e?(\d{1,4})\s*$/i.exec(text);
   if (!found) return null;
   return { season: Number(found[1] ?? 1), episode: Number(found[2]) };
+}
+
+/** Of a file of two episodes both. */
+export function episodeText(episodes: DownloadDetail["fileList"][number]["episodes"]): string {
+  if (episodes === null || episodes.length === 0) return "not known";
+  return episodes.map(({ season, episode }) => episodeCode(season, episode)).join(", ");
 }
 
 interface EpisodeChoice {
@@ -109,8 +115,7 @@ function Episodes({ download, files, put }: FilesProps): JSX.Element {
             />
             <span class="path">{file.path}</span>
             <span class="hint">
-              {file.chosen && "plays · "}
-              {bytes(file.size)}
+              {episodeText(file.episodes)} · {bytes(file.size)}
             </span>
           </label>
         ))}

@@ -9,6 +9,9 @@ import { Button, Dialog, IconButton, Problem } from "../../ui/parts.tsx";
 
 type Item = Storage["items"][number];
 
+/** Less than this is no news: lists of pieces, rests of blocks. */
+const LEFT_MIN = 1_000_000;
+
 function Freeing(props: { item: Item; freed: () => void }): JSX.Element {
   const { item } = props;
   const [open, setOpen] = useState(false);
@@ -75,7 +78,7 @@ export function Room({ stamp, changed }: { stamp: string; changed: () => void })
     setSeen(stamp);
     reload();
   }
-  const items = data?.items.filter((item) => item.used > 0) ?? [];
+  const items = data?.items ?? [];
   return (
     <section class="room" aria-label="Room on the disk">
       <h2>Room</h2>
@@ -87,6 +90,12 @@ export function Room({ stamp, changed }: { stamp: string; changed: () => void })
           ))}
       </div>
       <p class="hint room-text">{data === null ? " " : roomText(data)}</p>
+      {data !== null && data.left >= LEFT_MIN && (
+        <p class="hint">
+          {bytes(data.left)} were left by downloads that were removed without their bytes. Add them
+          again to give it back.
+        </p>
+      )}
       <ul>
         {items.map((item) => (
           <li key={item.downloadId} class="room-item">
@@ -96,13 +105,15 @@ export function Room({ stamp, changed }: { stamp: string; changed: () => void })
               {item.reason !== null && <span class="hint">{item.reason}</span>}
             </span>
             <span class="room-used">{bytes(item.used)}</span>
-            <Freeing
-              item={item}
-              freed={() => {
-                reload();
-                changed();
-              }}
-            />
+            {item.used > 0 && (
+              <Freeing
+                item={item}
+                freed={() => {
+                  reload();
+                  changed();
+                }}
+              />
+            )}
           </li>
         ))}
       </ul>

@@ -100,7 +100,7 @@ export function DownloadRow({ download, put, reload }: RowProps): JSX.Element {
   const [asking, setAsking] = useState(false);
   const [shown, setShown] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const { id, title, titleId, sentence, isPinned } = download;
+  const { id, title, titleId, sentence, isPinned, givenUp } = download;
   const paused = download.state === "paused";
   const change = (body: { paused?: boolean; pinned?: boolean }): void => {
     setProblem(null);
@@ -119,6 +119,7 @@ export function DownloadRow({ download, put, reload }: RowProps): JSX.Element {
         </p>
         {problem !== null && <Why text={problem} bad />}
         {problem === null && sentence !== null && <Why text={sentence} bad={needsHelp(download)} />}
+        {problem === null && givenUp !== null && <Why text={givenUp.sentence} bad={false} />}
         {asks(download) && <Button onClick={() => setShown(true)}>Say which file plays</Button>}
       </div>
       <div class="download-buttons">

@@ -28,5 +28,6 @@ export const download = (part: Partial<Download> = {}): Download => ({
   choice: { code: "file_chosen", sentence: "It holds one video.", confidence: 0.95 },
   addedAt: "2026-01-01T00:00:00.000Z",
   finishedAt: null,
+  givenUp: null,
   ...part,
 });

@@ -125,6 +125,7 @@ describe("room", () => {
   const data = {
     limit: 100e9,
     used: 30e9,
+    left: 0,
     admitted: 30e9,
     free: 200e9,
     items: [item(20e9), item(10e9)],
