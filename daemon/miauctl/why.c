@@ -1,6 +1,7 @@
 /*
  * `miauctl why`: the reasons that were noted about a thing. A title is told by
- * its sources: which files it plays from, and why these were taken for it.
+ * its sources: which files it plays from, why these were taken for it, and why
+ * one of them was chosen when it was played last.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "daemon/miauctl/command.h"
 #include "lib/base/json.h"
 #include "lib/base/str.h"
+#include "lib/play/source.h"
 #include "lib/store/library.h"
 #include "lib/store/notes.h"
 #include "lib/store/sources.h"
@@ -84,6 +86,34 @@ tell_source(struct why *why, const struct source *source, struct err *err)
 	return tell_subject(why, subject, err);
 }
 
+/* Why what plays of a film or an episode was chosen last, if it ever was. */
+static int
+tell_choice(struct why *why, int64_t episode_id, struct err *err)
+{
+	const struct ctl *ctl = why->ctl;
+	struct reason reason;
+	enum store_result found = play_source_noted(
+	    ctl->db, ctl->arena, why->title.id, episode_id, &reason, err);
+
+	if (found == STORE_OK && !ctl->is_json)
+		printf("%s  what plays\n", reason.subject);
+	if (found == STORE_OK)
+		tell(why, &reason);
+	return found == STORE_ERROR ? -1 : 0;
+}
+
+/* An episode may have several sources. */
+static bool
+is_same_episode(const struct source *sources, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i < at; i++)
+		if (sources[i].episode_id == sources[at].episode_id)
+			return true;
+	return false;
+}
+
 /* A torrent of several episodes is a source of each. */
 static bool
 is_told(const struct source *sources, size_t at)
@@ -114,6 +144,10 @@ tell_title(struct why *why, struct err *err)
 	for (i = 0; i < n; i++)
 		if (!is_told(sources, i) &&
 		    tell_source(why, &sources[i], err) == -1)
+			return -1;
+	for (i = 0; i < n; i++)
+		if (!is_same_episode(sources, i) &&
+		    tell_choice(why, sources[i].episode_id, err) == -1)
 			return -1;
 	return 0;
 }

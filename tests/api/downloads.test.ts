@@ -3,7 +3,8 @@
 // fetched here.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { describe, test } from "node:test";
+import { after, describe, test } from "node:test";
+import { startTracker } from "../../tools/tracker.ts";
 import { runCgi } from "../world/cgi.ts";
 import { movies, showFilms } from "../world/films.ts";
 import { until } from "../world/place.ts";
@@ -169,6 +170,38 @@ describe("adding what is there already", () => {
     const magnet = `magnet:?xt=urn:btih:${hash}&tr=${encodeURIComponent(trackers[1] ?? "")}`;
     assert.equal((await admin.post("/api/downloads", { magnet })).json.known, true);
     assert.deepEqual(named(await exported(id)), [trackers[0]]);
+  });
+});
+
+describe("a magnet of which nobody knows anything", () => {
+  let id = 0;
+  test("nobody else is counted, and its size is not known", async () => {
+    const tracker = await startTracker();
+    after(() => tracker.stop());
+    const hash = randomBytes(20).toString("hex");
+    const magnet = `magnet:?xt=urn:btih:${hash}&tr=${encodeURIComponent(tracker.url)}`;
+    id = (await admin.post("/api/downloads", { magnet })).json.id;
+    const row = await until("the swarm to be counted", async () => {
+      const now = await admin.read(`/api/downloads/${id}`);
+      const isAnswered = now.trackers.some((one: { state: string }) => one.state === "ok");
+      return isAnswered && now.knownPeers !== null && now;
+    });
+    assert.deepEqual([row.knownSeeds, row.knownPeers], [0, 0]);
+    const { stdout } = world.ctl("downloads", "show", String(id));
+    assert.match(stdout, /^Size +not known yet$/m);
+    assert.match(stdout, /^Swarm +0 have all of it, 0 fetch it$/m);
+  });
+  test("there is nothing to check", async () => {
+    const reply = await admin.patch(`/api/downloads/${id}`, { recheck: true });
+    assert.equal(reply.status, 409);
+    assert.match(reply.json.message, /not known yet what is in it/);
+    assert.equal(world.ctl("downloads", "recheck", String(id)).code, 1);
+  });
+  test("its number is not given again", async () => {
+    assert.equal((await admin.delete(`/api/downloads/${id}`)).status, 204);
+    const magnet = `magnet:?xt=urn:btih:${randomBytes(20).toString("hex")}`;
+    const next = (await admin.post("/api/downloads", { magnet })).json.id;
+    assert.ok(next > id, `${next} after ${id}`);
   });
 });
 

@@ -119,6 +119,9 @@ test("why it plays is kept and shown", () => {
   const shown = world.ctl("title", "show", titleId);
   assert.match(shown.stdout, /The HD torrent plays: better ones do not play now\./);
   assert.match(shown.stdout, /no_peers|metadata_timeout/);
+  const why = world.ctl("why", titleId).stdout;
+  assert.match(why, new RegExp(`^${titleId} {2}what plays$`, "m"));
+  assert.match(why, /The HD torrent plays: better ones do not play now\. \(source_chosen\)$/m);
 });
 
 test("administrators, and they alone, are told by the API why it plays", async () => {

@@ -62,7 +62,23 @@ test("each episode of a pack plays its own bytes", async () => {
   assert.equal(choice.code, "pack_chosen");
   assert.ok(choice.confidence > 0.5);
   assert.equal(fileList.filter((f: Json) => f.chosen).length, 3);
-  assert.match(world.ctl("downloads", "show", String(id)).stdout, /Choice +Each file tells/);
+  const told = Object.fromEntries(
+    fileList.map((f: Json) => [
+      path.basename(f.path),
+      f.episodes?.map((e: Json) => `${e.season}x${e.episode}`) ?? null,
+    ]),
+  );
+  assert.deepEqual(told, {
+    "Night.Harbour.S01E02.mp4": ["1x2"],
+    "Night.Harbour.S01E01.mp4": ["1x1"],
+    "Night.Harbour.S01E03E04.mp4": ["1x3", "1x4"],
+    "night.harbour.s01e01.sample.mp4": [],
+    "Night.Harbour.S01.nfo": null,
+  });
+  const { stdout } = world.ctl("downloads", "show", String(id));
+  assert.match(stdout, /Choice +Each file tells/);
+  assert.match(stdout, /S01E03E04\.mp4 .* S1E3 S1E4$/m);
+  assert.match(stdout, /sample\.mp4 .* not known$/m);
   const files: [number, string][] = [
     [1, "Night.Harbour.S01E01.mp4"],
     [2, "Night.Harbour.S01E02.mp4"],

@@ -16,9 +16,6 @@ enum {
 	BLOCK = 512,
 	/* How often it is looked whether the limit by itself may grow. */
 	LIMIT_MS = 10000,
-	/* What all come to need beside their pieces: at least, and a part. */
-	SPARE = 8 << 20,
-	SPARE_PART = 256,
 };
 
 #define LIMIT_MAX INT64_C(50000000000)
@@ -69,6 +66,25 @@ downloads_used(const char *folder)
 	return used;
 }
 
+/* Whether it is known of each that may run what it has been given. */
+static bool
+are_all_known(const struct downloads *downloads)
+{
+	const struct download *download;
+
+	if (downloads->engine_error.code != ERR_NONE)
+		return true;
+	for (download = downloads->list; download != NULL;
+	     download = download->next)
+		if (download->stage == DOWNLOAD_LOADING ||
+		    (download->stage == DOWNLOAD_NEW &&
+			!download->is_removing &&
+			!download_is_unhashed(download) &&
+			download_is_allowed(download)))
+			return false;
+	return true;
+}
+
 /* Half of what is free, with what torrents take already. It only grows, since a
  * disk that others fill is no reason to give films up; and it begins with all
  * that is there already, for the same reason. */
@@ -76,21 +92,20 @@ static void
 measure_limit(struct downloads *downloads)
 {
 	const char *folder = downloads->miaud->paths.torrents;
-	const struct download *download;
-	int64_t free_bytes, total, used, kept = 0, limit;
+	int64_t free_bytes, total, used, kept, limit;
 	struct err err;
 
+	if (downloads->limit == 0 && !are_all_known(downloads))
+		return;
 	downloads->limit_at = clock_mono_ms();
 	if (fs_space(folder, &free_bytes, &total, &err) == -1)
 		return;
 	used = downloads_used(folder);
 	limit = (free_bytes + used) / 2;
-	for (download = downloads->list; download != NULL;
-	     download = download->next)
-		if (download->row.own_path == NULL)
-			kept += download->row.admitted;
-	kept = kept < used ? used : kept;
-	kept += SPARE + kept / SPARE_PART;
+	/* What is being looked at may turn out to be more than was noted. */
+	kept = downloads_kept(downloads);
+	if (kept < used)
+		kept = used;
 	if (downloads->limit == 0 && limit < kept)
 		limit = kept;
 	if (limit > LIMIT_MAX)

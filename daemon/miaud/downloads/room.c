@@ -39,18 +39,47 @@ is_checking(const struct download *download)
 	return download->status.state == TORRENT_CHECKING;
 }
 
-/* What one takes beside its pieces: their list, the rest of the last block of
- * each file, and what the file system needs to know of holes. */
+/* What one comes to take beside its pieces: their list, the rest of the last
+ * block of each file, and what the file system needs to know of holes. */
 static int64_t
-beside_pieces(const struct download *download)
+most_beside_pieces(const struct download *download)
 {
 	int64_t n = download->row.n_pieces;
 
+	return PIECES_HEAD_SIZE + (5 * n + PIECES_SLACK) * PIECES_RECORD_SIZE +
+	    (n / HOLES_OF_PAGE + (int64_t)download->n_chosen + 4) * PAGE;
+}
+
+static int64_t
+beside_pieces(const struct download *download)
+{
 	if (download->row.admitted == 0 && download->readers == NULL &&
 	    !download->row.is_wanted)
 		return PAGE;
-	return PIECES_HEAD_SIZE + (5 * n + PIECES_SLACK) * PIECES_RECORD_SIZE +
-	    (n / HOLES_OF_PAGE + (int64_t)download->n_chosen + 4) * PAGE;
+	return most_beside_pieces(download);
+}
+
+int64_t
+downloads_kept(const struct downloads *downloads)
+{
+	const struct download *download;
+	int64_t bytes = 0;
+	int piece;
+
+	for (download = downloads->list; download != NULL;
+	     download = download->next) {
+		bytes += most_beside_pieces(download);
+		if (download->row.own_path != NULL)
+			continue;
+		if (!takes_room(download) || is_checking(download)) {
+			bytes += download->row.admitted;
+			continue;
+		}
+		for (piece = 0; piece < download->row.n_pieces; piece++)
+			if (download->admitted[piece])
+				bytes += download_piece_bytes(download, piece);
+	}
+	return bytes;
 }
 
 /* What no piece may take: bytes of those that cannot be planned yet, as what is
@@ -255,7 +284,7 @@ downloads_admit(struct downloads *downloads)
 	struct plan plan;
 	size_t n = 0, i;
 
-	if (downloads->engine == NULL || is_evicting(downloads))
+	if (downloads->engine == NULL || is_evicting(downloads) || limit == 0)
 		return;
 	downloads->needs_room = false;
 	for (download = downloads->list; download != NULL;

@@ -14,7 +14,7 @@
 
 /* limit.c */
 /* Of bytes on the disk: as set, or by itself the smaller of 50 GB and half of what
- * is free. */
+ * is free; 0: not measured yet, as it is not known of all what they have. */
 int64_t downloads_limit(struct downloads *downloads) NONNULL MUST_CHECK;
 /* Allocated bytes of all payload folders, and of one. Any thread. */
 int64_t downloads_used(const char *folder) NONNULL MUST_CHECK;
@@ -22,6 +22,8 @@ int64_t downloads_used_by(const char *payload) NONNULL MUST_CHECK;
 
 /* room.c */
 void downloads_admit(struct downloads *downloads) NONNULL;
+/* What all have been given and come to take beside it. */
+int64_t downloads_kept(const struct downloads *downloads) NONNULL MUST_CHECK;
 void download_evicted(struct download *download) NONNULL;
 /* The web server may be sending a file of it. */
 void download_offered(struct download *download) NONNULL;
