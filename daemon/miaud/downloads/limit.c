@@ -92,7 +92,7 @@ static void
 measure_limit(struct downloads *downloads)
 {
 	const char *folder = downloads->miaud->paths.torrents;
-	int64_t free_bytes, total, used, kept, limit;
+	int64_t free_bytes, total, kept, limit;
 	struct err err;
 
 	if (downloads->limit == 0 && !are_all_known(downloads))
@@ -100,12 +100,8 @@ measure_limit(struct downloads *downloads)
 	downloads->limit_at = clock_mono_ms();
 	if (fs_space(folder, &free_bytes, &total, &err) == -1)
 		return;
-	used = downloads_used(folder);
-	limit = (free_bytes + used) / 2;
-	/* What is being looked at may turn out to be more than was noted. */
+	limit = (free_bytes + downloads_used(folder)) / 2;
 	kept = downloads_kept(downloads);
-	if (kept < used)
-		kept = used;
 	if (downloads->limit == 0 && limit < kept)
 		limit = kept;
 	if (limit > LIMIT_MAX)

@@ -59,25 +59,38 @@ beside_pieces(const struct download *download)
 	return most_beside_pieces(download);
 }
 
+/* What it was given; of one whose bytes are still being looked at as much as
+ * lies there, which may be more than was noted before a kill. */
+static int64_t
+given_bytes(const struct download *download)
+{
+	char path[PATHS_MAX + TORRENT_NAME_SIZE];
+	int64_t bytes = 0, used;
+	int piece;
+
+	if (takes_room(download) && !is_checking(download)) {
+		for (piece = 0; piece < download->row.n_pieces; piece++)
+			if (download->admitted[piece])
+				bytes += download_piece_bytes(download, piece);
+		return bytes;
+	}
+	snprintf(path, sizeof(path), "%s/%s",
+	    download->all->miaud->paths.torrents, download->row.name);
+	used = downloads_used_by(path);
+	return used > download->row.admitted ? used : download->row.admitted;
+}
+
 int64_t
 downloads_kept(const struct downloads *downloads)
 {
 	const struct download *download;
 	int64_t bytes = 0;
-	int piece;
 
 	for (download = downloads->list; download != NULL;
 	     download = download->next) {
 		bytes += most_beside_pieces(download);
-		if (download->row.own_path != NULL)
-			continue;
-		if (!takes_room(download) || is_checking(download)) {
-			bytes += download->row.admitted;
-			continue;
-		}
-		for (piece = 0; piece < download->row.n_pieces; piece++)
-			if (download->admitted[piece])
-				bytes += download_piece_bytes(download, piece);
+		if (download->row.own_path == NULL)
+			bytes += given_bytes(download);
 	}
 	return bytes;
 }

@@ -143,7 +143,7 @@ on_timer(uv_timer_t *timer)
 	look(timer->data);
 }
 
-/* Whether its download was removed: what is new may have the same number. */
+/* Whether its download was removed. */
 static bool
 is_stale(const struct warms *warms, const struct warm *warm)
 {
