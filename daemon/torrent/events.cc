@@ -203,20 +203,25 @@ note_status(torrent &t, const lt::torrent_status &status)
 		t.n_known_peers = status.num_incomplete;
 }
 
-/* A full disk stops the writing of all torrents; room lets them go on. */
+/* A full disk stops the writing of all torrents; room lets them go on. Looked at
+ * by what each of them says, since a write may fail while room comes back. */
 void
 look_at_disk(struct torrent_engine *engine)
 {
-	bool is_full = engine->store->is_full();
+	bool was_full = engine->was_full;
 
-	if (engine->was_full && !is_full)
-		for (const auto &[id, t] : engine->torrents) {
-			if (!t->handle.is_valid())
-				continue;
-			t->handle.unset_flags(lt::torrent_flags::upload_mode);
-			event_put(engine, TORRENT_EVENT_STATE, id);
-		}
-	engine->was_full = is_full;
+	engine->was_full = engine->store->is_full();
+	if (engine->was_full)
+		return;
+	for (const auto &[id, t] : engine->torrents) {
+		bool is_stopped =
+		    bool(t->last.flags & lt::torrent_flags::upload_mode);
+
+		if (!t->handle.is_valid() || (!was_full && !is_stopped))
+			continue;
+		t->handle.unset_flags(lt::torrent_flags::upload_mode);
+		event_put(engine, TORRENT_EVENT_STATE, id);
+	}
 }
 
 void
