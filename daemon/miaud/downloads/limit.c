@@ -16,6 +16,10 @@ enum {
 	BLOCK = 512,
 	/* How often it is looked whether the limit by itself may grow. */
 	LIMIT_MS = 10000,
+	/* Beyond what all have at a start, at least, and a part: on a full disk
+	 * who watches waits for room rather than takes it from others. */
+	SPARE = 8 << 20,
+	SPARE_PART = 256,
 };
 
 #define LIMIT_MAX INT64_C(50000000000)
@@ -102,6 +106,7 @@ measure_limit(struct downloads *downloads)
 		return;
 	limit = (free_bytes + downloads_used(folder)) / 2;
 	kept = downloads_kept(downloads);
+	kept += SPARE + kept / SPARE_PART;
 	if (downloads->limit == 0 && limit < kept)
 		limit = kept;
 	if (limit > LIMIT_MAX)
