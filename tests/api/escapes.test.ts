@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
-import { describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { runCgi } from "../world/cgi.ts";
 import { insteadOf } from "../world/fastcgi.ts";
 import { movieFile, movies, showFilms } from "../world/films.ts";
@@ -156,9 +156,16 @@ describe("a handler that was taken over", () => {
   });
 });
 
-describe("a link in a folder of films", () => {
+describe("a link in a folder of films", async () => {
   const file = movieFile(world, "front");
   const secret = path.join(root, "package.json");
+  const id = await world.movieId(movies.front);
+  const play = await world.admin.send("/api/play/start", { titleId: `movie-${id}` });
+
+  // Before it is seen, which takes the film out of the library.
+  const { pid } = world.process("miaud");
+  before(() => process.kill(pid, "SIGSTOP"));
+  after(() => process.kill(pid, "SIGCONT"));
 
   for (const [what, put] of [
     ["in the place of a film", () => symlinkSync(secret, file)],
@@ -172,8 +179,6 @@ describe("a link in a folder of films", () => {
     ["to the folder above", () => symlinkSync("../secret", file)],
   ] as const)
     test(`${what} is not followed`, async () => {
-      const id = await world.movieId(movies.front);
-      const play = await world.admin.send("/api/play/start", { titleId: `movie-${id}` });
       renameSync(file, `${world.hold}/kept.mp4`);
       put();
       try {
