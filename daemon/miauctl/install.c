@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/miauctl/command.h"
+#include "daemon/miauctl/prepare.h"
 #include "daemon/miauctl/qr.h"
 #include "daemon/miauctl/webconf.h"
 #include "lib/base/encode.h"
@@ -26,9 +28,37 @@ print_text(struct buf *text)
 
 /* --- webserver ------------------------------------------------------------ */
 
+/* Writes the configuration into the web server's own folder, and becomes it. */
 static int
-print_webserver(struct ctl *ctl, const char *name)
+become_webserver(
+    struct ctl *ctl, const struct webserver *server, const struct buf *conf)
 {
+	const char *own = getenv(WEBCONF_OWN);
+	const char *argv[WEBSERVER_ARGS_MAX + 2];
+	char program[PATHS_MAX], path[PATHS_MAX + 32];
+	struct err err;
+
+	if (own == NULL)
+		return ctl_refuse(ctl,
+		    "--run is for miauflix-web.service, which gives the web "
+		    "server a folder (" WEBCONF_OWN ").");
+	snprintf(path, sizeof(path), "%s/%s.conf", own, server->name);
+	if (prepare_find_webserver(server, program, sizeof(program), &err) ==
+		-1 ||
+	    fs_write(path, conf->data, conf->len, 0640, &err) == -1)
+		return ctl_fail(ctl, &err);
+	webserver_argv(program, server->run, path, argv);
+	execv(program, (char *const *)argv);
+	err_errno(&err, ERR_IO, "Cannot start %s", program);
+	return ctl_fail(ctl, &err);
+}
+
+static int
+run_webserver(struct ctl *ctl, const struct args *args)
+{
+	const char *name = args->n_words > 0
+	    ? args->word[0]
+	    : settings_text(ctl->settings, SETTING_HTTP_WEBSERVER);
 	struct webconf_handlers names;
 	struct webconf webconf = {
 		.server = webserver_find(name),
@@ -54,25 +84,26 @@ print_webserver(struct ctl *ctl, const char *name)
 	if (webconf_handlers_find(ctl->programs, &names, &err) == -1 ||
 	    webconf_make(&webconf, &conf, &err) == -1)
 		code = ctl_fail(ctl, &err);
+	else if (args_has(args, "run"))
+		code = become_webserver(ctl, webconf.server, &conf);
 	else
 		fwrite(conf.data, 1, conf.len, stdout);
 	buf_fini(&conf);
 	return code;
 }
 
-static int
-run_webserver(struct ctl *ctl, const struct args *args)
-{
-	return print_webserver(ctl,
-	    args->n_words > 0
-		? args->word[0]
-		: settings_text(ctl->settings, SETTING_HTTP_WEBSERVER));
-}
+static const struct option webserver_options[] = {
+	{ .name = "run",
+	    .help =
+		"Become the web server: what miauflix-web.service starts." },
+	{ 0 },
+};
 
 const struct command command_webserver = {
 	.name = "webserver",
 	.words = "[NAME]",
 	.max_words = 1,
+	.options = webserver_options,
 	.complete = "lighttpd|nginx|apache|cgi",
 	.summary = "Print the web server's configuration for this installation",
 	.help =

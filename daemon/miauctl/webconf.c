@@ -443,6 +443,7 @@ static int
 fill(const struct webconf *webconf, const char *template, struct buf *conf,
     struct err *err)
 {
+	const char *own = getenv(WEBCONF_OWN);
 	struct parts *parts = parts_new();
 	bool has_tls;
 	int result;
@@ -465,6 +466,9 @@ fill(const struct webconf *webconf, const char *template, struct buf *conf,
 			{ "ROOT", parts->root },
 			{ "OUTSIDE", parts->outside.data },
 			{ "RUN", webconf->paths->run },
+			{ "OWN", own == NULL ? webconf->paths->run : own },
+			{ "ERRORS",
+			    own == NULL ? "/dev/stderr" : "syslog:daemon" },
 			{ "SPARE", spare_folder() },
 			{ "TAKES_BR", TAKES("br") },
 			{ "TAKES_GZIP", TAKES("gzip") },

@@ -22,6 +22,10 @@ struct webconf_handlers {
 	char name[WEBCONF_HANDLERS_MAX][WEBCONF_NAME_MAX];
 };
 
+/* Started by systemd, a web server has a folder of its own (RuntimeDirectory=)
+ * and standard error is a socket, which Apache cannot open. */
+#define WEBCONF_OWN "RUNTIME_DIRECTORY"
+
 struct webconf {
 	const struct webserver *server;
 	const struct paths *paths;
