@@ -4,7 +4,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Installed } from "./installed.ts";
+import { type Installed, refusal } from "./installed.ts";
 import { until } from "./place.ts";
 
 const boot = `set -e
@@ -24,6 +24,17 @@ mount -t tmpfs -o mode=1777 tmpfs tmp
 exec env -i container=miauflix PATH=/usr/sbin:/usr/bin SYSTEMD_UNIT_PATH=/etc/units \\
 	SYSTEMD_GENERATOR_PATH=/none SYSTEMD_ENVIRONMENT_GENERATOR_PATH=/none \\
 	chroot . /lib/systemd/systemd --system --unit=miauflix.target --log-target=console`;
+
+const attempt = `mount -t tmpfs tmpfs /mnt && mkdir /mnt/over /mnt/group &&
+mount -t overlay -o lowerdir=/mnt/group:/usr overlay /mnt/over &&
+mount -t cgroup2 cgroup2 /mnt/group`;
+
+/** Why nothing can be booted here; false when it can. */
+export const cannotBoot =
+  refusal ||
+  (spawnSync("unshare", ["--mount", "--cgroup", "sh", "-c", attempt]).status === 0
+    ? false
+    : "needs overlays and control groups");
 
 /** What units of a machine name beside each other. */
 const targets = ["sysinit", "basic", "sockets", "shutdown", "network", "exit", "umount", "final"];
