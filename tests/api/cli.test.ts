@@ -219,6 +219,7 @@ describe("answers", () => {
       ["lighttpd", "lighttpd", "-tt", "-f"],
       ["nginx", "nginx", "-t", "-q", "-e", "stderr", "-c"],
       ["apache", "apache2", "-t", "-f"],
+      ["cgi", "apache2", "-t", "-f"],
     ] as const) {
       const { stdout, code } = world.ctl("webserver", name);
       assert.equal(code, 0);
@@ -233,7 +234,7 @@ describe("answers", () => {
     );
     const none = world.ctl("webserver", "caddy");
     assert.notEqual(none.code, 0);
-    assert.match(none.stderr, /lighttpd, nginx or apache/);
+    assert.match(none.stderr, /lighttpd, nginx, apache, or cgi/);
   });
 
   test("settings are shown with their units, and taken without", () => {
