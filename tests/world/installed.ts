@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { whenDying } from "./dying.ts";
 import { listenAsManager } from "./notify.ts";
 import { root } from "./place.ts";
 
@@ -21,6 +22,10 @@ export interface Done {
 /** Why other users cannot be tried here; false when they can. */
 export const refusal = process.getuid?.() === 0 ? false : "needs root";
 
+/** For setpriv: ends with whoever started it, who may be killed. Another user is
+ * told so anew. */
+const mortal = ["--pdeathsig", "TERM"];
+
 // As systemd.socket(5) hands a socket over: listening, on standard input.
 const onSocket = `use Socket; my ($path, $uid, $gid) = splice(@ARGV, 0, 3);
 close(STDIN); socket(STDIN, AF_UNIX, SOCK_STREAM, 0) or die "socket: $!";
@@ -37,9 +42,14 @@ export class Installed {
   readonly state = path.join(this.dest, "var/lib/miauflix");
   readonly lib = path.join(this.dest, "usr/lib/miauflix");
   readonly #started: ChildProcess[] = [];
+  readonly #isOver: () => void;
 
   constructor() {
     chmodSync(this.hold, 0o755);
+    this.#isOver = whenDying(() => {
+      for (const child of this.#started) child.kill("SIGKILL");
+      rmSync(this.hold, { recursive: true, force: true, maxRetries: 20 });
+    });
   }
 
   run(program: string, ...args: string[]): Done {
@@ -73,7 +83,15 @@ export class Installed {
 
   #become(who: Who): string[] {
     const ids = ["--reuid", `${who.uid}`, "--regid", `${who.gid}`, "--groups", who.groups];
-    return ["setpriv", ...ids, "--no-new-privs", "sh", "-c", 'umask 0027; exec "$0" "$@"'];
+    return [
+      "setpriv",
+      ...mortal,
+      ...ids,
+      "--no-new-privs",
+      "sh",
+      "-c",
+      'umask 0027; exec "$0" "$@"',
+    ];
   }
 
   /** Runs a program to its end under that user. */
@@ -93,8 +111,7 @@ export class Installed {
   }
 
   #spawn(command: string[], env: Record<string, string> = {}): () => string {
-    const [program, ...args] = command as [string, ...string[]];
-    const child = spawn(program, args, {
+    const child = spawn("setpriv", [...mortal, ...command], {
       env: { ...this.env(), ...env },
       cwd: "/",
       stdio: ["ignore", "pipe", "pipe"],
@@ -141,6 +158,7 @@ export class Installed {
       child.kill("SIGTERM");
       await ended;
     }
+    this.#isOver();
     rmSync(this.hold, { recursive: true, force: true, maxRetries: 20 });
   }
 }

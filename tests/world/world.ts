@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { after, afterEach } from "node:test";
 import type { Client } from "./client.ts";
+import { whenDying } from "./dying.ts";
 import { Installation, type Options } from "./installation.ts";
 import { until } from "./place.ts";
 import { freePort } from "./port.ts";
@@ -24,6 +25,8 @@ export class World extends Installation {
   /** The administrator's sign-in, once there is one. */
   admin!: Client;
   hasFailed = false;
+  /** Told when nothing of it is left to be ended. */
+  isOver: () => void = () => undefined;
 
   /** Makes the first administrator and signs in. */
   async setUp(email = "admin@example.org"): Promise<Client> {
@@ -147,31 +150,11 @@ export class World extends Installation {
     }
     if (process.env.MIAU_TEST_KEEP === "1") process.stderr.write(`kept: ${this.hold}\n`);
     else rmSync(this.hold, { recursive: true, force: true, maxRetries: 20 });
-    alive.delete(this);
+    this.isOver();
     if (left.length > 0) throw new Error(`left behind after the end: ${left.join("; ")}`);
     if (code !== null && code !== 0) throw new Error(`miauctl up ended with ${code}`);
   }
 }
-
-// What of this process runs still. One that dies in the middle, as by the time
-// limit of its file or by Ctrl-C, takes its worlds with it.
-const alive = new Set<World>();
-
-function killAll(): void {
-  for (const world of alive) {
-    world.killRest();
-    if (process.env.MIAU_TEST_KEEP !== "1")
-      rmSync(world.hold, { recursive: true, force: true, maxRetries: 20 });
-  }
-}
-
-process.once("exit", killAll);
-for (const [signal, code] of [
-  ["SIGHUP", 129],
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const)
-  process.once(signal, () => process.exit(code));
 
 /** A world that is not torn down by itself. */
 export async function makeWorld(options: WorldOptions = {}): Promise<World> {
@@ -179,7 +162,11 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     return makeWorld({ ...options, tlsPort: await freePort() });
   const hold = mkdtempSync("/tmp/miau-t-");
   const world = new World(hold, await freePort(), options);
-  alive.add(world);
+  world.isOver = whenDying(() => {
+    world.killRest();
+    if (process.env.MIAU_TEST_KEEP !== "1")
+      rmSync(world.hold, { recursive: true, force: true, maxRetries: 20 });
+  });
   if (options.isStopped) return world;
   try {
     await world.start();
