@@ -15,6 +15,7 @@ import { spec as Spec, tap } from "node:test/reporters";
 const slow = [
   ...["expiry", "whole", "stalls", "torrents", "limit", "midstream", "sharing", "journey"],
   ...["swarm", "warm", "growing", "sealed", "full", "keyboard", "packs", "cli-torrents", "many"],
+  ...["units", "upgrade", "slow", "watchdog", "window", "fronts", "proxy", "secure"],
   ...["linger", "package", "names", "auth", "library", "inspected"],
 ];
 
