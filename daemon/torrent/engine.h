@@ -20,7 +20,7 @@
 #include <vector>
 
 #include <libtorrent/add_torrent_params.hpp>
-#include <libtorrent/peer_connection_handle.hpp>
+#include <libtorrent/fwd.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/torrent_handle.hpp>
 #include <libtorrent/torrent_info.hpp>

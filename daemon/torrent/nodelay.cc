@@ -16,6 +16,8 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <libtorrent/peer_connection_handle.hpp>
+
 #include "daemon/torrent/engine.h"
 
 namespace miau

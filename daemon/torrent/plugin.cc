@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include <libtorrent/extensions.hpp>
+#include <libtorrent/peer_connection_handle.hpp>
 #include <libtorrent/session_handle.hpp>
 
 #include "daemon/torrent/engine.h"
