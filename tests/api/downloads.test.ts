@@ -213,8 +213,11 @@ describe("a download", () => {
     const added = await admin.post("/api/downloads", body);
     assert.equal(added.status, 201);
     id = added.json.id;
-    const shown = await admin.read(`/api/downloads/${id}`);
-    assert.equal(shown.size, bytes.length);
+    assert.equal((await admin.read(`/api/downloads/${id}`)).size, bytes.length);
+    const shown = await until("the engine to have it", async () => {
+      const now = await admin.read(`/api/downloads/${id}`);
+      return now.pieces.count > 0 && now;
+    });
     assert.equal(shown.state, "paused");
     assert.equal(shown.pieces.count, Math.ceil(bytes.length / 16384));
     assert.equal(shown.fileList.length, 1);
