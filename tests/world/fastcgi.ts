@@ -49,8 +49,9 @@ function parse(bytes: Buffer): FastCgiReply {
   return { out: Buffer.concat(out), hasEnded };
 }
 
-/** Asks the running handler of an address and reads until it hangs up. */
-export function askFastCgi(world: World, target: string): Promise<FastCgiReply> {
+/** Asks the handler of an address, or that behind a socket, and reads until it hangs
+ * up. */
+export function askFastCgi(world: World, target: string, at?: string): Promise<FastCgiReply> {
   const [, , name, ...rest] = target.split("/") as [string, string, string];
   const values = {
     GATEWAY_INTERFACE: "CGI/1.1",
@@ -67,7 +68,7 @@ export function askFastCgi(world: World, target: string): Promise<FastCgiReply> 
   };
   return new Promise((done, fail) => {
     const parts: Buffer[] = [];
-    const socket = connect(path.join(world.state, `run/cgi/${name}.sock`));
+    const socket = connect(at ?? path.join(world.state, `run/cgi/${name}.sock`));
     socket.on("data", (part: Buffer) => parts.push(part));
     socket.once("error", fail);
     socket.once("close", () => done(parse(Buffer.concat(parts))));

@@ -26,8 +26,9 @@ export const refusal = process.getuid?.() === 0 ? false : "needs root";
  * told so anew. */
 const mortal = ["--pdeathsig", "TERM"];
 
-// As systemd.socket(5) hands a socket over: listening, on standard input.
-const onSocket = `use Socket; my ($path, $uid, $gid) = splice(@ARGV, 0, 3);
+/** As systemd.socket(5) hands a socket over: listening, on standard input. Takes the
+ * socket's path, its owner and group, and the program. */
+export const onSocket = `use Socket; my ($path, $uid, $gid) = splice(@ARGV, 0, 3);
 close(STDIN); socket(STDIN, AF_UNIX, SOCK_STREAM, 0) or die "socket: $!";
 bind(STDIN, pack_sockaddr_un($path)) or die "bind: $!"; listen(STDIN, 128);
 chown($uid, $gid, $path); chmod(0660, $path);
