@@ -10,9 +10,9 @@ import { mb, row, times } from "./table.ts";
 
 /** Answers that one key may have at a time. */
 const perKey = 16;
-const parts = ["stream.fcgi", "miaud", "lighttpd"];
+const parts = (world: World) => ["stream.fcgi", "miaud", world.front];
 
-interface Load {
+export interface Load {
   /** Bytes of all, seconds, processor seconds by part, and the most memory (PSS)
    * that stream.fcgi and miaud held together beyond what they held before. */
   bytes: number;
@@ -21,7 +21,7 @@ interface Load {
   memory: number;
 }
 
-async function keysFor(world: World, titleId: string, streams: number): Promise<string[]> {
+export async function keysFor(world: World, titleId: string, streams: number): Promise<string[]> {
   const urls: string[] = [];
   for (let i = 0; i < streams; i += perKey) {
     const { url } = await world.admin.send("/api/play/start", { titleId });
@@ -37,7 +37,7 @@ const held = (world: World) =>
 
 function spentBy(world: World): Map<string, number> {
   return new Map(
-    parts.map((name) => [
+    parts(world).map((name) => [
       name,
       world.processes(name).reduce((sum, p) => sum + cpuSeconds(p.pid), 0),
     ]),
@@ -75,7 +75,7 @@ async function readAll(urls: string[], length: number): Promise<number> {
   return sizes.reduce((sum, n) => sum + n, 0);
 }
 
-async function measure(world: World, urls: string[], length: number): Promise<Load> {
+export async function measure(world: World, urls: string[], length: number): Promise<Load> {
   const before = { memory: held(world), spent: spentBy(world) };
   let most = 0;
   const watch = setInterval(() => {
@@ -87,7 +87,7 @@ async function measure(world: World, urls: string[], length: number): Promise<Lo
     const seconds = (performance.now() - begin) / 1000;
     const after = spentBy(world);
     const spent = new Map(
-      parts.map((name) => [name, (after.get(name) ?? 0) - (before.spent.get(name) ?? 0)]),
+      parts(world).map((name) => [name, (after.get(name) ?? 0) - (before.spent.get(name) ?? 0)]),
     );
     return { bytes, seconds, spent, memory: Math.max(0, most - before.memory) };
   } finally {
@@ -109,12 +109,12 @@ function report(what: string, load: Load, budget = ""): void {
 
 const many = "≤ 150 MB more";
 
-interface Added {
+export interface Added {
   id: number;
   titleId: string;
 }
 
-async function add(world: World, swarm: Swarm, isWanted: boolean): Promise<Added> {
+export async function add(world: World, swarm: Swarm, isWanted: boolean): Promise<Added> {
   const { torrent, title } = swarm.next();
   const more = isWanted ? [] : ["--when-watched"];
   const { id } = world.ctlJson("add", torrent, ...more, "--title", title);
@@ -125,7 +125,7 @@ async function add(world: World, swarm: Swarm, isWanted: boolean): Promise<Added
   return { id, titleId };
 }
 
-const remove = (world: World, { id }: Added) =>
+export const remove = (world: World, { id }: Added) =>
   void world.ctl("downloads", "remove", String(id), "--erase");
 
 const isHere = async (world: World, { id }: Added, size: number) =>

@@ -1,37 +1,13 @@
 // `make bench`: ratios, measured side by side in one run, because times of one
 // machine mean nothing on another. Prints a table; judges nothing.
-import { execFile, execFileSync } from "node:child_process";
 import path from "node:path";
-import { promisify } from "node:util";
 import { place, placeBig } from "../world/media.ts";
 import { isLong, sleep } from "../world/place.ts";
 import { cpuSeconds, isAlive, pss } from "../world/processes.ts";
 import { makeWorld, type World } from "../world/world.ts";
+import { rate, seconds, speed } from "./ask.ts";
 import { startPeers } from "./peers.ts";
 import { mb, printTable, row, times } from "./table.ts";
-
-const run = promisify(execFile);
-const seconds = isLong ? 10 : 3;
-/** Answers a second, by wrk with 16 connections. */
-async function rate(url: string, token?: string): Promise<number> {
-  const auth = token === undefined ? [] : ["-H", `Authorization: Bearer ${token}`];
-  const { stdout } = await run("wrk", ["-t1", "-c16", `-d${seconds}s`, ...auth, url]);
-  const bad = /Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1];
-  if (bad) throw new Error(`${url}: ${bad} answers were errors\n${stdout}`);
-  return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
-}
-
-/** Bytes a second of one download. */
-function speed(url: string, range: string): number {
-  const format = "%{speed_download} %{http_code}";
-  const args = ["-s", "-o", "/dev/null", "-r", range, "-w", format, url];
-  const best = [1, 2, 3].map(() => {
-    const [bps, code] = execFileSync("curl", args, { encoding: "utf8" }).split(" ");
-    if (code !== "206") throw new Error(`${url}: ${code}`);
-    return Number(bps);
-  });
-  return Math.max(...best);
-}
 
 const per = (n: number) => `${Math.round(n)}/s`;
 

@@ -49,9 +49,8 @@ function parse(bytes: Buffer): FastCgiReply {
   return { out: Buffer.concat(out), hasEnded };
 }
 
-/** Asks the handler of an address, or that behind a socket, and reads until it hangs
- * up. */
-export function askFastCgi(world: World, target: string, at?: string): Promise<FastCgiReply> {
+/** A whole request of a GET. */
+export function encodeRequest(world: World, target: string): Buffer {
   const [, , name, ...rest] = target.split("/") as [string, string, string];
   const values = {
     GATEWAY_INTERFACE: "CGI/1.1",
@@ -66,20 +65,25 @@ export function askFastCgi(world: World, target: string, at?: string): Promise<F
     REMOTE_ADDR: "127.0.0.1",
     HTTP_HOST: `127.0.0.1:${world.port}`,
   };
+  return Buffer.concat([
+    record(beginRequest, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0])),
+    record(parameters, encode(values)),
+    record(parameters, Buffer.alloc(0)),
+    record(input, Buffer.alloc(0)),
+  ]);
+}
+
+/** Asks the handler of an address, or that behind a socket, and reads until it hangs
+ * up. */
+export function askFastCgi(world: World, target: string, at?: string): Promise<FastCgiReply> {
+  const name = target.split("/")[2];
   return new Promise((done, fail) => {
     const parts: Buffer[] = [];
     const socket = connect(at ?? path.join(world.state, `run/cgi/${name}.sock`));
     socket.on("data", (part: Buffer) => parts.push(part));
     socket.once("error", fail);
     socket.once("close", () => done(parse(Buffer.concat(parts))));
-    socket.write(
-      Buffer.concat([
-        record(beginRequest, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0])),
-        record(parameters, encode(values)),
-        record(parameters, Buffer.alloc(0)),
-        record(input, Buffer.alloc(0)),
-      ]),
-    );
+    socket.write(encodeRequest(world, target));
   });
 }
 
