@@ -316,6 +316,7 @@ copy(struct sending *sending, char *chunk, int64_t from, int64_t to)
 	size_t want;
 	ssize_t n;
 
+	http_io_narrow(sending->ex->io);
 	while (from <= to) {
 		if (!may_go_on(sending) || expect_byte(sending, from, to) == -1)
 			return -1;

@@ -20,7 +20,11 @@
 
 /* A web server sends a request at once; one that does not gives its thread
  * back after this. */
-enum { HEAD_WAIT_MS = 30000, BODY_WAIT_S = 30 };
+enum {
+	HEAD_WAIT_MS = 30000,
+	BODY_WAIT_S = 30,
+	NARROW_SIZE = 16 * 1024,
+};
 
 struct http_io {
 	char **envp;
@@ -248,6 +252,16 @@ has_client_left(struct http_io *io)
 		    http_io_param(io, "REMOTE_PORT"));
 	io->knows_client = true;
 	return http_peer_has_left(&io->client);
+}
+
+void
+http_io_narrow(struct http_io *io)
+{
+	const int size = NARROW_SIZE;
+
+	if (io->fcgi != NULL && io->fcgi->ipcFd >= 0)
+		setsockopt(io->fcgi->ipcFd, SOL_SOCKET, SO_SNDBUF, &size,
+		    sizeof(size));
 }
 
 bool

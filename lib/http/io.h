@@ -54,6 +54,10 @@ int http_io_write(struct http_io *io, const void *bytes, size_t len)
     NONNULL_ARGS(1) MUST_CHECK;
 int http_io_flush(struct http_io *io) NONNULL MUST_CHECK;
 
+/* For a film: what the web server has not taken yet is little, so that it need not
+ * put away what its client is slow to take (lighttpd would, on the disk). */
+void http_io_narrow(struct http_io *io) NONNULL;
+
 /* Nobody takes the answer any more: the web server's connection has ended, or
  * its client's (peer.h); never true under CGI. */
 bool http_io_is_gone(struct http_io *io) NONNULL MUST_CHECK;

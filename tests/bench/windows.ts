@@ -160,10 +160,8 @@ async function pauseMany(
 ): Promise<[Cost, () => void]> {
   const urls = await keysFor(world, titleId, count);
   await world.admin.head((urls[0] as string).slice(world.origin.length));
-  const fronts = world.processes(world.front).map((p) => p.pid);
   const handler = world.process("stream.fcgi").pid;
-  const written = () => fronts.reduce((sum, pid) => sum + diskOf(pid), 0);
-  const before = { ...heldByFront(world), handler: pss(handler), disk: written() };
+  const before = { ...heldByFront(world), handler: pss(handler) };
   const answers: IncomingMessage[] = await Promise.all(
     urls.map((url, i) => pausedAt(url, `127.201.${i}.1`)),
   );
@@ -174,27 +172,17 @@ async function pauseMany(
     last = now;
     await sleep(50);
   }
-  const after = { ...heldByFront(world), handler: pss(handler), disk: written() };
+  const after = { ...heldByFront(world), handler: pss(handler) };
   const kb = (bytes: number) => `${Math.round(Math.max(0, bytes) / 1000 / count)} kB`;
   const memory =
     `${kb(after.memory - before.memory)} + ` + `${kb(after.handler - before.handler)} each`;
-  const disk = mb(after.files - before.files + (after.disk - before.disk));
+  const disk = mb(after.disk - before.disk);
   return [
     { memory, disk },
     () => {
       for (const answer of answers) answer.destroy();
     },
   ];
-}
-
-/** Bytes that a process had written to a disk. */
-function diskOf(pid: number): number {
-  try {
-    const text = readFileSync(`/proc/${pid}/io`, "latin1");
-    return Number(/^write_bytes: (\d+)/m.exec(text)?.[1]);
-  } catch {
-    return 0; // It has ended meanwhile.
-  }
 }
 
 const slow = 50;
