@@ -348,7 +348,6 @@ on_renew(uv_signal_t *handle, int number UNUSED)
 		kill(super->miaud.pid, SIGTERM);
 	output_say(&super->output, "info", "up.renew",
 	    "%zu handlers leave, and miaud starts anew.", n);
-	front_reload(&super->front);
 }
 
 /* The terminal was closed. */

@@ -154,7 +154,7 @@ const struct command command_restart = {
 	.help = "Nothing is broken off: a handler that is sending finishes "
 		"that, while new requests are answered by new ones, of the "
 		"programs that lie there now; what waits for miaud waits on. "
-		"The web server reads its configuration anew. `miauctl up` "
+		"The web server is left alone, and `miauctl up` "
 		"itself stays as it is.",
 	.run = run_restart,
 };
