@@ -151,14 +151,15 @@ test("settings are read again and every other handler leaves: the answer goes on
 
 test("the web server reads its configuration anew: the answers go on", async () => {
   const film = swarm.film("Configured", size);
-  await swarm.peer(film, { bytesPerSecond: slow });
+  const peer = await swarm.peer(film, { bytesPerSecond: slow, lacks: isLater });
   const play = await swarm.play(film);
   const servers = () => world.processes(world.front).map((p) => p.pid);
   const old = servers();
   // lighttpd stays the process that it was, and says that it has started.
   const starts = () => world.log().split("server started").length;
   const before = starts();
-  const meet = once(0.3, async () => {
+  const reload = async () => {
+    await rests(world.process("stream.fcgi").pid);
     process.kill(world.process("miauctl").pid, "SIGUSR1");
     await until(
       "another web server",
@@ -169,10 +170,17 @@ test("the web server reads its configuration anew: the answers go on", async () 
       const asked = world.visitor().get("/api/health", { timeoutMs: 10_000 });
       return (await asked.catch(() => undefined))?.status === 200;
     });
+    peer.gain();
+  };
+  let reloading: Promise<void> | undefined;
+  const got = await watch(visitor, play.url, film, {
+    at: async () => {
+      reloading ??= reload();
+    },
   });
-  const got = await watch(visitor, play.url, film, { at: meet.at });
   assert.deepEqual([got.status, got.bytes, got.isComplete], [206, size, true]);
-  assert.ok(meet.isDone());
+  assert.ok(reloading !== undefined);
+  await reloading;
 });
 
 test("its handler is killed: the player asks again and gets the rest", async () => {

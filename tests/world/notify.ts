@@ -19,7 +19,9 @@ export interface Manager {
 /** Listens as a service manager, until the child is ended. */
 export async function listenAsManager(folder: string): Promise<Manager> {
   const socket = path.join(folder, "notify");
-  const child = spawn("perl", ["-e", listener, socket], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("setpriv", ["--pdeathsig=KILL", "perl", "-e", listener, socket], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let text = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (part: Buffer) => {
