@@ -159,7 +159,6 @@ test("the web server reads its configuration anew: the answers go on", async () 
   const starts = () => world.log().split("server started").length;
   const before = starts();
   const reload = async () => {
-    await rests(world.process("stream.fcgi").pid);
     process.kill(world.process("miauctl").pid, "SIGUSR1");
     await until(
       "another web server",
@@ -172,6 +171,7 @@ test("the web server reads its configuration anew: the answers go on", async () 
     });
     peer.gain();
   };
+  // At its first bytes, when all of them are at work.
   let reloading: Promise<void> | undefined;
   const got = await watch(visitor, play.url, film, {
     at: async () => {
