@@ -217,7 +217,9 @@ look_at_disk(struct torrent_engine *engine)
 		bool is_stopped =
 		    bool(t->last.flags & lt::torrent_flags::upload_mode);
 
-		if (!t->handle.is_valid() || (!was_full && !is_stopped))
+		/* One that is mute was stopped on purpose (torrents.cc). */
+		if (!t->handle.is_valid() || t->is_mute ||
+		    (!was_full && !is_stopped))
 			continue;
 		t->handle.unset_flags(lt::torrent_flags::upload_mode);
 		event_put(engine, TORRENT_EVENT_STATE, id);

@@ -263,11 +263,11 @@ test_named_peer_is_found_again(void **)
 	world.fetch();
 }
 
-/* The library asks those slowly whom it once told that it wants nothing. */
+/* Waits for the metadata of a link, wants everything, and sees that the seeder
+ * was never told that nothing is wanted. */
 void
-test_metadata_calls_nobody_useless(void **)
+fetch_by_link(idle_world &world, bool is_told)
 {
-	idle_world world;
 	lt::torrent_info info(lt::span<const char>(world.torrent.data(),
 				  (int)world.torrent.size()),
 	    lt::from_span);
@@ -275,7 +275,13 @@ test_metadata_calls_nobody_useless(void **)
 	    "magnet:?xt=urn:btih:" + lt::aux::to_hex(info.info_hashes().v1);
 	int i;
 
-	world.add(magnet.c_str());
+	world.add(magnet.c_str(), is_told);
+	/* How it does is reported twice a second. */
+	for (i = 0; !is_told && i < 75; i++)
+		take_events(world.engine);
+	if (!is_told)
+		torrent_connect(
+		    world.engine, world.id, world.address.c_str());
 	for (i = 0; i < patience_s * 50 &&
 	     torrent_meta(world.engine, world.id) == nullptr;
 	     i++)
@@ -283,6 +289,24 @@ test_metadata_calls_nobody_useless(void **)
 	assert_true(i < patience_s * 50);
 	world.fetch();
 	assert_int_equal(world.said.n_not_interested, 0);
+}
+
+/* The library asks those slowly whom it once told that it wants nothing. */
+void
+test_metadata_calls_nobody_useless(void **)
+{
+	idle_world world;
+
+	fetch_by_link(world, true);
+}
+
+/* Nor when somebody is found only after a while. */
+void
+test_late_peer_is_not_useless(void **)
+{
+	idle_world world;
+
+	fetch_by_link(world, false);
 }
 
 /* A byte a second is too little for the requests. */
@@ -400,6 +424,7 @@ main(void)
 		cmocka_unit_test(test_seeder_is_found_again),
 		cmocka_unit_test(test_named_peer_is_found_again),
 		cmocka_unit_test(test_metadata_calls_nobody_useless),
+		cmocka_unit_test(test_late_peer_is_not_useless),
 		cmocka_unit_test(test_asking_is_not_sending),
 		cmocka_unit_test(test_waiting_in_vain),
 		cmocka_unit_test(test_private_asks_no_other),
