@@ -10,14 +10,27 @@
 enum { CALL_MS = 30 * 1000, KIB = 1024 };
 
 int
-downloads_read_id(const char *word, int64_t *id, struct err *err)
+downloads_ask(struct ctl *ctl, const struct args *args, const char *method,
+    struct json_object *params, struct json_object **result)
 {
-	if (str_to_int64(word, 1, INT64_MAX, id))
-		return 0;
-	return err_set(err, ERR_INVALID_FIELDS,
-	    "%.60s is no number of a download; `miauctl downloads list` shows "
-	    "them.",
-	    word);
+	struct err err;
+	int64_t id;
+
+	*result = NULL;
+	if (!str_to_int64(args->word[0], 1, INT64_MAX, &id)) {
+		json_object_put(params);
+		return ctl_refuse(ctl,
+		    "A download is named by its number; `miauctl downloads "
+		    "list` shows them.");
+	}
+	json_add_int(params, "id", id);
+	if (ctl_call(ctl, method, params, CALL_MS, result, &err) == -1)
+		return ctl_fail(ctl, &err);
+	if (!ctl->is_json)
+		return CTL_OK;
+	params = *result;
+	*result = NULL;
+	return ctl_print(ctl, params);
 }
 
 /* --- list ----------------------------------------------------------------- */
@@ -92,23 +105,14 @@ static int
 send_change(struct ctl *ctl, const struct args *args,
     struct json_object *change, const char *said)
 {
-	struct json_object *result = NULL;
-	struct err err;
-	int64_t id;
+	struct json_object *result;
+	int status =
+	    downloads_ask(ctl, args, "download.change", change, &result);
 
-	if (downloads_read_id(args->word[0], &id, &err) == -1) {
-		json_object_put(change);
-		return ctl_fail(ctl, &err);
-	}
-	json_add_int(change, "id", id);
-	if (ctl_call(ctl, "download.change", change, CALL_MS, &result, &err) ==
-	    -1)
-		return ctl_fail(ctl, &err);
-	if (ctl->is_json)
-		return ctl_print(ctl, result);
-	printf("Download %lld: %s\n", (long long)id, said);
+	if (result != NULL)
+		printf("Download %s: %s\n", args->word[0], said);
 	json_object_put(result);
-	return CTL_OK;
+	return status;
 }
 
 /* A command that sets one flag of a download: a row says which. */
@@ -313,27 +317,20 @@ static const struct option remove_options[] = {
 static int
 run_remove(struct ctl *ctl, const struct args *args)
 {
-	struct json_object *params, *result = NULL;
-	struct err err;
-	int64_t id;
+	struct json_object *params = json_object_new_object(), *result;
+	int status;
 
-	if (downloads_read_id(args->word[0], &id, &err) == -1)
-		return ctl_fail(ctl, &err);
-	params = json_object_new_object();
-	json_add_int(params, "id", id);
 	json_add_bool(params, "erase", args_has(args, "erase"));
-	if (ctl_call(ctl, "download.remove", params, CALL_MS, &result, &err) ==
-	    -1)
-		return ctl_fail(ctl, &err);
-	if (ctl->is_json)
-		return ctl_print(ctl, result);
+	status = downloads_ask(ctl, args, "download.remove", params, &result);
+	if (result != NULL)
+		printf("Download %s is forgotten.%s\n", args->word[0],
+		    args_has(args, "erase")
+			? ""
+			: " Bytes that were fetched for it stay; when it is "
+			  "added again they are found, and `remove --erase` "
+			  "lets them go.");
 	json_object_put(result);
-	printf("Download %lld is forgotten.%s\n", (long long)id,
-	    args_has(args, "erase")
-		? ""
-		: " Bytes that were fetched for it stay; when it is added "
-		  "again they are found, and `remove --erase` lets them go.");
-	return CTL_OK;
+	return status;
 }
 
 static const struct command downloads_remove = {

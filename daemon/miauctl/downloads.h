@@ -13,9 +13,11 @@
 
 extern const struct command downloads_show;
 
-/* The number of a download, as it is listed. -1: the word is none. */
-int downloads_read_id(
-    const char *word, int64_t *id, struct err *err) NONNULL MUST_CHECK;
+/* Calls `method` with `params` (taken) for the download whose number is the first
+ * word. Returns what the command ends with. `*result` (the caller puts it) is
+ * NULL when there is nothing left to say: it failed, or JSON was printed. */
+int downloads_ask(struct ctl *ctl, const struct args *args, const char *method,
+    struct json_object *params, struct json_object **result) NONNULL MUST_CHECK;
 /* A cell: so many bytes, and what stands behind them. */
 void downloads_add_size(
     struct table *table, int64_t bytes, const char *behind) NONNULL;

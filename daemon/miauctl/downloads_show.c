@@ -265,22 +265,14 @@ print_download(const struct ctl *ctl, struct json_object *row)
 static int
 run_show(struct ctl *ctl, const struct args *args)
 {
-	struct json_object *params, *result = NULL;
-	struct err err;
-	int64_t id;
+	struct json_object *result;
+	int status = downloads_ask(
+	    ctl, args, "download.show", json_object_new_object(), &result);
 
-	if (downloads_read_id(args->word[0], &id, &err) == -1)
-		return ctl_fail(ctl, &err);
-	params = json_object_new_object();
-	json_add_int(params, "id", id);
-	if (ctl_call(ctl, "download.show", params, CALL_MS, &result, &err) ==
-	    -1)
-		return ctl_fail(ctl, &err);
-	if (ctl->is_json)
-		return ctl_print(ctl, result);
-	print_download(ctl, result);
+	if (result != NULL)
+		print_download(ctl, result);
 	json_object_put(result);
-	return CTL_OK;
+	return status;
 }
 
 const struct command downloads_show = {

@@ -307,39 +307,28 @@ apache_tls(struct buf *out, const struct webserver_tls *tls)
 	"LoadModule " name "_module " WEBSERVER_APACHE_MODULES "/mod_" name    \
 	".so\n"
 
+/* What both ways of running the handlers have in common. */
+#define APACHE                                                                 \
+	.template = "apache", .program = "apache2",                            \
+	.packages = "apache2-bin libapache2-mod-xsendfile",                    \
+	.run = { "-D", "FOREGROUND", "-f", WEBSERVER_CONF },                   \
+	.check = { "-t", "-f", WEBSERVER_CONF }, .reload = SIGUSR1,            \
+	.refuses_root = true, .put_header = apache_header,                     \
+	.put_outside = apache_outside, .put_listen = apache_listen,            \
+	.tls_modules = APACHE_MODULE("http2") APACHE_MODULE("ssl"),            \
+	.put_tls = apache_tls
+
 static const struct webserver apache = {
+	APACHE,
 	.name = "apache",
-	.template = "apache",
-	.program = "apache2",
-	.packages = "apache2-bin libapache2-mod-xsendfile",
-	.run = { "-D", "FOREGROUND", "-f", WEBSERVER_CONF },
-	.check = { "-t", "-f", WEBSERVER_CONF },
-	.reload = SIGUSR1,
-	.refuses_root = true,
 	.put_handler = apache_handler,
-	.put_header = apache_header,
-	.put_outside = apache_outside,
-	.put_listen = apache_listen,
-	.tls_modules = APACHE_MODULE("http2") APACHE_MODULE("ssl"),
-	.put_tls = apache_tls,
 };
 
 static const struct webserver cgi = {
+	APACHE,
 	.name = "cgi",
-	.template = "apache",
-	.program = "apache2",
-	.packages = "apache2-bin libapache2-mod-xsendfile",
-	.run = { "-D", "FOREGROUND", "-f", WEBSERVER_CONF },
-	.check = { "-t", "-f", WEBSERVER_CONF },
-	.reload = SIGUSR1,
-	.refuses_root = true,
 	.is_cgi = true,
 	.put_handler = cgi_handler,
-	.put_header = apache_header,
-	.put_outside = apache_outside,
-	.put_listen = apache_listen,
-	.tls_modules = APACHE_MODULE("http2") APACHE_MODULE("ssl"),
-	.put_tls = apache_tls,
 };
 
 /* --- all ------------------------------------------------------------------- */

@@ -65,7 +65,7 @@ test("before it is said nothing plays, and the row asks", async () => {
 });
 
 test("the film among two is chosen there, and it is what plays", async () => {
-  await dialog.getByRole("radio", { name: /The other\.mp4/ }).click();
+  await dialog.getByRole("radio", { name: /The other\.mp4/ }).check();
   await until("it to be kept", async () => {
     const { choice } = await admin.read(`/api/downloads/${film}`);
     return choice.code === "file_chosen";

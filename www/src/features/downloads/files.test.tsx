@@ -62,6 +62,19 @@ describe("the files of a download", () => {
     expect(put).toHaveBeenCalledOnce();
   });
 
+  it("shows at once what was chosen, and takes back what could not be saved", async () => {
+    let refuse: (error: Error) => void = () => {};
+    vi.stubGlobal("fetch", () => new Promise((_, no) => (refuse = no)));
+    await show({ choice: unsure });
+    const second = at.querySelectorAll<HTMLInputElement>("input[type=radio]")[1];
+    await act(() => second?.click());
+    expect(second?.checked).toBe(true);
+    refuse(new Error("no way"));
+    for (let i = 0; i < 3; i++) await settle();
+    expect(second?.checked).toBe(false);
+    expect(at.querySelector("[role=alert]")).not.toBeNull();
+  });
+
   it("asks which episode each file of a show is", async () => {
     await show({ titleId: "show-2", choice: unsure });
     expect(at.textContent).toContain("Which file is which episode?");

@@ -1,7 +1,7 @@
 // The files of a download: which one plays, and what a person is asked when
 // their names do not tell.
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { type Download, type DownloadDetail, downloads } from "../../api/index.ts";
 import { bytes, episodeCode } from "../../lib/format.ts";
 import { Button, Live, Problem } from "../../ui/parts.tsx";
@@ -57,11 +57,16 @@ function readEpisodes(files: FilesProps["files"], said: Record<number, string>):
 function Film({ download, files, put }: FilesProps): JSX.Element {
   const name = useId();
   const [problem, setProblem] = useState<string | null>(null);
+  // What was chosen is shown at once, until it is read back or cannot be saved.
+  const [chosen, setChosen] = useState<number | null>(null);
+  useEffect(() => setChosen(null), [files]);
   const choose = (fileIndex: number): void => {
     setProblem(null);
-    downloads
-      .change(download.id, { fileIndex })
-      .then(put, (error: Error) => setProblem(error.message));
+    setChosen(fileIndex);
+    downloads.change(download.id, { fileIndex }).then(put, (error: Error) => {
+      setChosen(null);
+      setProblem(error.message);
+    });
   };
   return (
     <fieldset class="file-choice">
@@ -71,7 +76,7 @@ function Film({ download, files, put }: FilesProps): JSX.Element {
           <input
             type="radio"
             name={name}
-            checked={file.chosen}
+            checked={chosen === null ? file.chosen : chosen === file.index}
             onChange={() => choose(file.index)}
           />
           <span class="path">{file.path}</span>
