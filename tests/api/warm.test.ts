@@ -109,6 +109,8 @@ test("what was paused stays so", async () => {
   const next = await newFilm("Next");
   await warmed(next, "hover", head + dots(37) + tail);
   assert.equal(await here(id), dots(40));
+  const { admitted } = await world.admin.read(`/api/downloads/${id}`);
+  assert.equal(admitted, 0, "no room is kept for what does not come");
 });
 
 test("what is added after a film was removed", async () => {

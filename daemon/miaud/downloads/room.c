@@ -130,7 +130,8 @@ was_offered(const struct download *download, int64_t within_ms)
 	    clock_mono_ms() - download->offered_at < within_ms;
 }
 
-/* Where each reads, and what is kept warm. */
+/* Where each reads, and what is kept warm: nothing of what is paused, as it does
+ * not come. */
 static void
 fill_readers(struct arena *arena, const struct download *download,
     struct plan_download *plan)
@@ -145,11 +146,11 @@ fill_readers(struct arena *arena, const struct download *download,
 	readers = arena_alloc(arena, n + 1, sizeof(*readers));
 	warm = arena_alloc(arena, n + 1, sizeof(*warm));
 	for (reader = download->readers; reader != NULL; reader = reader->next)
-		if (reader->is_part)
+		if (!reader->is_part)
+			readers[plan->n_readers++] = reader->piece;
+		else if (!download->row.is_paused)
 			warm[plan->n_warm++] =
 			    (struct plan_part){ reader->piece, reader->end };
-		else
-			readers[plan->n_readers++] = reader->piece;
 	plan->readers = readers;
 	plan->warm = warm;
 }
