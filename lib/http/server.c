@@ -48,11 +48,9 @@ settings_new(struct err *err)
 	return box;
 }
 
-/* MIAU_SENDFILE names the web server in front, where one sends files for us.
- * Who is started by a service manager (sd_listen_fds(3)) stands behind the one
- * of the settings. */
+/* MIAU_SENDFILE names the web server in front, where one sends files for us. */
 static enum http_offload
-find_offload(const struct settings *settings)
+find_offload(void)
 {
 	static const char *const names[] = { [OFFLOAD_LIGHTTPD] = "lighttpd",
 		[OFFLOAD_NGINX] = "nginx",
@@ -60,8 +58,6 @@ find_offload(const struct settings *settings)
 	const char *server = getenv("MIAU_SENDFILE");
 	enum http_offload i;
 
-	if (server == NULL && getenv("LISTEN_FDS") != NULL)
-		server = settings_text(settings, SETTING_HTTP_WEBSERVER);
 	if (server == NULL)
 		return OFFLOAD_NONE;
 	for (i = OFFLOAD_APACHE; i > OFFLOAD_NONE; i--)
@@ -87,7 +83,7 @@ http_server_init(
 	server->settings = settings_new(err);
 	if (server->settings == NULL)
 		return -1;
-	server->offload = find_offload(server->settings->settings);
+	server->offload = find_offload();
 	base =
 	    settings_text(server->settings->settings, SETTING_HTTP_BASE_PATH);
 	if (base[0] != '/' || base[strlen(base) - 1] != '/' ||

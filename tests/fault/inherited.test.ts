@@ -1,8 +1,8 @@
-// A handler that a service manager starts with an inherited socket leaves whole
-// films to the web server of the settings, each in its own way.
+// A handler that a service manager starts with an inherited socket copies whole
+// films, or leaves them to the web server that it is told of, each in its own way.
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { realpathSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { askFastCgi } from "../world/fastcgi.ts";
@@ -24,32 +24,48 @@ const named: [server: string, header: string, place: (value: string) => string][
   ["apache", "X-Sendfile", (value) => value],
 ];
 
+/** The answer to the whole film of a handler that is started for it. */
+async function answer(name: string, env: Record<string, string>): Promise<[string, string]> {
+  const socket = path.join(world.hold, `${name}.sock`);
+  const ids = [`${process.getuid?.()}`, `${process.getgid?.()}`];
+  const program = path.join(handlers, "stream.fcgi");
+  const handler = spawn("perl", ["-e", onSocket, socket, ...ids, program], {
+    env: { ...world.env, ...env },
+    stdio: "ignore",
+  });
+  const ended = new Promise((done) => handler.once("exit", done));
+  try {
+    const ask = () => askFastCgi(world, url, socket).catch(() => undefined);
+    const { out, hasEnded } = await until("its answer", ask);
+    ok(hasEnded);
+    const text = out.toString("latin1");
+    match(text, /^Status: 200 /m);
+    const end = text.indexOf("\r\n\r\n");
+    return [text.slice(0, end), text.slice(end + 4)];
+  } finally {
+    handler.kill("SIGTERM");
+    equal(await ended, 0);
+  }
+}
+
+const sending = (head: string) =>
+  head.split("\r\n").filter((line) => /^X-(Sendfile|Accel)/i.test(line));
+
+test("behind nobody it knows", async () => {
+  const [head, body] = await answer("none", {});
+  deepEqual(sending(head), []);
+  ok(Buffer.from(body, "latin1").equals(readFileSync(film)));
+});
+
 for (const [server, header, place] of named)
   test(`behind ${server}`, async () => {
-    const socket = path.join(world.hold, `${server}.sock`);
-    const ids = [`${process.getuid?.()}`, `${process.getgid?.()}`];
-    const program = path.join(handlers, "stream.fcgi");
-    const handler = spawn("perl", ["-e", onSocket, socket, ...ids, program], {
-      env: { ...world.env, MIAU_WEBSERVER: server },
-      stdio: "ignore",
-    });
-    const ended = new Promise((done) => handler.once("exit", done));
-    try {
-      const ask = () => askFastCgi(world, url, socket).catch(() => undefined);
-      const { out, hasEnded } = await until("its answer", ask);
-      ok(hasEnded);
-      const [head, body] = out.toString("latin1").split("\r\n\r\n") as [string, string];
-      match(head, /^Status: 200 /m);
-      equal(body, "", "the film is not copied");
-      const lines = head.split("\r\n").filter((line) => /^X-(Sendfile|Accel)/i.test(line));
-      deepEqual(
-        lines.map((line) => line.split(": ")[0]),
-        [header],
-      );
-      const value = Buffer.from(lines[0]?.slice(header.length + 2) as string, "latin1");
-      equal(realpathSync(place(value.toString("utf8"))), realpathSync(film));
-    } finally {
-      handler.kill("SIGTERM");
-      equal(await ended, 0);
-    }
+    const [head, body] = await answer(server, { MIAU_SENDFILE: server });
+    equal(body, "", "the film is not copied");
+    const lines = sending(head);
+    deepEqual(
+      lines.map((line) => line.split(": ")[0]),
+      [header],
+    );
+    const value = Buffer.from(lines[0]?.slice(header.length + 2) as string, "latin1");
+    equal(realpathSync(place(value.toString("utf8"))), realpathSync(film));
   });

@@ -31,8 +31,7 @@ const mortal = ["--pdeathsig", "TERM"];
 export const onSocket = `use Socket; my ($path, $uid, $gid) = splice(@ARGV, 0, 3);
 close(STDIN); socket(STDIN, AF_UNIX, SOCK_STREAM, 0) or die "socket: $!";
 bind(STDIN, pack_sockaddr_un($path)) or die "bind: $!"; listen(STDIN, 128);
-chown($uid, $gid, $path); chmod(0660, $path);
-$ENV{LISTEN_FDS} = 1; $ENV{LISTEN_PID} = $$; exec(@ARGV) or die "exec: $!";`;
+chown($uid, $gid, $path); chmod(0660, $path); exec(@ARGV) or die "exec: $!";`;
 
 const connectTo = `use Socket; socket(S, AF_UNIX, SOCK_STREAM, 0) or die;
 connect(S, pack_sockaddr_un($ARGV[0])) or die "$!\\n";`;
