@@ -33,12 +33,16 @@ function written(pid: number, fd: string): number {
   }
 }
 
-function filesOf(pid: number): number {
+function open(pid: number): string[] {
   try {
-    return readdirSync(`/proc/${pid}/fd`).reduce((sum, fd) => sum + written(pid, fd), 0);
+    return readdirSync(`/proc/${pid}/fd`);
   } catch {
-    return 0; // It has ended meanwhile.
+    return []; // It has ended meanwhile.
   }
+}
+
+function filesOf(pid: number): number {
+  return open(pid).reduce((sum, fd) => sum + written(pid, fd), 0);
 }
 
 function fromIo(pid: number, what: string): number {
@@ -58,6 +62,11 @@ export function heldByFront(world: World): Held {
     files: all.reduce((sum, pid) => sum + filesOf(pid), 0),
     disk: all.reduce((sum, pid) => sum + fromIo(pid, "write_bytes"), 0),
   };
+}
+
+/** Files that all its processes together have open, connections among them. */
+export function openByFront(world: World): number {
+  return world.processes(world.front).reduce((sum, { pid }) => sum + open(pid).length, 0);
 }
 
 /** Bytes that a process has written anywhere, sockets included. */
