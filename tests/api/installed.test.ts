@@ -95,6 +95,10 @@ describe("installed", () => {
       const open = house.run("systemd-analyze", "security", ...limits, unit);
       equal(open.code, 0, open.text);
     }
+    // Without them systemd waits for no sign of miaud's, and misses none.
+    const miaud = readFileSync(path.join(units, "miaud.service"), "utf8");
+    for (const line of [/^Type=notify$/m, /^WatchdogSec=[1-9]\d*$/m, /^Restart=on-failure$/m])
+      match(miaud, line);
     const wanted = readFileSync(path.join(units, "miauflix.target"), "utf8");
     for (const handler of readdirSync(path.join(house.lib, "cgi"))) {
       const socket = `miauflix-handler@${handler.replace(".fcgi", ".socket")}`;
