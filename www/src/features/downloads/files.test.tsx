@@ -20,7 +20,7 @@ let asked: unknown[];
 let put: (download: Download) => void;
 const settle = () => act(() => new Promise<void>((done) => setTimeout(done, 0)));
 const show = (part: Partial<Download>) =>
-  act(() => render(<Files download={download(part)} files={files} put={put} />, at));
+  act(() => render(<Files download={download(part)} files={[...files]} put={put} />, at));
 
 beforeEach(() => {
   at = document.createElement("div");
@@ -69,6 +69,8 @@ describe("the files of a download", () => {
     const second = at.querySelectorAll<HTMLInputElement>("input[type=radio]")[1];
     await act(() => second?.click());
     expect(second?.checked).toBe(true);
+    await show({ choice: unsure, rate: 1 });
+    expect(second?.checked, "what was read meanwhile changes nothing").toBe(true);
     refuse(new Error("no way"));
     for (let i = 0; i < 3; i++) await settle();
     expect(second?.checked).toBe(false);

@@ -57,9 +57,13 @@ function readEpisodes(files: FilesProps["files"], said: Record<number, string>):
 function Film({ download, files, put }: FilesProps): JSX.Element {
   const name = useId();
   const [problem, setProblem] = useState<string | null>(null);
-  // What was chosen is shown at once, until it is read back or cannot be saved.
+  // What was chosen is shown at once, until it is read back or cannot be saved. What
+  // was read before it was saved says nothing.
   const [chosen, setChosen] = useState<number | null>(null);
-  useEffect(() => setChosen(null), [files]);
+  const isRead = files.some((file) => file.index === chosen && file.chosen);
+  useEffect(() => {
+    if (isRead) setChosen(null);
+  }, [isRead]);
   const choose = (fileIndex: number): void => {
     setProblem(null);
     setChosen(fileIndex);
