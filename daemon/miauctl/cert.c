@@ -82,37 +82,60 @@ general_name(const char *name)
 	return out;
 }
 
-static void
+static bool
 put_names(X509 *cert, const struct cert_names *names)
 {
 	GENERAL_NAMES *all = sk_GENERAL_NAME_new_null();
+	bool is_put;
 	int i;
 
 	for (i = 0; i < names->n; i++)
 		sk_GENERAL_NAME_push(all, general_name(names->name[i]));
-	X509_add1_ext_i2d(
-	    cert, NID_subject_alt_name, all, 0, X509V3_ADD_REPLACE);
+	is_put = X509_add1_ext_i2d(cert, NID_subject_alt_name, all, 0,
+		     X509V3_ADD_REPLACE) == 1;
 	sk_GENERAL_NAME_pop_free(all, GENERAL_NAME_free);
+	return is_put;
+}
+
+/* An address of any other length is none. */
+static void
+take_address(const ASN1_STRING *value, struct cert_names *names)
+{
+	const unsigned char *bytes = ASN1_STRING_get0_data(value);
+	int len = ASN1_STRING_length(value);
+	char text[INET6_ADDRSTRLEN];
+
+	if ((len == 4 &&
+		inet_ntop(AF_INET, bytes, text, sizeof(text)) != NULL) ||
+	    (len == 16 &&
+		inet_ntop(AF_INET6, bytes, text, sizeof(text)) != NULL))
+		cert_names_add(names, text);
 }
 
 static void
-take_name(const GENERAL_NAME *name, struct cert_names *names)
+take_host(const ASN1_STRING *value, struct cert_names *names)
 {
-	const ASN1_STRING *value;
+	int len = ASN1_STRING_length(value);
 	char text[CERT_NAME_MAX];
-	int type, len;
 
-	value = GENERAL_NAME_get0_value(name, &type);
-	len = ASN1_STRING_length(value);
-	if (type == GEN_IPADD &&
-	    inet_ntop(len == 4 ? AF_INET : AF_INET6,
-		ASN1_STRING_get0_data(value), text, sizeof(text)) != NULL)
-		cert_names_add(names, text);
-	if (type != GEN_DNS || len >= CERT_NAME_MAX)
+	if (len >= CERT_NAME_MAX)
 		return;
 	snprintf(text, sizeof(text), "%.*s", len,
 	    (const char *)ASN1_STRING_get0_data(value));
 	cert_names_add(names, text);
+}
+
+/* Values of other types are no strings. */
+static void
+take_name(const GENERAL_NAME *name, struct cert_names *names)
+{
+	int type;
+	const void *value = GENERAL_NAME_get0_value(name, &type);
+
+	if (type == GEN_IPADD)
+		take_address(value, names);
+	else if (type == GEN_DNS)
+		take_host(value, names);
 }
 
 /* --- constraints ---------------------------------------------------------- */
@@ -308,6 +331,14 @@ close_file(BIO *bio, struct buf *text)
 	buf_fini(text);
 }
 
+/* What asks for a password is nothing that a server can use. */
+static int
+no_password(
+    char *out UNUSED, int size UNUSED, int is_new UNUSED, void *arg UNUSED)
+{
+	return -1;
+}
+
 static X509 *
 read_cert(const char *path, struct err *err)
 {
@@ -316,7 +347,7 @@ read_cert(const char *path, struct err *err)
 	X509 *cert = NULL;
 
 	if (bio != NULL) {
-		cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+		cert = PEM_read_bio_X509(bio, NULL, no_password, NULL);
 		if (cert == NULL)
 			err_set(err, ERR_CORRUPT,
 			    "%s holds no certificate in PEM form.", path);
@@ -324,14 +355,6 @@ read_cert(const char *path, struct err *err)
 	}
 	close_file(bio, &text);
 	return cert;
-}
-
-/* A key that asks for a password is none that a server can use. */
-static int
-no_password(
-    char *out UNUSED, int size UNUSED, int is_new UNUSED, void *arg UNUSED)
-{
-	return -1;
 }
 
 static EVP_PKEY *
@@ -424,11 +447,13 @@ keep_vouched(X509 *authority, struct cert_names *names)
 	for (i = 0; constraints != NULL && i < names->n; i++) {
 		trial = X509_new();
 		memcpy(one.name[0], names->name[i], CERT_NAME_MAX);
-		put_names(trial, &one);
-		/* Reads the names back into what is checked. */
-		X509_check_purpose(trial, -1, 0);
-		if (NAME_CONSTRAINTS_check(trial, constraints) == X509_V_OK)
-			cert_names_add(&kept, names->name[i]);
+		if (put_names(trial, &one)) {
+			/* Reads the names back into what is checked. */
+			X509_check_purpose(trial, -1, 0);
+			if (NAME_CONSTRAINTS_check(trial, constraints) ==
+			    X509_V_OK)
+				cert_names_add(&kept, names->name[i]);
+		}
 		X509_free(trial);
 	}
 	NAME_CONSTRAINTS_free(constraints);
@@ -468,8 +493,7 @@ sign_server(struct pair *pair, const struct pair *authority,
 	if (!begin(pair, names->name[0], CERT_SERVER_DAYS))
 		return false;
 	cert = pair->cert;
-	put_names(cert, names);
-	return limit_end(cert, authority->cert) &&
+	return put_names(cert, names) && limit_end(cert, authority->cert) &&
 	    X509_set_issuer_name(
 		cert, X509_get_subject_name(authority->cert)) == 1 &&
 	    put_extension(cert, authority->cert, NID_basic_constraints,

@@ -162,6 +162,52 @@ test_keys(void **state)
 	assert_int_equal(cert_read(w->dir, &facts, &w->err), -1);
 }
 
+/* Signs what has these names alone, and keeps it. */
+static void
+put_odd(const char *path, GENERAL_NAMES *names)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *cert = X509_new();
+	FILE *file = fopen(path, "we");
+
+	assert_non_null(file);
+	X509_gmtime_adj(X509_getm_notBefore(cert), 0);
+	X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
+	assert_int_equal(X509_set_pubkey(cert, key), 1);
+	assert_int_equal(
+	    X509_add1_ext_i2d(cert, NID_subject_alt_name, names, 0, 0), 1);
+	assert_true(X509_sign(cert, key, EVP_sha256()) > 0);
+	assert_int_equal(PEM_write_X509(file, cert), 1);
+	assert_int_equal(fclose(file), 0);
+	X509_free(cert);
+	EVP_PKEY_free(key);
+}
+
+/* An address of five bytes and the name of a directory are no names of hosts. */
+static void
+test_odd_names(void **state)
+{
+	static const unsigned char five[] = { 10, 0, 0, 1, 2 };
+	struct world *w = *state;
+	GENERAL_NAMES *names = sk_GENERAL_NAME_new_null();
+	GENERAL_NAME *address = GENERAL_NAME_new();
+	GENERAL_NAME *directory = GENERAL_NAME_new();
+	ASN1_OCTET_STRING *bytes = ASN1_OCTET_STRING_new();
+	struct cert_facts facts;
+	struct house house;
+
+	lay(w, &house);
+	assert_int_equal(ASN1_OCTET_STRING_set(bytes, five, sizeof(five)), 1);
+	GENERAL_NAME_set0_value(address, GEN_IPADD, bytes);
+	GENERAL_NAME_set0_value(directory, GEN_DIRNAME, X509_NAME_new());
+	assert_int_equal(sk_GENERAL_NAME_push(names, address), 1);
+	assert_int_equal(sk_GENERAL_NAME_push(names, directory), 2);
+	put_odd(house.server, names);
+	sk_GENERAL_NAME_pop_free(names, GENERAL_NAME_free);
+	assert_ok(cert_read(house.server, &facts, &w->err), &w->err);
+	assert_int_equal(facts.names.n, 0);
+}
+
 static void
 test_due(void **state UNUSED)
 {
@@ -209,6 +255,8 @@ main(void)
 		    test_constraints, folder_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_keys, folder_setup, world_teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_odd_names, folder_setup, world_teardown),
 		cmocka_unit_test(test_due),
 		cmocka_unit_test(test_squares),
 	};
