@@ -8,8 +8,6 @@
 #include <unistd.h>
 
 #include "daemon/miauctl/prepare.h"
-#include "daemon/miauctl/webserver.h"
-#include "lib/base/address.h"
 #include "lib/base/fs.h"
 #include "lib/base/mem.h"
 
@@ -17,32 +15,29 @@
 
 /* What others reach best; false when nobody is let in on all addresses. */
 static bool
-find_address(const struct settings *settings, char out[64])
+find_address(const struct settings *settings, char out[ADDRESS_HOST_MAX])
 {
-	struct address_list *list = mem_calloc(1, sizeof(*list));
+	struct address_list *list;
+	const struct address *best;
 	char bind[ADDRESS_HOST_MAX];
 	struct err ignored;
-	bool is_open;
-	size_t i;
 
-	out[0] = '\0';
-	is_open = address_bind(settings, bind, NULL, NULL, &ignored) == 0 &&
-	    (strcmp(bind, "0.0.0.0") == 0 || strcmp(bind, "::") == 0);
+	if (address_bind(settings, bind, NULL, NULL, &ignored) == -1 ||
+	    !address_is_everywhere(bind))
+		return false;
+	list = mem_calloc(1, sizeof(*list));
 	address_find(settings, list);
-	for (i = list->n; is_open && i-- > 0;)
-		if (list->at[i].scope == ADDRESS_HOUSE)
-			snprintf(out, 64, "%.63s", list->at[i].host);
+	best = address_in_house(list);
+	if (best != NULL)
+		snprintf(out, ADDRESS_HOST_MAX, "%s", best->host);
 	free(list);
-	return out[0] != '\0';
+	return best != NULL;
 }
 
 void
 announce_open(struct announce *announce, const struct ctl *ctl, uv_loop_t *loop,
     struct output *output)
 {
-	static const struct webserver publisher = { .name = "avahi-publish",
-		.program = "avahi-publish",
-		.packages = "avahi-utils" };
 	struct part *part = &announce->part;
 	struct err err;
 
@@ -51,8 +46,8 @@ announce_open(struct announce *announce, const struct ctl *ctl, uv_loop_t *loop,
 	unlink(announce->note);
 	if (access(AVAHI_SOCKET, F_OK) == -1 ||
 	    !find_address(ctl->settings, announce->address) ||
-	    prepare_find_webserver(&publisher, announce->program,
-		sizeof(announce->program), &err) == -1 ||
+	    prepare_find_program("avahi-publish", "avahi-utils",
+		announce->program, sizeof(announce->program), &err) == -1 ||
 	    output_pipe_open(&announce->pipe, output, loop, "avahi", &err) ==
 		-1)
 		return;

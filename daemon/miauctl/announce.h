@@ -8,13 +8,14 @@
 
 #include "daemon/miauctl/ctl.h"
 #include "daemon/miauctl/part.h"
+#include "lib/base/address.h"
 
 struct announce {
 	struct part part;
 	struct output_pipe pipe;
 	bool is_open;
 	char program[PATHS_MAX];
-	char address[64];
+	char address[ADDRESS_HOST_MAX];
 	char note[PATHS_MAX + 32];
 };
 

@@ -362,8 +362,8 @@ check_webserver(struct ctl *ctl, struct finding *out)
 	struct buf said;
 	struct err err;
 
-	if (prepare_find_webserver(server, program, sizeof(program), &err) ==
-	    -1) {
+	if (prepare_find_program(server->program, server->packages, program,
+		sizeof(program), &err) == -1) {
 		found(out, VERDICT_FAIL, "%s is not installed", server->name);
 		advise(out, "apt install %s", server->packages);
 		return;

@@ -24,8 +24,9 @@ front_find(struct front *front, const struct ctl *ctl,
 	};
 	webconf_path(
 	    &ctl->paths, front->server, front->config, sizeof(front->config));
-	return prepare_find_webserver(
-	    front->server, front->program, sizeof(front->program), err);
+	return prepare_find_program(front->server->program,
+	    front->server->packages, front->program, sizeof(front->program),
+	    err);
 }
 
 int

@@ -49,15 +49,10 @@ address_by_settings(const struct ctl *ctl, char *out, size_t size)
 {
 	char bind[ADDRESS_HOST_MAX];
 	struct err ignored;
-	bool is_ipv6;
 
 	out[0] = '\0';
-	if (address_bind(ctl->settings, bind, &is_ipv6, NULL, &ignored) == -1)
-		return;
-	if (strcmp(bind, "0.0.0.0") == 0 || strcmp(bind, "::") == 0)
-		snprintf(
-		    bind, sizeof(bind), "%s", is_ipv6 ? "::1" : "127.0.0.1");
-	address_url(ctl->settings, bind, out, size);
+	if (address_bind(ctl->settings, bind, NULL, NULL, &ignored) == 0)
+		address_url(ctl->settings, address_from_here(bind), out, size);
 }
 
 void

@@ -43,8 +43,8 @@ become_webserver(
 		    "--run is for miauflix-web.service, which gives the web "
 		    "server a folder (" WEBCONF_OWN ").");
 	snprintf(path, sizeof(path), "%s/%s.conf", own, server->name);
-	if (prepare_find_webserver(server, program, sizeof(program), &err) ==
-		-1 ||
+	if (prepare_find_program(server->program, server->packages, program,
+		sizeof(program), &err) == -1 ||
 	    fs_write(path, conf->data, conf->len, 0640, &err) == -1)
 		return ctl_fail(ctl, &err);
 	webserver_argv(program, server->run, path, argv);

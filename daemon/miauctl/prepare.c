@@ -126,8 +126,8 @@ prepare_environment(const struct ctl *ctl, struct err *err)
 }
 
 int
-prepare_find_webserver(
-    const struct webserver *server, char *out, size_t size, struct err *err)
+prepare_find_program(const char *name, const char *packages, char *out,
+    size_t size, struct err *err)
 {
 	static const char sbin[] = "/usr/local/sbin:/usr/sbin:/sbin";
 	const char *path = getenv("PATH");
@@ -140,14 +140,13 @@ prepare_find_webserver(
 			len = strcspn(at, ":");
 			if (len == 0 || at[0] != '/' ||
 			    (size_t)snprintf(out, size, "%.*s/%s", (int)len, at,
-				server->program) >= size)
+				name) >= size)
 				continue;
 			if (access(out, X_OK) == 0)
 				return 0;
 		}
 	return err_set(err, ERR_NOT_FOUND,
-	    "%s is not installed (Debian: apt install %s).", server->name,
-	    server->packages);
+	    "%s is not installed (Debian: apt install %s).", name, packages);
 }
 
 /* Field 22 of /proc/PID/stat: a later process with the same number differs in

@@ -9,7 +9,6 @@
 #include <sys/types.h>
 
 #include "daemon/miauctl/ctl.h"
-#include "daemon/miauctl/webserver.h"
 #include "lib/base/attr.h"
 #include "lib/base/err.h"
 
@@ -35,8 +34,9 @@ enum ctl_exit prepare_start(
 int prepare_port(
     const char *bind, int port, struct err *err) NONNULL MUST_CHECK;
 
-/* Finds a web server's program in PATH and in the sbin folders. */
-int prepare_find_webserver(const struct webserver *server, char *out,
+/* Finds a program in PATH and in the sbin folders. `packages` are told where it
+ * is not installed. */
+int prepare_find_program(const char *name, const char *packages, char *out,
     size_t size, struct err *err) NONNULL MUST_CHECK;
 
 /* Writes this process and when it began into <run>/up.pid. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/address.h"
 #include "lib/base/mem.h"
 
 static void attempt(struct probe *probe);
@@ -20,15 +21,12 @@ probe_init(struct probe *probe, uv_loop_t *loop, const char *bind, int port)
 {
 	memset(probe, 0, sizeof(*probe));
 	probe->loop = loop;
+	bind = address_from_here(bind);
 	if (strchr(bind, ':') != NULL) {
-		if (strcmp(bind, "::") == 0)
-			bind = "::1";
 		uv_ip6_addr(bind, port, (struct sockaddr_in6 *)&probe->address);
 		snprintf(
 		    probe->host, sizeof(probe->host), "[%s]:%d", bind, port);
 	} else {
-		if (strcmp(bind, "0.0.0.0") == 0)
-			bind = "127.0.0.1";
 		uv_ip4_addr(bind, port, (struct sockaddr_in *)&probe->address);
 		snprintf(probe->host, sizeof(probe->host), "%s:%d", bind, port);
 	}

@@ -19,15 +19,13 @@ void
 trust_url(const struct settings *settings, char *out, size_t size)
 {
 	struct address_list *list = mem_calloc(1, sizeof(*list));
-	const char *host = "localhost";
+	const struct address *best;
 	char url[ADDRESS_URL_MAX];
-	size_t i;
 
 	address_find(settings, list);
-	for (i = list->n; i-- > 0;)
-		if (list->at[i].scope == ADDRESS_HOUSE)
-			host = list->at[i].host;
-	address_plain_url(settings, host, url, sizeof(url));
+	best = address_in_house(list);
+	address_plain_url(settings, best == NULL ? "localhost" : best->host,
+	    url, sizeof(url));
 	snprintf(out, size, "%strust/", url);
 	free(list);
 }

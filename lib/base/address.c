@@ -63,10 +63,18 @@ address_is_dual(const struct settings *settings)
 	    speaks_ipv6();
 }
 
-static bool
-is_everywhere(const char *bind)
+bool
+address_is_everywhere(const char *bind)
 {
 	return strcmp(bind, "0.0.0.0") == 0 || strcmp(bind, "::") == 0;
+}
+
+const char *
+address_from_here(const char *bind)
+{
+	if (!address_is_everywhere(bind))
+		return bind;
+	return bind[0] == ':' ? "::1" : "127.0.0.1";
 }
 
 static bool
@@ -255,7 +263,7 @@ address_find(const struct settings *settings, struct address_list *list)
 	    -1)
 		return;
 	add_public(settings, list);
-	if (!is_everywhere(bind)) {
+	if (!address_is_everywhere(bind)) {
 		add(settings, is_loopback ? ADDRESS_MACHINE : ADDRESS_HOUSE,
 		    bind, list);
 		return;
@@ -275,6 +283,17 @@ address_for_others(const struct address_list *list)
 	for (i = 0; i < list->n; i++)
 		if (list->at[i].scope == ADDRESS_PUBLIC ||
 		    list->at[i].scope == ADDRESS_HOUSE)
+			return &list->at[i];
+	return NULL;
+}
+
+const struct address *
+address_in_house(const struct address_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (list->at[i].scope == ADDRESS_HOUSE)
 			return &list->at[i];
 	return NULL;
 }

@@ -45,6 +45,14 @@ int address_bind(const struct settings *settings, char out[ADDRESS_HOST_MAX],
     bool *is_ipv6, bool *is_loopback, struct err *err)
     NONNULL_ARGS(1, 2, 5) MUST_CHECK;
 
+/* Whether a bound address stands for all of this machine's. */
+bool address_is_everywhere(const char *bind) NONNULL MUST_CHECK;
+
+/* Where this machine itself reaches what is bound to it: loopback for all
+ * addresses, the address itself else. */
+const char *address_from_here(
+    const char *bind) NONNULL RETURNS_NONNULL MUST_CHECK;
+
 /* Whether "[::]" is listened on beside "0.0.0.0": all of a machine that speaks
  * IPv6 was asked for ("lan"). */
 bool address_is_dual(const struct settings *settings) NONNULL MUST_CHECK;
@@ -72,6 +80,11 @@ void address_find(
  * house in the order in which devices reach them most surely; NULL when no
  * other device reaches this one. */
 const struct address *address_for_others(
+    const struct address_list *list) NONNULL MUST_CHECK;
+
+/* The first address of the house, which is the one that devices reach most
+ * surely; NULL: there is none. */
+const struct address *address_in_house(
     const struct address_list *list) NONNULL MUST_CHECK;
 
 /* "public", "name", "house", "machine". */

@@ -49,6 +49,7 @@ test_one_address(void **state)
 	assert_int_equal(list.n, 1);
 	assert_int_equal(list.at[0].scope, ADDRESS_MACHINE);
 	assert_null(address_for_others(&list));
+	assert_null(address_in_house(&list));
 	assert_false(address_is_dual(s));
 	assert_false(address_is_announced());
 	settings_free(s);
@@ -59,6 +60,7 @@ test_one_address(void **state)
 	assert_int_equal(list.at[0].scope, ADDRESS_HOUSE);
 	assert_string_equal(
 	    address_for_others(&list)->url, "http://192.0.2.7:8080/");
+	assert_ptr_equal(address_in_house(&list), &list.at[0]);
 	assert_false(address_is_dual(s));
 	settings_free(s);
 }
@@ -76,6 +78,7 @@ test_public(void **state)
 	assert_int_equal(list.at[0].scope, ADDRESS_PUBLIC);
 	assert_string_equal(list.at[0].url, "https://films.example.org/");
 	assert_ptr_equal(address_for_others(&list), &list.at[0]);
+	assert_null(address_in_house(&list));
 	settings_free(s);
 }
 
@@ -127,6 +130,16 @@ test_everywhere(void **state)
 }
 
 static void
+test_from_here(void **state UNUSED)
+{
+	assert_true(address_is_everywhere("::"));
+	assert_false(address_is_everywhere("127.0.0.1"));
+	assert_string_equal(address_from_here("0.0.0.0"), "127.0.0.1");
+	assert_string_equal(address_from_here("::"), "::1");
+	assert_string_equal(address_from_here("192.0.2.7"), "192.0.2.7");
+}
+
+static void
 test_nonsense(void **state)
 {
 	struct world *w = *state;
@@ -153,6 +166,7 @@ main(void)
 		    test_public_path, folder_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_everywhere, folder_setup, world_teardown),
+		cmocka_unit_test(test_from_here),
 		cmocka_unit_test_setup_teardown(
 		    test_nonsense, folder_setup, world_teardown),
 	};

@@ -90,8 +90,8 @@ server_takes(
 	const char *argv[WEBSERVER_ARGS_MAX + 1];
 	struct buf said;
 
-	assert_ok(
-	    prepare_find_webserver(server, program, sizeof(program), &w->err),
+	assert_ok(prepare_find_program(server->program, server->packages,
+		      program, sizeof(program), &w->err),
 	    &w->err);
 	snprintf(path, sizeof(path), "%s/%s.conf", w->dir, server->name);
 	assert_ok(
