@@ -262,6 +262,7 @@ let_leave(struct handlers *handlers, struct part *process)
 	struct handler_leaver *leaver = mem_calloc(1, sizeof(*leaver));
 
 	leaver->pid = process->pid;
+	snprintf(leaver->name, sizeof(leaver->name), "%s", process->name);
 	leaver->next = handlers->leavers;
 	handlers->leavers = leaver;
 	kill(process->pid, SIGTERM);
@@ -291,7 +292,7 @@ handlers_renew(struct handlers *handlers)
 
 /* True when it was one of those that leave. */
 static bool
-has_left(struct handlers *handlers, pid_t pid)
+has_left(struct handlers *handlers, pid_t pid, int status)
 {
 	struct handler_leaver **at = &handlers->leavers, *gone;
 
@@ -301,6 +302,7 @@ has_left(struct handlers *handlers, pid_t pid)
 	if (gone == NULL)
 		return false;
 	*at = gone->next;
+	part_say_left(gone->name, handlers->output, status);
 	free(gone);
 	return true;
 }
@@ -311,7 +313,7 @@ handlers_ended(struct handlers *handlers, pid_t pid, int status)
 	size_t i;
 	int j;
 
-	if (has_left(handlers, pid))
+	if (has_left(handlers, pid, status))
 		return true;
 	for (i = 0; i < handlers->n; i++)
 		for (j = 0; j < HANDLER_PROCESSES; j++)

@@ -48,6 +48,7 @@ struct handler_slot {
 
 /* A process that was told to leave and has successors. */
 struct handler_leaver {
+	char name[sizeof(((struct part *)0)->name)];
 	pid_t pid;
 	struct handler_leaver *next;
 };

@@ -24,6 +24,7 @@ enum {
 	HASTY_MAX = 200,
 	HASTY_WINDOW_MS = 1000,
 	HASTY_PAUSE_MS = 1000,
+	HOW_SIZE = 96,
 };
 
 void
@@ -61,14 +62,16 @@ write_map(const char *path, const char *text)
 static void
 hide_root(void)
 {
+	static const char sentence[] =
+	    "This web server does not serve as root, and user namespaces are "
+	    "refused here: run Miauflix as another user.\n";
+
 	if (unshare(CLONE_NEWUSER) == 0 &&
 	    write_map("/proc/self/uid_map", "65534 0 1") &&
 	    write_map("/proc/self/setgroups", "deny") &&
 	    write_map("/proc/self/gid_map", "65534 0 1"))
 		return;
-	dprintf(STDERR_FILENO,
-	    "This web server does not serve as root, and user namespaces are "
-	    "refused here: run Miauflix as another user.\n");
+	(void)!write(STDERR_FILENO, sentence, sizeof(sentence) - 1);
 	_exit(1);
 }
 
@@ -158,18 +161,24 @@ part_start(struct part *part)
 }
 
 static void
-say_end(const struct part *part, int status, uint64_t pause)
+describe_end(int status, char how[HOW_SIZE])
 {
-	char how[96];
-
 	if (WIFSIGNALED(status))
-		snprintf(how, sizeof(how), "was ended by signal %d (%s)",
+		snprintf(how, HOW_SIZE, "was ended by signal %d (%s)",
 		    WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else if (WEXITSTATUS(status) != 0)
-		snprintf(how, sizeof(how), "failed with code %d",
-		    WEXITSTATUS(status));
+		snprintf(
+		    how, HOW_SIZE, "failed with code %d", WEXITSTATUS(status));
 	else
-		snprintf(how, sizeof(how), "ends as soon as it is started");
+		snprintf(how, HOW_SIZE, "ends as soon as it is started");
+}
+
+static void
+say_end(const struct part *part, int status, uint64_t pause)
+{
+	char how[HOW_SIZE];
+
+	describe_end(status, how);
 	output_say(part->pipe->output, "warn", "part.died",
 	    "%s %s; it starts again in %.1f s.", part->name, how,
 	    (double)pause / 1000);
@@ -182,6 +191,18 @@ is_blameless(int status)
 {
 	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
 	    (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+void
+part_say_left(const char *name, struct output *output, int status)
+{
+	char how[HOW_SIZE];
+
+	if (is_blameless(status))
+		return;
+	describe_end(status, how);
+	output_say(output, "warn", "part.died",
+	    "%s %s before it had finished what it was sending.", name, how);
 }
 
 /* True when it has ended so too often within a second. */

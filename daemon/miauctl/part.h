@@ -51,6 +51,9 @@ void part_start(struct part *part) NONNULL;
 /* Tells that the child has ended, with wait(2)'s status. */
 void part_ended(struct part *part, int status) NONNULL;
 
+/* Says so when a child that had successors already did not end well. */
+void part_say_left(const char *name, struct output *output, int status) NONNULL;
+
 /* True while the child runs. */
 bool part_is_running(const struct part *part) NONNULL;
 

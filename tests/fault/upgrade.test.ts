@@ -115,4 +115,15 @@ for (const server of ["lighttpd", "nginx", "apache"])
       assert.equal(await sumOf(sent.resume()), right);
       await until("the old one to leave", () => oldHandler > 0 && !isAlive(oldHandler));
     });
+
+    test("an old one that breaks before it has finished is told", async () => {
+      await world.admin.read("/api/lists");
+      const { pid, program } = world.process("lists.fcgi");
+      process.kill(pid, "SIGSTOP");
+      assert.equal(world.ctl("restart").code, 0);
+      process.kill(pid, "SIGSEGV");
+      process.kill(pid, "SIGCONT");
+      const told = `${program.replace(".fcgi", "")} was ended by signal 11`;
+      await until("its end to be told", () => world.log().includes(told));
+    });
   });
