@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import rows from "../../../../lib/base/settings_rows.h?raw";
 import type { Setting } from "../../api/index.ts";
 import { areas, besides, fromText, isFixed, shown } from "./state.ts";
 
@@ -28,6 +29,11 @@ describe("settings", () => {
     );
     expect(found.map((area) => area.title)).toEqual(["Web", "Sign-in", "new"]);
     expect(found[0]?.settings.map((s) => s.name)).toEqual(["http.port", "http.bind"]);
+  });
+  it("stand below a title that people understand, all of them", () => {
+    const names = [...rows.matchAll(/\.name = "([^"]+)"/g)].map(([, name]) => name as string);
+    expect(names.length).toBeGreaterThan(20);
+    for (const { name, title } of areas(names.map((n) => setting(n)))) expect(title).not.toBe(name);
   });
   it("are read with their units, unrounded", () => {
     const of = (unit: Setting["unit"], value: Setting["value"], zero: string | null = null) =>
