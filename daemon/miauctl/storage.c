@@ -49,8 +49,8 @@ print_left(struct json_object *status)
 	if (left < LEFT_MIN)
 		return;
 	ctl_size(left, size);
-	printf("%-9s %10s  of downloads that were removed without --erase; add "
-	       "them again to give it back\n",
+	printf("%-9s %10s  of downloads that were removed without --erase; to "
+	       "free it, add them again and remove them with --erase\n",
 	    "Left", size);
 }
 

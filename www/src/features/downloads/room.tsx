@@ -92,8 +92,8 @@ export function Room({ stamp, changed }: { stamp: string; changed: () => void })
       <p class="hint room-text">{data === null ? " " : roomText(data)}</p>
       {data !== null && data.left >= LEFT_MIN && (
         <p class="hint">
-          {bytes(data.left)} were left by downloads that were removed without their bytes. Add them
-          again to give it back.
+          {bytes(data.left)} belong to downloads that were removed while their bytes were kept. To
+          free them, add such a download again and remove it with its bytes.
         </p>
       )}
       <ul>
