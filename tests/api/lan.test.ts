@@ -92,14 +92,14 @@ describe("MIAU_BIND=lan", () => {
     const env = { ...house.env, MIAU_PORT: String(port) };
     const hosts = [`127.0.0.1:${port}`, `10.77.0.2:${port}`, `[fd77::2]:${port}`, `[::1]:${port}`];
     const status = (url: string, host: string) =>
-      `curl -s -o /dev/null -m 60 -w '%{http_code} ' -H 'Host: ${host}' '${url}/api/health'\n`;
+      `curl -s -o /dev/null -m 240 -w '%{http_code} ' -H 'Host: ${host}' '${url}/api/health'\n`;
     const said = apart(
       env,
       `script -qec '${miauctl} up -d' /dev/null
       echo STATUS
       ${hosts.map((host) => status(`http://${host}`, host)).join("")}
       for host in evil.example 10.77.0.3:${port} miauflix.local:${port} '[fd77::3]:${port}'; do
-        curl -s -o /dev/null -m 60 -w '%{http_code} ' -H "Host: $host" http://10.77.0.2:${port}/api/health
+        curl -s -o /dev/null -m 240 -w '%{http_code} ' -H "Host: $host" http://10.77.0.2:${port}/api/health
       done
       ${miauctl} down >/dev/null`,
     ).replaceAll("\r", "");
@@ -126,8 +126,8 @@ describe("MIAU_BIND=lan", () => {
       ${miauctl} up -d
       echo STATUS
       for host in 10.77.0.2 '[fd77::2]'; do
-        curl -sS -m 60 -o /dev/null -w '%{http_code} ' --cacert ${house.state}/trust/miauflix.crt https://$host:${tlsPort}/
-        curl -sS -m 60 -o /dev/null -w '%{http_code} ' http://$host:${port}/
+        curl -sS -m 240 -o /dev/null -w '%{http_code} ' --cacert ${house.state}/trust/miauflix.crt https://$host:${tlsPort}/
+        curl -sS -m 240 -o /dev/null -w '%{http_code} ' http://$host:${port}/
       done
       ${miauctl} down >/dev/null
       cat ${house.state}/trust/index.html`,
@@ -156,7 +156,7 @@ describe("MIAU_BIND=lan", () => {
       touch /run/avahi-daemon/socket
       ${miauctl} up -d >/dev/null
       ${miauctl} addresses
-      curl -s -o /dev/null -m 60 -w '%{http_code} ' -H 'Host: miauflix.local:${port}' http://10.77.0.2:${port}/api/health
+      curl -s -o /dev/null -m 240 -w '%{http_code} ' -H 'Host: miauflix.local:${port}' http://10.77.0.2:${port}/api/health
       ${miauctl} down >/dev/null
       ${miauctl} addresses`,
     );
