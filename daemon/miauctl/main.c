@@ -40,7 +40,11 @@ become_owner(const struct paths *paths, struct err *err)
 		return 0;
 	umask(0027);
 	owner = getpwuid(st.st_uid);
-	if (owner == NULL || initgroups(owner->pw_name, owner->pw_gid) == -1 ||
+	if (owner == NULL)
+		return err_set(err, ERR_FORBIDDEN,
+		    "%s belongs to the user number %u, who has no name here.",
+		    paths->state, (unsigned)st.st_uid);
+	if (initgroups(owner->pw_name, owner->pw_gid) == -1 ||
 	    setgid(owner->pw_gid) == -1 || setuid(st.st_uid) == -1)
 		return err_errno(err, ERR_FORBIDDEN,
 		    "Cannot become the user of %s", paths->state);

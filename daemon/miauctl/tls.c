@@ -106,7 +106,8 @@ make_folder(
 	if (fs_mkdirs(path, mode, err) == -1)
 		return -1;
 	if (chmod(path, mode) == -1)
-		return err_errno(err, ERR_INTERNAL, "Cannot close %s", path);
+		return err_errno(
+		    err, ERR_INTERNAL, "Cannot change the mode of %s", path);
 	return 0;
 }
 

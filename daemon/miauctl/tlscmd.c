@@ -41,17 +41,24 @@ say_made(struct ctl *ctl, const char *what)
 	return CTL_OK;
 }
 
+static bool
+has_authority(const struct ctl *ctl)
+{
+	struct tls *tls = mem_calloc(1, sizeof(*tls));
+	bool has;
+
+	tls_find(&ctl->paths, ctl->settings, tls);
+	has = fs_exists(tls->authority);
+	free(tls);
+	return has;
+}
+
 static int
 run_init(struct ctl *ctl, const struct args *args)
 {
-	struct tls *tls = mem_calloc(1, sizeof(*tls));
 	struct err err;
-	bool exists;
 
-	tls_find(&ctl->paths, ctl->settings, tls);
-	exists = fs_exists(tls->authority);
-	free(tls);
-	if (exists && !args_has(args, "new"))
+	if (has_authority(ctl) && !args_has(args, "new"))
 		return ctl_refuse(ctl,
 		    "There is an authority here already; `miauctl tls renew` "
 		    "makes a certificate by it. With --new another takes its "
@@ -67,14 +74,9 @@ run_init(struct ctl *ctl, const struct args *args)
 static int
 run_renew(struct ctl *ctl, const struct args *args UNUSED)
 {
-	struct tls *tls = mem_calloc(1, sizeof(*tls));
 	struct err err;
-	bool exists;
 
-	tls_find(&ctl->paths, ctl->settings, tls);
-	exists = fs_exists(tls->authority);
-	free(tls);
-	if (!exists)
+	if (!has_authority(ctl))
 		return ctl_refuse(
 		    ctl, "There is no authority here: `miauctl tls init`.");
 	if (tls_renew(&ctl->paths, ctl->settings, &err) == -1)

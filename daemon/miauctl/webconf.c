@@ -382,8 +382,8 @@ fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
 
 	site_path(webconf->paths, settings, webconf->programs, parts->www);
 	if (address_bind(settings, parts->bind, &is_ipv6, NULL, err) == -1 ||
-	    check_quotable(
-		(const char *[]){ webconf->paths->run, parts->www, NULL },
+	    check_quotable((const char *[]){ webconf->paths->run, parts->www,
+			       webconf->programs, NULL },
 		err) == -1)
 		return -1;
 	snprintf(parts->port, sizeof(parts->port), "%d", port);

@@ -130,7 +130,8 @@ struct event {
 	std::string bytes;
 };
 
-/* settings.cc. All but the limit for sending, which is demand's. -1: ERR_NOT_FOUND for an interface that is not there. */
+/* settings.cc. All but the limit for sending, which is demand's. -1:
+ * ERR_NOT_FOUND for an interface that is not there. */
 int settings_pack_of(const struct torrent_settings *settings,
     lt::settings_pack &pack, struct err *err);
 /* As the library takes it, 0: none. */

@@ -119,7 +119,8 @@ make_readable(const char *folder, struct err *err)
 	if (fs_mkdirs(folder, 0755, err) == -1)
 		return -1;
 	if (chmod(folder, 0755) == -1)
-		return err_errno(err, ERR_IO, "Cannot open %s", folder);
+		return err_errno(
+		    err, ERR_IO, "Cannot change the mode of %s", folder);
 	return 0;
 }
 

@@ -161,8 +161,11 @@ store_torrent_add(struct db *db, struct torrent_row *row, struct err *err)
 	enum store_result result;
 	int64_t number;
 
-	if (store_get_int(db, sql[STMT_NUMBER], DB_NONE, &number, err) !=
-	    STORE_OK)
+	result = store_get_int(db, sql[STMT_NUMBER], DB_NONE, &number, err);
+	if (result == STORE_NONE)
+		err_set(err, ERR_DATABASE_DAMAGED,
+		    "The database has lost count of the downloads.");
+	if (result != STORE_OK)
 		return STORE_ERROR;
 	result = store_get_int(db, sql[STMT_ADD],
 	    DB_ARGS(DB_TEXT(row->name),
