@@ -165,7 +165,7 @@ test: deps ## every test, ends with "N passed, N failed"
 test-long: deps ## the same with the full counts
 	@MIAU_TEST_LONG=1 tests/run $(SUITES) $(FRONTS)
 FRONTS = api@nginx api@apache browser@nginx browser@apache
-test-webservers: deps ## API, fault and browser tests under each web server
+test-webservers: deps ## API and browser tests under each web server
 	@tests/run api browser $(FRONTS)
 test-unit: deps ## unit tests under ASan and UBSan; T=base/str_test for one
 test-fuzz: deps ## fuzz targets over their corpus
