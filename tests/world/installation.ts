@@ -242,7 +242,7 @@ export class Installation {
 
   /** What has not gone although it should have; empty when all is clean. */
   async leftovers(): Promise<string[]> {
-    const deadline = performance.now() + 60_000;
+    const deadline = performance.now() + hangMs;
     let left = this.processes();
     while (left.length > 0 && performance.now() < deadline) {
       await new Promise((done) => setTimeout(done, 50));
