@@ -82,11 +82,13 @@ find_names(const struct settings *settings, struct cert_names *names)
 
 bool
 tls_is_due(const struct cert_facts *facts, const struct cert_names *wanted,
-    int64_t now_ms)
+    int64_t authority_ends_ms, int64_t now_ms)
 {
+	bool is_last = facts->ends_ms >= authority_ends_ms;
 	int i;
 
-	if (facts->ends_ms - now_ms < TLS_RENEW_DAYS * DAY_MS)
+	if (facts->ends_ms - now_ms < TLS_RENEW_DAYS * DAY_MS &&
+	    (!is_last || now_ms >= authority_ends_ms))
 		return true;
 	for (i = 0; i < wanted->n; i++)
 		if (!cert_names_have(&facts->names, wanted->name[i]))
@@ -160,6 +162,7 @@ tls_keep(const struct paths *paths, const struct settings *settings,
 {
 	struct cert_names *wanted = mem_calloc(1, sizeof(*wanted));
 	struct cert_facts *facts = mem_calloc(1, sizeof(*facts));
+	struct cert_facts *authority = mem_calloc(1, sizeof(*authority));
 	struct tls *tls = mem_calloc(1, sizeof(*tls));
 	int result = 0;
 
@@ -169,16 +172,19 @@ tls_keep(const struct paths *paths, const struct settings *settings,
 		goto out;
 	find_names(settings, wanted);
 	result = cert_keep_vouched(tls->authority, wanted, err);
+	if (result == 0)
+		result = cert_read(tls->authority, authority, err);
 	if (result == -1)
 		goto out;
 	/* One that cannot be read is made anew. */
 	if (cert_read(tls->certificate, facts, err) == 0 &&
-	    !tls_is_due(facts, wanted, clock_now_ms()))
+	    !tls_is_due(facts, wanted, authority->ends_ms, clock_now_ms()))
 		goto out;
 	result = tls_renew(paths, settings, err);
 	*is_new = result == 0;
 out:
 	free(tls);
+	free(authority);
 	free(facts);
 	free(wanted);
 	return result;

@@ -33,10 +33,11 @@ struct tls {
 void tls_find(const struct paths *paths, const struct settings *settings,
     struct tls *tls) NONNULL;
 
-/* Whether a certificate is to be made anew: it ends within TLS_RENEW_DAYS, or
- * has no word for one of the names wanted. */
+/* Whether a certificate is to be made anew: it ends within TLS_RENEW_DAYS and
+ * before its authority, which no other could outlive; that has ended; or it has
+ * no word for one of the names wanted. */
 bool tls_is_due(const struct cert_facts *facts, const struct cert_names *wanted,
-    int64_t now_ms) NONNULL MUST_CHECK;
+    int64_t authority_ends_ms, int64_t now_ms) NONNULL MUST_CHECK;
 
 /* Makes the authority, a certificate and the page. */
 int tls_begin(const struct paths *paths, const struct settings *settings,

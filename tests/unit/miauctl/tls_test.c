@@ -216,18 +216,23 @@ test_due(void **state UNUSED)
 	static const char *const moved[] = { "box", "192.168.1.21", NULL };
 	struct cert_facts facts = { .begins_ms = 0, .ends_ms = 397 * DAY_MS };
 	const int64_t edge_ms = (397 - TLS_RENEW_DAYS) * DAY_MS;
+	const int64_t far_ms = 3652 * DAY_MS;
 	struct cert_names wanted;
 
 	name_all(&facts.names, both);
 	name_all(&wanted, both);
-	assert_false(tls_is_due(&facts, &wanted, DAY_MS));
-	assert_false(tls_is_due(&facts, &wanted, edge_ms));
-	assert_true(tls_is_due(&facts, &wanted, edge_ms + 1));
-	assert_true(tls_is_due(&facts, &wanted, 500 * DAY_MS));
+	assert_false(tls_is_due(&facts, &wanted, far_ms, DAY_MS));
+	assert_false(tls_is_due(&facts, &wanted, far_ms, edge_ms));
+	assert_true(tls_is_due(&facts, &wanted, far_ms, edge_ms + 1));
+	assert_true(tls_is_due(&facts, &wanted, far_ms, 500 * DAY_MS));
+	/* Its authority ends with it: no other could be made for longer. */
+	assert_false(
+	    tls_is_due(&facts, &wanted, facts.ends_ms, facts.ends_ms - 1));
+	assert_true(tls_is_due(&facts, &wanted, facts.ends_ms, facts.ends_ms));
 	name_all(&wanted, one);
-	assert_false(tls_is_due(&facts, &wanted, DAY_MS));
+	assert_false(tls_is_due(&facts, &wanted, far_ms, DAY_MS));
 	name_all(&wanted, moved);
-	assert_true(tls_is_due(&facts, &wanted, DAY_MS));
+	assert_true(tls_is_due(&facts, &wanted, far_ms, DAY_MS));
 }
 
 static void
