@@ -18,7 +18,13 @@ function useDownload(id: number): { now: Download | null; problem: string | null
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     const ask = (): void => {
-      downloads.show(id).then(setNow, (error: Error) => setProblem(error.message));
+      downloads.show(id).then(
+        (download) => {
+          setNow(download);
+          setProblem(null);
+        },
+        (error: Error) => setProblem(error.message),
+      );
     };
     ask();
     const timer = setInterval(ask, LOOK_MS);
