@@ -246,8 +246,8 @@ begin(struct pair *pair, const char *title, int days)
 }
 
 static int
-write_pair(
-    const char *path, const struct pair *pair, bool with_key, struct err *err)
+write_pair(const char *path, const struct pair *pair, bool with_key,
+    mode_t mode, struct err *err)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 	char *bytes;
@@ -263,8 +263,7 @@ write_pair(
 		goto out;
 	}
 	len = BIO_get_mem_data(bio, &bytes);
-	result =
-	    fs_write(path, bytes, (size_t)len, with_key ? 0600 : 0644, err);
+	result = fs_write(path, bytes, (size_t)len, mode, err);
 	mem_wipe(bytes, (size_t)len);
 out:
 	BIO_free(bio);
@@ -297,9 +296,9 @@ cert_make_authority(const char *path, const char *public_path,
 		fail(err, "The authority cannot be made");
 		goto out;
 	}
-	result = write_pair(path, &pair, true, err);
+	result = write_pair(path, &pair, true, 0600, err);
 	if (result == 0)
-		result = write_pair(public_path, &pair, false, err);
+		result = write_pair(public_path, &pair, false, 0644, err);
 out:
 	X509_EXTENSION_free(constraints);
 	pair_free(&pair);
@@ -508,7 +507,7 @@ sign_server(struct pair *pair, const struct pair *authority,
 }
 
 int
-cert_make_server(const char *path, const char *authority_path,
+cert_make_server(const char *path, mode_t mode, const char *authority_path,
     const struct cert_names *names, struct err *err)
 {
 	struct pair authority = { 0 }, pair = { 0 };
@@ -533,7 +532,7 @@ cert_make_server(const char *path, const char *authority_path,
 	else if (!sign_server(&pair, &authority, vouched))
 		fail(err, "The certificate cannot be made");
 	else
-		result = write_pair(path, &pair, true, err);
+		result = write_pair(path, &pair, true, mode, err);
 out:
 	pair_free(&authority);
 	pair_free(&pair);

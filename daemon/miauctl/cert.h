@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "lib/base/attr.h"
 #include "lib/base/err.h"
@@ -44,10 +45,10 @@ bool cert_names_have(
 int cert_make_authority(const char *path, const char *public_path,
     const struct cert_names *names, struct err *err) NONNULL MUST_CHECK;
 
-/* Makes a server's key and certificate into `path` (0600), by the authority of
- * `authority_path`, for those of `names` that it can vouch for. ERR_CORRUPT
- * when the authority has ended or vouches for none of them. */
-int cert_make_server(const char *path, const char *authority_path,
+/* Makes a server's key and certificate into `path`, with that mode, by the
+ * authority of `authority_path`, for those of `names` that it can vouch for.
+ * ERR_CORRUPT when the authority has ended or vouches for none of them. */
+int cert_make_server(const char *path, mode_t mode, const char *authority_path,
     const struct cert_names *names, struct err *err) NONNULL MUST_CHECK;
 
 /* Leaves in `names` what the authority can vouch for. */

@@ -2,22 +2,30 @@
  * `miauctl webserver`, `keys`, `completion`, `manual`, `version`: texts for
  * other programs and for safe keeping.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "daemon/miauctl/command.h"
 #include "daemon/miauctl/prepare.h"
 #include "daemon/miauctl/qr.h"
+#include "daemon/miauctl/run.h"
 #include "daemon/miauctl/webconf.h"
+#include "lib/base/clock.h"
 #include "lib/base/encode.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 
-enum { OUTPUT_MAX = 4 * 1024 * 1024, KEY_BYTES = 32 };
+enum {
+	OUTPUT_MAX = 4 * 1024 * 1024,
+	KEY_BYTES = 32,
+	RELOAD_MS = 60 * 1000,
+};
 
 static void
 print_text(struct buf *text)
@@ -28,29 +36,120 @@ print_text(struct buf *text)
 
 /* --- webserver ------------------------------------------------------------ */
 
-/* Writes the configuration into the web server's own folder, and becomes it. */
+/* A web server of miauflix-web.service, which has a folder of its own. */
+struct unit {
+	const struct webserver *server;
+	char program[PATHS_MAX], path[PATHS_MAX + 32];
+};
+
 static int
-become_webserver(
-    struct ctl *ctl, const struct webserver *server, const struct buf *conf)
+find_unit(struct unit *unit, const struct webserver *server, struct err *err)
 {
 	const char *own = getenv(WEBCONF_OWN);
-	const char *argv[WEBSERVER_ARGS_MAX + 2];
-	char program[PATHS_MAX], path[PATHS_MAX + 32];
-	struct err err;
 
 	if (own == NULL)
-		return ctl_refuse(ctl,
-		    "--run is for miauflix-web.service, which gives the web "
-		    "server a folder (" WEBCONF_OWN ").");
-	snprintf(path, sizeof(path), "%s/%s.conf", own, server->name);
-	if (prepare_find_program(server->program, server->packages, program,
-		sizeof(program), &err) == -1 ||
-	    fs_write(path, conf->data, conf->len, 0640, &err) == -1)
-		return ctl_fail(ctl, &err);
-	webserver_argv(program, server->run, path, argv);
-	execv(program, (char *const *)argv);
-	err_errno(&err, ERR_IO, "Cannot start %s", program);
-	return ctl_fail(ctl, &err);
+		return err_set(err, ERR_BAD_REQUEST,
+		    "--run and --reload are for miauflix-web.service, which "
+		    "gives the web server a folder (" WEBCONF_OWN ").");
+	unit->server = server;
+	snprintf(
+	    unit->path, sizeof(unit->path), "%s/%s.conf", own, server->name);
+	return prepare_find_program(server->program, server->packages,
+	    unit->program, sizeof(unit->program), err);
+}
+
+/* Writes the configuration and becomes the web server. */
+static int
+become_webserver(
+    const struct unit *unit, const struct buf *conf, struct err *err)
+{
+	const char *argv[WEBSERVER_ARGS_MAX + 2];
+
+	if (fs_write(unit->path, conf->data, conf->len, 0640, err) == -1)
+		return -1;
+	webserver_argv(unit->program, unit->server->run, unit->path, argv);
+	execv(unit->program, (char *const *)argv);
+	return err_errno(err, ERR_IO, "Cannot start %s", unit->program);
+}
+
+/* One that finds a mistake in its configuration would end. */
+static int
+check_conf(const struct unit *unit, const char *path, struct err *err)
+{
+	const char *argv[WEBSERVER_ARGS_MAX + 2];
+	struct buf said;
+	int result = 0;
+
+	buf_init(&said, OUTPUT_MAX);
+	webserver_argv(unit->program, unit->server->check, path, argv);
+	if (run_program(argv, -1, &said) != 0)
+		result = err_set(err, ERR_SETTING_INVALID,
+		    "%s refuses its new configuration and goes on with the "
+		    "old one: %s",
+		    unit->server->name, str_trim(said.data));
+	buf_fini(&said);
+	return result;
+}
+
+/* Waits while it is still doing what it was told the last time. */
+static int
+wait_to_hear(const struct unit *unit, pid_t pid, struct err *err)
+{
+	const struct timespec pause = { .tv_nsec = 20 * 1000 * 1000 };
+	int64_t end_ms = clock_mono_ms() + RELOAD_MS;
+
+	while (!webserver_hears(unit->server, pid)) {
+		if (clock_mono_ms() >= end_ms)
+			return err_set(err, ERR_IO,
+			    "%s (process %d) does not listen to signals.",
+			    unit->server->name, (int)pid);
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+/* Has the one that runs, process $MAINPID, read its configuration anew. */
+static int
+reload_webserver(
+    const struct unit *unit, const struct buf *conf, struct err *err)
+{
+	const char *main_pid = getenv("MAINPID");
+	char fresh[PATHS_MAX + 48];
+	int64_t pid;
+
+	if (main_pid == NULL || !str_to_int64(main_pid, 2, INT32_MAX, &pid))
+		return err_set(err, ERR_BAD_REQUEST,
+		    "MAINPID must name the web server's process.");
+	if (!fs_exists(unit->path))
+		return err_set(err, ERR_SETTING_INVALID,
+		    "Another web server than %s runs: restart it.",
+		    unit->server->name);
+	snprintf(fresh, sizeof(fresh), "%s.new", unit->path);
+	if (fs_write(fresh, conf->data, conf->len, 0640, err) == -1 ||
+	    check_conf(unit, fresh, err) == -1 ||
+	    wait_to_hear(unit, (pid_t)pid, err) == -1)
+		return -1;
+	if (rename(fresh, unit->path) == -1)
+		return err_errno(err, ERR_IO, "Cannot write %s", unit->path);
+	if (kill((pid_t)pid, unit->server->reload) == -1)
+		return err_errno(
+		    err, ERR_IO, "Cannot tell process %s", main_pid);
+	return 0;
+}
+
+static int
+run_unit(struct ctl *ctl, const struct webserver *server, bool is_reload,
+    const struct buf *conf)
+{
+	struct unit *unit = mem_calloc(1, sizeof(*unit));
+	struct err err;
+	int result = find_unit(unit, server, &err);
+
+	if (result == 0)
+		result = is_reload ? reload_webserver(unit, conf, &err)
+				   : become_webserver(unit, conf, &err);
+	free(unit);
+	return result == 0 ? CTL_OK : ctl_fail(ctl, &err);
 }
 
 static int
@@ -84,8 +183,9 @@ run_webserver(struct ctl *ctl, const struct args *args)
 	if (webconf_handlers_find(ctl->programs, &names, &err) == -1 ||
 	    webconf_make(&webconf, &conf, &err) == -1)
 		code = ctl_fail(ctl, &err);
-	else if (args_has(args, "run"))
-		code = become_webserver(ctl, webconf.server, &conf);
+	else if (args_has(args, "run") || args_has(args, "reload"))
+		code = run_unit(
+		    ctl, webconf.server, args_has(args, "reload"), &conf);
 	else
 		fwrite(conf.data, 1, conf.len, stdout);
 	buf_fini(&conf);
@@ -96,6 +196,8 @@ static const struct option webserver_options[] = {
 	{ .name = "run",
 	    .help =
 		"Become the web server: what miauflix-web.service starts." },
+	{ .name = "reload",
+	    .help = "Have that one read its configuration anew." },
 	{ 0 },
 };
 

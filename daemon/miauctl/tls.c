@@ -113,6 +113,45 @@ make_folder(
 	return 0;
 }
 
+/* Installed, the web server is another user, of the group to which the state
+ * folder was given. */
+static bool
+has_group(const struct paths *paths, gid_t *group)
+{
+	struct stat st;
+
+	if (!paths_are_installed() || stat(paths->state, &st) == -1 ||
+	    st.st_gid == getegid())
+		return false;
+	*group = st.st_gid;
+	return true;
+}
+
+/* What is made in the folder belongs to the web server's group, then, and the
+ * server's file may be read by it; the authority's stays 0600. *mode is the
+ * server's. */
+static int
+give_to_group(const struct paths *paths, mode_t *mode, struct err *err)
+{
+	char path[PATHS_MAX + 8];
+	struct stat st;
+	gid_t group;
+
+	*mode = 0600;
+	if (!has_group(paths, &group))
+		return 0;
+	*mode = 0640;
+	snprintf(path, sizeof(path), "%s/tls", paths->state);
+	if (stat(path, &st) == 0 && st.st_gid == group &&
+	    (st.st_mode & 07777) == TLS_SHARED)
+		return 0;
+	if (chown(path, (uid_t)-1, group) == -1 ||
+	    chmod(path, TLS_SHARED) == -1)
+		return err_errno(err, ERR_INTERNAL,
+		    "Cannot give %s to the web server's group", path);
+	return 0;
+}
+
 int
 tls_renew(
     const struct paths *paths, const struct settings *settings, struct err *err)
@@ -120,12 +159,16 @@ tls_renew(
 	struct cert_names *names = mem_calloc(1, sizeof(*names));
 	char server[PATHS_MAX + 32];
 	struct tls *tls = mem_calloc(1, sizeof(*tls));
+	mode_t mode;
 	int result;
 
 	tls_find(paths, settings, tls);
 	find_names(settings, names);
 	snprintf(server, sizeof(server), "%s/" ADDRESS_TLS_FILE, paths->state);
-	result = cert_make_server(server, tls->authority, names, err);
+	result = give_to_group(paths, &mode, err);
+	if (result == 0)
+		result =
+		    cert_make_server(server, mode, tls->authority, names, err);
 	/* The page tells addresses. */
 	if (result == 0)
 		result = trust_write(paths, settings, err);
@@ -157,8 +200,8 @@ tls_begin(
 }
 
 int
-tls_keep(const struct paths *paths, const struct settings *settings,
-    bool *is_new, struct err *err)
+tls_look(const struct paths *paths, const struct settings *settings,
+    bool *is_due, struct err *err)
 {
 	struct cert_names *wanted = mem_calloc(1, sizeof(*wanted));
 	struct cert_facts *facts = mem_calloc(1, sizeof(*facts));
@@ -166,7 +209,7 @@ tls_keep(const struct paths *paths, const struct settings *settings,
 	struct tls *tls = mem_calloc(1, sizeof(*tls));
 	int result = 0;
 
-	*is_new = false;
+	*is_due = false;
 	tls_find(paths, settings, tls);
 	if (tls->kind != TLS_MADE)
 		goto out;
@@ -177,16 +220,26 @@ tls_keep(const struct paths *paths, const struct settings *settings,
 	if (result == -1)
 		goto out;
 	/* One that cannot be read is made anew. */
-	if (cert_read(tls->certificate, facts, err) == 0 &&
-	    !tls_is_due(facts, wanted, authority->ends_ms, clock_now_ms()))
-		goto out;
-	result = tls_renew(paths, settings, err);
-	*is_new = result == 0;
+	*is_due = cert_read(tls->certificate, facts, err) == -1 ||
+	    tls_is_due(facts, wanted, authority->ends_ms, clock_now_ms());
 out:
 	free(tls);
 	free(authority);
 	free(facts);
 	free(wanted);
+	return result;
+}
+
+int
+tls_keep(const struct paths *paths, const struct settings *settings,
+    bool *is_new, struct err *err)
+{
+	int result = tls_look(paths, settings, is_new, err);
+
+	if (result == 0 && *is_new)
+		result = tls_renew(paths, settings, err);
+	if (result == -1)
+		*is_new = false;
 	return result;
 }
 

@@ -1,7 +1,9 @@
 /*
  * https of this installation: certificates of the operator's own by path, or
  * those of an authority made here, which are renewed by themselves.
- * <state>/tls/ (0700) holds authority.pem and server.pem, keys included;
+ * <state>/tls/ (0700) holds authority.pem and server.pem, keys included; where
+ * the web server is another user, of an installation, its group may read
+ * server.pem;
  * <state>/trust/ the page from which devices take the authority's certificate.
  */
 #ifndef DAEMON_MIAUCTL_TLS_H
@@ -13,7 +15,7 @@
 #include "lib/base/paths.h"
 #include "lib/base/settings.h"
 
-enum { TLS_RENEW_DAYS = 30 };
+enum { TLS_RENEW_DAYS = 30, TLS_SHARED = 02750 };
 
 enum tls_kind {
 	TLS_OFF,
@@ -47,7 +49,11 @@ int tls_begin(const struct paths *paths, const struct settings *settings,
 int tls_renew(const struct paths *paths, const struct settings *settings,
     struct err *err) NONNULL MUST_CHECK;
 
-/* The same when it is due and made here; *is_new tells. */
+/* Whether the one that was made here is due; none is not. */
+int tls_look(const struct paths *paths, const struct settings *settings,
+    bool *is_due, struct err *err) NONNULL MUST_CHECK;
+
+/* Makes it when it is; *is_new tells. */
 int tls_keep(const struct paths *paths, const struct settings *settings,
     bool *is_new, struct err *err) NONNULL MUST_CHECK;
 

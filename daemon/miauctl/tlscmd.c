@@ -21,7 +21,9 @@ say_next(const struct ctl *ctl)
 
 	trust_url(ctl->settings, url, sizeof(url));
 	printf("Other devices take it at %s\n", url);
-	if (prepare_find_supervisor(ctl) != 0)
+	if (strcmp(ctl->paths.state, PATHS_INSTALLED_STATE) == 0)
+		puts("`systemctl reload miauflix-web` has it served.");
+	else if (prepare_find_supervisor(ctl) != 0)
 		puts("It counts from the next start: `miauctl down`, "
 		     "`miauctl up`.");
 }
@@ -71,14 +73,34 @@ run_init(struct ctl *ctl, const struct args *args)
 	    ctl, "Made an authority of this house, and a certificate by it.");
 }
 
+/* For scripts: whether one would be made by itself. */
 static int
-run_renew(struct ctl *ctl, const struct args *args UNUSED)
+say_due(const struct ctl *ctl)
+{
+	struct json_object *out;
+	struct err err;
+	bool is_due;
+
+	if (tls_look(&ctl->paths, ctl->settings, &is_due, &err) == -1)
+		return ctl_fail(ctl, &err);
+	if (ctl->is_json) {
+		out = json_object_new_object();
+		json_add_bool(out, "due", is_due);
+		(void)ctl_print(ctl, out);
+	}
+	return is_due ? CTL_OK : CTL_FAILED;
+}
+
+static int
+run_renew(struct ctl *ctl, const struct args *args)
 {
 	struct err err;
 
 	if (!has_authority(ctl))
 		return ctl_refuse(
 		    ctl, "There is no authority here: `miauctl tls init`.");
+	if (args_has(args, "check"))
+		return say_due(ctl);
 	if (tls_renew(&ctl->paths, ctl->settings, &err) == -1)
 		return ctl_fail(ctl, &err);
 	return say_made(ctl, "Made a certificate by the authority.");
@@ -199,11 +221,20 @@ static const struct command tls_status = {
 	.run = run_status,
 };
 
+static const struct option renew_options[] = {
+	{ .name = "check",
+	    .help = "Make none; tell by the exit code whether one is due: 0 "
+		    "when it is, 1 when not." },
+	{ 0 },
+};
+
 static const struct command tls_renew_command = {
 	.name = "renew",
 	.summary = "Make a new certificate by the authority of this house",
-	.help = "`miauctl up` does so by itself before one ends and when this "
-		"machine has a new name or address.",
+	.help = "`miauctl up`, or miauflix-tls.timer of an installation, does "
+		"so by itself before one ends and when this machine has a new "
+		"name or address.",
+	.options = renew_options,
 	.run = run_renew,
 };
 

@@ -127,6 +127,11 @@ run_restart(struct ctl *ctl, const struct args *args UNUSED)
 	pid_t pid = prepare_find_supervisor(ctl);
 	struct err err;
 
+	if (pid == 0 && find_miaud(ctl) != 0)
+		return ctl_refuse(ctl,
+		    "systemd runs it here: `systemctl restart miaud.service "
+		    "'miauflix-handler@*.service'`, then `systemctl reload "
+		    "miauflix-web`.");
 	if (pid == 0) {
 		err_set(&err, ERR_DAEMON_DOWN, "Miauflix is not running.");
 		return ctl_fail(ctl, &err);

@@ -3,10 +3,14 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/miauctl/template.h"
+#include "lib/base/fs.h"
 #include "lib/base/log.h"
+
+enum { STATUS_MAX = 64 * 1024 };
 
 /* What is answered over http all the same, behind the base path. */
 #define STAYS_PLAIN "(health$|api/(v1/)?(health|ready)$|trust(/|$))"
@@ -356,6 +360,25 @@ webserver_of(const struct settings *settings)
 	if (found == NULL)
 		die("http.webserver admits %s, which is unknown", name);
 	return found;
+}
+
+bool
+webserver_hears(const struct webserver *server, pid_t pid)
+{
+	static const char mark[] = "\nSigCgt:\t"; /* in hex, proc(5) */
+	unsigned long long caught = 0;
+	struct err ignored;
+	struct buf text;
+	const char *at;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	buf_init(&text, STATUS_MAX);
+	if (fs_read(path, &text, &ignored) == 0 &&
+	    (at = strstr(text.data, mark)) != NULL)
+		caught = strtoull(at + sizeof(mark) - 1, NULL, 16);
+	buf_fini(&text);
+	return (caught >> (server->reload - 1)) & 1;
 }
 
 void

@@ -8,6 +8,7 @@
 #define DAEMON_MIAUCTL_WEBSERVER_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "lib/base/attr.h"
 #include "lib/base/buf.h"
@@ -85,6 +86,11 @@ const struct webserver *webserver_of(
 /* By its name; NULL for none. "cgi" is Apache with plain CGI, which is none of
  * `webservers`: it serves neither streams nor events. */
 const struct webserver *webserver_find(const char *name) NONNULL MUST_CHECK;
+
+/* Whether that process would take the signal to read its configuration anew. One
+ * that is doing so at this moment would end by it (lighttpd). */
+bool webserver_hears(
+    const struct webserver *server, pid_t pid) NONNULL MUST_CHECK;
 
 /* Fills `argv` (at least WEBSERVER_ARGS_MAX + 1) from a row's run or check. */
 void webserver_argv(const char *program, const char *const *args,

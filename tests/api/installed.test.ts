@@ -88,7 +88,7 @@ describe("installed", () => {
     const out = house.run("env", path_, "systemd-analyze", "verify", "--man=no", ...checked);
     equal(out.text, "");
     equal(out.code, 0);
-    for (const name of ["miaud", "miauflix-handler@", "miauflix-web"]) {
+    for (const name of ["miaud", "miauflix-handler@", "miauflix-tls", "miauflix-web"]) {
       const unit = path.join(house.hold, `${name.replace("@", "")}.service`);
       writeFileSync(unit, readFileSync(path.join(units, `${name}.service`)));
       const limits = ["--offline=true", "--threshold=20", "--no-pager"];

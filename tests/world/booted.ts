@@ -56,8 +56,9 @@ export class Booted {
       mkdirSync(path.dirname(path.join(units, name)), { recursive: true });
       writeFileSync(path.join(units, name), text);
     }
-    for (const name of ["nsswitch.conf", "ld.so.cache"])
-      spawnSync("cp", [`/etc/${name}`, path.join(house.dest, "etc")]);
+    // Libraries that ffmpeg takes are found by way of `alternatives`.
+    for (const name of ["nsswitch.conf", "ld.so.cache", "alternatives"])
+      spawnSync("cp", ["-a", `/etc/${name}`, path.join(house.dest, "etc")]);
     writeFileSync(path.join(house.dest, "etc/machine-id"), "");
     const apart = ["--fork", "--pid", "--mount", "--cgroup", "--ipc", "--uts", "--kill-child"];
     this.#first = spawn(

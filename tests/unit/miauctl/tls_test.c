@@ -93,8 +93,8 @@ test_vouching(void **state)
 	    cert_make_authority(house.authority, house.shown, &names, &w->err),
 	    &w->err);
 	name_all(&names, all);
-	assert_ok(
-	    cert_make_server(house.server, house.authority, &names, &w->err),
+	assert_ok(cert_make_server(
+		      house.server, 0600, house.authority, &names, &w->err),
 	    &w->err);
 	assert_ok(cert_read(house.server, &facts, &w->err), &w->err);
 	assert_int_equal(facts.names.n, 8);
@@ -126,8 +126,8 @@ test_constraints(void **state)
 	    cert_make_authority(house.authority, house.shown, &names, &w->err),
 	    &w->err);
 	name_all(&names, foreign);
-	assert_int_equal(
-	    cert_make_server(house.server, house.authority, &names, &w->err),
+	assert_int_equal(cert_make_server(house.server, 0600, house.authority,
+			     &names, &w->err),
 	    -1);
 	assert_int_equal(w->err.code, ERR_CORRUPT);
 	assert_false(fs_exists(house.server));
@@ -147,11 +147,11 @@ test_keys(void **state)
 	assert_ok(
 	    cert_make_authority(house.authority, house.shown, &names, &w->err),
 	    &w->err);
-	assert_ok(
-	    cert_make_server(house.server, house.authority, &names, &w->err),
+	assert_ok(cert_make_server(
+		      house.server, 0600, house.authority, &names, &w->err),
 	    &w->err);
-	assert_ok(
-	    cert_make_server(house.other, house.authority, &names, &w->err),
+	assert_ok(cert_make_server(
+		      house.other, 0600, house.authority, &names, &w->err),
 	    &w->err);
 	assert_ok(cert_check_key(house.server, house.server, &w->err), &w->err);
 	assert_int_equal(
