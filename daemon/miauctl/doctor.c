@@ -185,6 +185,11 @@ judge_names(struct ctl *ctl, const struct tls *tls, struct finding *out)
 		ctl_time(facts->ends_ms, ends);
 		found(out, VERDICT_OK, "%s, until %s", facts->names.name[0],
 		    ends);
+		if (facts->ends_ms - clock_now_ms() <
+		    TLS_RENEW_DAYS * INT64_C(24) * 3600 * 1000) {
+			out->verdict = VERDICT_WARN;
+			advise(out, "It ends soon: have another one made.");
+		}
 		if (tls->kind == TLS_MADE && missing->n > 0)
 			found(out, VERDICT_WARN, "the certificate lacks %s",
 			    missing->name[0]);

@@ -230,6 +230,20 @@ describe("a certificate of one's own", async () => {
       assert.equal(own.ctlWith({ env: env(cert, key) }, "up").code, 1);
     });
 
+  for (const [days, verdict, said] of [
+    [20, "warn", /It ends soon/],
+    [90, "ok", /./],
+  ] as const)
+    test(`that ends in ${days} days`, () => {
+      make("brief", "-days", String(days));
+      const checks = JSON.parse(
+        own.ctlWith({ env: env("brief.pem", "brief.key") }, "--json", "doctor").stdout,
+      );
+      const found = checks.find((c: { check: string }) => c.check === "tls");
+      assert.equal(found.verdict, verdict);
+      assert.match(JSON.stringify(found), said);
+    });
+
   test("serves", async () => {
     const port = await freePort();
     const more = { ...env("good.pem", "good.key"), MIAU_TLS_PORT: String(port) };

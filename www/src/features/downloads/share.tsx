@@ -12,11 +12,13 @@ import "./style.css";
 
 const LOOK_MS = 2000;
 
-/** The download as it is told, and asked for now and then besides. */
+/** The download as it is told, and asked for now and then besides while it is read. */
 function useDownload(id: number): { now: Download | null; problem: string | null } {
   const [now, setNow] = useState<Download | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const isRead = now !== null && now.state !== "hashing";
   useEffect(() => {
+    if (isRead) return;
     const ask = (): void => {
       downloads.show(id).then(
         (download) => {
@@ -35,7 +37,7 @@ function useDownload(id: number): { now: Download | null; problem: string | null
       clearInterval(timer);
       end();
     };
-  }, [id]);
+  }, [id, isRead]);
   return { now, problem };
 }
 
