@@ -2,8 +2,8 @@
 // here, a film that does not come is said, an answer that stops is broken off and
 // never ended cleanly, and who waits for nothing any more is noticed in silence.
 import assert from "node:assert/strict";
-import { connect, type Socket } from "node:net";
 import { describe, test } from "node:test";
+import { askByHand, type ByHand } from "../world/byhand.ts";
 import { askFastCgi } from "../world/fastcgi.ts";
 import { sleep, until } from "../world/place.ts";
 import { type Play, Swarm, watch } from "../world/swarm.ts";
@@ -15,22 +15,10 @@ const visitor = world.visitor();
 const size = 4_000_001;
 const isLast = (piece: number) => piece >= 4 && piece < 12;
 
-/** Asks by hand, so that nothing is read or closed but by the test. */
-function ask(play: Play, range: string): Promise<{ socket: Socket; heard: () => string }> {
-  return new Promise((done, fail) => {
-    const parts: Buffer[] = [];
-    const socket = connect({ port: world.port, host: "127.0.0.1", localAddress: visitor.address });
-    socket.on("data", (part: Buffer) => parts.push(part));
-    socket.once("error", fail);
-    socket.once("connect", () => {
-      socket.off("error", fail);
-      socket.on("error", () => undefined);
-      socket.write(
-        `GET ${play.url} HTTP/1.1\r\nHost: 127.0.0.1:${world.port}\r\nRange: ${range}\r\n\r\n`,
-        () => done({ socket, heard: () => Buffer.concat(parts).toString("latin1") }),
-      );
-    });
-  });
+function ask(play: Play, range: string): Promise<ByHand> {
+  const { host } = new URL(world.origin);
+  const head = `GET ${play.url} HTTP/1.1\r\nHost: ${host}\r\nRange: ${range}\r\n\r\n`;
+  return askByHand(world, visitor.address, head);
 }
 
 const reads = (play: Play, count: number) =>
@@ -40,14 +28,14 @@ describe("the head of an answer", () => {
   test("comes with the first byte that is here, not before", async () => {
     const film = swarm.film("Head", size);
     const play = await swarm.play(film);
-    const { socket, heard } = await ask(play, "bytes=100-199");
+    const { heard, reset } = await ask(play, "bytes=100-199");
     await reads(play, 1);
     await sleep(1500);
     assert.equal(heard(), "");
     await swarm.peer(film);
     await until("the answer", () => heard().length > 0);
     assert.match(heard(), /^HTTP\/1.1 206 [\s\S]*\r\nContent-Range: bytes 100-199\/4000001\r\n/i);
-    socket.destroy();
+    reset();
   });
 });
 
@@ -63,7 +51,7 @@ describe("a film that stops coming", () => {
     });
     // Nor on a connection that would be kept for more requests.
     const kept = await ask(play, "bytes=0-");
-    await until("the connection to be closed", () => kept.socket.readableEnded);
+    await until("the connection to be closed", kept.isOver);
     assert.ok(kept.heard().length > 4 * film.pieceSize && kept.heard().length < size);
     // Whatever the web server would make of less than was promised.
     const seen = await askFastCgi(world, play.url);
@@ -96,7 +84,7 @@ describe("a download that is paused", () => {
     await reads(play, 2);
     assert.equal(await change(true), "paused");
     // Both would wait for five minutes.
-    const { socket, heard } = await waits;
+    const { heard, reset } = await waits;
     await until("an answer", () => heard().includes("download_paused"));
     assert.match(heard(), /^HTTP\/1.1 409 /);
     const got = await breaks;
@@ -112,7 +100,7 @@ describe("a download that is paused", () => {
     assert.notEqual(await change(false), "paused");
     const rest = await watch(visitor, play.url, film, { from: here });
     assert.deepEqual([rest.status, rest.bytes, rest.isComplete], [206, size - here, true]);
-    socket.destroy();
+    reset();
   });
 
   test("before it is known what is in it", async () => {
@@ -132,10 +120,10 @@ describe("a download that is paused", () => {
   });
 });
 
-const ways: [string, (socket: Socket) => void][] = [
-  ["closes", (socket) => void socket.end()],
-  ["resets", (socket) => void socket.resetAndDestroy()],
-];
+const ways = [
+  ["closes", "close"],
+  ["resets", "reset"],
+] as const;
 
 describe("a client that has gone while nothing comes", () => {
   for (const [way, leave] of ways) {
@@ -144,26 +132,24 @@ describe("a client that has gone while nothing comes", () => {
       const play = await swarm.play(film);
       const before = await ask(play, "bytes=0-99");
       await reads(play, 1);
-      leave(before.socket);
+      before[leave]();
       await reads(play, 0);
       await swarm.peer(film, { lacks: isLast });
       const after = await ask(play, "bytes=0-");
       await until("bytes", () => after.heard().length > 4 * film.pieceSize);
       await reads(play, 1);
-      leave(after.socket);
+      after[leave]();
       await reads(play, 0);
-      for (const { socket } of [before, after]) socket.destroy();
     });
 
     // The web server then waits for nothing on this connection.
     test(`${way}: its request lay there when it was let in`, async () => {
       const film = swarm.film(`Early ${way}`, size);
       const play = await swarm.play(film);
-      const { socket } = await world.whileFrontStands(() => ask(play, "bytes=0-99"));
+      const one = await world.whileFrontStands(() => ask(play, "bytes=0-99"));
       await reads(play, 1);
-      leave(socket);
+      one[leave]();
       await reads(play, 0);
-      socket.destroy();
     });
   }
 
@@ -174,7 +160,7 @@ describe("a client that has gone while nothing comes", () => {
     await reads(play, 1);
     for (const { pid } of world.processes("stream.fcgi")) process.kill(pid, "SIGKILL");
     await reads(play, 0);
-    one.socket.destroy();
+    one.reset();
     // The player asks again.
     await swarm.peer(film);
     await until("it to play", async () => {

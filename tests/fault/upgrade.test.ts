@@ -78,7 +78,7 @@ for (const server of ["lighttpd", "nginx", "apache"])
       await world.addFolder(world.films);
       const titleId = `movie-${await world.movieId("Wide River")}`;
       const { url } = await world.admin.send("/api/play/start", { titleId });
-      const sent = await pausedAt(world.plain + url, world.admin.address);
+      const sent = await pausedAt(world.origin + url, world.admin.address, world.admin.ca);
       const old = world.process("miaud").pid;
 
       const upgrade = async (): Promise<void> => {

@@ -53,8 +53,8 @@ for (const server of fronts)
     after(() => world.tearDown());
 
     async function pauseAll(url: string): Promise<IncomingMessage[]> {
-      const { address } = world.admin;
-      const ask = () => pausedAt(world.plain + url, address);
+      const { address, ca } = world.admin;
+      const ask = () => pausedAt(world.origin + url, address, ca);
       return Promise.all(Array.from({ length: players }, ask));
     }
 

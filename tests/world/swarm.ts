@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as tlsRequest } from "node:https";
 import path from "node:path";
 import { after } from "node:test";
 import { startTracker, type Tracker } from "../../tools/tracker.ts";
@@ -180,8 +181,9 @@ export async function watch(
   const from = options.from ?? 0;
   const { hostname, port } = new URL(client.origin);
   const answer = await new Promise<IncomingMessage>((done, fail) => {
-    const ask = httpRequest(
+    const ask = (client.ca === undefined ? httpRequest : tlsRequest)(
       {
+        ca: client.ca,
         hostname,
         port,
         localAddress: client.address,
