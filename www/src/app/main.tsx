@@ -1,6 +1,7 @@
 // The app's entry.
+import "../styles/tokens.css";
+import "../styles/base.css";
 import { render } from "preact";
-import "./style.css";
 import { follow } from "../api/events.ts";
 import { startFocus } from "../ui/focus.ts";
 import { App } from "./app.tsx";

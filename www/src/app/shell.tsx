@@ -4,6 +4,7 @@ import { reachable } from "../api/client.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { Button, Link, Problem } from "../ui/parts.tsx";
 import { back } from "./router.ts";
+import "./shell.css";
 
 const PLACES: { to: string; name: string; label: string; icon: IconName; admin?: boolean }[] = [
   { to: "/", name: "home", label: "Home", icon: "home" },

@@ -1,5 +1,6 @@
 // Icons drawn for this app on a grid of 24, stroked in the text's colour.
 import type { JSX } from "preact";
+import "./icon.css";
 
 const PATHS = {
   play: "M7 4.5v15l12-7.5z",

@@ -4,6 +4,14 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { href } from "../app/router.ts";
 import type { Dwell } from "../lib/intent.ts";
 import { Icon, type IconName } from "./icons.tsx";
+import { Part } from "./part.tsx";
+import "./bar.css";
+import "./button.css";
+import "./dialog.css";
+import "./field.css";
+import "./notice.css";
+import "./page.css";
+import "./skeleton.css";
 
 interface ButtonProps {
   children: ComponentChildren;
@@ -180,12 +188,12 @@ export function Bar({ fraction, label }: { fraction: number; label?: string }): 
   if (label === undefined)
     return (
       <div class="bar" aria-hidden="true">
-        <div style={{ width: `${percent}%` }} />
+        <Part to={percent / 100} />
       </div>
     );
   return (
     <div class="bar" role="progressbar" aria-label={label} aria-valuenow={percent}>
-      <div style={{ width: `${percent}%` }} />
+      <Part to={percent / 100} />
     </div>
   );
 }

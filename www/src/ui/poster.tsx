@@ -1,6 +1,7 @@
 // A picture in a box of fixed shape, so that nothing moves when it arrives.
 import type { JSX } from "preact";
 import { embedded } from "../api/client.ts";
+import "./picture.css";
 
 const SIZES: Record<string, number[]> = {
   poster: [200, 400, 600],

@@ -5,6 +5,7 @@ import { type Storage, storage } from "../../api/index.ts";
 import { bytes } from "../../lib/format.ts";
 import { useLoad } from "../../lib/load.ts";
 import { Icon } from "../../ui/icons.tsx";
+import { Part } from "../../ui/part.tsx";
 import { Button, Dialog, IconButton, Problem } from "../../ui/parts.tsx";
 
 type Item = Storage["items"][number];
@@ -86,7 +87,7 @@ export function Room({ stamp, changed }: { stamp: string; changed: () => void })
       <div class="room-bar" aria-hidden="true">
         {data !== null &&
           segments(data).map((width, place) => (
-            <div key={data.items[place]?.downloadId} style={{ width: `${width}%` }} />
+            <Part key={data.items[place]?.downloadId} to={width / 100} />
           ))}
       </div>
       <p class="hint room-text">{data === null ? " " : roomText(data)}</p>

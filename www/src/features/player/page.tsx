@@ -124,7 +124,7 @@ function Screen({ answer, me, from: resumed, again }: ScreenProps): JSX.Element 
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the whole picture
     <div
       ref={frame}
-      class="player"
+      class="player always-dark"
       data-idle={idle && !ended}
       tabIndex={-1}
       onKeyDown={act}

@@ -3,24 +3,18 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { EpisodeRef } from "../../api/index.ts";
 import { clock, episodeCode } from "../../lib/format.ts";
+import { Part } from "../../ui/part.tsx";
 import { Button, IconButton } from "../../ui/parts.tsx";
 import type { Playback } from "./state.ts";
 import type { Span } from "./swarm.ts";
 
 const COUNTDOWN_S = 10;
 
-const percent = (part: number, whole: number): string =>
-  `${whole > 0 ? Math.min(100, (100 * part) / whole) : 0}%`;
-
 function Spans(props: { spans: Span[]; kind: string }): JSX.Element {
   return (
     <>
       {props.spans.map(([from, to]) => (
-        <div
-          key={from}
-          class={props.kind}
-          style={{ left: `${100 * from}%`, width: `${100 * (to - from)}%` }}
-        />
+        <Part key={from} class={props.kind} from={from} to={to} />
       ))}
     </>
   );
@@ -52,13 +46,9 @@ export function SeekBar({ playback }: { playback: Playback }): JSX.Element {
         <Spans spans={here === null ? [] : playback.swarm.coming.value} kind="seek-coming" />
         <Spans spans={here ?? []} kind="seek-here" />
         {playback.buffered.value.map(([from, to]) => (
-          <div
-            key={from}
-            class="seek-buffered"
-            style={{ left: percent(from, duration), width: percent(to - from, duration) }}
-          />
+          <Part key={from} class="seek-buffered" from={from / duration} to={to / duration} />
         ))}
-        <div class="seek-done" style={{ width: percent(time, duration) }} />
+        <Part class="seek-done" to={time / duration} />
         {here !== null && duration > 0 && (
           <Spans spans={before(here, time / duration)} kind="seek-seen" />
         )}

@@ -34,8 +34,8 @@ export function QrCode(props: { text: string }): JSX.Element {
       viewBox={`0 0 ${size} ${size}`}
       shape-rendering="crispEdges"
     >
-      <rect width={size} height={size} fill="#fff" />
-      <path d={d} fill="#000" />
+      <rect class="qr-paper" width={size} height={size} />
+      <path class="qr-ink" d={d} />
     </svg>
   );
 }
