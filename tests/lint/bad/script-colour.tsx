@@ -1,0 +1,2 @@
+// lint: script-colour www/src/features/x/page.tsx
+export const X = () => <path fill="#fed" />;
