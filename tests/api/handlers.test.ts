@@ -56,7 +56,9 @@ describe("handlers that leave and are killed", () => {
         let key: string;
         try {
           const reply = await client.get(target, { isUnjudged: true, timeoutMs: hangMs });
-          key = String(reply.status);
+          // Apache says 503 of a request that was lost with its handler.
+          const isOurs = String(reply.headers["content-type"]).startsWith("application/json");
+          key = reply.status === 503 && !isOurs ? "502" : String(reply.status);
         } catch (e) {
           key = `${n}: ${(e as Error).message}`;
         }
@@ -158,9 +160,13 @@ describe("the network", () => {
       calls.some((line) => line.includes("AF_UNIX")),
       "the trace saw something",
     );
+    // Apache's library looks whether there is IPv4 and IPv6 by naming nobody.
+    const nobody = /port=htons\(0\).+("::"|"0\.0\.0\.0")/;
     const outside = calls.filter(
       (line) =>
-        /sa_family=AF_INET6?/.test(line) && !/inet_addr\("127\.|"::1"|"::ffff:127\./.test(line),
+        /sa_family=AF_INET6?/.test(line) &&
+        !/inet_addr\("127\.|"::1"|"::ffff:127\./.test(line) &&
+        !nobody.test(line),
     );
     assert.deepEqual(outside, []);
   });
