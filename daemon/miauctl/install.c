@@ -12,7 +12,7 @@
 #include "daemon/miauctl/command.h"
 #include "daemon/miauctl/prepare.h"
 #include "daemon/miauctl/qr.h"
-#include "daemon/miauctl/run.h"
+#include "daemon/miauctl/tls.h"
 #include "daemon/miauctl/webconf.h"
 #include "lib/base/clock.h"
 #include "lib/base/encode.h"
@@ -72,22 +72,20 @@ become_webserver(
 	return err_errno(err, ERR_IO, "Cannot start %s", unit->program);
 }
 
-/* One that finds a mistake in its configuration would end. */
+/* A web server that cannot read its certificate ends. One that was made here may
+ * have ended, as long as nobody has made another. */
 static int
-check_conf(const struct unit *unit, const char *path, struct err *err)
+check_tls(const struct ctl *ctl, struct err *err)
 {
-	const char *argv[WEBSERVER_ARGS_MAX + 2];
-	struct buf said;
+	struct tls *tls = mem_calloc(1, sizeof(*tls));
 	int result = 0;
 
-	buf_init(&said, OUTPUT_MAX);
-	webserver_argv(unit->program, unit->server->check, path, argv);
-	if (run_program(argv, -1, &said) != 0)
-		result = err_set(err, ERR_SETTING_INVALID,
-		    "%s refuses its new configuration and goes on with the "
-		    "old one: %s",
-		    unit->server->name, str_trim(said.data));
-	buf_fini(&said);
+	tls_find(&ctl->paths, ctl->settings, tls);
+	if (tls->kind == TLS_GIVEN)
+		result = tls_check(tls, err);
+	else if (tls->kind == TLS_MADE)
+		result = cert_check_key(tls->certificate, tls->key, err);
+	free(tls);
 	return result;
 }
 
@@ -114,7 +112,6 @@ reload_webserver(
     const struct unit *unit, const struct buf *conf, struct err *err)
 {
 	const char *main_pid = getenv("MAINPID");
-	char fresh[PATHS_MAX + 48];
 	int64_t pid;
 
 	if (main_pid == NULL || !str_to_int64(main_pid, 2, INT32_MAX, &pid))
@@ -124,13 +121,9 @@ reload_webserver(
 		return err_set(err, ERR_SETTING_INVALID,
 		    "Another web server than %s runs: restart it.",
 		    unit->server->name);
-	snprintf(fresh, sizeof(fresh), "%s.new", unit->path);
-	if (fs_write(fresh, conf->data, conf->len, 0640, err) == -1 ||
-	    check_conf(unit, fresh, err) == -1 ||
-	    wait_to_hear(unit, (pid_t)pid, err) == -1)
+	if (wait_to_hear(unit, (pid_t)pid, err) == -1 ||
+	    fs_write(unit->path, conf->data, conf->len, 0640, err) == -1)
 		return -1;
-	if (rename(fresh, unit->path) == -1)
-		return err_errno(err, ERR_IO, "Cannot write %s", unit->path);
 	if (kill((pid_t)pid, unit->server->reload) == -1)
 		return err_errno(
 		    err, ERR_IO, "Cannot tell process %s", main_pid);
@@ -145,6 +138,8 @@ run_unit(struct ctl *ctl, const struct webserver *server, bool is_reload,
 	struct err err;
 	int result = find_unit(unit, server, &err);
 
+	if (result == 0)
+		result = check_tls(ctl, &err);
 	if (result == 0)
 		result = is_reload ? reload_webserver(unit, conf, &err)
 				   : become_webserver(unit, conf, &err);

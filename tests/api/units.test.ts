@@ -20,6 +20,7 @@ const film = "library/Wide River (2018).mp4";
 describe("under systemd", { skip: cannotBoot }, async () => {
   const house = new Installed();
   const [port, tlsPort] = [await freePort(), await freePort()];
+  const conf = path.join(house.dest, "etc/miauflix/miauflix.conf");
   const plain = `http://127.0.0.1:${port}`;
   let machine: Booted;
 
@@ -28,7 +29,6 @@ describe("under systemd", { skip: cannotBoot }, async () => {
     equal(house.makeUsers(), "");
     const quiet = "MIAU_NET_DHT=false MIAU_NET_LSD=false MIAU_NET_UPNP=false";
     const own = `[Unit]\nStartLimitIntervalSec=0\n[Service]\nEnvironment=MIAU_NET_LISTEN=127.0.0.1:0 ${quiet}\n`;
-    const conf = path.join(house.dest, "etc/miauflix/miauflix.conf");
     appendFileSync(conf, `MIAU_PORT=${port}\nMIAU_TLS_PORT=${tlsPort}\n`);
     copyFileSync(path.join(root, "conf/debian/postinst"), path.join(house.dest, "etc/postinst"));
     // This machine's own may forbid a package to start anything.
@@ -182,6 +182,21 @@ describe("under systemd", { skip: cannotBoot }, async () => {
     });
     notEqual(now, old);
     equal(machine.show("miauflix-tls.service", "Result"), "success");
+  });
+
+  test("a certificate that cannot be served is refused, and the old one served", async () => {
+    const web = await machine.active("miauflix-web.service");
+    const right = readFileSync(conf);
+    appendFileSync(conf, "MIAU_TLS_CERTIFICATE=/none.pem\n");
+    const reload = () => {
+      machine.run("systemctl", "reload", "miauflix-web");
+      return /status=(\d+)/.exec(machine.show("miauflix-web.service", "ExecReload"))?.[1];
+    };
+    equal(reload(), "1");
+    writeFileSync(conf, right);
+    equal(reload(), "0");
+    equal(machine.show("miauflix-web.service", "MainPID"), web);
+    equal((await get("/api/health"))?.status, 200);
   });
 
   test("all of it stops", async () => {
