@@ -8,7 +8,7 @@
 #include "daemon/miauctl/prepare.h"
 #include "daemon/miauctl/tls.h"
 
-enum { KEEP_MS = 600 * 1000 };
+enum { KEEP_MS = 600 * 1000, AGAIN_MS = 50 };
 
 int
 front_find(struct front *front, const struct ctl *ctl,
@@ -62,6 +62,8 @@ front_open(struct front *front, uv_loop_t *loop, struct output *output,
 	uv_timer_init(loop, &front->keeper);
 	front->keeper.data = front;
 	uv_timer_start(&front->keeper, on_keep, KEEP_MS, KEEP_MS);
+	uv_timer_init(loop, &front->again);
+	front->again.data = front;
 	part_init(&front->part, loop, front->server->name);
 	front->part.death_signal = SIGTERM;
 	front->part.pipe = &front->pipe;
@@ -73,21 +75,38 @@ front_open(struct front *front, uv_loop_t *loop, struct output *output,
 	    &front->pipe, output, loop, front->server->name, err);
 }
 
+static void tell(struct front *front);
+
+static void
+on_again(uv_timer_t *timer)
+{
+	tell(timer->data);
+}
+
+static void
+tell(struct front *front)
+{
+	if (!part_is_running(&front->part))
+		return;
+	if (!webserver_hears(front->server, front->part.pid)) {
+		uv_timer_start(&front->again, on_again, AGAIN_MS, 0);
+		return;
+	}
+	output_say(front->pipe.output, "info", "web.reload",
+	    "The web server reads its configuration anew.");
+	kill(front->part.pid, front->server->reload);
+}
+
 void
 front_reload(struct front *front)
 {
-	struct output *output = front->pipe.output;
 	struct err err;
 
-	if (front_write(front, &err) == -1) {
-		output_say(output, "error", "web.config", "%s", err.text);
-		return;
-	}
-	if (part_is_running(&front->part)) {
-		output_say(output, "info", "web.reload",
-		    "The web server reads its configuration anew.");
-		kill(front->part.pid, front->server->reload);
-	}
+	if (front_write(front, &err) == -1)
+		output_say(
+		    front->pipe.output, "error", "web.config", "%s", err.text);
+	else
+		tell(front);
 }
 
 void
@@ -95,4 +114,5 @@ front_close(struct front *front)
 {
 	part_close(&front->part);
 	uv_close((uv_handle_t *)&front->keeper, NULL);
+	uv_close((uv_handle_t *)&front->again, NULL);
 }

@@ -15,6 +15,7 @@ struct front {
 	struct output_pipe pipe;
 	struct part part;
 	uv_timer_t keeper; /* looks whether the certificate is due */
+	uv_timer_t again;  /* until it hears that it is to reload */
 	char program[PATHS_MAX];
 	char config[PATHS_MAX + 32];
 };
@@ -33,11 +34,11 @@ int front_write(const struct front *front, struct err *err) NONNULL MUST_CHECK;
 int front_open(struct front *front, uv_loop_t *loop, struct output *output,
     struct err *err) NONNULL MUST_CHECK;
 
-/* Writes the configuration anew and has it read, if it runs. What goes wrong is
- * said in the log. */
+/* Writes the configuration anew and has it read, if it runs, once it has read
+ * the one before. What goes wrong is said in the log. */
 void front_reload(struct front *front) NONNULL;
 
-/* Closes the part and the timer; the pipe is the caller's to close, last. */
+/* Closes the part and the timers; the pipe is the caller's to close, last. */
 void front_close(struct front *front) NONNULL;
 
 #endif

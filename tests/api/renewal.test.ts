@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { test } from "node:test";
 import { age as ageIn, daysLeft, readServer, served as servedAt } from "../world/certificate.ts";
-import { until } from "../world/place.ts";
+import { sleep, until } from "../world/place.ts";
 import { freePort } from "../world/port.ts";
 import { newWorld } from "../world/world.ts";
 
@@ -33,6 +33,16 @@ test("while it runs, one with 20 days left is made anew, and served", async () =
   assert.ok(renewed.verify(new X509Certificate(world.authority).publicKey));
   await until("it to be served", async () => (await served()) === renewed.fingerprint256);
   assert.equal((await world.visitor().get("/api/health")).status, 200);
+});
+
+test("told again and again, the web server stays", async () => {
+  const { pid } = world.process(world.front);
+  for (let i = 0; i < 6; i++) {
+    process.kill(world.process("miauctl").pid, "SIGUSR1");
+    await sleep(150);
+  }
+  assert.equal((await world.visitor().get("/api/health")).status, 200);
+  assert.ok(world.processes(world.front).some((process) => process.pid === pid));
 });
 
 test("asked to, it makes one whatever is left", () => {

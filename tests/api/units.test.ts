@@ -2,7 +2,14 @@
 // what happens to those that die or hang.
 import { ok as assertOk, equal, match, notEqual } from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Booted, cannotBoot } from "../world/booted.ts";
@@ -168,6 +175,7 @@ describe("under systemd", { skip: cannotBoot }, async () => {
       assertOk(!reads(who, "authority.pem"));
     }
     assertOk(reads(house.who("miauflix"), "authority.pem"));
+    equal(statSync(path.join(house.state, "tls/authority.pem")).mode & 0o777, 0o600);
     assertOk(!reads({ ...stock, groups: "65534" }, "server.pem"));
   });
 
