@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { piecesOf, tooLarge } from "./budget.ts";
 
 const packable = /^assets\/[^/]+\.(js|css|svg|json|wasm)$/;
 
@@ -31,11 +32,25 @@ function packed(): Plugin {
   };
 }
 
+/** Ends a build that is too large to be loaded quickly. */
+function budget(): Plugin {
+  return {
+    name: "budget",
+    generateBundle: {
+      order: "post",
+      handler(_, bundle) {
+        const findings = tooLarge(piecesOf(bundle));
+        if (findings.length > 0) this.error(findings.join("\n"));
+      },
+    },
+  };
+}
+
 // Addresses are relative to <base href>, so that a server may move the whole
 // app below another path by changing that one line.
 export default defineConfig({
   base: "./",
-  plugins: [packed()],
+  plugins: [packed(), budget()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",

@@ -11,6 +11,17 @@ const email = "admin@example.org";
 const world = await newWorld();
 await showFilms(world);
 
+type Media = Parameters<Page["emulateMedia"]>[0];
+
+/** What a person's device may ask for, the last of them by its own colours. */
+const themes: [string, Media][] = [
+  ["dark", { colorScheme: "dark", contrast: "no-preference", forcedColors: "none" }],
+  ["light", { colorScheme: "light" }],
+  ["light, more contrast", { contrast: "more" }],
+  ["dark, more contrast", { colorScheme: "dark" }],
+  ["colours of the system", { contrast: "no-preference", forcedColors: "active" }],
+];
+
 /** Everything has come: nothing is loading or moving any more. */
 async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
@@ -96,7 +107,10 @@ for (const [device, width, height] of [
       await page.goto(target);
       await page.getByRole("heading", { level: 1, name }).first().waitFor();
       await settled(page);
-      assert.deepEqual(await barriers(), [], `axe on ${target}`);
+      for (const [theme, media] of width === 1366 ? themes : themes.slice(0, 1)) {
+        await page.emulateMedia(media);
+        assert.deepEqual(await barriers(), [], `axe on ${target}, ${theme}`);
+      }
       assert.ok((await shift()) < 0.001, `${target} moved by ${await shift()}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `${target} is ${wide} px too wide`);

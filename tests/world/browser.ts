@@ -80,6 +80,8 @@ export async function visit(
     ignoreHTTPSErrors: origin.startsWith("https:"),
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
     reducedMotion: "reduce",
+    // What the app is by itself; a test that wants another theme asks for it.
+    colorScheme: "dark",
     locale: "en-GB",
   });
   const page = await context.newPage();
