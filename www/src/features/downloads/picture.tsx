@@ -5,6 +5,12 @@ import type { DownloadDetail } from "../../api/index.ts";
 import { type Cells, decodeBits, layOut, piecesText } from "./pieces.ts";
 
 const GAP = 2;
+// A canvas keeps its colours when the page gets others.
+const THEMES = [
+  "(prefers-color-scheme: light)",
+  "(prefers-contrast: more)",
+  "(forced-colors: active)",
+];
 
 function paint(canvas: HTMLCanvasElement, cells: Cells): void {
   const context = canvas.getContext("2d");
@@ -48,7 +54,12 @@ export function Pieces({ pieces }: { pieces: DownloadDetail["pieces"] }): JSX.El
     draw();
     const watcher = new ResizeObserver(draw);
     watcher.observe(element);
-    return () => watcher.disconnect();
+    const themes = THEMES.map((theme) => matchMedia(theme));
+    for (const theme of themes) theme.addEventListener("change", draw);
+    return () => {
+      watcher.disconnect();
+      for (const theme of themes) theme.removeEventListener("change", draw);
+    };
   }, [published, admitted, count]);
   const text = piecesText(published, count);
   return (
