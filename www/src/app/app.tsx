@@ -10,6 +10,7 @@ import { ListPage } from "../features/list/page.tsx";
 import { SignIn } from "../features/session/page.tsx";
 import { TitlePage } from "../features/title/page.tsx";
 import { useLoad } from "../lib/load.ts";
+import { Help } from "../ui/help.tsx";
 import { Loading } from "../ui/parts.tsx";
 import { Boundary } from "./boundary.tsx";
 import { path, route } from "./router.ts";
@@ -91,6 +92,15 @@ function LeftSetup({ onFinish }: { onFinish: () => void }): JSX.Element {
 }
 
 export function App(): JSX.Element {
+  return (
+    <>
+      <Screen />
+      <Help inPlayer={route.value.name === "watch"} />
+    </>
+  );
+}
+
+function Screen(): JSX.Element {
   const first = useLoad("setup", setup.state);
   const [finished, setFinished] = useState(false);
   if (first.error !== null && first.data === null) return <Offline retry={first.reload} />;

@@ -2,11 +2,16 @@
 import "../styles/tokens.css";
 import "../styles/base.css";
 import { render } from "preact";
+import { sessionId } from "../api/client.ts";
 import { follow } from "../api/events.ts";
-import { startFocus } from "../ui/focus.ts";
+import { startKeys } from "../ui/keys.ts";
 import { App } from "./app.tsx";
+import { leave, route } from "./router.ts";
 
-startFocus();
+startKeys({
+  back: () => sessionId.value !== null && leave(),
+  inPlayer: () => route.value.name === "watch",
+});
 follow();
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

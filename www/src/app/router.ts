@@ -61,6 +61,13 @@ export function back(outside = "/"): void {
   else go(outside, true);
 }
 
+/** Back by a key: false at home, where nothing of ours lies before. */
+export function leave(): boolean {
+  if (visited === 0 && path.value === "/") return false;
+  back();
+  return true;
+}
+
 addEventListener("popstate", (event) => {
   visited = Number((event.state as { visited?: number } | null)?.visited ?? 0);
   path.value = current();

@@ -28,7 +28,7 @@ export function Shell(props: {
           <a class="skip" href="#main">
             Skip to content
           </a>
-          <header class="top">
+          <header class="top" data-frame>
             <Link to="/" class="brand">
               Miauflix
             </Link>

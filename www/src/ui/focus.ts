@@ -1,6 +1,13 @@
-// Moving focus with arrows: by remote control or keyboard. From the focused
-// element the nearest focusable one in the arrow's direction is taken; a rail
-// (data-rail) remembers where one was, and is entered there again.
+// Where arrows lead. Up and down go to the nearest row, there to what is nearest;
+// left and right go along a row. All by where things lie on the screen, so that
+// a page from right to left needs nothing of its own. Attributes say more:
+// - data-rail: a row that is left sideways only at its end, and that is entered
+//   from above and below where one was;
+// - data-frame: what stays while the page scrolls; it lies above all of the page
+//   (or below, where it is at the foot), and one comes back from it to where one was;
+// - data-aside: passed by unless it lies straight ahead (headings that are links).
+import type { Direction } from "../lib/actions.ts";
+import { placeOf, rememberedIn } from "./memory.ts";
 
 export interface Box {
   left: number;
@@ -9,119 +16,157 @@ export interface Box {
   bottom: number;
 }
 
-export type Direction = "left" | "right" | "up" | "down";
+// The link that skips the header is for Tab alone: arrows go to the page anyway.
+const FOCUSABLE = [
+  "a[href]:not(.skip)",
+  "button:not([disabled])",
+  "input:not([disabled])",
+  "select:not([disabled])",
+  "textarea:not([disabled])",
+  '[tabindex="0"]',
+].join();
 
-const FOCUSABLE =
-  'a[href],button:not([disabled]),input:not([disabled]),select:not([disabled]),textarea,[tabindex="0"]';
+/** Boxes may overlap so much and lie beside each other all the same. */
+const SLACK = 2;
 
-/**
- * How far `to` lies from `from` in a direction; Infinity when it does not lie
- * there. Along the direction counts once, aside counts double, so that rows
- * stay rows.
- */
-export function distance(from: Box, to: Box, direction: Direction): number {
-  const aside = (a1: number, a2: number, b1: number, b2: number): number =>
-    Math.max(0, b1 - a2, a1 - b2);
-  const slack = 2;
-  let along: number;
-  let across: number;
-  if (direction === "left" || direction === "right") {
-    along = direction === "right" ? to.left - from.right : from.left - to.right;
-    if (direction === "right" ? to.left < from.right - slack : to.right > from.left + slack)
-      return Number.POSITIVE_INFINITY;
-    across = aside(from.top, from.bottom, to.top, to.bottom);
-    if (across > 0) return Number.POSITIVE_INFINITY;
-  } else {
-    along = direction === "down" ? to.top - from.bottom : from.top - to.bottom;
-    if (direction === "down" ? to.top < from.bottom - slack : to.bottom > from.top + slack)
-      return Number.POSITIVE_INFINITY;
-    across = aside(from.left, from.right, to.left, to.right);
-  }
-  return Math.max(0, along) + 2 * across;
+/** How far two spans lie from each other, 0 when they overlap. */
+const gap = (a1: number, a2: number, b1: number, b2: number): number =>
+  Math.max(0, b1 - a2, a1 - b2);
+
+function turned(box: Box, direction: Direction): Box {
+  // Everything below thinks of "down": along is top to bottom.
+  const { left, top, right, bottom } = box;
+  if (direction === "down") return box;
+  if (direction === "up") return { left, right, top: -bottom, bottom: -top };
+  return direction === "right"
+    ? { left: top, right: bottom, top: left, bottom: right }
+    : { left: top, right: bottom, top: -right, bottom: -left };
 }
 
+/** Which of these boxes an arrow leads to, by its place; -1 for none. */
+export function nearest(origin: Box, boxes: Box[], direction: Direction): number {
+  const from = turned(origin, direction);
+  const middle = (from.left + from.right) / 2;
+  const sideways = direction === "left" || direction === "right";
+  const ahead = boxes
+    .map((box, place) => ({ place, box: turned(box, direction) }))
+    .filter(({ box }) => box.top >= from.bottom - SLACK)
+    .map((one) => ({ ...one, aside: gap(from.left, from.right, one.box.left, one.box.right) }))
+    .filter(({ aside }) => !sideways || aside === 0);
+  if (ahead.length === 0) return -1;
+  // The row that comes first, and all that reaches into it.
+  const first = ahead.reduce((a, b) => (b.box.top < a.box.top ? b : a));
+  const row = ahead.filter(({ box }) => box.top < first.box.bottom - SLACK || box === first.box);
+  const off = ({ box }: { box: Box }): number => Math.abs((box.left + box.right) / 2 - middle);
+  // In a row what lies straight ahead; along one what comes first.
+  const rank = (one: (typeof ahead)[number]): [number, number] =>
+    sideways ? [one.box.top, off(one)] : [one.aside, off(one)];
+  return row.reduce((a, b) => {
+    const [a1, a2] = rank(a);
+    const [b1, b2] = rank(b);
+    return b1 < a1 || (b1 === a1 && b2 < a2) ? b : a;
+  }).place;
+}
+
+/** What arrows stay in: an open menu, the dialog on top, else the page. */
 function scope(): ParentNode {
+  const menu = document.activeElement?.closest('[role="menu"]');
   const dialogs = document.querySelectorAll("dialog[open]");
-  return dialogs[dialogs.length - 1] ?? document;
+  return menu ?? dialogs[dialogs.length - 1] ?? document;
 }
 
-function candidates(): HTMLElement[] {
-  return [...scope().querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
-    (element) => element.getClientRects().length > 0 && element.closest("[inert]") === null,
+/** Whether arrows can lead to it. */
+function isReachable(element: HTMLElement): boolean {
+  return (
+    element.getClientRects().length > 0 &&
+    element.closest("[inert]") === null &&
+    getComputedStyle(element).visibility !== "hidden"
   );
 }
 
-const remembered = new WeakMap<Element, HTMLElement>();
+/** All that arrows can lead to, in the document's order. */
+export function candidates(): HTMLElement[] {
+  return [...scope().querySelectorAll<HTMLElement>(FOCUSABLE)].filter(isReachable);
+}
 
-export function remember(element: Element): void {
-  const rail = element.closest("[data-rail]");
-  if (rail !== null && element instanceof HTMLElement) remembered.set(rail, element);
+/** Its place; a frame's is at the end of the page at which it stands. */
+function boxOf(element: HTMLElement): Box {
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  const frame = element.closest("[data-frame]");
+  if (frame === null) return { left, top, right, bottom };
+  const height = document.documentElement.scrollHeight;
+  const isHead = frame.getBoundingClientRect().top < innerHeight / 2;
+  const shift = isHead ? -scrollY - innerHeight : height - scrollY;
+  return { left, right, top: top + shift, bottom: bottom + shift };
+}
+
+function pick(from: HTMLElement, among: HTMLElement[], direction: Direction): HTMLElement | null {
+  const place = nearest(boxOf(from), among.map(boxOf), direction);
+  return among[place] ?? null;
+}
+
+function isStraight(from: HTMLElement, to: HTMLElement): boolean {
+  const a = boxOf(from);
+  const b = boxOf(to);
+  return gap(a.left, a.right, b.left, b.right) === 0;
+}
+
+function findSideways(from: HTMLElement, all: HTMLElement[], direction: Direction) {
+  const rail = from.closest("[data-rail]");
+  const inRail = rail === null ? [] : all.filter((element) => rail.contains(element));
+  return pick(from, inRail, direction) ?? pick(from, all, direction);
 }
 
 /** The element that an arrow leads to, or null at the edge. */
 export function find(from: HTMLElement, direction: Direction): HTMLElement | null {
-  const box = from.getBoundingClientRect();
-  const rail = from.closest("[data-rail]");
-  const sideways = direction === "left" || direction === "right";
-  let best: HTMLElement | null = null;
-  let least = Number.POSITIVE_INFINITY;
-  for (const element of candidates()) {
-    if (element === from) continue;
-    if (sideways && rail !== null && element.closest("[data-rail]") !== rail) continue;
-    const d = distance(box, element.getBoundingClientRect(), direction);
-    if (d < least) {
-      least = d;
-      best = element;
-    }
+  const all = candidates().filter((element) => element !== from);
+  if (direction === "left" || direction === "right") return findSideways(from, all, direction);
+  const met = all.filter((to) => to.closest("[data-aside]") === null || isStraight(from, to));
+  const best = pick(from, met, direction);
+  if (best === null) return null;
+  if (from.closest("[data-frame]") !== null && best.closest("[data-frame]") === null) {
+    const known = placeOf(location.pathname, all);
+    if (known !== null) return known;
   }
-  const target = best?.closest("[data-rail]");
-  if (best !== null && target && target !== rail) {
-    const known = remembered.get(target);
-    if (known?.isConnected) return known;
-  }
-  return best;
+  const rail = best.closest("[data-rail]");
+  if (rail === null || rail.contains(from)) return best;
+  const known = rememberedIn(rail) ?? rail.querySelector<HTMLElement>("[aria-current]");
+  return known !== null && all.includes(known) ? known : best;
 }
 
-const ARROWS: Record<string, Direction> = {
-  ArrowLeft: "left",
-  ArrowRight: "right",
-  ArrowUp: "up",
-  ArrowDown: "down",
-};
+/** Where one begins when nothing has the focus: where one was on this page,
+ * else what the page wants, else its first. */
+function start(all: HTMLElement[]): HTMLElement | undefined {
+  const page = all.filter((element) => element.closest("[data-frame]") === null);
+  return (
+    placeOf(location.pathname, all) ??
+    page.find((element) => element.hasAttribute("data-first")) ??
+    page[0] ??
+    all[0]
+  );
+}
 
-function keepsArrow(element: Element, direction: Direction): boolean {
-  if (element instanceof HTMLSelectElement) return direction === "up" || direction === "down";
-  if (!(element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement))
-    return false;
-  if (element.type === "range") return direction === "left" || direction === "right";
-  if (element.type === "checkbox" || element.type === "radio") return false;
-  return direction === "left" || direction === "right";
+function focus(element: HTMLElement): void {
+  element.focus();
+  element.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
 }
 
 /** Moves the focus; false when there is nothing that way. */
 export function move(direction: Direction): boolean {
   const from = document.activeElement;
-  if (!(from instanceof HTMLElement) || from === document.body) {
-    const first = candidates()[0];
-    first?.focus();
-    return first !== undefined;
-  }
-  const to = find(from, direction);
-  if (to === null) return false;
-  to.focus();
-  to.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
-  return true;
+  const all = candidates();
+  const isNowhere =
+    !(from instanceof HTMLElement) || all.some((one) => one !== from && from.contains(one));
+  const to = isNowhere ? (start(all) ?? null) : find(from, direction);
+  if (to !== null) focus(to);
+  return to !== null;
 }
 
-/** Starts it for the whole page. */
-export function startFocus(): void {
-  addEventListener("focusin", (event) => remember(event.target as Element));
-  addEventListener("keydown", (event) => {
-    const direction = ARROWS[event.key];
-    if (direction === undefined || event.defaultPrevented) return;
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const active = document.activeElement;
-    if (active !== null && keepsArrow(active, direction)) return;
-    if (move(direction)) event.preventDefault();
-  });
+/** To the first or last of the row or grid that has the focus. */
+export function moveToEnd(end: "first" | "last"): boolean {
+  const rail = document.activeElement?.closest("[data-rail], .grid");
+  const all = rail ? candidates().filter((element) => rail.contains(element)) : [];
+  const to = all[end === "first" ? 0 : all.length - 1];
+  if (to !== undefined) focus(to);
+  return to !== undefined;
 }

@@ -63,7 +63,7 @@ export function Rail(props: { row: Row; eager: boolean; more: (row: Row) => void
   }, [row, more]);
   return (
     <section class="rail" aria-label={row.name}>
-      <h2>
+      <h2 data-aside>
         {row.total > row.items.length || row.total > 8 ? (
           <Link to={`/list/${row.slug}`}>{row.name} ›</Link>
         ) : (

@@ -3,10 +3,11 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Play } from "../../api/index.ts";
 import { clock, episodeCode } from "../../lib/format.ts";
+import { isHelpShown } from "../../ui/help.tsx";
 import { Icon } from "../../ui/icons.tsx";
-import { Dialog, IconButton } from "../../ui/parts.tsx";
+import { IconButton } from "../../ui/parts.tsx";
 import { NeedsHttps } from "../account/https.tsx";
-import { audioChoices, KeyHelp, Menu, subtitleChoices } from "./menus.tsx";
+import { audioChoices, Menu, subtitleChoices } from "./menus.tsx";
 import { SeekBar, Volume } from "./parts.tsx";
 import type { Playback } from "./state.ts";
 
@@ -16,8 +17,6 @@ interface ControlsProps {
   video: HTMLVideoElement | null;
   track: number;
   setTrack: (track: number) => void;
-  help: boolean;
-  setHelp: (help: boolean) => void;
   toNext: (() => void) | null;
   full: () => void;
   leave: () => void;
@@ -113,14 +112,17 @@ export function Controls(props: ControlsProps): JSX.Element {
           {props.toNext && <IconButton icon="next" label="Next episode" onClick={props.toNext} />}
           <Menus {...props} />
           <span class="key-button">
-            <IconButton icon="help" label="Keys" onClick={() => props.setHelp(true)} />
+            <IconButton
+              icon="help"
+              label="Keys"
+              onClick={() => {
+                isHelpShown.value = true;
+              }}
+            />
           </span>
           <IconButton icon="full" label="Full screen" onClick={props.full} />
         </div>
       </div>
-      <Dialog label="Keys" open={props.help} onClose={() => props.setHelp(false)}>
-        <KeyHelp />
-      </Dialog>
     </>
   );
 }

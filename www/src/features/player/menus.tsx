@@ -1,10 +1,10 @@
-// The player's menus: subtitles, sound, help.
+// The player's menus: subtitles, sound.
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Play } from "../../api/index.ts";
+import { actionOf } from "../../lib/actions.ts";
 import { language, trackName } from "../../lib/format.ts";
 import { Icon, type IconName } from "../../ui/icons.tsx";
-import { KEYS, keyNames } from "./keys.ts";
 import type { Subtitle } from "./subtitles.ts";
 
 export interface Choice {
@@ -36,7 +36,7 @@ export function Menu(props: {
     return () => removeEventListener("pointerdown", away);
   }, [open, setOpen]);
   const shut = (event: KeyboardEvent): void => {
-    if (!open || !["Escape", "Backspace", "GoBack"].includes(event.key)) return;
+    if (!open || actionOf(event, "everywhere") !== "back") return;
     event.preventDefault();
     setOpen(false);
     button.current?.focus();
@@ -121,27 +121,4 @@ export function audioChoices(video: HTMLVideoElement | null, audio: Play["audio"
         }
       : undefined,
   }));
-}
-
-export function KeyHelp(): JSX.Element {
-  return (
-    <table class="key-help">
-      <thead class="visually-hidden">
-        <tr>
-          <th>Key</th>
-          <th>What it does</th>
-        </tr>
-      </thead>
-      <tbody>
-        {KEYS.map((row) => (
-          <tr key={row.action}>
-            <td>
-              <kbd>{keyNames(row)}</kbd>
-            </td>
-            <td>{row.help}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
 }

@@ -7,6 +7,7 @@ import { auth, isAdmin, type Me, type Play, play, type What } from "../../api/in
 import { back, go } from "../../app/router.ts";
 import { judge } from "../../lib/capability.ts";
 import { useLoad } from "../../lib/load.ts";
+import { isHelpShown } from "../../ui/help.tsx";
 import { Button, IconButton, Link, Loading, Problem } from "../../ui/parts.tsx";
 import { Consent } from "../downloads/consent.tsx";
 import { External } from "../title/external.tsx";
@@ -88,7 +89,6 @@ function Screen({ answer, me, from: resumed, again }: ScreenProps): JSX.Element 
     firstTrack(answer.subtitles, me.preferences.subtitlesLanguage, spokenIn(answer.audio)),
   );
   const [stay, setStay] = useState(false);
-  const [help, setHelp] = useState(false);
   const { titleId, next } = answer;
 
   useEffect(() => {
@@ -110,12 +110,11 @@ function Screen({ answer, me, from: resumed, again }: ScreenProps): JSX.Element 
     if (next !== null) go(watchPath(whatOf(titleId, next)), true);
   }, [titleId, next]);
   const act = useActions(playback, frame, {
-    leave: () => (help ? setHelp(false) : leave(titleId)),
-    help: () => setHelp(!help),
+    leave: () => leave(titleId),
     next: toNext,
     captions: () => setTrack(track === -1 ? Math.max(0, firstTrack(answer.subtitles, null)) : -1),
   });
-  const idle = useIdle(frame, playback?.playing.value === true && !help);
+  const idle = useIdle(frame, playback?.playing.value === true && !isHelpShown.value);
 
   const left = playback === null ? 0 : playback.duration.value - playback.time.value;
   const ended = playback?.ended.value === true;
@@ -145,8 +144,6 @@ function Screen({ answer, me, from: resumed, again }: ScreenProps): JSX.Element 
           video={video.current}
           track={track}
           setTrack={setTrack}
-          help={help}
-          setHelp={setHelp}
           toNext={next === null ? null : toNext}
           full={() => toggleFull(frame.current)}
           leave={() => leave(titleId)}

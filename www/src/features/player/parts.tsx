@@ -41,7 +41,7 @@ export function SeekBar({ playback }: { playback: Playback }): JSX.Element {
   const time = playback.time.value;
   const here = playback.swarm.here.value;
   return (
-    <div class="seek">
+    <div class="seek" dir="ltr">
       <div class="seek-track" aria-hidden="true" data-partial={here !== null}>
         <Spans spans={here === null ? [] : playback.swarm.coming.value} kind="seek-coming" />
         <Spans spans={here ?? []} kind="seek-here" />

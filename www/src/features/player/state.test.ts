@@ -1,24 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { actionOf, KEYS, keyNames } from "./keys.ts";
 import { beginAt, startPlayback } from "./state.ts";
 import { firstTrack, type Subtitle, spokenIn } from "./subtitles.ts";
-
-describe("keys", () => {
-  it("mean one thing each", () => {
-    const all = KEYS.flatMap((row) => row.keys);
-    expect(new Set(all).size).toBe(all.length);
-  });
-  it("are found whatever the shift key does", () => {
-    expect(actionOf("K")).toBe("toggle");
-    expect(actionOf(" ")).toBe("toggle");
-    expect(actionOf("5")).toBe("share");
-    expect(actionOf("GoBack")).toBe("leave");
-    expect(actionOf("q")).toBeNull();
-  });
-  it("can all be shown in the help", () => {
-    for (const row of KEYS) expect(keyNames(row)).not.toBe("");
-  });
-});
 
 describe("beginAt", () => {
   const at = (position: number, duration: number | null) =>

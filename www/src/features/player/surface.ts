@@ -1,6 +1,6 @@
 // The player's surface: what keys do, full screen, and when the controls hide.
 import { useEffect, useState } from "preact/hooks";
-import { type Action, actionOf } from "./keys.ts";
+import { type Action, actionOf, directionOf } from "../../lib/actions.ts";
 import type { Playback } from "./state.ts";
 
 const IDLE_MS = 3000;
@@ -12,62 +12,65 @@ export function toggleFull(frame: HTMLElement | null): void {
 
 interface Others {
   leave(): void;
-  help(): void;
   next(): void;
   captions(): void;
 }
 
 type Frame = { current: HTMLElement | null };
 
-/** The control that has the focus and wants this key itself. */
-function isTaken(event: KeyboardEvent, frame: Frame): boolean {
-  const target = event.target as HTMLElement;
-  if (target === frame.current) return false;
-  if (target.closest("dialog") !== null) return true;
-  if (event.key === "Escape" || event.key === "Backspace" || event.key === "GoBack") return false;
-  if (target.closest(".menu-list, .next-card")) return true;
-  if (target instanceof HTMLInputElement && target.type === "range") return false;
-  return [" ", "Enter", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"].includes(event.key);
+/** What a key means while a control has the focus: arrows go from control to
+ * control, on the seek bar they seek. */
+function onControl(event: KeyboardEvent, target: HTMLElement): Action | null {
+  if (target.closest("dialog") !== null || actionOf(event, "control") !== null) return null;
+  const way = directionOf(event);
+  const isSeek = target.closest(".seek") !== null && (way === "left" || way === "right");
+  if (way !== null && !isSeek) return null;
+  const action = actionOf(event, "player", "everywhere");
+  return action !== "back" && target.closest(".menu-list, .next-card") !== null ? null : action;
 }
 
 /** Handles a key; controls keep those that work them. */
 export function useActions(playback: Playback | null, frame: Frame, others: Others) {
   return (event: KeyboardEvent): void => {
-    if (playback === null || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.defaultPrevented) return;
-    if (event.key === "Enter" && event.target === frame.current) {
-      frame.current?.querySelector<HTMLElement>(".play-button")?.focus();
-      return;
-    }
-    if (isTaken(event, frame)) return;
-    const action = actionOf(event.key);
+    if (playback === null || event.defaultPrevented) return;
+    const target = event.target as HTMLElement;
+    const onPicture = target === frame.current;
+    const action = onPicture
+      ? actionOf(event, "player", "control", "everywhere")
+      : onControl(event, target);
     if (action === null) return;
+    const steps = stepsOf(event, playback, frame, others);
+    // From a control one goes back to the picture first.
+    if (!onPicture) steps.back = () => frame.current?.focus();
+    const step = steps[action];
+    if (step === undefined) return;
     event.preventDefault();
-    if (action === "leave" && isInControls(event, frame)) frame.current?.focus();
-    else run(action, event.key, playback, frame, others);
+    step();
   };
 }
 
-function isInControls(event: KeyboardEvent, frame: Frame): boolean {
-  return event.key !== "GoBack" && event.target !== frame.current && event.key === "Escape";
-}
-
-function run(action: Action, key: string, playback: Playback, frame: Frame, others: Others): void {
-  const step: Record<Action, () => void> = {
+function stepsOf(
+  event: KeyboardEvent,
+  playback: Playback,
+  frame: Frame,
+  others: Others,
+): Partial<Record<Action, () => void>> {
+  return {
     toggle: playback.toggle,
+    play: () => !playback.playing.value && playback.toggle(),
+    pause: () => playback.playing.value && playback.toggle(),
     back10: () => playback.seek(playback.time.value - 10),
     forward10: () => playback.seek(playback.time.value + 10),
     louder: () => playback.louder(0.05),
     quieter: () => playback.louder(-0.05),
     mute: playback.mute,
     full: () => toggleFull(frame.current),
-    share: () => playback.seek((playback.duration.value * Number(key)) / 10),
+    share: () => playback.seek((playback.duration.value * Number(event.key)) / 10),
+    select: () => frame.current?.querySelector<HTMLElement>(".play-button")?.focus(),
     captions: others.captions,
     next: others.next,
-    leave: others.leave,
-    help: others.help,
+    back: others.leave,
   };
-  step[action]();
 }
 
 /** True while nothing has moved for a while and the film plays. */

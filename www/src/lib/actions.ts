@@ -1,0 +1,185 @@
+// Everything that keys, remote controls and game pads do: one table, which the
+// handling of keys and the help both read. No other place compares key names.
+//
+// Names of keys are those of KeyboardEvent.key (w3.org/TR/uievents-key). Browsers
+// of TV sets name many keys otherwise or not at all; their keyCodes are:
+// - Samsung (Tizen), developer.samsung.com/smarttv, "Remote Control": 10009 Back,
+//   10252 PlayPause, 10232 and 10233 previous and next track, 10221 Caption,
+//   415 Play, 19 Pause, 413 Stop, 412 Rewind, 417 FastForward;
+// - LG (webOS), webostv.developer.lge.com, "Back Button", "Magic Remote": 461 Back,
+//   the media keys as above;
+// - HbbTV sets (Philips, Panasonic, Sony …), the VK_ constants of ETSI TS 102 796
+//   and CEA-2014: VK_BACK 461, VK_PLAY_PAUSE 402, VK_PREV 424, VK_NEXT 425,
+//   VK_SUBTITLE 460, the media keys as above;
+// - Android TV and Fire TV name their keys (GoBack, MediaPlayPause …); where they
+//   give a code alone it is the one that Chromium has on desktops: 166 BrowserBack,
+//   176 next track, 178 Stop, 179 PlayPause.
+// Buttons of game pads are the standard mapping of w3.org/TR/gamepad.
+
+export type Direction = "left" | "right" | "up" | "down";
+
+export type Action =
+  | Direction
+  | "select"
+  | "press"
+  | "back"
+  | "help"
+  | "first"
+  | "last"
+  | "toggle"
+  | "play"
+  | "pause"
+  | "back10"
+  | "forward10"
+  | "louder"
+  | "quieter"
+  | "mute"
+  | "full"
+  | "captions"
+  | "share"
+  | "next";
+
+/** Where a row holds: on every screen, on what has the focus, within a row or
+ * grid, over the picture. */
+export type Place = "everywhere" | "control" | "list" | "player";
+
+export interface Row {
+  action: Action;
+  place: Place;
+  /** Rows of the same words are one line of the help. */
+  help: string;
+  keys: string[];
+  codes?: number[];
+  /** Buttons of a game pad. */
+  buttons?: number[];
+}
+
+const on = (place: Place, action: Action, help: string, keys: string[], more?: Partial<Row>): Row =>
+  ({ place, action, help, keys, ...more }) as Row;
+
+export const ACTIONS: readonly Row[] = [
+  on("everywhere", "left", "Go there", ["ArrowLeft"], { codes: [37], buttons: [14] }),
+  on("everywhere", "right", "Go there", ["ArrowRight"], { codes: [39], buttons: [15] }),
+  on("everywhere", "up", "Go there", ["ArrowUp"], { codes: [38], buttons: [12] }),
+  on("everywhere", "down", "Go there", ["ArrowDown"], { codes: [40], buttons: [13] }),
+  on("control", "select", "Open or press it", ["Enter"], { codes: [13], buttons: [0] }),
+  on("control", "press", "Open or press it", [" "]),
+  on("list", "first", "To the first of a row", ["Home"], { buttons: [4] }),
+  on("list", "last", "To the last of a row", ["End"], { buttons: [5] }),
+  on("player", "toggle", "Play or pause", [" ", "k", "MediaPlayPause"], {
+    codes: [10252, 402, 179],
+    buttons: [9],
+  }),
+  on("player", "play", "Play", ["MediaPlay", "Play"], { codes: [415] }),
+  on("player", "pause", "Pause", ["MediaPause", "Pause", "MediaStop"], { codes: [19, 413, 178] }),
+  on("player", "back10", "Back 10 seconds", ["ArrowLeft", "j", "MediaRewind"], {
+    codes: [412],
+    buttons: [4],
+  }),
+  on("player", "forward10", "On 10 seconds", ["ArrowRight", "l", "MediaFastForward"], {
+    codes: [417],
+    buttons: [5],
+  }),
+  on("player", "louder", "Louder", ["ArrowUp"]),
+  on("player", "quieter", "Quieter", ["ArrowDown"]),
+  on("player", "mute", "Sound off or on", ["m"]),
+  on("player", "full", "Full screen", ["f"]),
+  on("player", "captions", "Subtitles off or on", ["c", "Subtitle"], {
+    codes: [10221, 460],
+    buttons: [3],
+  }),
+  on("player", "share", "To 0 % … 90 %", [..."0123456789"]),
+  on("player", "next", "Next episode", ["n", "MediaTrackNext"], { codes: [10233, 425, 176] }),
+  on("everywhere", "back", "Back", ["Escape", "Backspace", "GoBack", "BrowserBack"], {
+    codes: [10009, 461, 166],
+    buttons: [1],
+  }),
+  on("everywhere", "help", "This help", ["?"], { buttons: [8] }),
+];
+
+/** What of an event tells which key it is and who gets it. */
+export type Pressed = Pick<
+  KeyboardEvent,
+  "key" | "keyCode" | "altKey" | "ctrlKey" | "metaKey" | "target"
+>;
+
+const UNTYPED = /^(checkbox|radio|range|button|submit|reset|file|color|image)$/;
+
+/** Whether letters go into it. */
+export function isTextField(at: unknown): at is HTMLInputElement | HTMLTextAreaElement {
+  if (at instanceof HTMLInputElement) return !UNTYPED.test(at.type);
+  return at instanceof HTMLTextAreaElement;
+}
+
+/** Keys with which one writes are no actions while one writes. */
+const WRITING = /^(.|Backspace|Home|End)$/u;
+
+/** What a key does in one of these places, which are asked in this order. */
+export function actionOf(event: Pressed, ...places: Place[]): Action | null {
+  if (event.altKey || event.ctrlKey || event.metaKey) return null;
+  if (WRITING.test(event.key) && isTextField(event.target)) return null;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  for (const place of places) {
+    const rows = ACTIONS.filter((row) => row.place === place);
+    const row =
+      rows.find(({ keys }) => keys.includes(key)) ??
+      rows.find(({ codes }) => codes?.includes(event.keyCode));
+    if (row !== undefined) return row.action;
+  }
+  return null;
+}
+
+/** The key by which a button of a game pad is told to the page; null for none. A
+ * letter where there is one, which no control keeps for itself. */
+export function keyOfButton(button: number, places: Place[]): string | null {
+  for (const place of places) {
+    const row = ACTIONS.find((row) => row.place === place && row.buttons?.includes(button));
+    if (row !== undefined) return row.keys.find((key) => /^\w$/.test(key)) ?? row.keys[0] ?? null;
+  }
+  return null;
+}
+
+export function directionOf(event: Pressed): Direction | null {
+  const action = actionOf(event, "everywhere");
+  return action === "left" || action === "right" || action === "up" || action === "down"
+    ? action
+    : null;
+}
+
+const NAMES: Record<string, string> = {
+  " ": "Space",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Escape: "Esc",
+};
+
+/** Keys as the help shows them; those of remote controls explain themselves. */
+function keyNames(row: Row): string[] {
+  if (row.action === "share") return ["0 … 9"];
+  return row.keys
+    .filter((key) => !/^(Media|Play|Pause|Subtitle|Go|Browser)/.test(key))
+    .map((key) => NAMES[key] ?? key);
+}
+
+export interface Line {
+  help: string;
+  keys: string;
+}
+
+/** What holds in these places, as the help shows it: of two rows with the same
+ * key only that of the earlier place, and nothing that only remotes have. */
+export function helpLines(...places: Place[]): Line[] {
+  const lines = new Map<string, string[]>();
+  const taken = new Map<string, Place>();
+  for (const place of places)
+    for (const row of ACTIONS)
+      if (row.place === place)
+        for (const key of keyNames(row)) taken.set(key, taken.get(key) ?? place);
+  for (const row of ACTIONS) {
+    const names = keyNames(row).filter((key) => taken.get(key) === row.place);
+    if (names.length > 0) lines.set(row.help, [...(lines.get(row.help) ?? []), ...names]);
+  }
+  return [...lines].map(([help, keys]) => ({ help, keys: keys.join(", ") }));
+}
