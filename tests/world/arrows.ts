@@ -70,8 +70,8 @@ function walkThere(stepsMax: number): Walk {
   };
 }
 
-export function walk(page: Page): Promise<Walk> {
-  return page.evaluate(walkThere, 4000);
+export function walk(page: Page, steps = 4000): Promise<Walk> {
+  return page.evaluate(walkThere, steps);
 }
 
 /** A key that a TV set tells by its code alone, or one by its name. */
