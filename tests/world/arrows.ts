@@ -10,7 +10,7 @@ export interface Walk {
 }
 
 /** Runs in the page. */
-function walkThere(stepsMax: number): Walk {
+function walkThere(inVainMax: number): Walk {
   const arrows = ["ArrowDown", "ArrowRight", "ArrowUp", "ArrowLeft"];
   const name = (element: Element): string =>
     (
@@ -56,9 +56,12 @@ function walkThere(stepsMax: number): Walk {
     }
     return undefined;
   };
-  for (let step = 0; step < stepsMax; step++) {
+  // What is remembered may lead elsewhere than before: that is tried for a while.
+  for (let inVain = 0; inVain < inVainMax; inVain++) {
     const from = at();
-    const arrow = untried(from) ?? towards();
+    const fresh = untried(from);
+    if (fresh !== undefined) inVain = 0;
+    const arrow = fresh ?? towards();
     if (arrow === undefined) break;
     press(arrow);
     waysOf(from).set(arrow, at());
@@ -70,8 +73,8 @@ function walkThere(stepsMax: number): Walk {
   };
 }
 
-export function walk(page: Page, steps = 4000): Promise<Walk> {
-  return page.evaluate(walkThere, steps);
+export function walk(page: Page): Promise<Walk> {
+  return page.evaluate(walkThere, 100);
 }
 
 /** A key that a TV set tells by its code alone, or one by its name. */
