@@ -228,12 +228,13 @@ spare_folder(void)
 	    : "";
 }
 
-/* How long a handler may say nothing: a stream waits for its bytes. */
+/* How long a handler may say nothing: a stream waits for its bytes, and its own
+ * patience may be changed while the web server runs. */
 static int
-timeout_s(const struct settings *settings)
+timeout_s(void)
 {
-	int64_t first = settings_int(settings, SETTING_STREAM_STALL_LIMIT);
-	int64_t later = settings_int(settings, SETTING_STREAM_MID_STALL_LIMIT);
+	int64_t first = setting_rows[SETTING_STREAM_STALL_LIMIT].max;
+	int64_t later = setting_rows[SETTING_STREAM_MID_STALL_LIMIT].max;
 
 	return (int)(first > later ? first : later) + 60;
 }
@@ -390,7 +391,7 @@ fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
 	snprintf(parts->first, sizeof(parts->first),
 	    is_ipv6 ? "[%s]:%d" : "%s:%d", parts->bind, port);
 	snprintf(
-	    parts->timeout, sizeof(parts->timeout), "%d", timeout_s(settings));
+	    parts->timeout, sizeof(parts->timeout), "%d", timeout_s());
 	snprintf(parts->files, sizeof(parts->files), "%d", files_max());
 	snprintf(parts->connections, sizeof(parts->connections), "%d",
 	    files_max() / 2);
