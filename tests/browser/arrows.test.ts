@@ -1,0 +1,197 @@
+// Arrows lead to everything that can have the focus, on every screen, at the size
+// of a television, from left to right and from right to left; Back leaves each
+// page, menu and dialog, by the key of a keyboard and by those of TV sets.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { pressKey, walk } from "../world/arrows.ts";
+import { drawn, focused, signInByForm, visit } from "../world/browser.ts";
+import { movies, show, showFilms } from "../world/films.ts";
+import { newWorld, password } from "../world/world.ts";
+
+const email = "admin@example.org";
+const size = { width: 1920, height: 1080 };
+const BACK = ["Escape", 461, 10009];
+
+const world = await newWorld();
+const bare = await newWorld({ hasAdmin: false });
+await showFilms(world);
+const film = await world.movieId(movies.front);
+const shared = await world.admin.post("/api/downloads/share", { titleId: `movie-${film}` });
+assert.ok(shared.status < 300, `${shared.status}`);
+
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector("main h1") !== null &&
+      document.querySelector('[aria-busy="true"]:not([hidden])') === null,
+  );
+  await drawn(page);
+}
+
+async function walkAll(page: Page, where: string): Promise<void> {
+  const { seen, missed } = await walk(page);
+  assert.deepEqual(missed, [], `${where}: not reached; reached: ${seen.join(" | ")}`);
+  assert.ok(seen.length > 0, where);
+}
+
+/** A place on a page that opens something over it. */
+interface Over {
+  button: RegExp;
+  role: "dialog" | "menu";
+}
+
+const over = (button: RegExp, role: Over["role"] = "dialog"): Over => ({ button, role });
+
+const SCREENS: [path: string, ...Over[]][] = [
+  ["/"],
+  ["/list/all-movies"],
+  [`/movie/${film}`, over(/^Share/)],
+  [`/movie/${await world.movieId(movies.surround)}`],
+  [`/show/${await world.showId(show)}`],
+  ["/downloads", over(/^Details/), over(/^Remove/)],
+  ["/library", over(/^Add a folder/), over(/^Remove/)],
+  ["/settings"],
+  ["/account"],
+  ["/no/such/page"],
+];
+
+async function openOver(page: Page, { button, role }: Over): Promise<void> {
+  const opener = page.getByRole("button", { name: button }).first();
+  await opener.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole(role).locator("button:not([disabled])").first().waitFor();
+  await settled(page);
+}
+
+for (const dir of ["ltr", "rtl"] as const) {
+  test(`every screen, ${dir}`, async () => {
+    const { page, complaints, close } = await visit(world, size);
+    const turn = () =>
+      page.evaluate((to) => {
+        document.dir = to;
+      }, dir);
+    await page.goto("/");
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await turn();
+    await walkAll(page, "sign-in");
+    await signInByForm(page, email, password);
+    for (const [path, ...overs] of SCREENS) {
+      await page.goto(path);
+      await settled(page);
+      await turn();
+      await walkAll(page, path);
+      for (const one of overs) {
+        await openOver(page, one);
+        await walkAll(page, `${path}: ${one.button}`);
+        await page.keyboard.press("Escape");
+        await page.getByRole(one.role).waitFor({ state: "hidden" });
+      }
+    }
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
+
+const rooms = await visit(world, size);
+const { page } = rooms;
+await signInByForm(page, email, password);
+
+test("the player, its menus and its help", async () => {
+  await page.goto(`/watch/movie-${film}`);
+  await page.locator("video").waitFor();
+  await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0);
+  await page.keyboard.press("k");
+  await page.waitForFunction(() => document.querySelector("video")?.paused);
+  await page.keyboard.press("Enter");
+  assert.equal(await focused(page), "Play");
+  await walkAll(page, "player");
+  for (const one of [over(/^Sound$/, "menu"), over(/^Subtitles$/, "menu"), over(/^Keys$/)])
+    for (const back of BACK) {
+      await openOver(page, one);
+      if (back === BACK[0]) await walkAll(page, `player: ${one.button}`);
+      await pressKey(page, back);
+      await page.getByRole(one.role).waitFor({ state: "hidden" });
+      assert.match(await focused(page), one.button, "the focus is where it was");
+    }
+});
+
+test("Back leads from a control to the picture, and from there to the film's page", async () => {
+  for (const back of BACK) {
+    await page.goto(`/movie/${film}`);
+    await page
+      .getByRole("link", { name: /^(Play|Resume)/ })
+      .first()
+      .click();
+    await page.locator("video").waitFor();
+    await page.getByRole("button", { name: "Full screen" }).focus();
+    await pressKey(page, back);
+    await page.waitForFunction(() => document.activeElement?.matches(".player"));
+    await pressKey(page, back);
+    await page.getByRole("heading", { name: movies.front, level: 1 }).waitFor();
+    await page.locator("video").waitFor({ state: "detached" });
+  }
+});
+
+test("Back leaves each dialog and each page", async () => {
+  for (const [place, [path, ...overs]] of SCREENS.entries()) {
+    if (path === "/account") continue;
+    await page.goto("/account");
+    await settled(page);
+    for (const back of overs.length > 0 ? BACK : [BACK[place % BACK.length] ?? ""]) {
+      await page.evaluate((to) => {
+        const link = document.createElement("a");
+        link.href = to;
+        document.body.append(link);
+        link.click();
+        link.remove();
+      }, path);
+      await page.waitForURL((url) => url.pathname === path);
+      await settled(page);
+      for (const one of overs) {
+        await openOver(page, one);
+        await pressKey(page, back);
+        await page.getByRole(one.role).waitFor({ state: "hidden" });
+        assert.equal(new URL(page.url()).pathname, path, "a dialog is left by itself");
+      }
+      await pressKey(page, back);
+      await page.waitForURL((url) => url.pathname === "/account");
+      await page.getByRole("heading", { name: "Account", level: 1 }).waitFor();
+    }
+  }
+});
+
+test("who comes back finds the focus where it was, on a page made anew, too", async () => {
+  await page.goto(`/show/${await world.showId(show)}`);
+  await settled(page);
+  const last = page.locator(".episodes a, .episode a, main a[href*='/watch/']").last();
+  const name = await last.evaluate((element) => element.textContent?.trim() ?? "");
+  await last.focus();
+  await page.keyboard.press("Enter");
+  await page.locator("video").waitFor();
+  await pressKey(page, 461);
+  await page.locator("video").waitFor({ state: "detached" });
+  await page.waitForFunction((text) => document.activeElement?.textContent?.trim() === text, name);
+});
+
+test("set-up, by arrows", async () => {
+  assert.deepEqual(rooms.complaints, []);
+  const visitor = await visit(bare, size);
+  const first = visitor.page;
+  await first.goto("/");
+  await first.getByRole("heading", { name: "Who runs this server?" }).waitFor();
+  await walkAll(first, "set-up: who");
+  await first.getByLabel("E-mail").fill(email);
+  await first.getByLabel("Password").fill(password);
+  await first.getByRole("button", { name: "Go on" }).click();
+  await first.getByRole("heading", { name: "Where are your films?" }).waitFor();
+  await walkAll(first, "set-up: where");
+  await openOver(first, over(/^Add a folder/));
+  await walkAll(first, "set-up: chooser");
+  await pressKey(first, 10009);
+  await first.getByRole("dialog").waitFor({ state: "hidden" });
+  await first.getByRole("button", { name: "Later", exact: true }).click();
+  await first.getByRole("heading", { name: "What may be contacted outside?" }).waitFor();
+  await walkAll(first, "set-up: outside");
+  await visitor.close();
+});
