@@ -20,6 +20,11 @@ const film = await world.movieId(movies.front);
 const shared = await world.admin.post("/api/downloads/share", { titleId: `movie-${film}` });
 assert.ok(shared.status < 300, `${shared.status}`);
 
+// Before the first test: two that begin at once would launch two browsers.
+const rooms = await visit(world, size);
+const { page } = rooms;
+await signInByForm(page, email, password);
+
 async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
@@ -93,10 +98,6 @@ for (const dir of ["ltr", "rtl"] as const) {
   });
 }
 
-const rooms = await visit(world, size);
-const { page } = rooms;
-await signInByForm(page, email, password);
-
 test("the player, its menus and its help", async () => {
   await page.goto(`/watch/movie-${film}`);
   await page.locator("video").waitFor();
@@ -165,13 +166,97 @@ test("who comes back finds the focus where it was, on a page made anew, too", as
   await page.goto(`/show/${await world.showId(show)}`);
   await settled(page);
   const last = page.locator(".episodes a, .episode a, main a[href*='/watch/']").last();
-  const name = await last.evaluate((element) => element.textContent?.trim() ?? "");
+  const href = await last.getAttribute("href");
   await last.focus();
   await page.keyboard.press("Enter");
   await page.locator("video").waitFor();
   await pressKey(page, 461);
   await page.locator("video").waitFor({ state: "detached" });
-  await page.waitForFunction((text) => document.activeElement?.textContent?.trim() === text, name);
+  await page.waitForFunction((to) => document.activeElement?.getAttribute("href") === to, href);
+});
+
+test("from the first row up to the header, and down to where one was", async () => {
+  await page.goto("/");
+  await settled(page);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  let here = "";
+  for (let i = 0; i < 20 && (await focused(page)) !== "Miauflix"; i++) {
+    here = await focused(page);
+    await page.keyboard.press("ArrowUp");
+  }
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await focused(page), "Home");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(page), here);
+});
+
+test("a mouse beside the arrows takes nothing from them", async () => {
+  await page.goto("/");
+  await settled(page);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  const here = await focused(page);
+  await page.getByRole("link", { name: "Settings" }).hover();
+  await page.mouse.move(900, 1070);
+  assert.equal(await focused(page), here, "to point at something is not to choose it");
+  await page.mouse.click(3, 500);
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(page), here, "after a click beside all one is where one was");
+});
+
+test("a game pad does the same, while it is connected", async () => {
+  await page.goto("/");
+  await settled(page);
+  // Held for one look each time, however long that takes.
+  await page.evaluate(() => {
+    const pad = { tapped: null as number | null, isThere: true, looks: 0 };
+    Object.assign(window, { pad });
+    Object.defineProperty(navigator, "getGamepads", {
+      value: () => {
+        const { tapped } = pad;
+        pad.tapped = null;
+        pad.looks += 1;
+        const buttons = Array.from({ length: 17 }, (_, i) => ({ pressed: i === tapped }));
+        return pad.isThere ? [{ connected: true, buttons, axes: [0, 0] }] : [null];
+      },
+    });
+  });
+  type Pad = { pad: { tapped: number | null; isThere: boolean; looks: number } };
+  const looked = () => page.evaluate(() => (window as unknown as Pad).pad.looks);
+  const tap = async (button: number) => {
+    const before = await page.evaluate((tapped) => {
+      const { pad } = window as unknown as Pad;
+      pad.tapped = tapped;
+      return pad.looks;
+    }, button);
+    await page.waitForFunction((n) => (window as unknown as Pad).pad.looks > n + 1, before);
+  };
+  await drawn(page);
+  await drawn(page);
+  assert.equal(await looked(), 0, "nobody looks for a pad that is not there");
+  await page.evaluate(() => dispatchEvent(new Event("gamepadconnected")));
+  await tap(13);
+  await tap(13);
+  const to = await page.evaluate(() => document.activeElement?.getAttribute("href") ?? "");
+  assert.match(to, /^\/(movie|show)\//);
+  await tap(0);
+  await page.waitForURL((url) => url.pathname === to);
+  await page.getByRole("button", { name: "Back" }).waitFor();
+  await tap(8);
+  await page.getByRole("dialog", { name: "Keys" }).waitFor();
+  await tap(1);
+  await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
+  await tap(1);
+  await page.waitForURL((url) => url.pathname === "/");
+  await page.evaluate(() => {
+    (window as unknown as Pad).pad.isThere = false;
+  });
+  await drawn(page);
+  await drawn(page);
+  const after = await looked();
+  await drawn(page);
+  assert.equal(await looked(), after, "it went, and nobody looks any more");
 });
 
 test("set-up, by arrows", async () => {
@@ -194,4 +279,5 @@ test("set-up, by arrows", async () => {
   await first.getByRole("heading", { name: "What may be contacted outside?" }).waitFor();
   await walkAll(first, "set-up: outside");
   await visitor.close();
+  await rooms.close();
 });

@@ -14,10 +14,11 @@ const pages = new Map<string, Place>();
 
 const PAGES_MAX = 100;
 
+/** A link is known by where it leads: what it says changes with what was watched. */
 function looksOf(element: HTMLElement): string {
   const name = element.getAttribute("aria-label") ?? element.getAttribute("name");
   const text = name ?? element.textContent?.trim().slice(0, 80);
-  return [element.tagName, element.getAttribute("href"), text].join("|");
+  return `${element.tagName}|${element.getAttribute("href") ?? text}`;
 }
 
 function alike(element: HTMLElement): HTMLElement[] {
