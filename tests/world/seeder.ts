@@ -90,6 +90,10 @@ export async function startAria2(
   return control(child, port, () => undefined);
 }
 
+// Whose first announce is lost waits for minutes before the second.
+const announcedWithinMs = 30_000;
+const announceTries = 8;
+
 /** transmission shares a file that lies in `folder` under the torrent's name;
  * with `isSealed` to those alone who encrypt. */
 export async function startTransmission(
@@ -99,21 +103,31 @@ export async function startTransmission(
   tracker: Tracker,
   options: { isSealed?: boolean } = {},
 ): Promise<Seeder> {
-  const port = await freePort();
-  const config = mkdtempSync(path.join(folder, ".transmission-"));
-  const child = spawn(
-    "transmission-cli",
-    [
-      ...["-g", config, "-w", folder, "-p", `${port}`, "-M", "-u", "100000", "-v"],
-      options.isSealed ? "-er" : "-ep",
-      torrent,
-    ],
-    { stdio: "ignore" },
-  );
-  await until("transmission to announce itself", () =>
-    tracker.peers(hash).includes(`127.0.0.1:${port}`),
-  );
-  return control(child, port, () => rmSync(config, { recursive: true, force: true }));
+  for (let n = 1; ; n++) {
+    const port = await freePort();
+    const config = mkdtempSync(path.join(folder, ".transmission-"));
+    const child = spawn(
+      "transmission-cli",
+      [
+        ...["-g", config, "-w", folder, "-p", `${port}`, "-M", "-u", "100000", "-v"],
+        options.isSealed ? "-er" : "-ep",
+        torrent,
+      ],
+      { stdio: "ignore" },
+    );
+    const seeder = control(child, port, () => rmSync(config, { recursive: true, force: true }));
+    try {
+      await until(
+        "transmission to announce itself",
+        () => tracker.peers(hash).includes(`127.0.0.1:${port}`),
+        { within: announcedWithinMs },
+      );
+      return seeder;
+    } catch (e) {
+      await seeder.stop();
+      if (n === announceTries) throw e;
+    }
+  }
 }
 
 /** aria2 fetches all of it into `folder`, checks it and ends. */
