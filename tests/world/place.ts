@@ -1,5 +1,6 @@
 // Where things are: the checkout, what was built, and small helpers about the
 // file system that every part of the tests uses.
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -8,6 +9,14 @@ export const build = path.resolve(root, process.env.BUILD ?? "build");
 export const miauctl = path.join(build, "bin/miauctl");
 export const handlers = path.join(build, "cgi");
 export const isLong = process.env.MIAU_TEST_LONG === "1";
+
+/** Why there is nothing to be tried that needs a user namespace; false where one may
+ * be made: not so in a chroot. */
+export const noUserNamespace =
+  spawnSync("unshare", ["--user", "true"]).status === 0 ? false : "user namespaces are refused";
+
+/** The same of Apache, which serves as root only under another name. */
+export const noApache = process.getuid?.() === 0 && noUserNamespace;
 
 /** A count that `make test-long` raises. */
 export function many(short: number, long: number): number {
