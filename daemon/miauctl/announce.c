@@ -13,6 +13,9 @@
 
 #define AVAHI_SOCKET "/run/avahi-daemon/socket"
 
+/* avahi-publish ends sooner than this when it is refused. */
+enum { ACCEPTED_MS = 1000 };
+
 /* What others reach best; false when nobody is let in on all addresses. */
 static bool
 find_address(const struct settings *settings, char out[ADDRESS_HOST_MAX])
@@ -32,6 +35,29 @@ find_address(const struct settings *settings, char out[ADDRESS_HOST_MAX])
 		snprintf(out, ADDRESS_HOST_MAX, "%s", best->host);
 	free(list);
 	return best != NULL;
+}
+
+static void
+on_lived(uv_timer_t *timer)
+{
+	struct announce *announce = timer->data;
+	struct err err;
+
+	if (part_is_running(&announce->part) &&
+	    fs_write(announce->note, "", 0, 0640, &err) == -1)
+		output_say(announce->pipe.output, "warn", "avahi.note", "%s",
+		    err.text);
+}
+
+/* What is not announced is not said to be. */
+static void
+start(struct part *part)
+{
+	struct announce *announce = part->data;
+
+	unlink(announce->note);
+	part_start(part);
+	uv_timer_start(&announce->timer, on_lived, ACCEPTED_MS, 0);
 }
 
 void
@@ -60,9 +86,11 @@ announce_open(struct announce *announce, const struct ctl *ctl, uv_loop_t *loop,
 	part->argv[2] = "-R";
 	part->argv[3] = ADDRESS_LOCAL_NAME;
 	part->argv[4] = announce->address;
-	part_start(part);
-	if (fs_write(announce->note, "", 0, 0640, &err) == -1)
-		output_say(output, "warn", "avahi.note", "%s", err.text);
+	part->ready = start;
+	part->data = announce;
+	uv_timer_init(loop, &announce->timer);
+	announce->timer.data = announce;
+	start(part);
 }
 
 void
@@ -70,6 +98,7 @@ announce_stop(struct announce *announce, int signal)
 {
 	if (!announce->is_open)
 		return;
+	uv_timer_stop(&announce->timer);
 	unlink(announce->note);
 	part_stop(&announce->part, signal);
 }
@@ -79,6 +108,7 @@ announce_close(struct announce *announce)
 {
 	if (!announce->is_open)
 		return;
+	uv_close((uv_handle_t *)&announce->timer, NULL);
 	part_close(&announce->part);
 	output_pipe_close(&announce->pipe);
 }

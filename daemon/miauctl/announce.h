@@ -1,7 +1,7 @@
 /*
  * The name miauflix.local, announced in the house by Avahi where it runs and
  * others are let in: avahi-publish(1) as a part of the supervised group. A file
- * in run/ says so to the others who have to know the name.
+ * in run/ says so to the others who have to know the name, while it lives.
  */
 #ifndef DAEMON_MIAUCTL_ANNOUNCE_H
 #define DAEMON_MIAUCTL_ANNOUNCE_H
@@ -13,6 +13,7 @@
 struct announce {
 	struct part part;
 	struct output_pipe pipe;
+	uv_timer_t timer; /* until the file is written */
 	bool is_open;
 	char program[PATHS_MAX];
 	char address[ADDRESS_HOST_MAX];

@@ -157,6 +157,7 @@ describe("MIAU_BIND=lan", { skip: noUserNamespace }, () => {
       mkdir /run/avahi-daemon
       touch /run/avahi-daemon/socket
       ${miauctl} up -d >/dev/null
+      until [ -e ${house.state}/run/announced ]; do sleep 0.1; done
       ${miauctl} addresses
       curl -s -o /dev/null -m 240 -w '%{http_code} ' -H 'Host: miauflix.local:${port}' http://10.77.0.2:${port}/api/health
       ${miauctl} down >/dev/null
@@ -167,5 +168,31 @@ describe("MIAU_BIND=lan", { skip: noUserNamespace }, () => {
     const [running, stopped] = said.split(/^200 /m) as [string, string];
     assert.match(running, new RegExp(`^http://miauflix\\.local:${port}/ `));
     assert.doesNotMatch(stopped, /miauflix\.local/);
+  });
+
+  test("miauflix.local is not said to be known when Avahi refuses", async () => {
+    const port = await freePort();
+    const house = await makeWorld({ isStopped: true, env: { MIAU_BIND: "lan" } });
+    const env = { ...house.env, MIAU_PORT: String(port), PATH: `${house.hold}:${house.env.PATH}` };
+    const asked = path.join(house.hold, "asked");
+    writeFileSync(
+      path.join(house.hold, "avahi-publish"),
+      `#!/bin/sh\necho "$@" >>${asked}\nexit 1\n`,
+      { mode: 0o755 },
+    );
+    const said = apart(
+      env,
+      `mount -t tmpfs none /run
+      mkdir /run/avahi-daemon
+      touch /run/avahi-daemon/socket
+      ${miauctl} up -d >/dev/null
+      until [ "$(wc -l <${asked})" -ge 4 ]; do sleep 0.1; done
+      ${miauctl} addresses
+      ls ${house.state}/run
+      ${miauctl} down >/dev/null`,
+    );
+    await house.tearDown();
+    assert.match(said, new RegExp(`^http://10\\.77\\.0\\.2:${port}/`, "m"));
+    assert.doesNotMatch(said, /miauflix\.local|announced/);
   });
 });

@@ -47,7 +47,8 @@ learn_trackers(const struct sealed_place *place, enum sealed_kind kind,
 	return result;
 }
 
-/* Written and known to be the source of something, or neither. */
+/* Known first: a magnet link whose content is known already fetches it from
+ * others, while content of which nobody knows would never be looked at again. */
 static int
 learn_content(struct db *db, struct arena *arena,
     const struct sealed_place *place, struct known *known, const char *magnet,
@@ -56,14 +57,13 @@ learn_content(struct db *db, struct arena *arena,
 	if (db_begin(db, err) == -1)
 		return -1;
 	if (identify_torrent(db, arena, known->id, known->meta, NULL,
-		&known->identity, err) == 0 &&
-	    write_content(place, known, magnet, len, err) == 0 &&
-	    db_commit(db, err) == 0) {
-		known->news = KNOWN_CONTENT;
-		return 0;
+		&known->identity, err) == -1 ||
+	    db_commit(db, err) == -1) {
+		db_rollback(db);
+		return -1;
 	}
-	db_rollback(db);
-	return -1;
+	known->news = KNOWN_CONTENT;
+	return write_content(place, known, magnet, len, err);
 }
 
 int
