@@ -12,6 +12,7 @@ import { TitlePage } from "../features/title/page.tsx";
 import { useLoad } from "../lib/load.ts";
 import { Help } from "../ui/help.tsx";
 import { Loading } from "../ui/parts.tsx";
+import { Toasts } from "../ui/toast.tsx";
 import { Boundary } from "./boundary.tsx";
 import { path, route } from "./router.ts";
 import { Missing, Offline, Shell } from "./shell.tsx";
@@ -96,6 +97,7 @@ export function App(): JSX.Element {
     <>
       <Screen />
       <Help inPlayer={route.value.name === "watch"} />
+      <Toasts />
     </>
   );
 }

@@ -10,7 +10,8 @@
 //   the media keys as above;
 // - HbbTV sets (Philips, Panasonic, Sony …), the VK_ constants of ETSI TS 102 796
 //   and CEA-2014: VK_BACK 461, VK_PLAY_PAUSE 402, VK_PREV 424, VK_NEXT 425,
-//   VK_SUBTITLE 460, the media keys as above;
+//   VK_SUBTITLE 460, VK_COLORED_KEY_0 403 (red, on the two above as well), the
+//   media keys as above;
 // - Android TV and Fire TV name their keys (GoBack, MediaPlayPause …); where they
 //   give a code alone it is the one that Chromium has on desktops: 166 BrowserBack,
 //   176 next track, 178 Stop, 179 PlayPause.
@@ -24,6 +25,7 @@ export type Action =
   | "press"
   | "back"
   | "help"
+  | "undo"
   | "first"
   | "last"
   | "toggle"
@@ -94,6 +96,10 @@ export const ACTIONS: readonly Row[] = [
     codes: [10009, 461, 166],
     buttons: [1],
   }),
+  on("everywhere", "undo", "Undo what was just done", ["z", "ColorF0Red"], {
+    codes: [403],
+    buttons: [2],
+  }),
   on("everywhere", "help", "This help", ["?"], { buttons: [8] }),
 ];
 
@@ -159,7 +165,7 @@ const NAMES: Record<string, string> = {
 function keyNames(row: Row): string[] {
   if (row.action === "share") return ["0 … 9"];
   return row.keys
-    .filter((key) => !/^(Media|Play|Pause|Subtitle|Go|Browser)/.test(key))
+    .filter((key) => !/^(Media|Play|Pause|Subtitle|Go|Browser|Color)/.test(key))
     .map((key) => NAMES[key] ?? key);
 }
 

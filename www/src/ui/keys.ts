@@ -12,6 +12,7 @@ import { candidates, move, moveToEnd } from "./focus.ts";
 import { isHelpShown } from "./help.tsx";
 import { startMemory } from "./memory.ts";
 import { startPad } from "./pad.ts";
+import { undoLast } from "./toast.tsx";
 
 const isRtl = (element: Element): boolean => getComputedStyle(element).direction === "rtl";
 
@@ -130,6 +131,7 @@ export function startKeys(engine: Engine): void {
     first: () => moveToEnd("first"),
     last: () => moveToEnd("last"),
     back: (event) => !event.repeat && leave(engine),
+    undo: (event) => !event.repeat && undoLast(),
     help: () => {
       isHelpShown.value = true;
       return true;
