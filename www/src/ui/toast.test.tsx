@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 const texts = () => [...at.querySelectorAll(".toast span")].map((e) => e.textContent);
-const later = (ms: number) => act(() => vi.advanceTimersByTime(ms));
+const later = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
 const tell = (options: Parameters<typeof toast>[0]) => {
   let end = (): void => undefined;
   act(() => {
