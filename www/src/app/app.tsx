@@ -11,7 +11,7 @@ import { SignIn } from "../features/session/page.tsx";
 import { TitlePage } from "../features/title/page.tsx";
 import { useLoad } from "../lib/load.ts";
 import { Help } from "../ui/help.tsx";
-import { Loading } from "../ui/parts.tsx";
+import { Loading } from "../ui/page.tsx";
 import { Toasts } from "../ui/toast.tsx";
 import { Boundary } from "./boundary.tsx";
 import { path, route } from "./router.ts";

@@ -1,7 +1,8 @@
 // What is shown when a screen breaks: the sentence, and a way on. A chunk that
 // no longer exists after an update is such a case; loading anew mends it.
 import { Component, type ComponentChildren, type JSX } from "preact";
-import { Button, Problem } from "../ui/parts.tsx";
+import { Button } from "../ui/button.tsx";
+import { Problem } from "../ui/notice.tsx";
 
 interface State {
   error: Error | null;

@@ -1,8 +1,10 @@
 // The frame around every screen, and the screens for when there is none.
 import type { ComponentChildren, JSX } from "preact";
 import { reachable } from "../api/client.ts";
+import { Button } from "../ui/button.tsx";
 import { Icon, type IconName } from "../ui/icons.tsx";
-import { Button, Link, Problem } from "../ui/parts.tsx";
+import { Link } from "../ui/link.tsx";
+import { Problem } from "../ui/notice.tsx";
 import { back } from "./router.ts";
 import "./shell.css";
 

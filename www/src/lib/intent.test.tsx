@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Link } from "../ui/parts.tsx";
+import { Link } from "../ui/link.tsx";
 import { useIntent } from "./intent.ts";
 
 function Card({ id }: { id: string | null }) {

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { helpLines } from "../lib/actions.ts";
-import { Dialog } from "./parts.tsx";
+import { Dialog } from "./dialog.tsx";
 import "./help.css";
 
 /** Whether the help is shown. */

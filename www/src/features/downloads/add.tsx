@@ -4,8 +4,10 @@ import type { JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
 import { downloads, type NewDownload } from "../../api/index.ts";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icons.tsx";
-import { Button, Field, Live } from "../../ui/parts.tsx";
+import { Live } from "../../ui/notice.tsx";
 import { Consent } from "./consent.tsx";
 import { magnetsIn } from "./state.ts";
 

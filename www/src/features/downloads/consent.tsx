@@ -3,7 +3,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { settings } from "../../api/index.ts";
-import { Button, Dialog, Problem } from "../../ui/parts.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Problem } from "../../ui/notice.tsx";
 
 /** Writes down that an administrator has agreed. */
 export function agree(): Promise<unknown> {

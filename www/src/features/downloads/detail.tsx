@@ -3,7 +3,9 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Download, type DownloadDetail, downloads } from "../../api/index.ts";
-import { Button, Field, Live, Problem } from "../../ui/parts.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Live, Problem } from "../../ui/notice.tsx";
 import { Files } from "./files.tsx";
 import { Pieces } from "./picture.tsx";
 import { facts, needsHelp, stateText, swarmText } from "./state.ts";

@@ -4,7 +4,8 @@ import type { JSX } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { type Download, type DownloadDetail, downloads } from "../../api/index.ts";
 import { bytes, episodeCode } from "../../lib/format.ts";
-import { Button, Live, Problem } from "../../ui/parts.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Live, Problem } from "../../ui/notice.tsx";
 
 interface FilesProps {
   download: Download;

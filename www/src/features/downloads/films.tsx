@@ -5,7 +5,9 @@ import { useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
 import { downloads, type OpenFilm } from "../../api/index.ts";
 import { useLoad } from "../../lib/load.ts";
-import { Button, Link, Problem } from "../../ui/parts.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Link } from "../../ui/link.tsx";
+import { Problem } from "../../ui/notice.tsx";
 import { pagePath } from "../title/state.ts";
 import { Consent } from "./consent.tsx";
 

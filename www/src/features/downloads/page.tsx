@@ -1,7 +1,7 @@
 // Torrents: added, followed, limited, removed; and the room that they take.
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { Problem } from "../../ui/parts.tsx";
+import { Problem } from "../../ui/notice.tsx";
 import { AddBar, Nothing } from "./add.tsx";
 import { OpenFilms } from "./films.tsx";
 import { Room } from "./room.tsx";

@@ -4,9 +4,11 @@ import { useState } from "preact/hooks";
 import { type Storage, storage } from "../../api/index.ts";
 import { bytes } from "../../lib/format.ts";
 import { useLoad } from "../../lib/load.ts";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icons.tsx";
+import { Problem } from "../../ui/notice.tsx";
 import { Part } from "../../ui/part.tsx";
-import { Button, Dialog, IconButton, Problem } from "../../ui/parts.tsx";
 
 type Item = Storage["items"][number];
 

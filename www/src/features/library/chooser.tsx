@@ -3,8 +3,11 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Folder, library } from "../../api/index.ts";
 import { useLoad } from "../../lib/load.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Field } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icons.tsx";
-import { Button, Dialog, Field, Problem } from "../../ui/parts.tsx";
+import { Problem } from "../../ui/notice.tsx";
 
 interface ChooserProps {
   onChosen: (folder: Folder) => void;

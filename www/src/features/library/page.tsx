@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { library } from "../../api/index.ts";
-import { Button, Notice, Problem } from "../../ui/parts.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Notice, Problem } from "../../ui/notice.tsx";
 import { FolderChooser } from "./chooser.tsx";
 import { Files, FolderRow, ScanLine } from "./parts.tsx";
 import { useLibrary } from "./state.ts";

@@ -9,8 +9,12 @@ import {
   type Scan,
 } from "../../api/index.ts";
 import { bytes, length } from "../../lib/format.ts";
+import { Bar } from "../../ui/bar.tsx";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icons.tsx";
-import { Bar, Button, Dialog, IconButton, Link, Live, Problem } from "../../ui/parts.tsx";
+import { Link } from "../../ui/link.tsx";
+import { Live, Problem } from "../../ui/notice.tsx";
 import { pagePath } from "../title/state.ts";
 import { folderText, scanText } from "./state.ts";
 

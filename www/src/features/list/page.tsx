@@ -5,7 +5,7 @@ import { ApiError } from "../../api/client.ts";
 import { catalogue, type Item } from "../../api/index.ts";
 import { Missing } from "../../app/shell.tsx";
 import { useKeptPlace } from "../../lib/kept.ts";
-import { Problem } from "../../ui/parts.tsx";
+import { Problem } from "../../ui/notice.tsx";
 import { Card } from "../home/parts.tsx";
 import { extend, idOf, type Row } from "../home/state.ts";
 import "../home/style.css";

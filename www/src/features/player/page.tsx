@@ -7,8 +7,11 @@ import { auth, isAdmin, type Me, type Play, play, type What } from "../../api/in
 import { back, go } from "../../app/router.ts";
 import { judge } from "../../lib/capability.ts";
 import { useLoad } from "../../lib/load.ts";
+import { Button, IconButton } from "../../ui/button.tsx";
 import { isHelpShown } from "../../ui/help.tsx";
-import { Button, IconButton, Link, Loading, Problem } from "../../ui/parts.tsx";
+import { Link } from "../../ui/link.tsx";
+import { Problem } from "../../ui/notice.tsx";
+import { Loading } from "../../ui/page.tsx";
 import { Consent } from "../downloads/consent.tsx";
 import { External } from "../title/external.tsx";
 import { Refusal } from "../title/parts.tsx";

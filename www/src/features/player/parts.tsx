@@ -3,8 +3,8 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { EpisodeRef } from "../../api/index.ts";
 import { clock, episodeCode } from "../../lib/format.ts";
+import { Button, IconButton } from "../../ui/button.tsx";
 import { Part } from "../../ui/part.tsx";
-import { Button, IconButton } from "../../ui/parts.tsx";
 import type { Playback } from "./state.ts";
 import type { Span } from "./swarm.ts";
 

@@ -2,7 +2,9 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { auth } from "../../api/index.ts";
-import { Button, Field, Problem } from "../../ui/parts.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Problem } from "../../ui/notice.tsx";
 
 export function SignIn(): JSX.Element {
   const [login, setLogin] = useState("");

@@ -2,7 +2,9 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { play, type What } from "../../api/index.ts";
-import { Button, Dialog, Problem } from "../../ui/parts.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Problem } from "../../ui/notice.tsx";
 import { fileName, playlist } from "./state.ts";
 
 interface Target {

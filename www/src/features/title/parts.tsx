@@ -11,8 +11,10 @@ import {
 } from "../../api/index.ts";
 import { judge } from "../../lib/capability.ts";
 import { bytes, container, language, length, trackName } from "../../lib/format.ts";
+import { Bar, percentOf } from "../../ui/bar.tsx";
+import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
-import { Bar, Button, Link, percentOf } from "../../ui/parts.tsx";
+import { Link } from "../../ui/link.tsx";
 import { Picture } from "../../ui/poster.tsx";
 import type { Share } from "../downloads/share.tsx";
 import { External } from "./external.tsx";

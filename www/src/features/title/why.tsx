@@ -3,7 +3,8 @@
 import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { catalogue, isAdmin, type SourceChoice, type What } from "../../api/index.ts";
-import { Link, Problem } from "../../ui/parts.tsx";
+import { Link } from "../../ui/link.tsx";
+import { Problem } from "../../ui/notice.tsx";
 
 type Source = SourceChoice["sources"][number];
 

@@ -1,0 +1,44 @@
+// A line to write in, with its name, a hint, and what is wrong with it.
+import type { JSX } from "preact";
+import { useId } from "preact/hooks";
+import "./field.css";
+
+interface FieldProps {
+  label: string;
+  name: string;
+  type?: string;
+  value?: string;
+  hint?: string;
+  problem?: string;
+  required?: boolean;
+  autocomplete?: string;
+  minLength?: number;
+  onInput?: (value: string) => void;
+}
+
+export function Field(props: FieldProps): JSX.Element {
+  const id = useId();
+  const note = props.problem ?? props.hint;
+  return (
+    <div class="field">
+      <label for={id}>{props.label}</label>
+      <input
+        id={id}
+        name={props.name}
+        type={(props.type ?? "text") as "text"}
+        value={props.value}
+        required={props.required}
+        minLength={props.minLength}
+        autocomplete={props.autocomplete as "email"}
+        aria-invalid={props.problem ? true : undefined}
+        aria-describedby={note ? `${id}-note` : undefined}
+        onInput={(event) => props.onInput?.(event.currentTarget.value)}
+      />
+      {note && (
+        <p id={`${id}-note`} class={props.problem ? "problem" : "hint"}>
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}

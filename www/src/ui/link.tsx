@@ -1,0 +1,24 @@
+// A way to another page of ours.
+import type { ComponentChildren, JSX } from "preact";
+import { href } from "../app/router.ts";
+import type { Dwell } from "../lib/intent.ts";
+
+export function Link(props: {
+  to: string;
+  class?: string;
+  current?: boolean;
+  /** What happens while somebody stays on it. */
+  dwell?: Dwell;
+  children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <a
+      href={href(props.to)}
+      class={props.class}
+      aria-current={props.current ? "page" : undefined}
+      {...props.dwell}
+    >
+      {props.children}
+    </a>
+  );
+}
