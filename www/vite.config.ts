@@ -32,6 +32,22 @@ function packed(): Plugin {
   };
 }
 
+/**
+ * The order of the cascade layers at the head of each sheet: a sheet shared by
+ * several scripts is loaded before the one that settles the order.
+ */
+function layered(): Plugin {
+  const order = /^@layer [^{]*?;/m.exec(readFileSync("www/src/styles/tokens.css", "utf8"))?.[0];
+  return {
+    name: "layered",
+    generateBundle(_, bundle) {
+      for (const output of Object.values(bundle))
+        if (output.type === "asset" && output.fileName.endsWith(".css"))
+          output.source = order + String(output.source);
+    },
+  };
+}
+
 /** Ends a build that is too large to be loaded quickly. */
 function budget(): Plugin {
   return {
@@ -50,7 +66,7 @@ function budget(): Plugin {
 // app below another path by changing that one line.
 export default defineConfig({
   base: "./",
-  plugins: [packed(), budget()],
+  plugins: [layered(), packed(), budget()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",

@@ -61,6 +61,17 @@ const ask = (target: string, encoding?: string, more = {}) =>
   });
 
 describe("a file with a hash in its name", () => {
+  test("each sheet knows the order of the layers, whichever is loaded first", () => {
+    const sheets = files.filter((name) => name.endsWith(".css"));
+    assert.ok(sheets.length > 1);
+    for (const name of sheets)
+      assert.match(
+        readFileSync(path.join(dist, "assets", name), "utf8"),
+        /^@layer tokens, ?base, ?ui, ?screens;/,
+        name,
+      );
+  });
+
   test("there are some", () => assert.ok(files.length > 5));
 
   test("is the same in each coding, smaller, and kept for a year", async () => {

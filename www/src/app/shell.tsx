@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { reachable } from "../api/client.ts";
 import { Button } from "../ui/button.tsx";
-import { Icon, type IconName } from "../ui/icons.tsx";
+import { Icon, type IconName, Mark } from "../ui/icons.tsx";
 import { Link } from "../ui/link.tsx";
 import { Problem } from "../ui/notice.tsx";
 import { back } from "./router.ts";
@@ -32,9 +32,10 @@ export function Shell(props: {
           </a>
           <header class="top" data-frame>
             <Link to="/" class="brand">
+              <Mark />
               Miauflix
             </Link>
-            <nav aria-label="Main" data-rail>
+            <nav aria-label="Main" data-rail data-frame>
               {PLACES.filter(
                 (place) => props.isAdmin !== null && (!place.admin || props.isAdmin),
               ).map((place) => (

@@ -38,6 +38,21 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+/** The app's own sign: a cat that plays. */
+export function Mark(): JSX.Element {
+  return (
+    <svg class="mark" viewBox="5 7 22 19" aria-hidden="true">
+      <path
+        d="M7 24V9l4.5 4h9L25 9v15zm6.5-8.5v6l5.5-3z"
+        fill="currentcolor"
+        stroke="currentcolor"
+        stroke-linejoin="round"
+        fill-rule="evenodd"
+      />
+    </svg>
+  );
+}
+
 export function Icon({ name }: { name: IconName }): JSX.Element {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" data-filled={name === "play"}>

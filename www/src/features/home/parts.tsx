@@ -90,7 +90,7 @@ export function Hero({ item }: { item: Item }): JSX.Element {
   const next = item._type === "tvshow" ? item.next : null;
   const dwell = useIntent(item.playable ? idOf(item) : null);
   return (
-    <section class="hero" aria-label="Featured">
+    <section class="hero always-dark" aria-label="Featured">
       <Picture path={item.backdrop} kind="backdrop" sizes="100vw" eager />
       <div class="hero-text">
         <h1>{titleOf(item)}</h1>
@@ -118,7 +118,7 @@ export function HomeSkeleton(): JSX.Element {
   return (
     <div aria-busy="true">
       <h1 class="visually-hidden">Loading</h1>
-      <div class="hero skeleton" />
+      <div class="hero skeleton always-dark" />
       {[0, 1, 2].map((row) => (
         <section class="rail" key={row}>
           <div class="skeleton line" />

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { auth } from "../../api/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
+import { Mark } from "../../ui/icons.tsx";
 import { Problem } from "../../ui/notice.tsx";
 
 export function SignIn(): JSX.Element {
@@ -35,7 +36,10 @@ export function SignIn(): JSX.Element {
   return (
     <main class="page narrow">
       <form ref={form} class="card-form" onSubmit={submit}>
-        <p class="brand">Miauflix</p>
+        <p class="brand">
+          <Mark />
+          Miauflix
+        </p>
         <h1>Sign in</h1>
         <Field
           label="E-mail or user name"

@@ -15,6 +15,7 @@ import { FolderRow, ScanLine } from "../library/parts.tsx";
 import { useLibrary } from "../library/state.ts";
 import "../library/style.css";
 import "./style.css";
+import { Mark } from "../../ui/icons.tsx";
 
 const STEPS = ["Administrator", "Films", "Outside"];
 
@@ -231,7 +232,10 @@ export function Setup(props: SetupProps): JSX.Element {
   return (
     <main class="page narrow setup" ref={page}>
       <div class="card-form">
-        <p class="brand">Miauflix</p>
+        <p class="brand">
+          <Mark />
+          Miauflix
+        </p>
         {props.isResumed && <LeftOff end={finish} />}
         <ol class="steps" aria-label="Steps">
           {STEPS.map((name, place) => (

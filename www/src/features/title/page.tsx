@@ -32,7 +32,7 @@ function Head(props: { title: Movie | Show; facts: string[]; children: Component
     page.current?.querySelector<HTMLElement>(".button")?.focus({ preventScroll: true });
   }, [title.title]);
   return (
-    <div class="title-page" ref={page}>
+    <div class="title-page always-dark" ref={page}>
       <div class="title-backdrop">
         <Picture path={title.backdrop} kind="backdrop" sizes="100vw" eager />
       </div>

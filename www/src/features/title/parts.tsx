@@ -227,7 +227,7 @@ export function Seasons(props: {
 
 export function TitleSkeleton(): JSX.Element {
   return (
-    <div class="title-page" aria-busy="true">
+    <div class="title-page always-dark" aria-busy="true">
       <h1 class="visually-hidden">Loading</h1>
       <div class="title-head">
         <div class="picture poster skeleton" />
