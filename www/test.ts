@@ -5,6 +5,7 @@ const vitest = await startVitest("test", process.argv.slice(2), {
   root: import.meta.dirname,
   environment: "happy-dom",
   include: ["src/**/*.test.{ts,tsx}"],
+  setupFiles: ["src/messages/every.ts"],
   watch: false,
   reporters: ["default"],
 });

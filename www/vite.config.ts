@@ -3,6 +3,7 @@ import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 import { piecesOf, tooLarge } from "./budget.ts";
+import { messages } from "./messages.ts";
 
 const packable = /^assets\/[^/]+\.(js|css|svg|json|wasm)$/;
 
@@ -66,7 +67,7 @@ function budget(): Plugin {
 // app below another path by changing that one line.
 export default defineConfig({
   base: "./",
-  plugins: [layered(), packed(), budget()],
+  plugins: [messages(), layered(), packed(), budget()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",

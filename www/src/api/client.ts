@@ -1,15 +1,18 @@
 // The one way to the server: cookies only, the session named by a header, one
 // silent renewal when the access token has run out. Nothing else calls fetch.
 import { signal } from "@preact/signals";
+import { said } from "../lib/messages.ts";
 
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly fields: { name: string; problem: string }[];
   constructor(status: number, body: Record<string, unknown>) {
-    super(String(body.message ?? body.error ?? `The server answered ${status}.`));
+    const code = String(body.code ?? "unknown");
+    const sentence = body.message ?? body.error ?? `The server answered ${status}.`;
+    super(said(`codes.error.${code}`, String(sentence)));
     this.status = status;
-    this.code = String(body.code ?? "unknown");
+    this.code = code;
     this.fields = Array.isArray(body.fields) ? body.fields : [];
   }
 }

@@ -4,6 +4,7 @@ import "../styles/base.css";
 import { render } from "preact";
 import { sessionId } from "../api/client.ts";
 import { follow } from "../api/events.ts";
+import { firstLanguage } from "../lib/messages.ts";
 import { startKeys } from "../ui/keys.ts";
 import { App } from "./app.tsx";
 import { leave, route } from "./router.ts";
@@ -14,4 +15,10 @@ startKeys({
 });
 follow();
 const root = document.getElementById("app");
-if (root !== null) render(<App />, root);
+const show = (): void => {
+  if (root !== null) render(<App />, root);
+};
+// In English at once; other languages come first, or not at all.
+const speaking = firstLanguage();
+if (speaking === null) show();
+else speaking.then(show, show);
