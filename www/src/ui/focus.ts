@@ -26,6 +26,9 @@ const FOCUSABLE = [
   '[tabindex="0"]',
 ].join();
 
+/** Where one enters a row in which nobody was yet. */
+const CHOSEN = '[aria-current], [aria-selected="true"]';
+
 /** Boxes may overlap so much and lie beside each other all the same. */
 const SLACK = 2;
 
@@ -130,7 +133,7 @@ export function find(from: HTMLElement, direction: Direction): HTMLElement | nul
   }
   const rail = best.closest("[data-rail]");
   if (rail === null || rail.contains(from)) return best;
-  const known = rememberedIn(rail) ?? rail.querySelector<HTMLElement>("[aria-current]");
+  const known = rememberedIn(rail) ?? rail.querySelector<HTMLElement>(CHOSEN);
   return known !== null && all.includes(known) ? known : best;
 }
 

@@ -1,14 +1,16 @@
 // The signed-in person: name, language, habits, and signing out.
 import type { JSX } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { sessionId, setSession } from "../../api/client.ts";
 import { auth, type Me } from "../../api/index.ts";
 import { go } from "../../app/router.ts";
 import { language } from "../../lib/format.ts";
 import { useLoad } from "../../lib/load.ts";
 import { Button } from "../../ui/button.tsx";
+import { Switch } from "../../ui/check.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
+import { Select } from "../../ui/select.tsx";
 import { NeedsHttps } from "./https.tsx";
 import "../settings/style.css";
 import "./style.css";
@@ -29,38 +31,6 @@ const LANGUAGES = [
   "uk",
   "zh",
 ];
-
-function Choice(props: {
-  label: string;
-  value: string;
-  options: [string, string][];
-  hint?: string;
-  change: (value: string) => void;
-}): JSX.Element {
-  const id = useId();
-  return (
-    <div class="field">
-      <label for={id}>{props.label}</label>
-      <select
-        id={id}
-        value={props.value}
-        aria-describedby={props.hint ? `${id}-hint` : undefined}
-        onChange={(event) => props.change(event.currentTarget.value)}
-      >
-        {props.options.map(([value, label]) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
-      {props.hint && (
-        <p id={`${id}-hint`} class="hint">
-          {props.hint}
-        </p>
-      )}
-    </div>
-  );
-}
 
 function optionsWith(value: string | null): [string, string][] {
   const tags = value === null || LANGUAGES.includes(value) ? LANGUAGES : [value, ...LANGUAGES];
@@ -99,14 +69,14 @@ function Form({ me }: { me: Me }): JSX.Element {
         value={draft.displayName}
         onInput={(displayName) => put({ displayName })}
       />
-      <Choice
+      <Select
         label="Language"
         value={draft.language}
         options={optionsWith(draft.language)}
         hint="Of titles and descriptions, where they are known in it."
         change={(language) => put({ language })}
       />
-      <Choice
+      <Select
         label="Subtitles"
         value={draft.preferences.subtitlesLanguage ?? ""}
         options={[
@@ -115,14 +85,9 @@ function Form({ me }: { me: Me }): JSX.Element {
         ]}
         change={(value) => prefer({ subtitlesLanguage: value === "" ? null : value })}
       />
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={draft.preferences.autoplay}
-          onChange={(event) => prefer({ autoplay: event.currentTarget.checked })}
-        />
+      <Switch checked={draft.preferences.autoplay} change={(autoplay) => prefer({ autoplay })}>
         The next episode starts by itself
-      </label>
+      </Switch>
       <div class="actions">
         <Button kind="main" type="submit">
           Save

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
 import { downloads, type NewDownload } from "../../api/index.ts";
 import { Button } from "../../ui/button.tsx";
+import { Empty } from "../../ui/empty.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Live } from "../../ui/notice.tsx";
@@ -190,14 +191,10 @@ export function AddBar({ added }: { added: () => void }): JSX.Element {
 /** For a page without downloads: what could be here. */
 export function Nothing(): JSX.Element {
   return (
-    <div class="nothing">
-      <Icon name="down" />
-      <p>
-        <strong>Nothing is being fetched or shared.</strong>
-      </p>
+    <Empty icon="down" title="Nothing is being fetched or shared.">
       <p class="hint">
         Paste a magnet link above, drop a .torrent file, or open a film of yours and press Share.
       </p>
-    </div>
+    </Empty>
   );
 }

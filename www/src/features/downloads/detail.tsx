@@ -118,7 +118,7 @@ export function Magnet({ id }: { id: number }): JSX.Element {
       <Button icon="copy" onClick={() => void show()}>
         Copy magnet link
       </Button>
-      {link !== null && <input aria-label="Magnet link" readOnly value={link} />}
+      {link !== null && <input class="input" aria-label="Magnet link" readOnly value={link} />}
       <span class="hint" role="status">
         {said}
       </span>

@@ -117,7 +117,7 @@ function Episodes({ download, files, put }: FilesProps): JSX.Element {
         {files.map((file) => (
           <label key={file.index}>
             <input
-              class="episode-no"
+              class="input episode-no"
               placeholder="1x02"
               aria-label={`Episode that ${file.path} is`}
               value={said[file.index] ?? ""}

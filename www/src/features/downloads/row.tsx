@@ -8,39 +8,12 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Problem } from "../../ui/notice.tsx";
+import { Ring } from "../../ui/ring.tsx";
+import "../../ui/panel.css";
 import { pagePath } from "../title/state.ts";
 import { Detail } from "./detail.tsx";
 import { asks } from "./files.tsx";
-import { facts, fraction, mood, needsHelp, percent, stateText } from "./state.ts";
-
-const RADIUS = 26;
-const AROUND = 2 * Math.PI * RADIUS;
-
-/** The progress as a ring; its text is the number inside. */
-function Ring({ download }: { download: Download }): JSX.Element {
-  const part = fraction(download);
-  const unknown = download.size === null;
-  return (
-    <div
-      class={`ring ${mood(download)}`}
-      role="progressbar"
-      aria-label={`Progress of ${download.title}`}
-      aria-valuenow={unknown ? undefined : percent(part)}
-    >
-      <svg viewBox="0 0 64 64" aria-hidden="true">
-        <circle cx="32" cy="32" r={RADIUS} />
-        <circle
-          class="ring-done"
-          cx="32"
-          cy="32"
-          r={RADIUS}
-          stroke-dasharray={`${part * AROUND} ${AROUND}`}
-        />
-      </svg>
-      {part >= 1 ? <Icon name="check" /> : <span>{unknown ? "…" : `${percent(part)} %`}</span>}
-    </div>
-  );
-}
+import { facts, fraction, mood, needsHelp, stateText } from "./state.ts";
 
 function Removing(props: {
   download: Download;
@@ -110,8 +83,12 @@ export function DownloadRow({ download, put, reload }: RowProps): JSX.Element {
     downloads.change(id, body).then(put, (error: Error) => setProblem(error.message));
   };
   return (
-    <li class="download" data-rail>
-      <Ring download={download} />
+    <li class="download panel" data-rail>
+      <Ring
+        fraction={download.size === null ? null : fraction(download)}
+        label={`Progress of ${title}`}
+        mood={mood(download)}
+      />
       <div class="download-text">
         <h2>{titleId === null ? title : <Link to={pagePath(titleId)}>{title}</Link>}</h2>
         <p class="download-state">{stateText(download)}</p>

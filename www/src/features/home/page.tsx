@@ -11,7 +11,7 @@ import { useLoad } from "../../lib/load.ts";
 import { Button } from "../../ui/button.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Notice, Problem } from "../../ui/notice.tsx";
-import { Hero, HomeSkeleton, Rail } from "./parts.tsx";
+import { HomeSkeleton, TitleHero, TitleRail } from "./parts.tsx";
 import { extend, goOn, heroOf, loadRows, type Row } from "./state.ts";
 import "./style.css";
 
@@ -85,7 +85,9 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
   // then compares nothing.
   const rails = useMemo(
     () =>
-      rows?.map((row, place) => <Rail key={row.slug} row={row} eager={place < 2} more={more} />),
+      rows?.map((row, place) => (
+        <TitleRail key={row.slug} row={row} eager={place < 2} more={more} />
+      )),
     [rows, more],
   );
   return (
@@ -116,7 +118,7 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
           )}
         </div>
       )}
-      {hero && <Hero item={hero} />}
+      {hero && <TitleHero item={hero} />}
       {rails}
     </div>
   );

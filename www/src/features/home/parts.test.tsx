@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Item } from "../../api/index.ts";
-import { Card } from "./parts.tsx";
+import { TitleCard } from "./parts.tsx";
 
 let at: HTMLElement;
 beforeEach(() => {
@@ -28,7 +28,7 @@ const embers = (part: Partial<Item>): Item =>
 
 /** What a screen reader says of it. */
 function nameOf(part: Partial<Item>): string | undefined {
-  render(<Card item={embers(part)} />, at);
+  render(<TitleCard item={embers(part)} />, at);
   const link = at.querySelector("a")?.cloneNode(true) as HTMLElement | undefined;
   for (const silent of link?.querySelectorAll("[aria-hidden=true]") ?? []) silent.remove();
   return link?.textContent ?? undefined;

@@ -15,6 +15,8 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
+import "../../ui/panel.css";
 import { pagePath } from "../title/state.ts";
 import { folderText, scanText } from "./state.ts";
 
@@ -48,7 +50,7 @@ export function FolderRow({
     library.remove(folder.id).then(removed, (error: Error) => setProblem(error.message));
   };
   return (
-    <li class="folder">
+    <li class="folder panel">
       <Icon name={folder.state === "ok" ? "folder" : "warn"} />
       <div class="folder-text">
         <p class="path">{folder.path}</p>
@@ -97,7 +99,7 @@ function FileRow({ file }: { file: LibraryFile }): JSX.Element {
     [file.videoCodec, file.audioCodec].filter(Boolean).join(" + "),
   ];
   return (
-    <li class="file">
+    <li class="file panel">
       <p class="path">{file.path}</p>
       <p class="hint">
         <span class={`file-state ${file.state}`}>{WORDS[file.state]}</span>
@@ -139,28 +141,21 @@ export function Files({ stamp }: { stamp: string }): JSX.Element {
   return (
     <section class="files" aria-label="Files">
       <h2>Files{page !== null && ` (${page.total})`}</h2>
-      <fieldset class="season-tabs" data-rail>
-        <legend class="visually-hidden">Which files</legend>
-        {STATES.map(([value, label]) => (
-          <button
-            key={value}
-            type="button"
-            class="button plain"
-            aria-pressed={value === state}
-            onClick={() => setState(value)}
-          >
-            {label}
-          </button>
-        ))}
-      </fieldset>
-      {error !== null && <Problem>{error.message}</Problem>}
-      {page?.items.length === 0 && <p class="hint">None.</p>}
-      <ul>
-        {page?.items.map((file) => (
-          <FileRow key={file.id} file={file} />
-        ))}
-      </ul>
-      {page?.cursor != null && <Button onClick={more}>Show more</Button>}
+      <Tabs
+        label="Which files"
+        tabs={STATES.map(([value, label]) => ({ value, label }))}
+        value={state}
+        choose={setState}
+      >
+        {error !== null && <Problem>{error.message}</Problem>}
+        {page?.items.length === 0 && <p class="hint">None.</p>}
+        <ul>
+          {page?.items.map((file) => (
+            <FileRow key={file.id} file={file} />
+          ))}
+        </ul>
+        {page?.cursor != null && <Button onClick={more}>Show more</Button>}
+      </Tabs>
     </section>
   );
 }

@@ -1,8 +1,8 @@
 // Where other devices open this server: addresses, and the best as a QR code
 // for a phone's camera.
 import type { JSX } from "preact";
-import { encode } from "uqr";
 import type { Address } from "../../api/index.ts";
+import { QrCode } from "../../ui/qr.tsx";
 import { NeedsHttps } from "../account/https.tsx";
 
 const WHERE: Record<Address["scope"], string> = {
@@ -12,34 +12,6 @@ const WHERE: Record<Address["scope"], string> = {
   machine: "on the server itself",
 };
 
-/** The squares of a text's QR code as one path, a unit each, from (0, 0). */
-export function qrPath(text: string): { size: number; d: string } {
-  const { size, data } = encode(text, { ecc: "M", border: 4 });
-  let d = "";
-  data.forEach((row, y) => {
-    row.forEach((isDark, x) => {
-      if (isDark) d += `M${x} ${y}h1v1h-1z`;
-    });
-  });
-  return { size, d };
-}
-
-export function QrCode(props: { text: string }): JSX.Element {
-  const { size, d } = qrPath(props.text);
-  return (
-    <svg
-      class="qr"
-      role="img"
-      aria-label={`QR code of ${props.text}`}
-      viewBox={`0 0 ${size} ${size}`}
-      shape-rendering="crispEdges"
-    >
-      <rect class="qr-paper" width={size} height={size} />
-      <path class="qr-ink" d={d} />
-    </svg>
-  );
-}
-
 /** What another device is best told: a number that each of them reaches. */
 export function best(addresses: Address[]): Address | undefined {
   return addresses.find(({ scope }) => scope === "public" || scope === "house");
@@ -48,7 +20,7 @@ export function best(addresses: Address[]): Address | undefined {
 export function Devices({ addresses }: { addresses: Address[] }): JSX.Element {
   const first = best(addresses);
   return (
-    <section class="settings-area devices" aria-labelledby="devices">
+    <section class="settings-area panel devices" aria-labelledby="devices">
       <div>
         <h2 id="devices">On other devices</h2>
         {first === undefined ? (

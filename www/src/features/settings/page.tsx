@@ -5,6 +5,8 @@ import { settings as api, operation, type Setting } from "../../api/index.ts";
 import { useLoad } from "../../lib/load.ts";
 import { Button } from "../../ui/button.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
+import "../../ui/check.css";
+import "../../ui/panel.css";
 import { Devices } from "./devices.tsx";
 import { areas, besides, type Changes, fromText, isFixed, shown } from "./state.ts";
 import "./style.css";
@@ -139,7 +141,7 @@ export function Settings(_: { params: string[] }): JSX.Element {
       {isThere && status.data !== null && <Devices addresses={status.data.addresses ?? []} />}
       <form onSubmit={save} hidden={!isThere}>
         {areas(isThere && rows !== null ? rows : []).map((area) => (
-          <fieldset key={area.name} class="settings-area">
+          <fieldset key={area.name} class="settings-area panel">
             <legend>{area.title}</legend>
             {area.settings.map((setting) => (
               <SettingRow

@@ -6,6 +6,7 @@ import { ApiError } from "../../api/client.ts";
 import { auth, setup } from "../../api/index.ts";
 import { go } from "../../app/router.ts";
 import { Button } from "../../ui/button.tsx";
+import { Check } from "../../ui/check.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Notice, Problem } from "../../ui/notice.tsx";
 import { agree, ConsentText } from "../downloads/consent.tsx";
@@ -14,6 +15,7 @@ import { FolderChooser } from "../library/chooser.tsx";
 import { FolderRow, ScanLine } from "../library/parts.tsx";
 import { useLibrary } from "../library/state.ts";
 import "../library/style.css";
+import "../../ui/panel.css";
 import "./style.css";
 import { Mark } from "../../ui/icons.tsx";
 
@@ -153,26 +155,16 @@ function Outside({ done }: { done: () => Promise<void> }): JSX.Element {
           settings and can be switched off there.
         </p>
       </Notice>
-      <fieldset class="consent">
+      <fieldset class="consent panel">
         <legend>Films by torrent</legend>
         <ConsentText />
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={torrents}
-            onChange={(event) => setTorrents(event.currentTarget.checked)}
-          />
+        <Check checked={torrents} change={setTorrents}>
           I agree; torrents may be played and shared
-        </label>
+        </Check>
         {torrents && (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={films}
-              onChange={(event) => setFilms(event.currentTarget.checked)}
-            />
+          <Check checked={films} change={setFilms}>
             Put a few films under open licences into the library
-          </label>
+          </Check>
         )}
         <p class="hint">Without it only your own files play. You will be asked again if need be.</p>
       </fieldset>

@@ -60,7 +60,7 @@ function Addresses({ what }: { what: What }): JSX.Element {
       <p>These players decode nearly everything. The address works for six hours of use.</p>
       <label for="external-url">Address of the stream</label>
       <div class="external-line">
-        <input id="external-url" ref={field} readOnly value={target?.url ?? ""} />
+        <input class="input" id="external-url" ref={field} readOnly value={target?.url ?? ""} />
         <Button icon="copy" onClick={() => void copy()} disabled={target === null}>
           {copied ? "Copied" : "Copy"}
         </Button>

@@ -16,6 +16,8 @@ import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Picture } from "../../ui/poster.tsx";
+import { SkeletonLines } from "../../ui/skeleton.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
 import type { Share } from "../downloads/share.tsx";
 import { External } from "./external.tsx";
 import { isBegun, playLabel, watchPath } from "./state.ts";
@@ -199,28 +201,21 @@ export function Seasons(props: {
   const season = props.seasons.find((s) => s.seasonNumber === props.chosen) ?? props.seasons[0];
   return (
     <section class="seasons" aria-label="Episodes">
-      <fieldset class="season-tabs" data-rail>
-        <legend class="visually-hidden">Season</legend>
-        {props.seasons.map((s) => (
-          <button
-            key={s.id}
-            type="button"
-            class="button plain"
-            aria-pressed={s === season}
-            onClick={() => props.choose(s.seasonNumber)}
-          >
-            {s.name}
-          </button>
-        ))}
-      </fieldset>
-      {season?.overview && <p class="overview">{season.overview}</p>}
-      <ol class="episodes">
-        {season?.episodes.map((episode) => (
-          <li key={episode.id}>
-            <EpisodeRow titleId={props.titleId} episode={episode} />
-          </li>
-        ))}
-      </ol>
+      <Tabs
+        label="Season"
+        tabs={props.seasons.map((s) => ({ value: s.seasonNumber, label: s.name }))}
+        value={season?.seasonNumber ?? props.chosen}
+        choose={props.choose}
+      >
+        {season?.overview && <p class="overview">{season.overview}</p>}
+        <ol class="episodes">
+          {season?.episodes.map((episode) => (
+            <li key={episode.id}>
+              <EpisodeRow titleId={props.titleId} episode={episode} />
+            </li>
+          ))}
+        </ol>
+      </Tabs>
     </section>
   );
 }
@@ -232,8 +227,7 @@ export function TitleSkeleton(): JSX.Element {
       <div class="title-head">
         <div class="picture poster skeleton" />
         <div class="title-text">
-          <div class="skeleton line" />
-          <div class="skeleton line" />
+          <SkeletonLines lines={2} />
         </div>
       </div>
     </div>

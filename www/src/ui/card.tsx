@@ -1,0 +1,45 @@
+// One title among others: its picture, its name, a note, how much was watched.
+import type { JSX } from "preact";
+import type { Dwell } from "../lib/intent.ts";
+import { Bar } from "./bar.tsx";
+import { Link } from "./link.tsx";
+import { Picture } from "./poster.tsx";
+import "./card.css";
+
+export interface CardProps {
+  to: string;
+  title: string;
+  note: string | number;
+  /** All of it, as a screen reader says it. */
+  spoken: string;
+  picture: string | null;
+  /** The part that was watched, while it is not yet all. */
+  seen?: number | null;
+  eager?: boolean;
+  dwell?: Dwell;
+}
+
+export function Card(props: CardProps): JSX.Element {
+  const { title, seen = null } = props;
+  return (
+    <Link to={props.to} class="card" dwell={props.dwell}>
+      <span class="card-box">
+        <span class="visually-hidden">{props.spoken}</span>
+        <Picture
+          path={props.picture}
+          kind="poster"
+          sizes="(max-width: 600px) 30vw, 184px"
+          eager={props.eager}
+          text={title}
+        />
+        {seen !== null && <Bar fraction={seen} />}
+      </span>
+      <span class="card-title" aria-hidden="true">
+        {title}
+      </span>
+      <span class="card-note" aria-hidden="true">
+        {props.note}
+      </span>
+    </Link>
+  );
+}
