@@ -1,7 +1,7 @@
 // The one way to the server: cookies only, the session named by a header, one
 // silent renewal when the access token has run out. Nothing else calls fetch.
 import { signal } from "@preact/signals";
-import { said } from "../lib/messages.ts";
+import { said, t } from "../lib/messages.ts";
 
 export class ApiError extends Error {
   readonly status: number;
@@ -9,7 +9,8 @@ export class ApiError extends Error {
   readonly fields: { name: string; problem: string }[];
   constructor(status: number, body: Record<string, unknown>) {
     const code = String(body.code ?? "unknown");
-    const sentence = body.message ?? body.error ?? `The server answered ${status}.`;
+    const sentence =
+      body.message ?? body.error ?? t("app.error.status", { status: String(status) });
     super(said(`codes.error.${code}`, String(sentence)));
     this.status = status;
     this.code = code;
@@ -20,7 +21,7 @@ export class ApiError extends Error {
 /** The server gave no answer at all. */
 export class Unreachable extends Error {
   constructor() {
-    super("The server cannot be reached.");
+    super(t("app.error.unreachable"));
   }
 }
 
@@ -138,7 +139,7 @@ export async function call<T>(
   try {
     body = text === "" ? {} : JSON.parse(text);
   } catch {
-    throw new ApiError(response.status, { message: "The server's answer makes no sense." });
+    throw new ApiError(response.status, { message: t("app.error.nonsense") });
   }
   if (!response.ok) throw new ApiError(response.status, body as Record<string, unknown>);
   return body as T;

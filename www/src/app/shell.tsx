@@ -1,6 +1,7 @@
 // The frame around every screen, and the screens for when there is none.
 import type { ComponentChildren, JSX } from "preact";
 import { reachable } from "../api/client.ts";
+import { type BareKey, t } from "../lib/messages.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon, type IconName, Mark } from "../ui/icons.tsx";
 import { Link } from "../ui/link.tsx";
@@ -8,12 +9,12 @@ import { Problem } from "../ui/notice.tsx";
 import { back } from "./router.ts";
 import "./shell.css";
 
-const PLACES: { to: string; name: string; label: string; icon: IconName; admin?: boolean }[] = [
-  { to: "/", name: "home", label: "Home", icon: "home" },
-  { to: "/library", name: "library", label: "Library", icon: "folder", admin: true },
-  { to: "/downloads", name: "downloads", label: "Downloads", icon: "down", admin: true },
-  { to: "/settings", name: "settings", label: "Settings", icon: "gear", admin: true },
-  { to: "/account", name: "account", label: "Account", icon: "person" },
+const PLACES: { to: string; name: string; label: BareKey; icon: IconName; admin?: boolean }[] = [
+  { to: "/", name: "home", label: "app.nav.home", icon: "home" },
+  { to: "/library", name: "library", label: "app.nav.library", icon: "folder", admin: true },
+  { to: "/downloads", name: "downloads", label: "app.nav.downloads", icon: "down", admin: true },
+  { to: "/settings", name: "settings", label: "app.nav.settings", icon: "gear", admin: true },
+  { to: "/account", name: "account", label: "app.nav.account", icon: "person" },
 ];
 
 export function Shell(props: {
@@ -28,20 +29,20 @@ export function Shell(props: {
       {!props.bare && (
         <>
           <a class="skip" href="#main">
-            Skip to content
+            {t("app.skip")}
           </a>
           <header class="top" data-frame>
             <Link to="/" class="brand">
               <Mark />
               Miauflix
             </Link>
-            <nav aria-label="Main" data-rail data-frame>
+            <nav aria-label={t("app.nav")} data-rail data-frame>
               {PLACES.filter(
                 (place) => props.isAdmin !== null && (!place.admin || props.isAdmin),
               ).map((place) => (
                 <Link key={place.name} to={place.to} current={props.current === place.name}>
                   <Icon name={place.icon} />
-                  <span>{place.label}</span>
+                  <span>{t(place.label)}</span>
                 </Link>
               ))}
             </nav>

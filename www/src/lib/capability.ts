@@ -3,6 +3,7 @@
 // are compared with what it says it decodes.
 import type { Media } from "../api/index.ts";
 import { container } from "./format.ts";
+import { t } from "./messages.ts";
 
 export type CanPlay = (mimeType: string) => boolean;
 
@@ -18,9 +19,14 @@ export interface Verdict {
 }
 
 /** The name of a codec as people know it; the server names most of them so. */
-export function codecName(codec: string | null): string {
-  if (codec === null) return "an unknown kind of";
+export function codecName(codec: string): string {
   return codec.toUpperCase() === "HEVC" ? "HEVC (H.265)" : codec;
+}
+
+/** That it cannot decode this. */
+function lack(what: "picture" | "sound", codec: string | null): string {
+  if (codec === null) return t(`app.lacks.${what}.unknown`);
+  return t(`app.lacks.${what}`, { codec: codecName(codec) });
 }
 
 // Which container to ask with: Chromium plays H.264 and AAC in Matroska, but
@@ -45,12 +51,12 @@ export function judge(media: Media, can: CanPlay = browserCanPlay): Verdict {
   const missing: string[] = [];
   let picture = true;
   if (!PLAYED_CONTAINERS.has(media.container)) {
-    missing.push(`This browser cannot read ${container(media.container)} files.`);
+    missing.push(t("app.lacks.container", { name: container(media.container) }));
     picture = false;
   } else if (media.videoCodec !== null) {
     const codec = media.videoCodecString;
     if (codec === null || !decodes(can, "video", media.container, codec)) {
-      missing.push(`This browser cannot show ${codecName(media.videoCodec)} pictures.`);
+      missing.push(lack("picture", media.videoCodec));
       picture = false;
     }
   }
@@ -64,6 +70,6 @@ export function judge(media: Media, can: CanPlay = browserCanPlay): Verdict {
   const first = media.audio.findIndex((track) => track.default);
   const played = media.audio[first === -1 ? 0 : first];
   if (played !== undefined && !audible.includes(first === -1 ? 0 : first))
-    missing.push(`This browser cannot play ${codecName(played.codec)} sound.`);
+    missing.push(lack("sound", played.codec));
   return { ok: missing.length === 0, picture, missing, audible };
 }

@@ -2,6 +2,7 @@
 // page inert, and gives the focus back to what had it.
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { t } from "../lib/messages.ts";
 import { IconButton } from "./button.tsx";
 import "./dialog.css";
 
@@ -27,7 +28,7 @@ export function Dialog(props: {
         <>
           <header class="dialog-head">
             <h2>{props.label}</h2>
-            <IconButton icon="close" label="Close" onClick={() => ref.current?.close()} />
+            <IconButton icon="close" label={t("app.close")} onClick={() => ref.current?.close()} />
           </header>
           {props.children}
         </>

@@ -1,6 +1,7 @@
 // A place where nothing is yet, and what to do about it; and one where something
 // should be that could not be had.
 import type { ComponentChildren, JSX } from "preact";
+import { t } from "../lib/messages.ts";
 import { Button } from "./button.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { Problem } from "./notice.tsx";
@@ -27,7 +28,7 @@ export function Failed({ error, retry }: { error: Error; retry: () => void }): J
     <div class="failed">
       <Problem>{error.message}</Problem>
       <Button icon="refresh" onClick={retry}>
-        Try again
+        {t("app.retry")}
       </Button>
     </div>
   );

@@ -1,6 +1,7 @@
 // A text for the camera of another device.
 import type { JSX } from "preact";
 import { encode } from "uqr";
+import { t } from "../lib/messages.ts";
 import "./qr.css";
 
 /** The squares of a text's QR code as one path, a unit each, from (0, 0). */
@@ -21,7 +22,7 @@ export function QrCode(props: { text: string }): JSX.Element {
     <svg
       class="qr"
       role="img"
-      aria-label={`QR code of ${props.text}`}
+      aria-label={t("app.qr", { text: props.text })}
       viewBox={`0 0 ${size} ${size}`}
       shape-rendering="crispEdges"
     >

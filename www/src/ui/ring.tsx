@@ -1,5 +1,6 @@
 // How much of a whole is done, as a ring with its number inside.
 import type { JSX } from "preact";
+import { number } from "../lib/format.ts";
 import { Icon } from "./icons.tsx";
 import "./ring.css";
 
@@ -36,7 +37,7 @@ export function Ring(props: {
       {part >= 1 ? (
         <Icon name="check" />
       ) : (
-        <span>{props.fraction === null ? "…" : `${percent(part)} %`}</span>
+        <span>{props.fraction === null ? "…" : number(percent(part) / 100, { style: "percent" })}</span>
       )}
     </div>
   );

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { t } from "../lib/messages.ts";
 import { Icon } from "./icons.tsx";
 import "./toast.css";
 
@@ -73,7 +74,7 @@ function Shown({ one }: { one: Toast }): JSX.Element {
       <span>{one.text}</span>
       {one.undo && (
         <button type="button" class="button quiet" onClick={() => undo(one)}>
-          Undo
+          {t("app.undo")}
         </button>
       )}
     </p>

@@ -37,7 +37,7 @@ function nameOf(part: Partial<Item>): string | undefined {
 describe("a card", () => {
   it("is named by title, year and how much of it was watched", () => {
     const progress = { progress: 0.557, status: "watching", position: 60 } as Item["progress"];
-    expect(nameOf({ progress })).toBe("Embers, 2024, 56 % watched");
+    expect(nameOf({ progress })).toBe("Embers, 2024, 56% watched");
     // The bar is only drawn: it says nothing of its own.
     expect(at.querySelector("[role=progressbar]")).toBeNull();
     expect(at.querySelector<HTMLElement>(".bar > div")?.style.width).toBe("56%");

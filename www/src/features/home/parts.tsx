@@ -2,9 +2,9 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Item } from "../../api/index.ts";
-import { episodeCode, length } from "../../lib/format.ts";
+import { episodeCode, length, list, percent } from "../../lib/format.ts";
 import { useIntent } from "../../lib/intent.ts";
-import { percentOf } from "../../ui/bar.tsx";
+import { t } from "../../lib/messages.ts";
 import { Card } from "../../ui/card.tsx";
 import { Hero } from "../../ui/hero.tsx";
 import { Icon } from "../../ui/icons.tsx";
@@ -28,14 +28,18 @@ function begunPart({ progress }: Item): number | null {
 export function TitleCard({ item, eager }: { item: Item; eager?: boolean }): JSX.Element {
   const dwell = useIntent(item.playable ? idOf(item) : null);
   const seen = begunPart(item);
-  const note = item.playable ? (nextOf(item) ?? item.year ?? "") : "No source yet";
-  const spoken = [titleOf(item), note, seen === null ? "" : `${percentOf(seen)} % watched`];
+  const note = item.playable ? (nextOf(item) ?? item.year ?? "") : t("app.nosource");
+  const spoken = [
+    titleOf(item),
+    String(note),
+    seen === null ? "" : t("app.watched", { percent: percent(seen) }),
+  ];
   return (
     <Card
       to={pathOf(item)}
       title={titleOf(item)}
       note={note}
-      spoken={spoken.filter((part) => part !== "").join(", ")}
+      spoken={list(spoken)}
       picture={item.poster}
       seen={seen}
       eager={eager}
@@ -64,15 +68,20 @@ export function TitleRail(props: {
   );
 }
 
+/** "Play", "Continue S1 E2". */
+function playText(isBegun: boolean, code: string | null): string {
+  if (code === null) return t(isBegun ? "app.continue" : "app.play");
+  return t(isBegun ? "app.continue.code" : "app.play.code", { code });
+}
+
 export function TitleHero({ item }: { item: Item }): JSX.Element {
   const runtime = item._type === "movie" ? length(item.runtime) : "";
   const facts = [item.year, item.genres.slice(0, 3).join(" · "), runtime].filter(Boolean);
-  const begun = begunPart(item) !== null;
   const next = item._type === "tvshow" ? item.next : null;
   const dwell = useIntent(item.playable ? idOf(item) : null);
   return (
     <Hero
-      label="Featured"
+      label={t("app.home.featured")}
       title={titleOf(item)}
       facts={facts.join("  ·  ")}
       text={item.overview}
@@ -81,13 +90,11 @@ export function TitleHero({ item }: { item: Item }): JSX.Element {
       {item.playable && (
         <Link to={watchPath(whatOf(idOf(item), next))} class="button main" dwell={dwell}>
           <Icon name="play" />
-          <span>
-            {begun ? "Continue" : "Play"} {nextOf(item)}
-          </span>
+          <span>{playText(begunPart(item) !== null, nextOf(item))}</span>
         </Link>
       )}
       <Link to={pathOf(item)} class="button plain">
-        More
+        {t("app.home.more")}
       </Link>
     </Hero>
   );
@@ -96,7 +103,7 @@ export function TitleHero({ item }: { item: Item }): JSX.Element {
 export function HomeSkeleton(): JSX.Element {
   return (
     <div aria-busy="true">
-      <h1 class="visually-hidden">Loading</h1>
+      <h1 class="visually-hidden">{t("app.loading")}</h1>
       <SkeletonHero />
       {[0, 1, 2].map((row) => (
         <SkeletonRail key={row} />

@@ -1,5 +1,6 @@
 // The rows of the home page and how they grow.
 import { catalogue, type Item, type List, play } from "../../api/index.ts";
+import { said } from "../../lib/messages.ts";
 
 export interface Row {
   slug: string;
@@ -9,6 +10,11 @@ export interface Row {
   total: number;
 }
 
+/** A list's name; those of genres are the server's. */
+export function nameOf({ slug, name }: Pick<List, "slug" | "name">): string {
+  return said(`app.list.${slug}`, name);
+}
+
 export async function loadRows(): Promise<Row[]> {
   await play.beaten();
   const lists: List[] = await catalogue.lists();
@@ -16,7 +22,7 @@ export async function loadRows(): Promise<Row[]> {
     lists.map(async (list): Promise<Row> => {
       const page = await catalogue.list(list.slug);
       const { results: items, cursor, total } = page;
-      return { slug: list.slug, name: list.name, items, cursor, total };
+      return { slug: list.slug, name: nameOf(list), items, cursor, total };
     }),
   );
   return pages.filter((row) => row.items.length > 0);

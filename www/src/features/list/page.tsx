@@ -5,10 +5,11 @@ import { ApiError } from "../../api/client.ts";
 import { catalogue, type Item } from "../../api/index.ts";
 import { Missing } from "../../app/shell.tsx";
 import { useKeptPlace } from "../../lib/kept.ts";
+import { t } from "../../lib/messages.ts";
 import { Problem } from "../../ui/notice.tsx";
 import { Grid, useNear } from "../../ui/rail.tsx";
 import { TitleCard } from "../home/parts.tsx";
-import { extend, idOf, type Row } from "../home/state.ts";
+import { extend, idOf, nameOf, type Row } from "../home/state.ts";
 
 const EMPTY: Row = { slug: "", name: "", items: [], cursor: null, total: 0 };
 
@@ -20,7 +21,8 @@ export function ListPage({ slug, shown }: { slug: string; shown: boolean }): JSX
 
   useEffect(() => {
     Promise.all([catalogue.lists(), catalogue.list(slug)]).then(([lists, page]) => {
-      const name = lists.find((list) => list.slug === slug)?.name ?? slug;
+      const known = lists.find((list) => list.slug === slug);
+      const name = known === undefined ? slug : nameOf(known);
       setRow({ slug, name, items: page.results, cursor: page.cursor, total: page.total });
     }, setError);
   }, [slug]);
@@ -38,14 +40,14 @@ export function ListPage({ slug, shown }: { slug: string; shown: boolean }): JSX
   const end = useNear<HTMLDivElement>(row.cursor === null ? null : more, "800px");
 
   useEffect(() => {
-    if (shown && row.name) document.title = `${row.name} – Miauflix`;
+    if (shown && row.name) document.title = t("app.page", { name: row.name });
   }, [shown, row.name]);
 
   if (shown && error instanceof ApiError && error.status === 404)
     return <Missing what={error.message} />;
   return (
     <div ref={page} class="page wide" hidden={!shown} inert={!shown} aria-busy={row.slug !== slug}>
-      <h1>{row.name || "Loading"}</h1>
+      <h1>{row.name || t("app.loading")}</h1>
       {error !== null && <Problem>{error.message}</Problem>}
       <Grid>
         {row.items.map((item: Item, place) => (

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { auth } from "../../api/index.ts";
+import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Mark } from "../../ui/icons.tsx";
@@ -15,7 +16,7 @@ export function SignIn(): JSX.Element {
   const form = useRef<HTMLFormElement>(null);
 
   useEffect(() => {
-    document.title = "Sign in – Miauflix";
+    document.title = t("app.page", { name: t("app.signin.title") });
     form.current?.querySelector("input")?.focus();
   }, []);
 
@@ -40,9 +41,9 @@ export function SignIn(): JSX.Element {
           <Mark />
           Miauflix
         </p>
-        <h1>Sign in</h1>
+        <h1>{t("app.signin.title")}</h1>
         <Field
-          label="E-mail or user name"
+          label={t("app.signin.login")}
           name="login"
           autocomplete="username"
           required
@@ -50,7 +51,7 @@ export function SignIn(): JSX.Element {
           onInput={setLogin}
         />
         <Field
-          label="Password"
+          label={t("app.password")}
           name="password"
           type="password"
           autocomplete="current-password"
@@ -59,7 +60,7 @@ export function SignIn(): JSX.Element {
           onInput={setPassword}
         />
         <Button kind="main" type="submit" disabled={busy}>
-          Sign in
+          {t("app.signin.title")}
         </Button>
         {problem && <Problem>{problem}</Problem>}
       </form>
