@@ -8,6 +8,7 @@ import { catalogue, isAdmin, type LibraryEvent } from "../../api/index.ts";
 import { tellIntent } from "../../lib/intent.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
 import { useLoad } from "../../lib/load.ts";
+import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Notice, Problem } from "../../ui/notice.tsx";
@@ -97,23 +98,21 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
         <div class="page">
           <Problem>{first.error.message}</Problem>
           <Button icon="refresh" onClick={first.reload}>
-            Try again
+            {t("app.retry")}
           </Button>
         </div>
       )}
       {rows?.length === 0 && (
         <div class="page centred">
-          <h1>No films yet</h1>
+          <h1>{t("app.home.empty")}</h1>
           <Notice>
             <p>
-              {isAdmin.value
-                ? "Add a folder with your films and series; they appear here as they are read."
-                : "They appear here when an administrator adds a folder with films."}
+              {t(isAdmin.value ? "app.home.empty.admin" : "app.home.empty.other")}
             </p>
           </Notice>
           {isAdmin.value && (
             <Link to="/library" class="button main">
-              Choose folders
+              {t("app.home.folders")}
             </Link>
           )}
         </div>
