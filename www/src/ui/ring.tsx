@@ -37,7 +37,9 @@ export function Ring(props: {
       {part >= 1 ? (
         <Icon name="check" />
       ) : (
-        <span>{props.fraction === null ? "…" : number(percent(part) / 100, { style: "percent" })}</span>
+        <span>
+          {props.fraction === null ? "…" : number(percent(part) / 100, { style: "percent" })}
+        </span>
       )}
     </div>
   );

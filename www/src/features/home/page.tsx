@@ -106,9 +106,7 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
         <div class="page centred">
           <h1>{t("app.home.empty")}</h1>
           <Notice>
-            <p>
-              {t(isAdmin.value ? "app.home.empty.admin" : "app.home.empty.other")}
-            </p>
+            <p>{t(isAdmin.value ? "app.home.empty.admin" : "app.home.empty.other")}</p>
           </Notice>
           {isAdmin.value && (
             <Link to="/library" class="button main">
