@@ -8,8 +8,8 @@ import { auth, setup } from "../api/index.ts";
 import { Home } from "../features/home/page.tsx";
 import { ListPage } from "../features/list/page.tsx";
 import { SignIn } from "../features/session/page.tsx";
-import { TitlePage } from "../features/title/page.tsx";
 import { useLoad } from "../lib/load.ts";
+import { type Area, loadArea, prefer } from "../lib/messages.ts";
 import { Help } from "../ui/help.tsx";
 import { Loading } from "../ui/page.tsx";
 import { Toasts } from "../ui/toast.tsx";
@@ -19,27 +19,56 @@ import { Missing, Offline, Shell } from "./shell.tsx";
 
 type Page = ComponentType<{ params: string[] }>;
 
+/** A screen with what it says, both fetched at the same time. */
+async function page<M>(chunk: Promise<M>, pick: (module: M) => Page, ...areas: Area[]) {
+  const [module] = await Promise.all([chunk, ...areas.map(loadArea)]);
+  return pick(module);
+}
+
 const LATER: Record<string, () => Promise<Page>> = {
-  watch: () => import("../features/player/page.tsx").then((m) => m.Player),
-  library: () => import("../features/library/page.tsx").then((m) => m.Library),
-  downloads: () => import("../features/downloads/page.tsx").then((m) => m.Downloads),
-  settings: () => import("../features/settings/page.tsx").then((m) => m.Settings),
-  account: () => import("../features/account/page.tsx").then((m) => m.Account),
+  movie: () => page(import("../features/title/page.tsx"), (m) => m.MoviePage, "title"),
+  show: () => page(import("../features/title/page.tsx"), (m) => m.ShowPage, "title"),
+  watch: () => page(import("../features/player/page.tsx"), (m) => m.Player, "title"),
+  library: () => page(import("../features/library/page.tsx"), (m) => m.Library),
+  downloads: () => page(import("../features/downloads/page.tsx"), (m) => m.Downloads),
+  settings: () => page(import("../features/settings/page.tsx"), (m) => m.Settings),
+  account: () => page(import("../features/account/page.tsx"), (m) => m.Account),
 };
 
+/** Those that have come: shown again they are there at once. */
+const come = new Map<string, Page>();
+
+function fetchPage(name: string): Promise<void> {
+  return LATER[name]?.().then((Page) => void come.set(name, Page)) ?? Promise.resolve();
+}
+
 function Later({ name, params }: { name: string; params: string[] }): JSX.Element {
-  const [page, setPage] = useState<{ name: string; Page: Page } | null>(null);
+  const [, arrived] = useState(0);
   const [failed, setFailed] = useState<Error | null>(null);
+  const Page = come.get(name);
   useEffect(() => {
+    if (come.has(name)) return;
     let wanted = true;
-    LATER[name]?.().then((Page) => wanted && setPage({ name, Page }), setFailed);
+    fetchPage(name).then(() => wanted && arrived((n) => n + 1), setFailed);
     return () => {
       wanted = false;
     };
   }, [name]);
   if (failed !== null) throw failed;
-  if (page === null || page.name !== name) return <Loading />;
-  return <page.Page params={params} />;
+  return Page === undefined ? <Loading /> : <Page params={params} />;
+}
+
+const IDLE_MS = 500;
+
+/** What is opened next from home, fetched when home has come to rest. */
+function useNextPage(isAtHome: boolean): void {
+  useEffect(() => {
+    if (!isAtHome) return;
+    const timer = setTimeout(() => {
+      for (const name of ["movie", "show"]) fetchPage(name).catch(() => undefined);
+    }, IDLE_MS);
+    return () => clearTimeout(timer);
+  }, [isAtHome]);
 }
 
 function SignedIn(): JSX.Element {
@@ -55,10 +84,13 @@ function SignedIn(): JSX.Element {
     if (atHome || atList !== null) setSeenList(atList);
   }, [atHome, atList]);
   const known = useLoad(sessionId.value ?? "", auth.me);
+  const speaks = known.data?.language;
+  useEffect(() => {
+    if (speaks !== undefined) prefer(speaks).catch(() => undefined);
+  }, [speaks]);
+  useNextPage(atHome && known.data !== null);
   let page: JSX.Element | null = null;
-  if (name === "movie" || name === "show")
-    page = <TitlePage kind={name} id={Number(params[0])} key={`${name}-${params[0]}`} />;
-  else if (name in LATER) page = <Later name={name} params={params} key={params.join("/")} />;
+  if (name in LATER) page = <Later name={name} params={params} key={path.value} />;
   else if (!atHome && atList === null) page = <Missing />;
   return (
     <Shell

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { play, type What } from "../../api/index.ts";
+import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Problem } from "../../ui/notice.tsx";
@@ -57,23 +58,23 @@ function Addresses({ what }: { what: What }): JSX.Element {
   if (problem !== null) return <Problem>{problem}</Problem>;
   return (
     <div class="external">
-      <p>These players decode nearly everything. The address works for six hours of use.</p>
-      <label for="external-url">Address of the stream</label>
+      <p>{t("title.external.text")}</p>
+      <label for="external-url">{t("title.external.address")}</label>
       <div class="external-line">
         <input class="input" id="external-url" ref={field} readOnly value={target?.url ?? ""} />
         <Button icon="copy" onClick={() => void copy()} disabled={target === null}>
-          {copied ? "Copied" : "Copy"}
+          {t(copied ? "title.external.copied" : "title.external.copy")}
         </Button>
       </div>
       <p class="hint">
-        In a terminal: <code>mpv "address"</code>. In VLC: Media, Open Network Stream.
+        {t("title.external.how", { code: (inner) => <code dir="ltr">{inner}</code> })}
       </p>
       <p class="external-line">
         <a class="button main" href={list} download={target && fileName(target.title)}>
-          Playlist (.m3u)
+          {t("title.external.playlist")}
         </a>
         <a class="button plain" href={target ? `vlc://${target.url}` : undefined}>
-          Open in VLC
+          {t("title.external.vlc")}
         </a>
       </p>
     </div>
@@ -85,9 +86,9 @@ export function External(props: { what: What; label?: string }): JSX.Element {
   return (
     <>
       <Button icon="external" onClick={() => setOpen(true)}>
-        {props.label ?? "Open in mpv or VLC"}
+        {props.label ?? t("title.external.open")}
       </Button>
-      <Dialog label="Outside the browser" open={open} onClose={() => setOpen(false)}>
+      <Dialog label={t("title.external")} open={open} onClose={() => setOpen(false)}>
         <Addresses what={props.what} />
       </Dialog>
     </>

@@ -13,9 +13,10 @@ import {
 } from "../../api/index.ts";
 import { back } from "../../app/router.ts";
 import { Missing } from "../../app/shell.tsx";
-import { episodeCode, length } from "../../lib/format.ts";
+import { decimal, episodeCode, length, list } from "../../lib/format.ts";
 import { tellIntent } from "../../lib/intent.ts";
 import { useLoad } from "../../lib/load.ts";
+import { t } from "../../lib/messages.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Problem } from "../../ui/notice.tsx";
 import { Picture } from "../../ui/poster.tsx";
@@ -28,7 +29,7 @@ function Head(props: { title: Movie | Show; facts: string[]; children: Component
   const { title, facts } = props;
   const page = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    document.title = `${title.title} – Miauflix`;
+    document.title = t("app.page", { name: title.title });
     page.current?.querySelector<HTMLElement>(".button")?.focus({ preventScroll: true });
   }, [title.title]);
   return (
@@ -37,7 +38,7 @@ function Head(props: { title: Movie | Show; facts: string[]; children: Component
         <Picture path={title.backdrop} kind="backdrop" sizes="100vw" eager />
       </div>
       <div class="title-back">
-        <IconButton icon="back" label="Back" onClick={() => back()} />
+        <IconButton icon="back" label={t("title.back")} onClick={() => back()} />
       </div>
       <div class="title-head">
         <Picture
@@ -63,9 +64,9 @@ function MovieBody({ movie }: { movie: Movie }): JSX.Element {
   const what = { titleId: `movie-${movie.id}` };
   const facts = [
     String(movie.year ?? ""),
-    movie.genres.join(", "),
+    list(movie.genres),
     length(movie.runtime ?? movie.media?.duration),
-    movie.rating === null ? "" : `★ ${movie.rating.toFixed(1)}`,
+    movie.rating === null ? "" : `★ ${decimal(movie.rating, 1)}`,
   ];
   return (
     <Head title={movie} facts={facts}>
@@ -91,9 +92,9 @@ function ShowBody({ show, detail }: { show: Show; detail: EpisodeDetail | null }
   const code = next === null ? "" : episodeCode(next.season, next.episode);
   const facts = [
     String(show.year ?? ""),
-    show.genres.join(", "),
-    n === 1 ? "1 season" : `${n} seasons`,
-    show.rating === null ? "" : `★ ${show.rating.toFixed(1)}`,
+    list(show.genres),
+    t("title.seasons", { n }),
+    show.rating === null ? "" : `★ ${decimal(show.rating, 1)}`,
   ];
   return (
     <>
@@ -134,7 +135,7 @@ async function loadTitle(kind: "movie" | "show", id: number): Promise<Loaded> {
   return { title, detail: await catalogue.episode(id, next.season, next.episode) };
 }
 
-export function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }): JSX.Element {
+function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }): JSX.Element {
   const { data, error, reload } = useLoad(`${kind}-${id}`, () => load(kind, id));
   useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
   if (data !== null)
@@ -149,8 +150,20 @@ export function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }):
     <section class="page">
       <Problem>{error.message}</Problem>
       <Button icon="refresh" onClick={reload} autoFocus>
-        Try again
+        {t("app.retry")}
       </Button>
     </section>
   );
+}
+
+interface PageProps {
+  params: string[];
+}
+
+export function MoviePage({ params }: PageProps): JSX.Element {
+  return <TitlePage kind="movie" id={Number(params[0])} />;
+}
+
+export function ShowPage({ params }: PageProps): JSX.Element {
+  return <TitlePage kind="show" id={Number(params[0])} />;
 }

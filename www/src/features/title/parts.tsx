@@ -10,8 +10,18 @@ import {
   type What,
 } from "../../api/index.ts";
 import { judge } from "../../lib/capability.ts";
-import { bytes, container, language, length, trackName } from "../../lib/format.ts";
-import { Bar, percentOf } from "../../ui/bar.tsx";
+import {
+  bytes,
+  container,
+  day,
+  language,
+  length,
+  list,
+  percent,
+  trackName,
+} from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
+import { Bar } from "../../ui/bar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Link } from "../../ui/link.tsx";
@@ -33,10 +43,7 @@ export function Refusal(props: { missing: string[]; picture: boolean }): JSX.Ele
             <strong>{sentence}</strong>
           </p>
         ))}
-        <p>
-          {props.picture ? "The picture would play without sound." : "It would stay black here."}{" "}
-          mpv and VLC play it.
-        </p>
+        <p>{t(props.picture ? "title.refused.silent" : "title.refused.black")}</p>
       </div>
     </div>
   );
@@ -62,7 +69,7 @@ function ShareButton({ what, name }: { what: What; name: string }): JSX.Element 
   return (
     <>
       <Button icon="share" onClick={open}>
-        Share
+        {t("title.share")}
       </Button>
       {Later !== null && <Later what={what} name={name} close={() => setLater(null)} />}
     </>
@@ -77,9 +84,7 @@ export function Actions(props: ActionsProps): JSX.Element {
     return (
       <div class="notice">
         <Icon name="warn" />
-        <p>
-          <strong>No source yet.</strong> The title is known, but there is no file of it here.
-        </p>
+        <p>{t("title.nosource", { b: (inner) => <strong>{inner}</strong> })}</p>
       </div>
     );
   const to = watchPath(what);
@@ -96,7 +101,7 @@ export function Actions(props: ActionsProps): JSX.Element {
         )}
         {!refused && isBegun(progress) && (
           <Link to={`${to}#start`} class="button plain">
-            Start over
+            {t("title.restart")}
           </Link>
         )}
         <External what={what} />
@@ -105,7 +110,7 @@ export function Actions(props: ActionsProps): JSX.Element {
         )}
         {refused && verdict.picture && (
           <Link to={`${to}#anyway`} class="button quiet">
-            Play without sound
+            {t("title.refused.anyway")}
           </Link>
         )}
       </div>
@@ -114,30 +119,28 @@ export function Actions(props: ActionsProps): JSX.Element {
 }
 
 function audioText(media: Media): string {
-  return media.audio
-    .map((track) => {
+  return list(
+    media.audio.map((track) => {
       const channels = track.channels === 6 ? " 5.1" : track.channels === 8 ? " 7.1" : "";
       return trackName(track, channels);
-    })
-    .join(", ");
+    }),
+  );
 }
 
 /** The file in a few facts. */
 export function FileFacts({ media }: { media: Media }): JSX.Element {
   const rows: [string, string][] = [
     [
-      "Picture",
+      t("title.file.picture"),
       media.videoCodec === null
         ? ""
-        : `${media.videoCodec}${media.width ? `, ${media.width} × ${media.height}` : ""}`,
+        : list([media.videoCodec, media.width ? `${media.width} × ${media.height}` : ""]),
     ],
-    ["Sound", audioText(media)],
-    ["Subtitles inside", media.subtitles.map((s) => s.title ?? language(s.language)).join(", ")],
+    [t("title.file.sound"), audioText(media)],
+    [t("title.file.subtitles"), list(media.subtitles.map((s) => s.title ?? language(s.language)))],
     [
-      "File",
-      [container(media.container), bytes(media.size), length(media.duration)]
-        .filter(Boolean)
-        .join(", "),
+      t("title.file"),
+      list([container(media.container), bytes(media.size), length(media.duration)]),
     ],
   ];
   return (
@@ -154,6 +157,19 @@ export function FileFacts({ media }: { media: Media }): JSX.Element {
   );
 }
 
+/** An episode's own title, or its number where the server knows no more. */
+function episodeTitle({ title, episodeNumber }: Episode): string {
+  return title === `Episode ${episodeNumber}`
+    ? t("title.episode.n", { n: String(episodeNumber) })
+    : title;
+}
+
+/** A season's own name, or its number, as above. */
+function seasonName({ name, seasonNumber }: Season): string {
+  if (name === `Season ${seasonNumber}`) return t("title.season.n", { n: String(seasonNumber) });
+  return name === "Specials" ? t("title.season.specials") : name;
+}
+
 function EpisodeRow({ titleId, episode }: { titleId: string; episode: Episode }): JSX.Element {
   const { seasonNumber: season, episodeNumber: number, progress } = episode;
   const seen = progress?.status === "completed";
@@ -167,19 +183,25 @@ function EpisodeRow({ titleId, episode }: { titleId: string; episode: Episode })
       />
       <span class="episode-text">
         <span class="episode-title">
-          {number}. {episode.title}
+          {number}. {episodeTitle(episode)}
           {seen && <Icon name="check" />}
-          {seen && <span class="visually-hidden">watched</span>}
+          {seen && <span class="visually-hidden">{t("title.watched")}</span>}
         </span>
         <span class="episode-facts">
-          {[length(episode.runtime), episode.airDate, episode.playable ? "" : "No source yet"]
+          {[
+            length(episode.runtime),
+            day(episode.airDate ?? ""),
+            episode.playable ? "" : t("app.nosource"),
+          ]
             .filter(Boolean)
             .join("  ·  ")}
         </span>
         {episode.overview && <span class="episode-overview">{episode.overview}</span>}
         {isBegun(progress) && <Bar fraction={progress?.progress ?? 0} />}
         {isBegun(progress) && (
-          <span class="visually-hidden">{percentOf(progress?.progress ?? 0)} % watched</span>
+          <span class="visually-hidden">
+            {t("app.watched", { percent: percent(progress?.progress ?? 0) })}
+          </span>
         )}
       </span>
     </>
@@ -200,10 +222,10 @@ export function Seasons(props: {
 }): JSX.Element {
   const season = props.seasons.find((s) => s.seasonNumber === props.chosen) ?? props.seasons[0];
   return (
-    <section class="seasons" aria-label="Episodes">
+    <section class="seasons" aria-label={t("title.episodes")}>
       <Tabs
-        label="Season"
-        tabs={props.seasons.map((s) => ({ value: s.seasonNumber, label: s.name }))}
+        label={t("title.season")}
+        tabs={props.seasons.map((s) => ({ value: s.seasonNumber, label: seasonName(s) }))}
         value={season?.seasonNumber ?? props.chosen}
         choose={props.choose}
       >
@@ -223,7 +245,7 @@ export function Seasons(props: {
 export function TitleSkeleton(): JSX.Element {
   return (
     <div class="title-page always-dark" aria-busy="true">
-      <h1 class="visually-hidden">Loading</h1>
+      <h1 class="visually-hidden">{t("app.loading")}</h1>
       <div class="title-head">
         <div class="picture poster skeleton" />
         <div class="title-text">

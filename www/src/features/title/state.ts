@@ -1,6 +1,7 @@
 // What a title's page knows about playing: where Play leads and what it says.
 import type { EpisodeRef, Progress, What } from "../../api/index.ts";
 import { clock } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 
 /** The path of the player for a film or an episode. */
 export function watchPath(what: What): string {
@@ -19,8 +20,9 @@ export function isBegun(progress: Progress | null): boolean {
 
 /** "Play", "Resume at 12:03"; an episode is named by its code. */
 export function playLabel(progress: Progress | null, code = ""): string {
-  const of = code === "" ? "" : ` ${code}`;
-  return isBegun(progress) ? `Resume${of} at ${clock(progress?.position ?? 0)}` : `Play${of}`;
+  const time = clock(progress?.position ?? 0);
+  if (!isBegun(progress)) return code === "" ? t("app.play") : t("app.play.code", { code });
+  return code === "" ? t("title.resume", { time }) : t("title.resume.code", { code, time });
 }
 
 export function whatOf(titleId: string, ref: EpisodeRef | null): What {

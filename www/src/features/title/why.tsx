@@ -3,6 +3,8 @@
 import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { catalogue, isAdmin, type SourceChoice, type What } from "../../api/index.ts";
+import { moment } from "../../lib/format.ts";
+import { language, said, t } from "../../lib/messages.ts";
 import { Link } from "../../ui/link.tsx";
 import { Problem } from "../../ui/notice.tsx";
 
@@ -10,20 +12,23 @@ type Source = SourceChoice["sources"][number];
 
 /** "HD, a file of the library". */
 export function nameOf({ quality, kind, downloadId }: Source): string {
-  if (kind === "file") return `${quality}, a file of the library`;
-  return downloadId === null ? `${quality}, a torrent` : `${quality}, download ${downloadId}`;
+  if (kind === "file") return t("title.why.file", { quality });
+  if (downloadId === null) return t("title.why.torrent", { quality });
+  return t("title.why.download", { quality, id: String(downloadId) });
 }
 
 /** What is said of one beside its name; old notes name only the problem. */
 export function saidOf({ chosen, sentence, problem }: Source): string {
-  const said = sentence ?? problem ?? "";
-  if (!chosen) return said === "" ? "Passed over." : `Passed over: ${said}`;
-  return said === "" ? "It plays." : `It plays, although: ${said}`;
+  // What has no code is known in English alone.
+  const told = problem === null && language() !== "en" ? "" : (sentence ?? problem ?? "");
+  const why = problem === null ? told : said(`codes.error.${problem}`, told);
+  if (!chosen) return why === "" ? t("title.why.passed") : t("title.why.passed.because", { why });
+  return why === "" ? t("title.why.plays") : t("title.why.plays.although", { why });
 }
 
 function Sources({ sources }: { sources: Source[] }): JSX.Element {
   return (
-    <ul aria-label="Sources">
+    <ul aria-label={t("title.why.sources")}>
       {sources.map((source) => (
         <li key={source.sourceId}>
           <span>
@@ -42,20 +47,21 @@ function Sources({ sources }: { sources: Source[] }): JSX.Element {
 
 function Told({ choice, code }: { choice: SourceChoice | null; code: string }): JSX.Element {
   if (choice === null)
-    return (
-      <p>{code || "It"} was not played yet. What plays is chosen when somebody presses Play.</p>
-    );
-  const at = new Date(choice.chosenAt);
+    return <p>{code === "" ? t("title.why.never") : t("title.why.never.code", { code })}</p>;
+  const { chosenAt, sources, wish } = choice;
+  const time = () => <time dateTime={chosenAt}>{moment(chosenAt)}</time>;
+  const chosen = sources.find((source) => source.chosen);
   return (
     <>
-      <p>{choice.sentence}</p>
-      <Sources sources={choice.sources} />
+      <p>
+        {language() === "en" || chosen === undefined
+          ? choice.sentence
+          : t("title.why.chosen", { source: nameOf(chosen) })}
+      </p>
+      <Sources sources={sources} />
       <p class="hint">
-        Chosen{code && ` for ${code}`}{" "}
-        <time dateTime={choice.chosenAt}>
-          {at.toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}
-        </time>
-        {choice.wish !== "auto" && `, ${choice.wish} was asked for`}.
+        {code === "" ? t("title.why.when", { time }) : t("title.why.when.code", { code, time })}
+        {wish !== "auto" && ` ${t("title.why.wish", { quality: wish })}`}
       </p>
     </>
   );
@@ -93,7 +99,7 @@ export function Why({ what, code = "" }: { what: What; code?: string }): JSX.Ele
         aria-controls={id}
         onClick={() => void toggle()}
       >
-        Why this source
+        {t("title.why")}
       </button>
       <div id={id} ref={body} class="why-body" hidden={!open}>
         {open &&
