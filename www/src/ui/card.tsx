@@ -13,6 +13,8 @@ export interface CardProps {
   /** All of it, as a screen reader says it. */
   spoken: string;
   picture: string | null;
+  /** A picture of the film rather than its poster. */
+  isWide?: boolean;
   /** The part that was watched, while it is not yet all. */
   seen?: number | null;
   eager?: boolean;
@@ -27,8 +29,8 @@ export function Card(props: CardProps): JSX.Element {
         <span class="visually-hidden">{props.spoken}</span>
         <Picture
           path={props.picture}
-          kind="poster"
-          sizes="(max-width: 600px) 30vw, 184px"
+          kind={props.isWide ? "backdrop" : "poster"}
+          sizes={props.isWide ? "(max-width: 600px) 60vw, 340px" : "(max-width: 600px) 30vw, 184px"}
           eager={props.eager}
           text={title}
         />

@@ -25,14 +25,16 @@ interface RailProps {
   to?: string | undefined;
   /** Asks for what follows; null when nothing does. */
   more?: (() => void) | null;
+  /** Its cards are wide ones. */
+  isWide?: boolean;
   /** A list item each. */
   children: ComponentChildren;
 }
 
-export function Rail({ name, to, more = null, children }: RailProps): JSX.Element {
+export function Rail({ name, to, more = null, isWide, children }: RailProps): JSX.Element {
   const end = useNear<HTMLLIElement>(more, "0px 600px");
   return (
-    <section class="rail" aria-label={name}>
+    <section class={isWide ? "rail wide" : "rail"} aria-label={name}>
       <h2 data-aside>{to === undefined ? name : <Link to={to}>{name} ›</Link>}</h2>
       <ul data-rail>
         {children}

@@ -24,11 +24,27 @@ function begunPart({ progress }: Item): number | null {
   return progress === null || progress.status === "completed" ? null : progress.progress;
 }
 
+/** What is left of it: "34 min left". */
+function restOf({ progress }: Item): string {
+  const { position = 0, duration = null } = progress ?? {};
+  return duration === null || position <= 0 ? "" : t("app.timeleft", { time: length(duration - position) });
+}
+
+interface TitleCardProps {
+  item: Item;
+  eager?: boolean;
+  /** Among what one goes on with. */
+  isWide?: boolean;
+}
+
 /** A title as a card. */
-export function TitleCard({ item, eager }: { item: Item; eager?: boolean }): JSX.Element {
+export function TitleCard({ item, eager, isWide }: TitleCardProps): JSX.Element {
   const dwell = useIntent(item.playable ? idOf(item) : null);
   const seen = begunPart(item);
-  const note = item.playable ? (nextOf(item) ?? item.year ?? "") : t("app.nosource");
+  const usual = nextOf(item) ?? item.year ?? "";
+  const rest = isWide ? restOf(item) : "";
+  const told = rest === "" ? usual : [nextOf(item), rest].filter(Boolean).join("  ·  ");
+  const note = item.playable ? told : t("app.nosource");
   const spoken = [
     titleOf(item),
     String(note),
@@ -40,7 +56,8 @@ export function TitleCard({ item, eager }: { item: Item; eager?: boolean }): JSX
       title={titleOf(item)}
       note={note}
       spoken={list(spoken)}
-      picture={item.poster}
+      picture={isWide ? (item.backdrop ?? item.poster) : item.poster}
+      isWide={isWide}
       seen={seen}
       eager={eager}
       dwell={dwell}
@@ -57,11 +74,12 @@ export function TitleRail(props: {
   const { row, more } = props;
   const ask = useMemo(() => (row.cursor === null ? null : () => more(row)), [row, more]);
   const isLong = row.total > row.items.length || row.total > 8;
+  const isWide = row.slug === "continue-watching";
   return (
-    <Rail name={row.name} to={isLong ? `/list/${row.slug}` : undefined} more={ask}>
+    <Rail name={row.name} to={isLong ? `/list/${row.slug}` : undefined} more={ask} isWide={isWide}>
       {row.items.map((item, place) => (
         <li key={idOf(item)}>
-          <TitleCard item={item} eager={props.eager && place < 8} />
+          <TitleCard item={item} eager={props.eager && place < 8} isWide={isWide} />
         </li>
       ))}
     </Rail>
