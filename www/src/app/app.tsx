@@ -20,7 +20,7 @@ import { Missing, Offline, Shell } from "./shell.tsx";
 type Page = ComponentType<{ params: string[] }>;
 
 /** A screen with what it says, both fetched at the same time. */
-async function page<M>(chunk: Promise<M>, pick: (module: M) => Page, ...areas: Area[]) {
+async function page<M, P>(chunk: Promise<M>, pick: (module: M) => P, ...areas: Area[]): Promise<P> {
   const [module] = await Promise.all([chunk, ...areas.map(loadArea)]);
   return pick(module);
 }
@@ -29,10 +29,10 @@ const LATER: Record<string, () => Promise<Page>> = {
   movie: () => page(import("../features/title/page.tsx"), (m) => m.MoviePage, "title"),
   show: () => page(import("../features/title/page.tsx"), (m) => m.ShowPage, "title"),
   watch: () => page(import("../features/player/page.tsx"), (m) => m.Player, "title"),
-  library: () => page(import("../features/library/page.tsx"), (m) => m.Library),
+  library: () => page(import("../features/library/page.tsx"), (m) => m.Library, "library"),
   downloads: () => page(import("../features/downloads/page.tsx"), (m) => m.Downloads),
   settings: () => page(import("../features/settings/page.tsx"), (m) => m.Settings),
-  account: () => page(import("../features/account/page.tsx"), (m) => m.Account),
+  account: () => page(import("../features/account/page.tsx"), (m) => m.Account, "account"),
 };
 
 /** Those that have come: shown again they are there at once. */
@@ -110,7 +110,9 @@ type SetupProps = { codeNeeded: boolean; isResumed: boolean; onFinish: () => voi
 function SetupPage(props: SetupProps): JSX.Element {
   const [Page, setPage] = useState<ComponentType<SetupProps> | null>(null);
   useEffect(() => {
-    import("../features/setup/page.tsx").then((m) => setPage(() => m.Setup));
+    page(import("../features/setup/page.tsx"), (m) => m.Setup, "setup", "library").then((Page) =>
+      setPage(() => Page),
+    );
   }, []);
   return Page === null ? <Loading /> : <Page {...props} />;
 }

@@ -84,10 +84,10 @@ export function rate(n: number): string {
 }
 
 /** "de" → "German"; "und" and nothing → "Unknown language". */
-export function language(tag: string | null | undefined): string {
+export function language(tag: string | null | undefined, within = locale()): string {
   if (!tag || tag === "und") return t("app.language.unknown");
   try {
-    return new Intl.DisplayNames([locale()], { type: "language" }).of(tag) ?? tag;
+    return new Intl.DisplayNames([within], { type: "language" }).of(tag) ?? tag;
   } catch {
     return tag;
   }

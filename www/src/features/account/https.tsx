@@ -1,24 +1,18 @@
 // What browsers forbid over plain http says so where it would be.
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { isAdmin } from "../../api/index.ts";
+import { t } from "../../lib/messages.ts";
 
 /** Nothing where the browser trusts the connection. `children` is what needs it:
  * "Installing the app". */
-export function NeedsHttps(props: {
-  children: ComponentChildren;
-  class?: string;
-}): JSX.Element | null {
+export function NeedsHttps(props: { children: string; class?: string }): JSX.Element | null {
   if (isSecureContext) return null;
+  const what = props.children;
   return (
     <p class={props.class ?? "hint"} data-needs="https">
-      {props.children} needs https:{" "}
-      {isAdmin.value ? (
-        <>
-          <code>miauctl tls init</code> on the server turns it on.
-        </>
-      ) : (
-        "ask who runs this server."
-      )}
+      {isAdmin.value
+        ? t("app.https.admin", { what, code: (inner) => <code dir="ltr">{inner}</code> })
+        : t("app.https", { what })}
     </p>
   );
 }

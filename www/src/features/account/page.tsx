@@ -4,8 +4,9 @@ import { useEffect, useState } from "preact/hooks";
 import { sessionId, setSession } from "../../api/client.ts";
 import { auth, type Me } from "../../api/index.ts";
 import { go } from "../../app/router.ts";
-import { language } from "../../lib/format.ts";
+import { language, list } from "../../lib/format.ts";
 import { useLoad } from "../../lib/load.ts";
+import { LANGUAGES, prefer as speakAs, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Switch } from "../../ui/check.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -15,7 +16,8 @@ import { NeedsHttps } from "./https.tsx";
 import "../settings/style.css";
 import "./style.css";
 
-const LANGUAGES = [
+const KNOWN = [
+  "ar",
   "en",
   "de",
   "es",
@@ -32,9 +34,15 @@ const LANGUAGES = [
   "zh",
 ];
 
-function optionsWith(value: string | null): [string, string][] {
-  const tags = value === null || LANGUAGES.includes(value) ? LANGUAGES : [value, ...LANGUAGES];
-  return tags.map((tag) => [tag, language(tag)]);
+/** A language as those who speak it write it: who reads no other finds it. */
+function ownName(tag: string): string {
+  const name = language(tag, tag);
+  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
+}
+
+function optionsWith(value: string | null, named: (tag: string) => string): [string, string][] {
+  const tags = value === null || KNOWN.includes(value) ? KNOWN : [value, ...KNOWN];
+  return tags.map((tag) => [tag, named(tag)]);
 }
 
 function Form({ me }: { me: Me }): JSX.Element {
@@ -53,6 +61,7 @@ function Form({ me }: { me: Me }): JSX.Element {
     const { displayName, language, preferences } = draft;
     try {
       setDraft(await auth.update({ displayName, language, preferences }));
+      await speakAs(language);
       setSaved(true);
     } catch (error) {
       setProblem((error as Error).message);
@@ -62,7 +71,7 @@ function Form({ me }: { me: Me }): JSX.Element {
     <form class="card-form" onSubmit={save}>
       {problem !== null && <Problem>{problem}</Problem>}
       <Field
-        label="Name"
+        label={t("account.name")}
         name="displayName"
         required
         autocomplete="name"
@@ -70,30 +79,30 @@ function Form({ me }: { me: Me }): JSX.Element {
         onInput={(displayName) => put({ displayName })}
       />
       <Select
-        label="Language"
+        label={t("account.language")}
         value={draft.language}
-        options={optionsWith(draft.language)}
-        hint="Of titles and descriptions, where they are known in it."
+        options={optionsWith(draft.language, ownName)}
+        hint={t("account.language.hint", { languages: list(LANGUAGES.map(ownName)) })}
         change={(language) => put({ language })}
       />
       <Select
-        label="Subtitles"
+        label={t("account.subtitles")}
         value={draft.preferences.subtitlesLanguage ?? ""}
         options={[
-          ["", "Only where they are marked so"],
-          ...optionsWith(draft.preferences.subtitlesLanguage),
+          ["", t("account.subtitles.marked")],
+          ...optionsWith(draft.preferences.subtitlesLanguage, (tag) => language(tag)),
         ]}
         change={(value) => prefer({ subtitlesLanguage: value === "" ? null : value })}
       />
       <Switch checked={draft.preferences.autoplay} change={(autoplay) => prefer({ autoplay })}>
-        The next episode starts by itself
+        {t("account.autoplay")}
       </Switch>
       <div class="actions">
         <Button kind="main" type="submit">
-          Save
+          {t("app.save")}
         </Button>
-        {saved && <span class="hint">Saved.</span>}
-        <Live>{saved ? "Saved" : ""}</Live>
+        {saved && <span class="hint">{t("app.saved")}</span>}
+        <Live>{saved ? t("app.saved") : ""}</Live>
       </div>
     </form>
   );
@@ -109,24 +118,25 @@ async function signOut(): Promise<void> {
 export function Account(_: { params: string[] }): JSX.Element {
   const { data, error } = useLoad("me", auth.me);
   useEffect(() => {
-    document.title = "Account – Miauflix";
+    document.title = t("app.page", { name: t("app.nav.account") });
     scrollTo({ top: 0, behavior: "instant" });
   }, []);
   return (
     <section class="page account" aria-busy={data === null && error === null}>
-      <h1>Account</h1>
+      <h1>{t("app.nav.account")}</h1>
       {error !== null && <Problem>{error.message}</Problem>}
       {data && (
         <>
           <p class="hint">
-            Signed in as {data.email}
-            {data.role === "admin" && ", administrator"}
+            {t(data.role === "admin" ? "account.signedin.admin" : "account.signedin", {
+              email: data.email,
+            })}
           </p>
           <Form me={data} />
-          <NeedsHttps>Signing in with a passkey</NeedsHttps>
-          <NeedsHttps>Installing Miauflix as an app</NeedsHttps>
+          <NeedsHttps>{t("account.passkey")}</NeedsHttps>
+          <NeedsHttps>{t("app.https.install")}</NeedsHttps>
           <Button icon="external" onClick={() => void signOut()}>
-            Sign out
+            {t("account.signout")}
           </Button>
         </>
       )}

@@ -27,7 +27,9 @@ function begunPart({ progress }: Item): number | null {
 /** What is left of it: "34 min left". */
 function restOf({ progress }: Item): string {
   const { position = 0, duration = null } = progress ?? {};
-  return duration === null || position <= 0 ? "" : t("app.timeleft", { time: length(duration - position) });
+  return duration === null || position <= 0
+    ? ""
+    : t("app.timeleft", { time: length(duration - position) });
 }
 
 interface TitleCardProps {

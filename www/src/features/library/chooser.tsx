@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Folder, library } from "../../api/index.ts";
 import { useLoad } from "../../lib/load.ts";
+import { said, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -26,13 +27,13 @@ function Entries(props: { path: string | undefined; open: (path: string) => void
   const { parent } = data;
   return (
     <>
-      {data.reason && <Problem>{data.reason}</Problem>}
+      {data.reason && <Problem>{said("library.folder.unreadable", data.reason)}</Problem>}
       <ul class="folder-list" ref={list} data-rail>
         {parent !== null && (
           <li>
             <button type="button" onClick={() => props.open(parent)}>
               <Icon name="up" />
-              <span>One folder up</span>
+              <span>{t("library.chooser.up")}</span>
             </button>
           </li>
         )}
@@ -46,16 +47,18 @@ function Entries(props: { path: string | undefined; open: (path: string) => void
               <Icon name={entry.readable ? "folder" : "warn"} />
               <span>
                 {entry.name}
-                {entry.reason && <span class="hint">{entry.reason}</span>}
+                {entry.reason && (
+                  <span class="hint">{said("library.folder.unreadable", entry.reason)}</span>
+                )}
               </span>
             </button>
           </li>
         ))}
       </ul>
       <p class="hint">
-        {data.entries.length === 0 && data.readable && "No folders inside. "}
-        {data.truncated && "Only the first thousand are shown; type the path instead. "}
-        {data.videos > 0 && `${data.videos} video files directly in here.`}
+        {data.entries.length === 0 && data.readable && `${t("library.chooser.none")} `}
+        {data.truncated && `${t("library.chooser.cut")} `}
+        {data.videos > 0 && t("library.chooser.videos", { n: data.videos })}
       </p>
     </>
   );
@@ -65,10 +68,8 @@ const isWhole = (path: string): boolean => path.startsWith("/");
 
 /** What to do next, and so why the button may be grey. */
 function hintFor(typed: string): string {
-  if (typed === "") return "Choose above or type its path.";
-  return isWhole(typed)
-    ? "This folder and all below it will be read."
-    : "A path begins with “/”, as in /srv/films.";
+  if (typed === "") return t("library.chooser.hint");
+  return t(isWhole(typed) ? "library.chooser.hint.whole" : "library.chooser.hint.slash");
 }
 
 function Choosing({ onChosen }: ChooserProps): JSX.Element {
@@ -100,7 +101,7 @@ function Choosing({ onChosen }: ChooserProps): JSX.Element {
     <form class="chooser" onSubmit={add}>
       <Entries path={path} open={open} />
       <Field
-        label="Folder on the server"
+        label={t("library.chooser.path")}
         name="path"
         value={typed}
         onInput={type}
@@ -108,7 +109,7 @@ function Choosing({ onChosen }: ChooserProps): JSX.Element {
         problem={problem ?? undefined}
       />
       <Button kind="main" type="submit" icon="plus" disabled={busy || !isWhole(typed)}>
-        Add this folder
+        {t("library.chooser.this")}
       </Button>
     </form>
   );
@@ -120,9 +121,9 @@ export function FolderChooser({ onChosen, isSecond }: ChooserProps): JSX.Element
   return (
     <>
       <Button kind={isSecond ? "plain" : "main"} icon="plus" onClick={() => setOpen(true)}>
-        Add a folder
+        {t("library.chooser.add")}
       </Button>
-      <Dialog label="Choose a folder" open={open} onClose={() => setOpen(false)}>
+      <Dialog label={t("library.chooser")} open={open} onClose={() => setOpen(false)}>
         <Choosing
           onChosen={(folder) => {
             setOpen(false);

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { library } from "../../api/index.ts";
+import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice, Problem } from "../../ui/notice.tsx";
 import { FolderChooser } from "./chooser.tsx";
@@ -13,7 +14,7 @@ export function Library(_: { params: string[] }): JSX.Element {
   const { folders, scan, error, reload, setScan } = useLibrary();
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
-    document.title = "Library – Miauflix";
+    document.title = t("app.page", { name: t("app.nav.library") });
     scrollTo({ top: 0, behavior: "instant" });
   }, []);
   const rescan = (): void => {
@@ -23,19 +24,17 @@ export function Library(_: { params: string[] }): JSX.Element {
   const stamp = `${scan?.finishedAt} ${folders?.map((f) => `${f.id} ${f.files}`).join()}`;
   return (
     <section class="page" aria-busy={folders === null && error === null}>
-      <h1>Library</h1>
+      <h1>{t("app.nav.library")}</h1>
       {error !== null && <Problem>{error.message}</Problem>}
       {problem !== null && <Problem>{problem}</Problem>}
       <div class="actions" data-rail>
         <FolderChooser onChosen={reload} />
         <Button icon="refresh" onClick={rescan} disabled={scan?.state === "running"}>
-          Scan now
+          {t("library.scan.now")}
         </Button>
       </div>
       <ScanLine scan={scan} />
-      {folders?.length === 0 && (
-        <Notice>No folder yet. Add the one that holds your films and series.</Notice>
-      )}
+      {folders?.length === 0 && <Notice>{t("library.empty")}</Notice>}
       <ul class="folders">
         {folders?.map((folder) => (
           <FolderRow key={folder.id} folder={folder} removed={reload} />

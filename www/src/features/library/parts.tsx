@@ -9,6 +9,7 @@ import {
   type Scan,
 } from "../../api/index.ts";
 import { bytes, length } from "../../lib/format.ts";
+import { said, t } from "../../lib/messages.ts";
 import { Bar } from "../../ui/bar.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -26,13 +27,13 @@ export function ScanLine({ scan }: { scan: Scan | null }): JSX.Element {
   return (
     <div class="scan">
       <p class="scan-text">
-        {running && scan !== null ? scanText(scan) : "Changes in the folders are seen at once."}
+        {running && scan !== null ? scanText(scan) : t("library.scan.idle")}
         {running && scan?.current && <span class="hint">{scan.current}</span>}
       </p>
       {running && scan !== null && scan.found > 0 && (
-        <Bar fraction={scan.done / scan.found} label="Scan" />
+        <Bar fraction={scan.done / scan.found} label={t("library.scan")} />
       )}
-      <Live>{running ? "Scanning" : "No scan is running"}</Live>
+      <Live>{t(running ? "library.scan.runs" : "library.scan.none")}</Live>
     </div>
   );
 }
@@ -55,21 +56,29 @@ export function FolderRow({
       <div class="folder-text">
         <p class="path">{folder.path}</p>
         <p class="hint">{folderText(folder)}</p>
-        {folder.reason && <p class="problem">{folder.reason}</p>}
+        {folder.reason && (
+          <p class="problem">{said(`library.folder.${folder.state}`, folder.reason)}</p>
+        )}
       </div>
-      <IconButton icon="trash" label={`Remove ${folder.path}`} onClick={() => setAsking(true)} />
-      <Dialog label="Remove this folder?" open={asking} onClose={() => setAsking(false)}>
+      <IconButton
+        icon="trash"
+        label={t("library.remove", { path: folder.path })}
+        onClick={() => setAsking(true)}
+      />
+      <Dialog label={t("library.remove.title")} open={asking} onClose={() => setAsking(false)}>
         <p>
-          Its films disappear from Miauflix. The files in <code>{folder.path}</code> stay where they
-          are.
+          {t("library.remove.text", {
+            path: folder.path,
+            code: (inner) => <code>{inner}</code>,
+          })}
         </p>
         {problem !== null && <Problem>{problem}</Problem>}
         <div class="actions">
           <Button kind="main" icon="trash" onClick={remove}>
-            Remove
+            {t("library.remove.yes")}
           </Button>
           <Button kind="quiet" onClick={() => setAsking(false)}>
-            Keep it
+            {t("library.remove.no")}
           </Button>
         </div>
       </Dialog>
@@ -77,20 +86,10 @@ export function FolderRow({
   );
 }
 
-const STATES: [LibraryFile["state"] | "", string][] = [
-  ["", "All"],
-  ["refused", "Refused"],
-  ["ready", "Playable"],
-  ["pending", "Waiting"],
-  ["missing", "Gone"],
-];
+const STATES: (LibraryFile["state"] | "")[] = ["", "refused", "ready", "pending", "missing"];
 
-const WORDS = {
-  ready: "Playable",
-  refused: "Refused",
-  pending: "Waiting",
-  missing: "Gone",
-} as const;
+const stateName = (state: LibraryFile["state"] | ""): string =>
+  t(`library.state.${state === "" ? "all" : state}`);
 
 function FileRow({ file }: { file: LibraryFile }): JSX.Element {
   const facts = [
@@ -102,7 +101,7 @@ function FileRow({ file }: { file: LibraryFile }): JSX.Element {
     <li class="file panel">
       <p class="path">{file.path}</p>
       <p class="hint">
-        <span class={`file-state ${file.state}`}>{WORDS[file.state]}</span>
+        <span class={`file-state ${file.state}`}>{stateName(file.state)}</span>
         {facts.filter(Boolean).map((fact) => `  ·  ${fact}`)}
         {file.titleId !== null && (
           <>
@@ -111,7 +110,9 @@ function FileRow({ file }: { file: LibraryFile }): JSX.Element {
           </>
         )}
       </p>
-      {file.reason && <p class="problem">{file.reason.message}</p>}
+      {file.reason && (
+        <p class="problem">{said(`codes.error.${file.reason.code}`, file.reason.message)}</p>
+      )}
     </li>
   );
 }
@@ -139,22 +140,22 @@ export function Files({ stamp }: { stamp: string }): JSX.Element {
       .then((next) => setPage({ ...next, items: [...page.items, ...next.items] }), setError);
   };
   return (
-    <section class="files" aria-label="Files">
-      <h2>Files{page !== null && ` (${page.total})`}</h2>
+    <section class="files" aria-label={t("library.files")}>
+      <h2>{page === null ? t("library.files") : t("library.files.n", { n: page.total })}</h2>
       <Tabs
-        label="Which files"
-        tabs={STATES.map(([value, label]) => ({ value, label }))}
+        label={t("library.files.which")}
+        tabs={STATES.map((value) => ({ value, label: stateName(value) }))}
         value={state}
         choose={setState}
       >
         {error !== null && <Problem>{error.message}</Problem>}
-        {page?.items.length === 0 && <p class="hint">None.</p>}
+        {page?.items.length === 0 && <p class="hint">{t("library.files.none")}</p>}
         <ul>
           {page?.items.map((file) => (
             <FileRow key={file.id} file={file} />
           ))}
         </ul>
-        {page?.cursor != null && <Button onClick={more}>Show more</Button>}
+        {page?.cursor != null && <Button onClick={more}>{t("library.files.more")}</Button>}
       </Tabs>
     </section>
   );

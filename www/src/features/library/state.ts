@@ -2,6 +2,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { on } from "../../api/events.ts";
 import { type Folder, type LibraryEvent, library, type Scan } from "../../api/index.ts";
+import { list } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 
 export interface LibraryState {
   folders: Folder[] | null;
@@ -57,12 +59,16 @@ export function useLibrary(): LibraryState {
 
 /** "3 of 11 looked into, 1 refused". */
 export function scanText(scan: Scan): string {
-  if (scan.found === 0) return "Looking for films …";
-  const refused = scan.refused > 0 ? `, ${scan.refused} refused` : "";
-  return `${scan.done} of ${scan.found} looked into${refused}`;
+  const { done, found, refused } = scan;
+  if (found === 0) return t("library.scan.begins");
+  return refused > 0
+    ? t("library.scan.refused", { done, found, refused })
+    : t("library.scan.at", { done, found });
 }
 
 export function folderText(folder: Folder): string {
-  const files = folder.files === 1 ? "1 file" : `${folder.files} files`;
-  return folder.refused > 0 ? `${files}, ${folder.refused} refused` : files;
+  return list([
+    t("library.folder.files", { n: folder.files }),
+    folder.refused > 0 ? t("library.folder.refused", { n: folder.refused }) : "",
+  ]);
 }

@@ -2,6 +2,7 @@
 // for a phone's camera.
 import type { JSX } from "preact";
 import type { Address } from "../../api/index.ts";
+import { t } from "../../lib/messages.ts";
 import { QrCode } from "../../ui/qr.tsx";
 import { NeedsHttps } from "../account/https.tsx";
 
@@ -38,7 +39,7 @@ export function Devices({ addresses }: { addresses: Address[] }): JSX.Element {
             </li>
           ))}
         </ul>
-        <NeedsHttps>Installing Miauflix as an app</NeedsHttps>
+        <NeedsHttps>{t("app.https.install")}</NeedsHttps>
       </div>
       {first !== undefined && <QrCode text={first.url} />}
     </section>

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
 import { auth, setup } from "../../api/index.ts";
 import { go } from "../../app/router.ts";
+import { type BareKey, language, said, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Check } from "../../ui/check.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -19,7 +20,14 @@ import "../../ui/panel.css";
 import "./style.css";
 import { Mark } from "../../ui/icons.tsx";
 
-const STEPS = ["Administrator", "Films", "Outside"];
+const STEPS: BareKey[] = ["setup.step.person", "setup.step.films", "setup.step.outside"];
+
+/** What the server says of one field; without a code it says it in English. */
+function fieldProblem(failed: Error | null, name: string): string | undefined {
+  const problem =
+    failed instanceof ApiError ? failed.fields.find((f) => f.name === name)?.problem : undefined;
+  return problem === undefined ? undefined : said("codes.field", problem);
+}
 
 function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.Element {
   const [form, setForm] = useState(() => ({
@@ -32,8 +40,7 @@ function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.El
   const [busy, setBusy] = useState(false);
   const put = (name: keyof typeof form) => (value: string) =>
     setForm((old) => ({ ...old, [name]: value }));
-  const problemOf = (name: string): string | undefined =>
-    failed instanceof ApiError ? failed.fields.find((f) => f.name === name)?.problem : undefined;
+  const problemOf = (name: string): string | undefined => fieldProblem(failed, name);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     setBusy(true);
@@ -47,6 +54,8 @@ function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.El
         ...(code === "" ? {} : { code: code.trim() }),
       });
       await auth.signIn(email, password);
+      // who sets it up in a language goes on in it
+      await auth.update({ language: language() }).catch(() => undefined);
       props.done();
     } catch (error) {
       setFailed(error as Error);
@@ -57,21 +66,21 @@ function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.El
   const isFieldless = !(failed instanceof ApiError) || failed.fields.length === 0;
   return (
     <form onSubmit={submit}>
-      <h1>Who runs this server?</h1>
-      <p class="hint">This person signs in with these and may change everything.</p>
+      <h1>{t("setup.person.title")}</h1>
+      <p class="hint">{t("setup.person.text")}</p>
       {props.codeNeeded && (
         <Field
-          label="Set-up code"
+          label={t("setup.person.code")}
           name="code"
           value={form.code}
           onInput={put("code")}
           required
-          hint="It is printed in the terminal in which Miauflix runs."
+          hint={t("setup.person.code.hint")}
           problem={problemOf("code")}
         />
       )}
       <Field
-        label="Name"
+        label={t("setup.person.name")}
         name="displayName"
         autocomplete="name"
         value={form.displayName}
@@ -79,18 +88,18 @@ function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.El
         problem={problemOf("displayName")}
       />
       <Field
-        label="E-mail"
+        label={t("setup.person.email")}
         name="email"
         type="email"
         autocomplete="username"
         required
         value={form.email}
         onInput={put("email")}
-        hint="For signing in; nothing is sent to it."
+        hint={t("setup.person.email.hint")}
         problem={problemOf("email")}
       />
       <Field
-        label="Password"
+        label={t("app.password")}
         name="password"
         type="password"
         autocomplete="new-password"
@@ -98,11 +107,11 @@ function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.El
         minLength={8}
         value={form.password}
         onInput={put("password")}
-        hint="At least 8 characters."
+        hint={t("setup.person.password.hint")}
         problem={problemOf("password")}
       />
       <Button kind="main" type="submit" disabled={busy}>
-        Go on
+        {t("setup.next")}
       </Button>
       {failed !== null && isFieldless && <Problem>{failed.message}</Problem>}
     </form>
@@ -114,14 +123,12 @@ function Films({ done }: { done: () => void }): JSX.Element {
   const some = folders !== null && folders.length > 0;
   return (
     <div class="setup-step">
-      <h1>Where are your films?</h1>
-      <p class="hint">
-        Folders on the server. They are read, never changed; films appear while they are scanned.
-      </p>
+      <h1>{t("setup.films.title")}</h1>
+      <p class="hint">{t("setup.films.text")}</p>
       <div class="actions">
         <FolderChooser onChosen={reload} isSecond={some} />
         <Button kind={some ? "main" : "quiet"} onClick={done}>
-          {some ? "Go on" : "Later"}
+          {t(some ? "setup.next" : "setup.later")}
         </Button>
       </div>
       {error !== null && <Problem>{error.message}</Problem>}
@@ -147,31 +154,27 @@ function Outside({ done }: { done: () => Promise<void> }): JSX.Element {
   };
   return (
     <div class="setup-step">
-      <h1>What may be contacted outside?</h1>
+      <h1>{t("setup.outside.title")}</h1>
       <Notice>
-        <p>
-          <strong>Nothing so far.</strong> Miauflix works with what is on this machine and asks no
-          server on the internet, for titles and posters neither. What you allow is listed in the
-          settings and can be switched off there.
-        </p>
+        <p>{t("setup.outside.text", { b: (inner) => <strong>{inner}</strong> })}</p>
       </Notice>
       <fieldset class="consent panel">
-        <legend>Films by torrent</legend>
+        <legend>{t("setup.outside.torrents")}</legend>
         <ConsentText />
         <Check checked={torrents} change={setTorrents}>
-          I agree; torrents may be played and shared
+          {t("setup.outside.agree")}
         </Check>
         {torrents && (
           <Check checked={films} change={setFilms}>
-            Put a few films under open licences into the library
+            {t("setup.outside.films")}
           </Check>
         )}
-        <p class="hint">Without it only your own files play. You will be asked again if need be.</p>
+        <p class="hint">{t("setup.outside.hint")}</p>
       </fieldset>
       {problem !== null && <Problem>{problem}</Problem>}
       <div class="actions">
         <Button kind="main" onClick={go} autoFocus>
-          To the films
+          {t("setup.outside.done")}
         </Button>
       </div>
     </div>
@@ -187,12 +190,9 @@ function LeftOff({ end }: { end: () => Promise<void> }): JSX.Element {
   };
   return (
     <div class="notice left-off">
-      <p>
-        <strong>Set-up is not finished yet.</strong> What is left can be done now, or later under
-        Library and Settings.
-      </p>
+      <p>{t("setup.left", { b: (inner) => <strong>{inner}</strong> })}</p>
       <Button kind="plain" onClick={later}>
-        Later, do not ask again
+        {t("setup.left.later")}
       </Button>
       {problem !== null && <Problem>{problem}</Problem>}
     </div>
@@ -211,7 +211,7 @@ export function Setup(props: SetupProps): JSX.Element {
   const page = useRef<HTMLElement>(null);
   // each step begins at its head, with the focus in its first field
   useEffect(() => {
-    document.title = "Set up Miauflix";
+    document.title = t("setup.title");
     const first = page.current?.querySelector<HTMLElement>("input, .actions .button");
     first?.focus({ preventScroll: true });
     scrollTo({ top: 0, behavior: "instant" });
@@ -229,10 +229,10 @@ export function Setup(props: SetupProps): JSX.Element {
           Miauflix
         </p>
         {props.isResumed && <LeftOff end={finish} />}
-        <ol class="steps" aria-label="Steps">
+        <ol class="steps" aria-label={t("setup.steps")}>
           {STEPS.map((name, place) => (
             <li key={name} aria-current={place === step ? "step" : undefined}>
-              {place + 1}. {name}
+              {t("setup.step", { n: place + 1, name: t(name) })}
             </li>
           ))}
         </ol>
