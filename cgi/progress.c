@@ -52,6 +52,110 @@ static const struct field fields[] = {
 	{ 0 },
 };
 
+/* --- Forgetting and hiding -------------------------------------------------- */
+
+enum { FORGET_TITLE }; /* places in the path */
+enum { FORGET_SEASON, FORGET_EPISODE };
+static const struct field forget_fields[] = {
+	[FORGET_SEASON] = { .name = "season",
+	    .type = FIELD_INT,
+	    .max = 100000 },
+	[FORGET_EPISODE] = { .name = "episode",
+	    .type = FIELD_INT,
+	    .max = 100000 },
+	{ 0 },
+};
+
+enum { HIDE_TITLE, HIDE_IS_HIDDEN };
+static const struct field hide_fields[] = {
+	[HIDE_TITLE] = { .name = "titleId",
+	    .type = FIELD_TITLE_ID,
+	    .required = true },
+	[HIDE_IS_HIDDEN] = { .name = "isHidden",
+	    .type = FIELD_BOOL,
+	    .required = true },
+	{ 0 },
+};
+
+/* The film, or the episode of a show, which then has to be named. */
+static bool
+find_forgotten(
+    struct request *req, struct position *position, struct reply *refusal)
+{
+	const struct value *season = &req->query[FORGET_SEASON];
+	const struct value *number = &req->query[FORGET_EPISODE];
+	struct title title;
+	struct episode episode;
+	enum store_result found;
+	bool is_show;
+	struct err err;
+
+	found = play_title_find(
+	    req->db, req->arena, req->param[FORGET_TITLE].text, &title, &err);
+	if (found != STORE_OK) {
+		*refusal = reply_store(found, ERR_TITLE_NOT_FOUND, &err);
+		return false;
+	}
+	position->title_id = title.id;
+	is_show = title.kind == TITLE_SHOW;
+	if (season->is_given != is_show || number->is_given != is_show) {
+		*refusal = reply_bad_field(
+		    season->is_given == is_show ? "episode" : "season",
+		    is_show ? "is missing" : "a movie has none");
+		return false;
+	}
+	if (!is_show)
+		return true;
+	found = store_episode_find(req->db, req->arena, title.id,
+	    season->integer, number->integer, &episode, &err);
+	if (found != STORE_OK) {
+		*refusal = reply_store(found, ERR_EPISODE_NOT_FOUND, &err);
+		return false;
+	}
+	position->episode_id = episode.id;
+	return true;
+}
+
+static struct reply
+forget_progress(struct request *req)
+{
+	struct position position = {
+		.db = req->db,
+		.arena = req->arena,
+		.profile_id = req->caller.profile_id,
+	};
+	struct json_object *news;
+	struct reply refusal;
+	struct err err;
+
+	if (!find_forgotten(req, &position, &refusal))
+		return refusal;
+	if (position_forget(&position, &news, &err) == -1)
+		return reply_err(&err);
+	if (news != NULL)
+		request_notify(req, "progress.changed", news);
+	return reply_empty();
+}
+
+static struct reply
+hide_progress(struct request *req)
+{
+	struct title title;
+	enum store_result found;
+	struct err err;
+
+	found = play_title_find(
+	    req->db, req->arena, req->body[HIDE_TITLE].text, &title, &err);
+	if (found != STORE_OK)
+		return reply_store(found, ERR_TITLE_NOT_FOUND, &err);
+	if (store_progress_hide(req->db, req->caller.profile_id, title.id,
+		req->body[HIDE_IS_HIDDEN].flag, &err) == STORE_ERROR)
+		return reply_err(&err);
+	return reply_empty();
+}
+
+/* --- Reading and setting ---------------------------------------------------- */
+
 static struct reply
 list_progress(struct request *req)
 {
@@ -164,6 +268,16 @@ static const struct route routes[] = {
 	    .body = fields,
 	    .run = create_progress,
 	    .operation = "create_progress" },
+	{ .method = "DELETE",
+	    .path = "/:titleId",
+	    .query = forget_fields,
+	    .run = forget_progress,
+	    .operation = "forget_progress" },
+	{ .method = "POST",
+	    .path = "/hide",
+	    .body = hide_fields,
+	    .run = hide_progress,
+	    .operation = "hide_progress" },
 	{ 0 },
 };
 

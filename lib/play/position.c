@@ -3,6 +3,7 @@
  */
 #include "lib/play/position.h"
 
+#include "lib/base/clock.h"
 #include "lib/base/json.h"
 #include "lib/store/sources.h"
 #include "lib/view/view.h"
@@ -49,6 +50,24 @@ make_news(const struct position *position, const struct title *title,
 	return obj;
 }
 
+/* What the other devices are told; NULL on error. */
+static struct json_object *
+tell(const struct position *position, const struct progress *saved,
+    struct err *err)
+{
+	struct title title;
+	struct episode episode;
+
+	if (store_title_find_id(position->db, position->arena,
+		position->title_id, &title, err) != STORE_OK)
+		return NULL;
+	if (position->episode_id != 0 &&
+	    store_episode_find_id(position->db, position->arena,
+		position->episode_id, &episode, err) != STORE_OK)
+		return NULL;
+	return make_news(position, &title, &episode, saved);
+}
+
 int
 position_save(
     const struct position *position, struct json_object **news, struct err *err)
@@ -61,8 +80,6 @@ position_save(
 		.fraction = position->fraction,
 		.status = position->status,
 	};
-	struct title title;
-	struct episode episode;
 
 	if (progress.duration <= 0 &&
 	    find_duration(position, &progress.duration, err) == -1)
@@ -71,14 +88,32 @@ position_save(
 		err) != STORE_OK ||
 	    store_progress_find(position->db, position->profile_id,
 		position->title_id, position->episode_id, &progress,
-		err) != STORE_OK ||
-	    store_title_find_id(position->db, position->arena,
-		position->title_id, &title, err) != STORE_OK)
+		err) != STORE_OK)
 		return -1;
-	if (position->episode_id != 0 &&
-	    store_episode_find_id(position->db, position->arena,
-		position->episode_id, &episode, err) != STORE_OK)
+	*news = tell(position, &progress, err);
+	return *news == NULL ? -1 : 0;
+}
+
+int
+position_forget(
+    const struct position *position, struct json_object **news, struct err *err)
+{
+	struct progress before;
+
+	*news = NULL;
+	if (store_progress_find(position->db, position->profile_id,
+		position->title_id, position->episode_id, &before,
+		err) == STORE_ERROR)
 		return -1;
-	*news = make_news(position, &title, &episode, &progress);
-	return 0;
+	if (before.id == 0)
+		return 0;
+	if (store_progress_forget(position->db, position->profile_id,
+		position->title_id, position->episode_id, err) == STORE_ERROR)
+		return -1;
+	before = (struct progress){ .id = before.id,
+		.duration = before.duration,
+		.status = PROGRESS_PAUSED,
+		.updated_at = clock_now_ms() };
+	*news = tell(position, &before, err);
+	return *news == NULL ? -1 : 0;
 }

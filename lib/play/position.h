@@ -30,4 +30,9 @@ struct position {
 int position_save(const struct position *position, struct json_object **news,
     struct err *err) NONNULL MUST_CHECK;
 
+/* Nothing of it was watched: seconds and what follows are not read. *news: as
+ * above, saying that it is at its beginning; NULL when that was so before. */
+int position_forget(const struct position *position, struct json_object **news,
+    struct err *err) NONNULL MUST_CHECK;
+
 #endif

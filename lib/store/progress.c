@@ -15,6 +15,9 @@ enum {
 	STMT_FIND,
 	STMT_PUT,
 	STMT_HISTORY_ADD,
+	STMT_FORGET,
+	STMT_HISTORY_FORGET,
+	STMT_HIDE,
 	STMT_LIST,
 	STMT_PAGE,
 	STMT_COUNT,
@@ -26,7 +29,7 @@ enum {
 
 #define COLUMNS                                                                \
 	"SELECT p.id, p.title_id, p.episode_id, p.position, p.duration, "      \
-	"p.fraction, p.status, p.updated_at"
+	"p.fraction, p.status, p.updated_at, p.is_hidden"
 #define LISTED                                                                 \
 	COLUMNS ", t.kind, t.pid, e.season, e.number FROM progress p "         \
 		"JOIN title t ON t.id = p.title_id "                           \
@@ -54,9 +57,19 @@ static const char *const sql[STMT__MAX] = {
 	    "ON CONFLICT (profile_id, title_id, COALESCE(episode_id, 0)) "
 	    "DO UPDATE SET position = excluded.position, "
 	    "duration = excluded.duration, fraction = excluded.fraction, "
-	    "status = excluded.status, updated_at = excluded.updated_at",
+	    "status = excluded.status, updated_at = excluded.updated_at, "
+	    "is_hidden = 0",
 	[STMT_HISTORY_ADD] = "INSERT INTO history (profile_id, title_id, "
 			     "episode_id, watched_at) VALUES (?1, ?2, ?3, ?4)",
+	[STMT_FORGET] = "DELETE FROM progress WHERE profile_id = ?1 "
+			"AND title_id = ?2 AND COALESCE(episode_id, 0) = ?3",
+	[STMT_HISTORY_FORGET] =
+	    "DELETE FROM history WHERE id = (SELECT id FROM history "
+	    "WHERE title_id = ?2 AND profile_id = ?1 "
+	    "AND COALESCE(episode_id, 0) = ?3 "
+	    "ORDER BY watched_at DESC LIMIT 1)",
+	[STMT_HIDE] = "UPDATE progress SET is_hidden = ?3 "
+		      "WHERE profile_id = ?1 AND title_id = ?2",
 	[STMT_LIST] = LISTED "WHERE p.profile_id = ?1 "
 			     "ORDER BY p.updated_at DESC LIMIT ?2",
 	[STMT_PAGE] = LISTED "WHERE p.profile_id = ?1 AND p.updated_at <= ?2 "
@@ -121,6 +134,7 @@ read_progress(const struct db_rows *rows, struct arena *arena, void *element)
 	progress->fraction = db_real(rows, 5);
 	progress->status = read_status(db_text(rows, 6, arena));
 	progress->updated_at = db_int(rows, 7);
+	progress->is_hidden = db_int(rows, 8) != 0;
 }
 
 static void
@@ -129,12 +143,12 @@ read_listed(const struct db_rows *rows, struct arena *arena, void *element)
 	struct progress *progress = element;
 
 	read_progress(rows, arena, progress);
-	progress->kind = strcmp(db_text(rows, 8, arena), "show") == 0
+	progress->kind = strcmp(db_text(rows, 9, arena), "show") == 0
 	    ? TITLE_SHOW
 	    : TITLE_MOVIE;
-	progress->pid = db_int(rows, 9);
-	progress->season = db_int(rows, 10);
-	progress->episode = db_int(rows, 11);
+	progress->pid = db_int(rows, 10);
+	progress->season = db_int(rows, 11);
+	progress->episode = db_int(rows, 12);
 }
 
 enum store_result
@@ -224,6 +238,45 @@ store_progress_put(struct db *db, const char *profile_id,
 	if (db_begin(db, err) == -1)
 		return STORE_ERROR;
 	return store_end(db, put(db, profile_id, &copy, err), err);
+}
+
+static enum store_result
+forget(struct db *db, const char *profile_id, int64_t title_id,
+    int64_t episode_id, struct err *err)
+{
+	struct progress before;
+	enum store_result result = store_progress_find(
+	    db, profile_id, title_id, episode_id, &before, err);
+
+	if (result == STORE_OK && before.status == PROGRESS_COMPLETED)
+		result = store_run(db, sql[STMT_HISTORY_FORGET],
+		    DB_ARGS(DB_TEXT(profile_id), DB_INT(title_id),
+			DB_INT(episode_id)),
+		    err);
+	if (result == STORE_ERROR || before.id == 0)
+		return result;
+	return store_run(db, sql[STMT_FORGET],
+	    DB_ARGS(DB_TEXT(profile_id), DB_INT(title_id), DB_INT(episode_id)),
+	    err);
+}
+
+enum store_result
+store_progress_forget(struct db *db, const char *profile_id, int64_t title_id,
+    int64_t episode_id, struct err *err)
+{
+	if (db_begin(db, err) == -1)
+		return STORE_ERROR;
+	return store_end(
+	    db, forget(db, profile_id, title_id, episode_id, err), err);
+}
+
+enum store_result
+store_progress_hide(struct db *db, const char *profile_id, int64_t title_id,
+    bool is_hidden, struct err *err)
+{
+	return store_run_one(db, sql[STMT_HIDE],
+	    DB_ARGS(DB_TEXT(profile_id), DB_INT(title_id), DB_INT(is_hidden)),
+	    err);
 }
 
 enum store_result
@@ -375,7 +428,7 @@ store_progress_continue(struct db *db, struct arena *arena,
 	result = store_progress_list(
 	    db, arena, profile_id, RECENT_MAX, &recent, &n_recent, err);
 	for (i = 0; result == STORE_OK && i < n_recent && (int)*n < max; i++) {
-		if (is_older(recent, i))
+		if (recent[i].is_hidden || is_older(recent, i))
 			continue;
 		result = go_on(db, arena, &recent[i], &(*rows)[*n], err);
 		if (result == STORE_OK)

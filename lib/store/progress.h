@@ -5,6 +5,8 @@
 #ifndef LIB_STORE_PROGRESS_H
 #define LIB_STORE_PROGRESS_H
 
+#include <stdbool.h>
+
 #include "lib/store/store.h"
 #include "lib/store/titles.h"
 
@@ -22,6 +24,7 @@ struct progress {
 	double fraction;    /* 0…1 */
 	enum progress_status status;
 	int64_t updated_at;
+	bool is_hidden; /* from the row of what one goes on with */
 	/* only from lists */
 	enum title_kind kind;
 	int64_t pid;
@@ -39,13 +42,22 @@ int store_progress_status_parse(const char *name) NONNULL MUST_CHECK;
 /* Saves. A fraction < 0 is computed from position and duration; a position < 0
  * from fraction and duration. From PROGRESS_COMPLETED_FROM on the status is
  * completed and a history row is written (once per watching). A duration of 0
- * leaves the known one; updated_at 0 is now. Runs in a transaction of its
- * own. */
+ * leaves the known one; updated_at 0 is now. What was hidden is so no more.
+ * Runs in a transaction of its own. */
 enum store_result store_progress_put(struct db *db, const char *profile_id,
     const struct progress *progress, struct err *err) NONNULL MUST_CHECK;
 enum store_result store_progress_find(struct db *db, const char *profile_id,
     int64_t title_id, int64_t episode_id, struct progress *progress,
     struct err *err) NONNULL MUST_CHECK;
+/* Nothing of it was watched: the place goes, and when it was finished its last
+ * history row. STORE_NONE when there is no place. Runs in a transaction of its
+ * own. */
+enum store_result store_progress_forget(struct db *db, const char *profile_id,
+    int64_t title_id, int64_t episode_id, struct err *err) NONNULL MUST_CHECK;
+/* Takes a title out of what store_progress_continue lists, until it is watched
+ * on, or puts it back. STORE_NONE when nothing of it was watched. */
+enum store_result store_progress_hide(struct db *db, const char *profile_id,
+    int64_t title_id, bool is_hidden, struct err *err) NONNULL MUST_CHECK;
 /* Newest first, at most max. */
 enum store_result store_progress_list(struct db *db, struct arena *arena,
     const char *profile_id, int max, struct progress **rows, size_t *n,
@@ -66,7 +78,8 @@ enum store_result store_progress_of_movies(struct db *db, struct arena *arena,
     NONNULL_ARGS(1, 2, 3, 6, 7, 8) MUST_CHECK;
 /* What to go on with: films and episodes begun and not finished, and for each
  * show whose last watched episode is finished the next one that can be
- * played; newest first, one entry per title, at most max. */
+ * played; newest first, one entry per title that is not hidden, at most
+ * max. */
 struct progress_continue {
 	struct title title;
 	struct episode episode;   /* id 0: a film */

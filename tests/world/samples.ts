@@ -50,6 +50,7 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
     progress: 0.2,
     status: "watching",
   }),
+  hide_progress: (ids) => ({ titleId: `movie-${ids.movie}`, isHidden: true }),
   create_intent: (ids) => ({ titleId: `movie-${ids.movie}`, kind: "hover" }),
   create_folder: () => ({ path: "/nowhere/at/all" }),
   start_scan: () => ({}),
@@ -71,6 +72,8 @@ export const outcomes: Record<string, number> = {
   start_scan: 202,
   save_position: 204,
   create_progress: 204,
+  forget_progress: 204,
+  hide_progress: 204,
   create_intent: 204,
   add_download: 409, // nobody has agreed to torrents
   add_film: 409,

@@ -227,6 +227,92 @@ watch(struct world *w, const struct viewer *v, int64_t title, int64_t episode,
 		.updated_at = at });
 }
 
+static size_t
+count_continue(struct world *w, const struct viewer *v)
+{
+	struct progress_continue *rows;
+	size_t n;
+
+	assert_ok(store_progress_continue(
+		      w->reader, w->arena, v->profile, 10, &rows, &n, &w->err),
+	    &w->err);
+	return n;
+}
+
+static void
+test_forget(void **state)
+{
+	struct world *w = *state;
+	struct viewer v = seed_viewer(w, "a@example.org");
+	struct viewer other = seed_viewer(w, "b@example.org");
+	int64_t film = seed_title(w, TITLE_MOVIE, "F", 0, NULL);
+	int64_t show = seed_title(w, TITLE_SHOW, "S", 0, NULL);
+	int64_t e1 = seed_episode(w, show, 1, 1);
+	int64_t e2 = seed_episode(w, show, 1, 2);
+	struct progress at;
+
+	watch(w, &v, film, 0, 1, 10);
+	watch(w, &v, film, 0, 0.1, 20);
+	watch(w, &v, film, 0, 1, 30);
+	watch(w, &v, show, e1, 1, 40);
+	watch(w, &v, show, e2, 0.5, 50);
+	watch(w, &other, film, 0, 1, 60);
+	assert_int_equal(count_history(w), 4);
+	assert_ok(
+	    store_progress_forget(w->db, v.profile, film, 0, &w->err), &w->err);
+	assert_int_equal(
+	    store_progress_find(w->reader, v.profile, film, 0, &at, &w->err),
+	    STORE_NONE);
+	/* The other times, and other people's, have been. */
+	assert_int_equal(count_history(w), 3);
+	assert_ok(store_progress_find(
+		      w->reader, other.profile, film, 0, &at, &w->err),
+	    &w->err);
+	/* What was only begun has no history to lose. */
+	assert_ok(store_progress_forget(w->db, v.profile, show, e2, &w->err),
+	    &w->err);
+	assert_int_equal(count_history(w), 3);
+	assert_ok(
+	    store_progress_find(w->reader, v.profile, show, e1, &at, &w->err),
+	    &w->err);
+	assert_int_equal(
+	    store_progress_forget(w->db, v.profile, show, e2, &w->err),
+	    STORE_NONE);
+}
+
+static void
+test_hide(void **state)
+{
+	struct world *w = *state;
+	struct viewer v = seed_viewer(w, "a@example.org");
+	struct viewer other = seed_viewer(w, "b@example.org");
+	int64_t film = seed_title(w, TITLE_MOVIE, "F", 0, NULL);
+	int64_t show = seed_title(w, TITLE_SHOW, "S", 0, NULL);
+	int64_t e1 = seed_episode(w, show, 1, 1);
+	int64_t e2 = seed_episode(w, show, 1, 2);
+
+	watch(w, &v, film, 0, 0.5, 10);
+	watch(w, &v, show, e1, 0.5, 20);
+	watch(w, &v, show, e2, 0.5, 30);
+	watch(w, &other, show, e2, 0.5, 30);
+	assert_int_equal(count_continue(w, &v), 2);
+	/* The earlier episode does not take its place. */
+	assert_ok(store_progress_hide(w->db, v.profile, show, true, &w->err),
+	    &w->err);
+	assert_int_equal(count_continue(w, &v), 1);
+	assert_int_equal(count_continue(w, &other), 1);
+	assert_ok(store_progress_hide(w->db, v.profile, show, false, &w->err),
+	    &w->err);
+	assert_int_equal(count_continue(w, &v), 2);
+	assert_ok(store_progress_hide(w->db, v.profile, show, true, &w->err),
+	    &w->err);
+	watch(w, &v, show, e1, 0.6, 40);
+	assert_int_equal(count_continue(w, &v), 2);
+	assert_int_equal(
+	    store_progress_hide(w->db, v.profile, 999999, true, &w->err),
+	    STORE_NONE);
+}
+
 static void
 test_continue(void **state)
 {
@@ -288,6 +374,8 @@ main(void)
 		TEST(test_lists),
 		TEST(test_pages),
 		TEST(test_continue),
+		TEST(test_forget),
+		TEST(test_hide),
 	};
 
 	return cmocka_run_group_tests_name("store/progress", tests, NULL, NULL);
