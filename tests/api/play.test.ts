@@ -228,7 +228,10 @@ describe("positions", () => {
     await hide(true);
     await watch();
     assert.ok((await row()).includes(surround));
-    assert.equal((await uma.post("/api/progress/hide", { titleId: "movie-999999999", isHidden: true })).status, 404);
+    assert.equal(
+      (await uma.post("/api/progress/hide", { titleId: "movie-999999999", isHidden: true })).status,
+      404,
+    );
   });
 
   for (const [status, body] of [

@@ -75,6 +75,7 @@ export const auth = {
 
 export const operation = {
   status: () => call<Status>("GET", "api/status"),
+  health: () => call<unknown>("GET", "api/health"),
 };
 
 export const catalogue = {

@@ -8,14 +8,17 @@ import { auth, setup } from "../api/index.ts";
 import { Home } from "../features/home/page.tsx";
 import { ListPage } from "../features/list/page.tsx";
 import { SignIn } from "../features/session/page.tsx";
+import { chunk } from "../lib/chunk.ts";
 import { useLoad } from "../lib/load.ts";
 import { type Area, loadArea, prefer } from "../lib/messages.ts";
+import { Failure, Missing } from "../ui/failure.tsx";
 import { Help } from "../ui/help.tsx";
 import { Loading } from "../ui/page.tsx";
 import { Toasts } from "../ui/toast.tsx";
 import { Boundary } from "./boundary.tsx";
+import { ConnectionLine } from "./connection.tsx";
 import { path, route } from "./router.ts";
-import { Missing, Offline, Shell } from "./shell.tsx";
+import { Shell } from "./shell.tsx";
 
 type Page = ComponentType<{ params: string[] }>;
 
@@ -43,19 +46,12 @@ function fetchPage(name: string): Promise<void> {
 }
 
 function Later({ name, params }: { name: string; params: string[] }): JSX.Element {
-  const [, arrived] = useState(0);
-  const [failed, setFailed] = useState<Error | null>(null);
+  const { error, reload } = useLoad(name, () =>
+    come.has(name) ? Promise.resolve() : chunk(() => fetchPage(name)),
+  );
   const Page = come.get(name);
-  useEffect(() => {
-    if (come.has(name)) return;
-    let wanted = true;
-    fetchPage(name).then(() => wanted && arrived((n) => n + 1), setFailed);
-    return () => {
-      wanted = false;
-    };
-  }, [name]);
-  if (failed !== null) throw failed;
-  return Page === undefined ? <Loading /> : <Page params={params} />;
+  if (Page !== undefined) return <Page params={params} />;
+  return error === null ? <Loading /> : <Failure error={error} retry={reload} />;
 }
 
 const IDLE_MS = 500;
@@ -107,14 +103,13 @@ function SignedIn(): JSX.Element {
 
 type SetupProps = { codeNeeded: boolean; isResumed: boolean; onFinish: () => void };
 
+const fetchSetup = () =>
+  page(import("../features/setup/page.tsx"), (m) => m.Setup, "setup", "library");
+
 function SetupPage(props: SetupProps): JSX.Element {
-  const [Page, setPage] = useState<ComponentType<SetupProps> | null>(null);
-  useEffect(() => {
-    page(import("../features/setup/page.tsx"), (m) => m.Setup, "setup", "library").then((Page) =>
-      setPage(() => Page),
-    );
-  }, []);
-  return Page === null ? <Loading /> : <Page {...props} />;
+  const first = useLoad("setup", () => chunk(() => fetchSetup().then((Page) => ({ Page }))));
+  if (first.data !== null) return <first.data.Page {...props} />;
+  return first.error === null ? <Loading /> : <Failure error={first.error} retry={first.reload} />;
 }
 
 /** Set-up was left after its first step: an administrator is led back into it,
@@ -131,6 +126,7 @@ export function App(): JSX.Element {
     <>
       <Screen />
       <Help inPlayer={route.value.name === "watch"} />
+      <ConnectionLine />
       <Toasts />
     </>
   );
@@ -139,7 +135,12 @@ export function App(): JSX.Element {
 function Screen(): JSX.Element {
   const first = useLoad("setup", setup.state);
   const [finished, setFinished] = useState(false);
-  if (first.error !== null && first.data === null) return <Offline retry={first.reload} />;
+  if (first.error !== null && first.data === null)
+    return (
+      <main>
+        <Failure error={first.error} retry={first.reload} />
+      </main>
+    );
   if (first.data === null) return <Loading />;
   const { needed, open, codeNeeded } = first.data;
   const finish = (): void => setFinished(true);

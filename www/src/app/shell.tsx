@@ -1,12 +1,8 @@
-// The frame around every screen, and the screens for when there is none.
+// The frame around every screen.
 import type { ComponentChildren, JSX } from "preact";
-import { reachable } from "../api/client.ts";
 import { type BareKey, t } from "../lib/messages.ts";
-import { Button } from "../ui/button.tsx";
 import { Icon, type IconName, Mark } from "../ui/icons.tsx";
 import { Link } from "../ui/link.tsx";
-import { Problem } from "../ui/notice.tsx";
-import { back } from "./router.ts";
 import "./shell.css";
 
 const PLACES: { to: string; name: string; label: BareKey; icon: IconName; admin?: boolean }[] = [
@@ -49,41 +45,9 @@ export function Shell(props: {
           </header>
         </>
       )}
-      {!reachable.value && !props.bare && (
-        <div class="banner">
-          <Problem>The server cannot be reached. What is shown may be old.</Problem>
-        </div>
-      )}
       <main id="main" tabIndex={-1}>
         {props.children}
       </main>
     </>
-  );
-}
-
-export function Missing({ what }: { what?: string }): JSX.Element {
-  return (
-    <section class="page centred">
-      <h1>Nothing here</h1>
-      <p>{what ?? "There is no page at this address."}</p>
-      <Button kind="main" icon="back" onClick={() => back()} autoFocus>
-        Back
-      </Button>
-    </section>
-  );
-}
-
-export function Offline({ retry }: { retry: () => void }): JSX.Element {
-  return (
-    <main class="page centred">
-      <h1>The server cannot be reached</h1>
-      <p>
-        Is the machine on, and is this device in the same network? On the server,{" "}
-        <code>miauctl status</code> tells more.
-      </p>
-      <Button kind="main" icon="refresh" onClick={retry} autoFocus>
-        Try again
-      </Button>
-    </main>
   );
 }

@@ -1,5 +1,8 @@
-// Fetching for a screen: what came, what went wrong, and asking again.
+// Fetching for a screen: what came, what went wrong, and asking again: when the
+// screen wants it, and by itself once a server that had failed is back.
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { ApiError, Unreachable } from "../api/client.ts";
+import { on } from "../api/events.ts";
 
 export interface Loaded<T> {
   data: T | null;
@@ -7,9 +10,41 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
+interface Options {
+  /** What is shown is asked for again when news may have been missed. */
+  live?: boolean;
+}
+
+const AGAIN_MS = 5000;
+
+/** It may go well once the server is back, or who asks has signed in again. */
+function isPassing(error: Error | null): boolean {
+  if (error instanceof ApiError) return error.status === 401 || error.status >= 500;
+  return error instanceof Unreachable;
+}
+
+/** The server is there and something behind it is not: nobody tells of its return. */
+function isHalfThere(error: Error | null): boolean {
+  return error instanceof ApiError && error.status >= 500 && error.status <= 503;
+}
+
+/** Asks again when the server is back, and now and then while it says no. */
+function useReturn(error: Error | null, live: boolean, reload: () => void): void {
+  const isWaiting = live || isPassing(error);
+  const isAsking = isHalfThere(error);
+  useEffect(() => {
+    if (isWaiting) return on("reset", reload);
+  }, [isWaiting, reload]);
+  useEffect(() => {
+    if (!isAsking) return;
+    const timer = setInterval(() => !document.hidden && reload(), AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [isAsking, reload]);
+}
+
 /** Calls `load` at first and whenever `key` changes; keeps the last answer
  * while asking again, so that nothing jumps. */
-export function useLoad<T>(key: string, load: () => Promise<T>): Loaded<T> {
+export function useLoad<T>(key: string, load: () => Promise<T>, options: Options = {}): Loaded<T> {
   const [state, setState] = useState<{ key: string; data: T | null; error: Error | null }>({
     key,
     data: null,
@@ -29,9 +64,7 @@ export function useLoad<T>(key: string, load: () => Promise<T>): Loaded<T> {
     };
   }, [key, again]);
   const reload = useCallback(() => setAgain((n) => n + 1), []);
-  return {
-    data: state.key === key ? state.data : null,
-    error: state.key === key ? state.error : null,
-    reload,
-  };
+  const isMine = state.key === key;
+  useReturn(isMine ? state.error : null, options.live === true, reload);
+  return { data: isMine ? state.data : null, error: isMine ? state.error : null, reload };
 }

@@ -9,9 +9,9 @@ import { tellIntent } from "../../lib/intent.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
 import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
-import { Button } from "../../ui/button.tsx";
+import { Failure } from "../../ui/failure.tsx";
 import { Link } from "../../ui/link.tsx";
-import { Notice, Problem } from "../../ui/notice.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { HomeSkeleton, TitleHero, TitleRail } from "./parts.tsx";
 import { extend, goOn, heroOf, loadRows, type Row } from "./state.ts";
 import "./style.css";
@@ -95,12 +95,7 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
     <div ref={page} class="home" hidden={!shown} inert={!shown}>
       {rows === null && first.error === null && <HomeSkeleton />}
       {rows === null && first.error !== null && (
-        <div class="page">
-          <Problem>{first.error.message}</Problem>
-          <Button icon="refresh" onClick={first.reload}>
-            {t("app.retry")}
-          </Button>
-        </div>
+        <Failure error={first.error} retry={first.reload} />
       )}
       {rows?.length === 0 && (
         <div class="page centred">

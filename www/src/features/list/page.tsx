@@ -1,38 +1,45 @@
 // One list as a grid that grows while one scrolls.
 import type { JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { ApiError } from "../../api/client.ts";
 import { catalogue, type Item } from "../../api/index.ts";
-import { Missing } from "../../app/shell.tsx";
 import { useKeptPlace } from "../../lib/kept.ts";
+import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
-import { Problem } from "../../ui/notice.tsx";
+import { Failure } from "../../ui/failure.tsx";
 import { Grid, useNear } from "../../ui/rail.tsx";
 import { TitleCard } from "../home/parts.tsx";
 import { extend, idOf, nameOf, type Row } from "../home/state.ts";
 
+const AGAIN_MS = 5000;
 const EMPTY: Row = { slug: "", name: "", items: [], cursor: null, total: 0 };
 
+async function loadList(slug: string): Promise<Row> {
+  const [lists, page] = await Promise.all([catalogue.lists(), catalogue.list(slug)]);
+  const known = lists.find((list) => list.slug === slug);
+  const name = known === undefined ? slug : nameOf(known);
+  return { slug, name, items: page.results, cursor: page.cursor, total: page.total };
+}
+
 export function ListPage({ slug, shown }: { slug: string; shown: boolean }): JSX.Element {
+  const first = useLoad(slug, () => loadList(slug));
   const [row, setRow] = useState<Row>(EMPTY);
-  const [error, setError] = useState<Error | null>(null);
   const loading = useRef(false);
   const page = useKeptPlace(shown);
 
   useEffect(() => {
-    Promise.all([catalogue.lists(), catalogue.list(slug)]).then(([lists, page]) => {
-      const known = lists.find((list) => list.slug === slug);
-      const name = known === undefined ? slug : nameOf(known);
-      setRow({ slug, name, items: page.results, cursor: page.cursor, total: page.total });
-    }, setError);
-  }, [slug]);
+    if (first.data !== null) setRow(first.data);
+  }, [first.data]);
 
   const more = useCallback(() => {
     if (loading.current || row.cursor === null) return;
     loading.current = true;
     catalogue
       .list(slug, row.cursor)
-      .then((page) => setRow((old) => extend(old, page.results, page.cursor)), setError)
+      .then(
+        (page) => setRow((old) => extend(old, page.results, page.cursor)),
+        // The end stays in sight: it is asked for again after a while.
+        () => setTimeout(() => setRow((old) => ({ ...old })), AGAIN_MS),
+      )
       .finally(() => {
         loading.current = false;
       });
@@ -43,12 +50,11 @@ export function ListPage({ slug, shown }: { slug: string; shown: boolean }): JSX
     if (shown && row.name) document.title = t("app.page", { name: row.name });
   }, [shown, row.name]);
 
-  if (shown && error instanceof ApiError && error.status === 404)
-    return <Missing what={error.message} />;
+  if (shown && first.error !== null && row.slug !== slug)
+    return <Failure error={first.error} retry={first.reload} />;
   return (
     <div ref={page} class="page wide" hidden={!shown} inert={!shown} aria-busy={row.slug !== slug}>
       <h1>{row.name || t("app.loading")}</h1>
-      {error !== null && <Problem>{error.message}</Problem>}
       <Grid>
         {row.items.map((item: Item, place) => (
           <li key={idOf(item)}>

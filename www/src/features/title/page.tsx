@@ -2,7 +2,6 @@
 // and Play.
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError } from "../../api/client.ts";
 import {
   auth,
   catalogue,
@@ -12,13 +11,12 @@ import {
   type Show,
 } from "../../api/index.ts";
 import { back } from "../../app/router.ts";
-import { Missing } from "../../app/shell.tsx";
 import { decimal, episodeCode, length, list } from "../../lib/format.ts";
 import { tellIntent } from "../../lib/intent.ts";
 import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
-import { Problem } from "../../ui/notice.tsx";
+import { IconButton } from "../../ui/button.tsx";
+import { Failure } from "../../ui/failure.tsx";
 import { Picture } from "../../ui/poster.tsx";
 import { Actions, FileFacts, Seasons, TitleSkeleton } from "./parts.tsx";
 import { whatOf } from "./state.ts";
@@ -136,7 +134,9 @@ async function loadTitle(kind: "movie" | "show", id: number): Promise<Loaded> {
 }
 
 function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }): JSX.Element {
-  const { data, error, reload } = useLoad(`${kind}-${id}`, () => load(kind, id));
+  const { data, error, reload } = useLoad(`${kind}-${id}`, () => load(kind, id), {
+    live: true,
+  });
   useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
   if (data !== null)
     return data.title.type === "movie" ? (
@@ -145,15 +145,7 @@ function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }): JSX.El
       <ShowBody show={data.title} detail={data.detail} />
     );
   if (error === null) return <TitleSkeleton />;
-  if (error instanceof ApiError && error.status === 404) return <Missing what={error.message} />;
-  return (
-    <section class="page">
-      <Problem>{error.message}</Problem>
-      <Button icon="refresh" onClick={reload} autoFocus>
-        {t("app.retry")}
-      </Button>
-    </section>
-  );
+  return <Failure error={error} retry={reload} />;
 }
 
 interface PageProps {
