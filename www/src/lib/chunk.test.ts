@@ -43,11 +43,12 @@ describe("a part of the app", () => {
   });
 
   it("does not load anew where nothing can be remembered", async () => {
-    const broken = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+    const setItem = () => {
       throw new Error("switched off");
-    });
+    };
+    vi.stubGlobal("sessionStorage", { getItem: () => null, setItem });
     await expect(chunk(missing, around)).rejects.toThrow("Failed to fetch");
     expect(anew).not.toHaveBeenCalled();
-    broken.mockRestore();
+    vi.unstubAllGlobals();
   });
 });
