@@ -33,7 +33,7 @@ const LATER: Record<string, () => Promise<Page>> = {
   show: () => page(import("../features/title/page.tsx"), (m) => m.ShowPage, "title"),
   watch: () => page(import("../features/player/page.tsx"), (m) => m.Player, "title"),
   library: () => page(import("../features/library/page.tsx"), (m) => m.Library, "library"),
-  downloads: () => page(import("../features/downloads/page.tsx"), (m) => m.Downloads),
+  downloads: () => page(import("../features/downloads/page.tsx"), (m) => m.Downloads, "downloads"),
   settings: () => page(import("../features/settings/page.tsx"), (m) => m.Settings),
   account: () => page(import("../features/account/page.tsx"), (m) => m.Account, "account"),
 };
@@ -104,7 +104,7 @@ function SignedIn(): JSX.Element {
 type SetupProps = { codeNeeded: boolean; isResumed: boolean; onFinish: () => void };
 
 const fetchSetup = () =>
-  page(import("../features/setup/page.tsx"), (m) => m.Setup, "setup", "library");
+  page(import("../features/setup/page.tsx"), (m) => m.Setup, "setup", "library", "downloads");
 
 function SetupPage(props: SetupProps): JSX.Element {
   const first = useLoad("setup", () => chunk(() => fetchSetup().then((Page) => ({ Page }))));

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
 import { downloads, type NewDownload } from "../../api/index.ts";
+import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -16,10 +17,9 @@ const FILE_MAX = 700_000;
 
 async function fromFile(file: File): Promise<NewDownload> {
   if (!file.name.toLowerCase().endsWith(".torrent"))
-    throw new Error(`${file.name} is no .torrent file.`);
-  if (file.size === 0) throw new Error(`${file.name} is empty.`);
-  if (file.size > FILE_MAX)
-    throw new Error(`${file.name} is too large for the browser; miauctl add takes it.`);
+    throw new Error(t("downloads.add.notorrent", { name: file.name }));
+  if (file.size === 0) throw new Error(t("downloads.add.empty", { name: file.name }));
+  if (file.size > FILE_MAX) throw new Error(t("downloads.add.large", { name: file.name }));
   const bytes = new Uint8Array(await file.arrayBuffer());
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
@@ -54,7 +54,7 @@ export function useAdder(added: () => void): Adder {
           return;
         }
       }
-      setSaid(known === items.length ? "That was in the list already." : "Added.");
+      setSaid(t(known === items.length ? "downloads.add.known" : "downloads.add.added"));
       added();
     },
     [added],
@@ -79,7 +79,7 @@ export function useAdder(added: () => void): Adder {
   const consent =
     held.length === 0 ? null : (
       <div class="add-consent">
-        <p>Not added: nobody has agreed to torrents on this server yet.</p>
+        <p>{t("downloads.add.consent")}</p>
         <Consent onAgreed={agreed} />
       </div>
     );
@@ -139,7 +139,7 @@ export function AddBar({ added }: { added: () => void }): JSX.Element {
     event.preventDefault();
     const magnets = magnetsIn(text);
     adder.add(async () => {
-      if (magnets.length === 0) throw new Error("A magnet link begins with “magnet:?”.");
+      if (magnets.length === 0) throw new Error(t("downloads.add.nomagnet"));
       setText("");
       return magnets.map((magnet) => ({ magnet }));
     });
@@ -152,20 +152,20 @@ export function AddBar({ added }: { added: () => void }): JSX.Element {
   return (
     <form class="add-bar" onSubmit={submit}>
       <Field
-        label="Magnet link"
+        label={t("downloads.add.magnet")}
         name="magnet"
         value={text}
         autocomplete="off"
         onInput={setText}
-        hint="Or drop a magnet or a .torrent file anywhere on this page, or paste it."
+        hint={t("downloads.add.hint")}
         problem={adder.problem ?? undefined}
       />
       <div class="add-buttons" data-rail>
         <Button kind="main" type="submit" icon="plus" disabled={adder.busy || text.trim() === ""}>
-          Add
+          {t("downloads.add")}
         </Button>
         <Button icon="folder" disabled={adder.busy} onClick={() => file.current?.click()}>
-          Choose a .torrent
+          {t("downloads.add.choose")}
         </Button>
         <input
           ref={file}
@@ -181,7 +181,7 @@ export function AddBar({ added }: { added: () => void }): JSX.Element {
       {over && (
         <div class="drop-here" aria-hidden="true">
           <Icon name="down" />
-          <p>Drop it here</p>
+          <p>{t("downloads.add.drop")}</p>
         </div>
       )}
     </form>
@@ -191,10 +191,8 @@ export function AddBar({ added }: { added: () => void }): JSX.Element {
 /** For a page without downloads: what could be here. */
 export function Nothing(): JSX.Element {
   return (
-    <Empty icon="down" title="Nothing is being fetched or shared.">
-      <p class="hint">
-        Paste a magnet link above, drop a .torrent file, or open a film of yours and press Share.
-      </p>
+    <Empty icon="down" title={t("downloads.nothing")}>
+      <p class="hint">{t("downloads.nothing.hint")}</p>
     </Empty>
   );
 }

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { settings } from "../../api/index.ts";
+import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Problem } from "../../ui/notice.tsx";
@@ -15,14 +16,8 @@ export function agree(): Promise<unknown> {
 export function ConsentText(): JSX.Element {
   return (
     <>
-      <p>
-        Playing a torrent also uploads to others: while it plays, and for as long as it is kept,
-        parts of it are sent to whoever asks. Your internet address is seen by them.
-      </p>
-      <p>
-        Respect local law and licences: fetch and share only what you may. Upload speed and ratio
-        are limited in the settings, where this can be taken back too.
-      </p>
+      <p>{t("downloads.consent.upload")}</p>
+      <p>{t("downloads.consent.law")}</p>
     </>
   );
 }
@@ -52,7 +47,7 @@ export function Consent({ onAgreed }: { onAgreed: () => void }): JSX.Element {
     <>
       {!open && (
         <Button icon="down" onClick={() => setOpen(true)}>
-          Allow torrents
+          {t("downloads.consent.allow")}
         </Button>
       )}
       <ConsentDialog
@@ -81,16 +76,16 @@ function ConsentDialog(props: {
     agree().then(props.onAgreed, (error: Error) => setProblem(error.message));
   };
   return (
-    <Dialog label="Before the first torrent" open={props.open} onClose={props.onClose}>
+    <Dialog label={t("downloads.consent")} open={props.open} onClose={props.onClose}>
       <div class="prose">
         <ConsentText />
         {problem !== null && <Problem>{problem}</Problem>}
         <div class="actions" data-rail>
           <Button kind="main" icon="check" onClick={yes} autoFocus>
-            I agree
+            {t("downloads.consent.yes")}
           </Button>
           <Button kind="quiet" onClick={props.onClose}>
-            Own files only
+            {t("downloads.consent.no")}
           </Button>
         </div>
       </div>

@@ -3,12 +3,13 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Download, type DownloadDetail, downloads } from "../../api/index.ts";
+import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
 import { Files } from "./files.tsx";
 import { Pieces } from "./picture.tsx";
-import { facts, needsHelp, stateText, swarmText } from "./state.ts";
+import { facts, givenText, needsHelp, stateText, swarmText, whyText } from "./state.ts";
 
 const AGAIN_MS = 1000;
 
@@ -42,7 +43,7 @@ const toText = (limit: number): string => (limit === 0 ? "" : String(Math.round(
 export function readLimit(text: string): number {
   const limit = Number(text.trim().replace(",", "."));
   if (limit >= 0 && limit <= 1e6) return limit;
-  throw new Error(`“${text}” is no limit; write a number from 0 to 1000000, or nothing.`);
+  throw new Error(t("downloads.limit.bad", { text }));
 }
 
 function Limits({ download, put }: DetailProps): JSX.Element {
@@ -62,7 +63,7 @@ function Limits({ download, put }: DetailProps): JSX.Element {
         ratioLimit: readLimit(ratio),
       };
       put(await downloads.change(download.id, body));
-      setSaid("Saved.");
+      setSaid(t("app.saved"));
     } catch (error) {
       setProblem((error as Error).message);
     }
@@ -70,13 +71,13 @@ function Limits({ download, put }: DetailProps): JSX.Element {
   return (
     <form class="limits" onSubmit={(event) => void save(event)}>
       {!download.isOwnFile && (
-        <Field label="At most in, kB/s" name="down" value={down} onInput={setDown} />
+        <Field label={t("downloads.limit.down")} name="down" value={down} onInput={setDown} />
       )}
-      <Field label="At most out, kB/s" name="up" value={up} onInput={setUp} />
-      <Field label="Share up to ratio" name="ratio" value={ratio} onInput={setRatio} />
+      <Field label={t("downloads.limit.up")} name="up" value={up} onInput={setUp} />
+      <Field label={t("downloads.limit.ratio")} name="ratio" value={ratio} onInput={setRatio} />
       <div class="actions">
-        <Button type="submit">Save</Button>
-        <span class="hint">{said === "" ? "Empty: as in the settings." : said}</span>
+        <Button type="submit">{t("app.save")}</Button>
+        <span class="hint">{said === "" ? t("downloads.limit.hint") : said}</span>
       </div>
       {problem !== null && <Problem>{problem}</Problem>}
       <Live>{said}</Live>
@@ -84,15 +85,15 @@ function Limits({ download, put }: DetailProps): JSX.Element {
   );
 }
 
-const trackerText = { asked: "asked", ok: "answers", failed: "does not answer" };
-
 function Trackers({ trackers }: { trackers: DownloadDetail["trackers"] }): JSX.Element | null {
   if (trackers.length === 0) return null;
   return (
-    <ul class="trackers hint" aria-label="Trackers">
+    <ul class="trackers hint" aria-label={t("downloads.trackers")}>
       {trackers.map((tracker) => (
         <li key={tracker.host}>
-          {tracker.host}: {tracker.text ?? trackerText[tracker.state]}
+          {tracker.text === null
+            ? t(`downloads.tracker.${tracker.state}`, { host: tracker.host })
+            : `${tracker.host}: ${tracker.text}`}
         </li>
       ))}
     </ul>
@@ -108,7 +109,7 @@ export function Magnet({ id }: { id: number }): JSX.Element {
       const { magnet } = await downloads.export(id);
       setLink(magnet);
       await navigator.clipboard?.writeText(magnet);
-      setSaid(navigator.clipboard ? "Copied." : "Copy it from here.");
+      setSaid(t(navigator.clipboard ? "downloads.magnet.copied" : "downloads.magnet.here"));
     } catch (error) {
       setSaid((error as Error).message);
     }
@@ -116,9 +117,11 @@ export function Magnet({ id }: { id: number }): JSX.Element {
   return (
     <div class="magnet">
       <Button icon="copy" onClick={() => void show()}>
-        Copy magnet link
+        {t("downloads.magnet.copy")}
       </Button>
-      {link !== null && <input class="input" aria-label="Magnet link" readOnly value={link} />}
+      {link !== null && (
+        <input class="input" aria-label={t("downloads.add.magnet")} readOnly value={link} />
+      )}
       <span class="hint" role="status">
         {said}
       </span>
@@ -129,6 +132,7 @@ export function Magnet({ id }: { id: number }): JSX.Element {
 export function Detail({ download, put }: DetailProps): JSX.Element {
   const { detail, error } = useDetail(download);
   const [problem, setProblem] = useState<string | null>(null);
+  const why = whyText(download);
   const check = (): void => {
     downloads
       .change(download.id, { recheck: true })
@@ -137,13 +141,8 @@ export function Detail({ download, put }: DetailProps): JSX.Element {
   return (
     <div class="detail">
       <p class="hint">{[stateText(download), ...facts(download)].join("  ·  ")}</p>
-      {download.sentence !== null &&
-        (needsHelp(download) ? (
-          <Problem>{download.sentence}</Problem>
-        ) : (
-          <p class="hint">{download.sentence}</p>
-        ))}
-      {download.givenUp !== null && <p class="hint">{download.givenUp.sentence}</p>}
+      {why !== null && (needsHelp(download) ? <Problem>{why}</Problem> : <p class="hint">{why}</p>)}
+      {download.givenUp !== null && <p class="hint">{givenText(download.givenUp)}</p>}
       {error !== null && <Problem>{error.message}</Problem>}
       {problem !== null && <Problem>{problem}</Problem>}
       {detail === null ? <div class="pieces skeleton" /> : <Pieces pieces={detail.pieces} />}
@@ -154,7 +153,7 @@ export function Detail({ download, put }: DetailProps): JSX.Element {
         <Magnet id={download.id} />
         {download.done > 0 && (
           <Button icon="check" onClick={check}>
-            Check its bytes
+            {t("downloads.check")}
           </Button>
         )}
       </div>

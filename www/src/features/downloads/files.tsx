@@ -3,7 +3,8 @@
 import type { JSX } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { type Download, type DownloadDetail, downloads } from "../../api/index.ts";
-import { bytes, episodeCode } from "../../lib/format.ts";
+import { bytes, episodeCode, list } from "../../lib/format.ts";
+import { said, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
 
@@ -30,8 +31,8 @@ export function readEpisode(text: string): { season: number; episode: number } |
 
 /** Of a file of two episodes both. */
 export function episodeText(episodes: DownloadDetail["fileList"][number]["episodes"]): string {
-  if (episodes === null || episodes.length === 0) return "not known";
-  return episodes.map(({ season, episode }) => episodeCode(season, episode)).join(", ");
+  if (episodes === null || episodes.length === 0) return t("downloads.files.unknown");
+  return list(episodes.map(({ season, episode }) => episodeCode(season, episode)));
 }
 
 interface EpisodeChoice {
@@ -47,9 +48,9 @@ function readEpisodes(files: FilesProps["files"], said: Record<number, string>):
     const text = said[index] ?? "";
     if (text.trim() === "") return [];
     const found = readEpisode(text);
-    if (found === null) throw new Error(`“${text}” is no episode; write 1x02. (${path})`);
+    if (found === null) throw new Error(t("downloads.files.bad", { text, path }));
     const name = `${found.season}x${found.episode}`;
-    if (seen.has(name)) throw new Error(`Two files cannot both be episode ${name}. (${path})`);
+    if (seen.has(name)) throw new Error(t("downloads.files.twice", { name, path }));
     seen.add(name);
     return [{ fileIndex: index, ...found }];
   });
@@ -75,7 +76,7 @@ function Film({ download, files, put }: FilesProps): JSX.Element {
   };
   return (
     <fieldset class="file-choice">
-      <legend>{asks(download) ? "Which file is the film?" : "The file that plays"}</legend>
+      <legend>{t(asks(download) ? "downloads.files.film.ask" : "downloads.files.film")}</legend>
       {files.map((file) => (
         <label key={file.index}>
           <input
@@ -105,7 +106,7 @@ function Episodes({ download, files, put }: FilesProps): JSX.Element {
       for (const choice of readEpisodes(files, said))
         put(await downloads.change(download.id, choice));
       setSaid({});
-      setDone("Saved.");
+      setDone(t("app.saved"));
     } catch (error) {
       setProblem((error as Error).message);
     }
@@ -113,13 +114,15 @@ function Episodes({ download, files, put }: FilesProps): JSX.Element {
   return (
     <form onSubmit={(event) => void save(event)}>
       <fieldset class="file-choice">
-        <legend>{asks(download) ? "Which file is which episode?" : "The episodes"}</legend>
+        <legend>
+          {t(asks(download) ? "downloads.files.episodes.ask" : "downloads.files.episodes")}
+        </legend>
         {files.map((file) => (
           <label key={file.index}>
             <input
               class="input episode-no"
               placeholder="1x02"
-              aria-label={`Episode that ${file.path} is`}
+              aria-label={t("downloads.files.episode", { path: file.path })}
               value={said[file.index] ?? ""}
               onInput={(event) => setSaid({ ...said, [file.index]: event.currentTarget.value })}
             />
@@ -131,7 +134,7 @@ function Episodes({ download, files, put }: FilesProps): JSX.Element {
         ))}
       </fieldset>
       <div class="actions">
-        <Button type="submit">Save episodes</Button>
+        <Button type="submit">{t("downloads.files.episodes.save")}</Button>
         <span class="hint">{done}</span>
       </div>
       {problem !== null && <Problem>{problem}</Problem>}
@@ -148,12 +151,14 @@ export function Files({ download, files, put }: FilesProps): JSX.Element | null 
   const ask = { download, put, files: videos.length > 0 ? videos : files };
   return (
     <>
-      {choice !== null && <p class="hint file-why">{choice.sentence}</p>}
+      {choice !== null && (
+        <p class="hint file-why">{said(`downloads.choice.${choice.code}`, choice.sentence)}</p>
+      )}
       {isShow ? <Episodes {...ask} /> : <Film {...ask} />}
       {asks(download) && !isShow && videos.length > 1 && (
         <div class="actions">
           <Button kind="quiet" onClick={() => setShow(true)}>
-            They are episodes
+            {t("downloads.files.episodes.are")}
           </Button>
         </div>
       )}

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
 import { downloads, type OpenFilm } from "../../api/index.ts";
 import { useLoad } from "../../lib/load.ts";
+import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Problem } from "../../ui/notice.tsx";
@@ -35,16 +36,21 @@ function Film(props: { film: OpenFilm; add: () => void }): JSX.Element {
           </a>{" "}
           ·{" "}
           <a href={film.source} target="_blank" rel="noreferrer">
-            source
+            {t("downloads.films.source")}
           </a>
         </p>
       </div>
       {film.downloadId === null ? (
         <Button icon="plus" onClick={props.add}>
-          Add<span class="visually-hidden"> {film.title}</span>
+          {t("downloads.films.add", {
+            title: film.title,
+            rest: (inner) => <span class="visually-hidden">{inner}</span>,
+          })}
         </Button>
       ) : (
-        film.titleId !== null && <Link to={pagePath(film.titleId)}>In the library</Link>
+        film.titleId !== null && (
+          <Link to={pagePath(film.titleId)}>{t("downloads.films.there")}</Link>
+        )
       )}
     </li>
   );
@@ -76,7 +82,7 @@ function List({ added }: { added: () => void }): JSX.Element {
         ))}
       </ul>
       {films.filter((film) => film.downloadId === null).length > 1 && (
-        <Button onClick={() => run(addOpenFilms)}>Add all</Button>
+        <Button onClick={() => run(addOpenFilms)}>{t("downloads.films.all")}</Button>
       )}
     </>
   );
@@ -86,12 +92,13 @@ export function OpenFilms({ added }: { added: () => void }): JSX.Element {
   const [open, setOpen] = useState(false);
   return (
     <section class="open-films-place">
-      <h2>Open films</h2>
-      <p class="hint">
-        Films whose makers let everybody watch and share them. They come from others while they are
-        watched.
-      </p>
-      {open ? <List added={added} /> : <Button onClick={() => setOpen(true)}>Show them</Button>}
+      <h2>{t("downloads.films")}</h2>
+      <p class="hint">{t("downloads.films.text")}</p>
+      {open ? (
+        <List added={added} />
+      ) : (
+        <Button onClick={() => setOpen(true)}>{t("downloads.films.show")}</Button>
+      )}
     </section>
   );
 }

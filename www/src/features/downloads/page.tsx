@@ -1,6 +1,7 @@
 // Torrents: added, followed, limited, removed; and the room that they take.
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { t } from "../../lib/messages.ts";
 import { Problem } from "../../ui/notice.tsx";
 import { AddBar, Nothing } from "./add.tsx";
 import { OpenFilms } from "./films.tsx";
@@ -15,18 +16,18 @@ const STEP = 64 * 1024 * 1024;
 export function Downloads(_: { params: string[] }): JSX.Element {
   const { list, error, reload, put } = useDownloads();
   useEffect(() => {
-    document.title = "Downloads – Miauflix";
+    document.title = t("app.page", { name: t("app.nav.downloads") });
     scrollTo({ top: 0, behavior: "instant" });
   }, []);
   const stamp = (list ?? []).map((d) => `${d.id}:${Math.floor(d.done / STEP)}`).join();
   return (
     <section class="page downloads" aria-busy={list === null && error === null}>
-      <h1>Downloads</h1>
+      <h1>{t("app.nav.downloads")}</h1>
       <AddBar added={reload} />
       {error !== null && <Problem>{error.message}</Problem>}
       {list === null && error === null && <div class="download skeleton" />}
       {list?.length === 0 && <Nothing />}
-      <ul class="download-list" aria-label="All downloads">
+      <ul class="download-list" aria-label={t("downloads.all")}>
         {list?.map((download) => (
           <DownloadRow key={download.id} download={download} put={put} reload={reload} />
         ))}

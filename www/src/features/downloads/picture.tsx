@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { DownloadDetail } from "../../api/index.ts";
+import { t } from "../../lib/messages.ts";
 import { type Cells, decodeBits, layOut, piecesText } from "./pieces.ts";
 
 const GAP = 2;
@@ -69,11 +70,11 @@ export function Pieces({ pieces }: { pieces: DownloadDetail["pieces"] }): JSX.El
         {text}
         <span class="pieces-key" aria-hidden="true">
           <i class="here" />
-          here
+          {t("downloads.pieces.here")}
           <i class="coming" />
-          being fetched
+          {t("downloads.pieces.coming")}
           <i />
-          not yet
+          {t("downloads.pieces.notyet")}
         </span>
       </figcaption>
     </figure>

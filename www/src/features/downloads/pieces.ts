@@ -1,5 +1,7 @@
 // From a bitmap of pieces to a picture: cells that stand for one piece or
 // several, filled as far as these are here.
+import { percent } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 
 export interface Cells {
   /** Edge of a cell with its gap, CSS pixels. */
@@ -58,17 +60,16 @@ export function layOut(
 
 /** The same in words. */
 export function piecesText(published: Uint8Array, count: number): string {
-  if (count === 0) return "It is not known yet what is inside.";
+  if (count === 0) return t("downloads.pieces.unknown");
   let here = 0;
   let first = -1;
   for (let i = 0; i < count; i++) {
     if (hasBit(published, i)) here += 1;
     else if (first === -1) first = i;
   }
-  if (first === -1) return count === 1 ? "The one piece is here." : `All ${count} pieces are here.`;
-  const from =
-    first === 0 ? "the beginning is missing" : `whole up to ${Math.floor((100 * first) / count)} %`;
-  return here === 0
-    ? `None of ${count} pieces is here yet.`
-    : `${here} of ${count} pieces are here, ${from}.`;
+  if (first === -1) return t("downloads.pieces.all", { count });
+  if (here === 0) return t("downloads.pieces.none", { count });
+  if (first === 0) return t("downloads.pieces.headless", { here, count });
+  const whole = percent(Math.floor((100 * first) / count) / 100);
+  return t("downloads.pieces.upto", { here, count, percent: whole });
 }

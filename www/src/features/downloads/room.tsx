@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { type Storage, storage } from "../../api/index.ts";
 import { bytes } from "../../lib/format.ts";
 import { useLoad } from "../../lib/load.ts";
+import { language, t } from "../../lib/messages.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icons.tsx";
@@ -32,11 +33,11 @@ function Freeing(props: { item: Item; freed: () => void }): JSX.Element {
     <>
       <IconButton
         icon="trash"
-        label={`Free the room of ${item.title}`}
+        label={t("downloads.room.free", { title: item.title })}
         onClick={() => setOpen(true)}
       />
       <Dialog
-        label={`Free ${bytes(item.used)}?`}
+        label={t("downloads.room.free.title", { size: bytes(item.used) })}
         open={open}
         onClose={() => {
           setOpen(false);
@@ -45,16 +46,18 @@ function Freeing(props: { item: Item; freed: () => void }): JSX.Element {
       >
         <div class="prose">
           <p>
-            The bytes of <strong>{item.title}</strong> leave the disk. It stays in the list and is
-            fetched again when somebody plays it.
+            {t("downloads.room.free.text", {
+              title: item.title,
+              b: (inner) => <strong>{inner}</strong>,
+            })}
           </p>
           {problem !== null && <Problem>{problem}</Problem>}
           <div class="actions" data-rail>
             <Button kind="main" icon="trash" onClick={free} autoFocus>
-              Free it
+              {t("downloads.room.free.yes")}
             </Button>
             <Button kind="quiet" onClick={() => setOpen(false)}>
-              Keep it
+              {t("downloads.room.free.no")}
             </Button>
           </div>
         </div>
@@ -70,7 +73,8 @@ export function segments(data: Pick<Storage, "items" | "limit" | "used">): numbe
 }
 
 export function roomText(data: Storage): string {
-  return `${bytes(data.used)} of ${bytes(data.limit)} used, ${bytes(data.free)} free on the disk`;
+  const [used, limit, free] = [bytes(data.used), bytes(data.limit), bytes(data.free)];
+  return t("downloads.room.text", { used, limit, free });
 }
 
 /** `stamp` says when the use has changed. */
@@ -83,8 +87,8 @@ export function Room({ stamp, changed }: { stamp: string; changed: () => void })
   }
   const items = data?.items ?? [];
   return (
-    <section class="room" aria-label="Room on the disk">
-      <h2>Room</h2>
+    <section class="room" aria-label={t("downloads.room.label")}>
+      <h2>{t("downloads.room")}</h2>
       {error !== null && <Problem>{error.message}</Problem>}
       <div class="room-bar" aria-hidden="true">
         {data !== null &&
@@ -94,10 +98,7 @@ export function Room({ stamp, changed }: { stamp: string; changed: () => void })
       </div>
       <p class="hint room-text">{data === null ? " " : roomText(data)}</p>
       {data !== null && data.left >= LEFT_MIN && (
-        <p class="hint">
-          {bytes(data.left)} belong to downloads that were removed while their bytes were kept. To
-          free them, add such a download again and remove it with its bytes.
-        </p>
+        <p class="hint">{t("downloads.room.left", { size: bytes(data.left) })}</p>
       )}
       <ul>
         {items.map((item) => (
@@ -105,7 +106,9 @@ export function Room({ stamp, changed }: { stamp: string; changed: () => void })
             <span class="room-title">
               {item.pinned && <Icon name="pin" />}
               {item.title}
-              {item.reason !== null && <span class="hint">{item.reason}</span>}
+              {item.reason !== null && language() === "en" && (
+                <span class="hint">{item.reason}</span>
+              )}
             </span>
             <span class="room-used">{bytes(item.used)}</span>
             {item.used > 0 && (

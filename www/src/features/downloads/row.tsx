@@ -1,8 +1,9 @@
 // One download: how far it is, what it does, and what one may do with it.
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { type Download, downloads } from "../../api/index.ts";
 import { bytes } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icons.tsx";
@@ -13,7 +14,7 @@ import "../../ui/panel.css";
 import { pagePath } from "../title/state.ts";
 import { Detail } from "./detail.tsx";
 import { asks } from "./files.tsx";
-import { facts, fraction, mood, needsHelp, stateText } from "./state.ts";
+import { facts, fraction, givenText, mood, needsHelp, stateText, whyText } from "./state.ts";
 
 function Removing(props: {
   download: Download;
@@ -22,6 +23,8 @@ function Removing(props: {
   removed: () => void;
 }): JSX.Element {
   const { download } = props;
+  const { title } = download;
+  const b = (inner: ComponentChildren) => <strong>{inner}</strong>;
   const [problem, setProblem] = useState<string | null>(null);
   const remove = (erase: boolean) => () => {
     setProblem(null);
@@ -29,25 +32,26 @@ function Removing(props: {
   };
   return (
     <Dialog
-      label={download.isOwnFile ? "Stop sharing?" : "Remove this download?"}
+      label={t(download.isOwnFile ? "downloads.remove.title.own" : "downloads.remove.title")}
       open={props.open}
       onClose={props.close}
     >
       <div class="prose">
         <p>
-          <strong>{download.title}</strong>{" "}
           {download.isOwnFile
-            ? "is shared no more. The file in the library stays as it is."
-            : `leaves the list, and nothing of it is shared any more. ${bytes(download.done)} of it are on the disk.`}
+            ? t("downloads.remove.text.own", { title, b })
+            : t("downloads.remove.text", { title, b, size: bytes(download.done) })}
         </p>
         {problem !== null && <Problem>{problem}</Problem>}
         <div class="actions" data-rail>
           <Button kind="main" icon="trash" onClick={remove(!download.isOwnFile)} autoFocus>
-            {download.isOwnFile ? "Stop sharing" : "Remove with its bytes"}
+            {t(download.isOwnFile ? "downloads.remove.own" : "downloads.remove.erase")}
           </Button>
-          {!download.isOwnFile && <Button onClick={remove(false)}>Remove, keep the bytes</Button>}
+          {!download.isOwnFile && (
+            <Button onClick={remove(false)}>{t("downloads.remove.keep")}</Button>
+          )}
           <Button kind="quiet" onClick={props.close}>
-            Cancel
+            {t("downloads.cancel")}
           </Button>
         </div>
       </div>
@@ -76,7 +80,8 @@ export function DownloadRow({ download, put, reload }: RowProps): JSX.Element {
   const [asking, setAsking] = useState(false);
   const [shown, setShown] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const { id, title, titleId, sentence, isPinned, givenUp } = download;
+  const { id, title, titleId, isPinned, givenUp } = download;
+  const why = whyText(download);
   const paused = download.state === "paused";
   const change = (body: { paused?: boolean; pinned?: boolean }): void => {
     setProblem(null);
@@ -86,7 +91,7 @@ export function DownloadRow({ download, put, reload }: RowProps): JSX.Element {
     <li class="download panel" data-rail>
       <Ring
         fraction={download.size === null ? null : fraction(download)}
-        label={`Progress of ${title}`}
+        label={t("downloads.progress", { title })}
         mood={mood(download)}
       />
       <div class="download-text">
@@ -98,26 +103,34 @@ export function DownloadRow({ download, put, reload }: RowProps): JSX.Element {
           ))}
         </p>
         {problem !== null && <Why text={problem} bad />}
-        {problem === null && sentence !== null && <Why text={sentence} bad={needsHelp(download)} />}
-        {problem === null && givenUp !== null && <Why text={givenUp.sentence} bad={false} />}
-        {asks(download) && <Button onClick={() => setShown(true)}>Say which file plays</Button>}
+        {problem === null && why !== null && <Why text={why} bad={needsHelp(download)} />}
+        {problem === null && givenUp !== null && <Why text={givenText(givenUp)} bad={false} />}
+        {asks(download) && <Button onClick={() => setShown(true)}>{t("downloads.choose")}</Button>}
       </div>
       <div class="download-buttons">
         <IconButton
           icon={paused ? "play" : "pause"}
-          label={`${paused ? "Resume" : "Pause"} ${title}`}
+          label={t(paused ? "downloads.resume" : "downloads.pause", { title })}
           onClick={() => change({ paused: !paused })}
         />
         {!download.isOwnFile && (
           <IconButton
             icon="pin"
-            label={`Keep ${title}`}
+            label={t("downloads.keep", { title })}
             pressed={isPinned}
             onClick={() => change({ pinned: !isPinned })}
           />
         )}
-        <IconButton icon="tune" label={`Details of ${title}`} onClick={() => setShown(true)} />
-        <IconButton icon="trash" label={`Remove ${title}`} onClick={() => setAsking(true)} />
+        <IconButton
+          icon="tune"
+          label={t("downloads.details", { title })}
+          onClick={() => setShown(true)}
+        />
+        <IconButton
+          icon="trash"
+          label={t("downloads.remove", { title })}
+          onClick={() => setAsking(true)}
+        />
       </div>
       <Removing download={download} open={asking} close={() => setAsking(false)} removed={reload} />
       <Dialog label={title} open={shown} onClose={() => setShown(false)}>

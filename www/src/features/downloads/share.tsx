@@ -1,17 +1,18 @@
 // Sharing a file of the library: a button on a title's page, for
 // administrators, and the link to pass on.
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { on } from "../../api/events.ts";
 import { type Download, type DownloadEvent, downloads, type What } from "../../api/index.ts";
-import { bytes } from "../../lib/format.ts";
+import { bytes, percent as percentText } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 import { Bar } from "../../ui/bar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Problem } from "../../ui/notice.tsx";
 import { Magnet } from "./detail.tsx";
-import { fraction, leftText, percent } from "./state.ts";
+import { fraction, leftText, percent, whyText } from "./state.ts";
 import "./style.css";
 
 const LOOK_MS = 2000;
@@ -45,38 +46,39 @@ function useDownload(id: number): { now: Download | null; problem: string | null
   return { now, problem };
 }
 
+const link = (inner: ComponentChildren) => <Link to="/downloads">{inner}</Link>;
+
 /** How far the reading is; then the link. */
 function Shared({ id }: { id: number }): JSX.Element {
   const { now, problem } = useDownload(id);
   if (problem !== null) return <Problem>{problem}</Problem>;
-  if (now?.state === "failed") return <Problem>{now.sentence ?? "It cannot be shared."}</Problem>;
+  if (now?.state === "failed")
+    return <Problem>{whyText(now) ?? t("downloads.share.failed")}</Problem>;
   if (now === null || now.state === "hashing") {
     const part = now === null ? 0 : fraction(now);
-    const read = now?.size ? `${bytes(now.done)} of ${bytes(now.size)} read` : "";
+    const read = now?.size
+      ? t("downloads.share.read", { done: bytes(now.done), size: bytes(now.size) })
+      : "";
     return (
       <>
         <p role="status">
-          The file is read once, then it is shared; this window may be closed. {percent(part)} %
+          {t("downloads.share.reading", { percent: percentText(percent(part) / 100) })}
         </p>
         <Bar fraction={part} />
         <p class="hint">
-          {[read, now?.eta ? leftText(now.eta) : "", now?.sentence ?? ""]
+          {[read, now?.eta ? leftText(now.eta) : "", (now && whyText(now)) ?? ""]
             .filter(Boolean)
             .join("  ·  ")}
         </p>
-        <p class="hint">
-          Take it back on the page <Link to="/downloads">Downloads</Link>.
-        </p>
+        <p class="hint">{t("downloads.share.back", { link })}</p>
       </>
     );
   }
   return (
     <>
-      <p role="status">It is shared. Give this link to whom you like:</p>
+      <p role="status">{t("downloads.share.done")}</p>
       <Magnet id={id} />
-      <p class="hint">
-        Stop or limit it on the page <Link to="/downloads">Downloads</Link>.
-      </p>
+      <p class="hint">{t("downloads.share.stop", { link })}</p>
     </>
   );
 }
@@ -98,21 +100,18 @@ export function Share(props: { what: What; name: string; close: () => void }): J
       .finally(() => setBusy(false));
   };
   return (
-    <Dialog label={`Share ${props.name}`} open onClose={props.close}>
+    <Dialog label={t("downloads.share.title", { name: props.name })} open onClose={props.close}>
       <div class="prose">
         {id === null ? (
           <>
-            <p>
-              Makes a torrent of the file and sends it to whoever has the link and asks. The file
-              stays where it is. Share only what you may.
-            </p>
+            <p>{t("downloads.share.text")}</p>
             {problem !== null && <Problem>{problem}</Problem>}
             <div class="actions" data-rail>
               <Button kind="main" icon="share" disabled={busy} onClick={share} autoFocus>
-                Share it
+                {t("downloads.share.yes")}
               </Button>
               <Button kind="quiet" onClick={props.close}>
-                Cancel
+                {t("downloads.cancel")}
               </Button>
             </div>
           </>

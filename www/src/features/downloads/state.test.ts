@@ -107,7 +107,7 @@ describe("pieces", () => {
   });
   it("are said in words", () => {
     expect(piecesText(bits("0000"), 4)).toBe("None of 4 pieces is here yet.");
-    expect(piecesText(bits("1101"), 4)).toBe("3 of 4 pieces are here, whole up to 50 %.");
+    expect(piecesText(bits("1101"), 4)).toBe("3 of 4 pieces are here, whole up to 50%.");
     expect(piecesText(bits("0111"), 4)).toContain("the beginning is missing");
     expect(piecesText(bits("1111"), 4)).toBe("All 4 pieces are here.");
     expect(piecesText(bits(""), 0)).toContain("not known yet");

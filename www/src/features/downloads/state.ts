@@ -2,7 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { on } from "../../api/events.ts";
 import { type Download, type DownloadEvent, downloads } from "../../api/index.ts";
-import { bytes, length, rate } from "../../lib/format.ts";
+import { bytes, decimal, length, rate } from "../../lib/format.ts";
+import { language, said, t } from "../../lib/messages.ts";
 
 export interface DownloadsState {
   list: Download[] | null;
@@ -83,26 +84,23 @@ export function isWhole(download: Download): boolean {
 
 /** What it is doing. */
 export function stateText(download: Download): string {
-  switch (download.state) {
-    case "hashing":
-      return "Reading the file before it is shared";
-    case "metadata":
-      return "Asking others what is inside";
-    case "checking":
-      return "Checking what is here";
-    case "downloading":
-      return download.rate > 0 ? "Fetching" : "Looking for others who have it";
-    case "seeding":
-      return download.isOwnFile ? "Shared from the library" : "Complete, shared";
-    case "paused":
-      return isWhole(download) ? "Complete, paused" : "Paused";
-    case "finished":
-      return "Complete, shared enough";
-    case "waiting":
-      return "Waiting";
-    case "failed":
-      return "Stopped";
-  }
+  const { state } = download;
+  if (state === "downloading" && download.rate === 0) return t("downloads.state.searching");
+  if (state === "seeding" && download.isOwnFile) return t("downloads.state.own");
+  if (state === "paused" && isWhole(download)) return t("downloads.state.paused.whole");
+  return t(`downloads.state.${state}`);
+}
+
+/** What is wrong with it or why it waits. Reasons without a code are the server's
+ * alone: elsewhere than in English its state has to do. */
+export function whyText({ problem, sentence }: Download): string | null {
+  if (problem !== null) return said(`codes.error.${problem}`, sentence ?? problem);
+  return language() === "en" ? sentence : null;
+}
+
+/** What of it was given up. */
+export function givenText({ bytes: size, sentence }: NonNullable<Download["givenUp"]>): string {
+  return language() === "en" ? sentence : t("downloads.given", { size: bytes(size) });
 }
 
 /** Something is wrong with it; one that only waits for a viewer is well. */
@@ -119,18 +117,22 @@ export function mood(download: Download): "busy" | "good" | "calm" | "bad" {
 }
 
 export function peersText(peers: number): string {
-  return peers === 1 ? "1 peer" : `${peers} peers`;
+  return t("downloads.peers", { n: peers });
 }
 
 /** What the trackers know of the whole swarm. */
 export function swarmText(seeds: number, peers: number): string {
-  return `In the swarm: ${seeds} with all of it, ${peers} fetching it`;
+  return t("downloads.swarm", { seeds, peers });
 }
 
 /** 593 → "10 min left": nobody wants the seconds of a guess. */
 export function leftText(eta: number): string {
-  return `${length(eta < 60 ? Math.max(1, eta) : Math.ceil(eta / 60) * 60)} left`;
+  const time = length(eta < 60 ? Math.max(1, eta) : Math.ceil(eta / 60) * 60);
+  return t("downloads.left", { time });
 }
+
+const doneText = (done: number, size: number): string =>
+  t("downloads.done", { done: bytes(done), size: bytes(size) });
 
 /** Size, rates, peers, ratio, time left: what there is to say of each. */
 export function facts(download: Download): string[] {
@@ -138,12 +140,12 @@ export function facts(download: Download): string[] {
   const whole = isWhole(download);
   const moving = state === "downloading" || state === "seeding" || state === "metadata";
   return [
-    size === null ? "" : whole ? bytes(size) : `${bytes(done)} of ${bytes(size)}`,
+    size === null ? "" : whole ? bytes(size) : doneText(done, size),
     moving && !whole && state === "downloading" ? `↓ ${rate(download.rate)}` : "",
     state === "hashing" && download.rate > 0 ? rate(download.rate) : "",
     moving && (download.uploadRate > 0 || whole) ? `↑ ${rate(download.uploadRate)}` : "",
     moving ? peersText(download.peers) : "",
-    download.uploaded > 0 ? `ratio ${download.ratio.toFixed(2)}` : "",
+    download.uploaded > 0 ? t("downloads.ratio", { ratio: decimal(download.ratio, 2) }) : "",
     download.eta !== null && !whole && (moving || state === "hashing")
       ? leftText(download.eta)
       : "",

@@ -20,7 +20,7 @@ import {
   percent,
   trackName,
 } from "../../lib/format.ts";
-import { t } from "../../lib/messages.ts";
+import { loadArea, t } from "../../lib/messages.ts";
 import { Bar } from "../../ui/bar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
@@ -64,7 +64,9 @@ interface ActionsProps {
 function ShareButton({ what, name }: { what: What; name: string }): JSX.Element {
   const [Later, setLater] = useState<typeof Share | null>(null);
   const open = (): void => {
-    import("../downloads/share.tsx").then((m) => setLater(() => m.Share));
+    Promise.all([import("../downloads/share.tsx"), loadArea("downloads")]).then(([m]) =>
+      setLater(() => m.Share),
+    );
   };
   return (
     <>
