@@ -6,12 +6,14 @@ import { t } from "../lib/messages.ts";
 import { IconButton } from "./button.tsx";
 import "./dialog.css";
 
-export function Dialog(props: {
+interface DialogProps {
   label: string;
   open: boolean;
   onClose: () => void;
   children: ComponentChildren;
-}): JSX.Element {
+}
+
+function Window(props: DialogProps & { class?: string }): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
@@ -23,7 +25,7 @@ export function Dialog(props: {
     if (!props.open && dialog?.open) dialog?.close();
   }, [props.open]);
   return (
-    <dialog ref={ref} aria-label={props.label} onClose={props.onClose}>
+    <dialog ref={ref} class={props.class} aria-label={props.label} onClose={props.onClose}>
       {props.open && (
         <>
           <header class="dialog-head">
@@ -35,4 +37,14 @@ export function Dialog(props: {
       )}
     </dialog>
   );
+}
+
+/** In the middle of the screen. */
+export function Dialog(props: DialogProps): JSX.Element {
+  return <Window {...props} />;
+}
+
+/** At an edge: the foot of a phone, the end of a wide screen. */
+export function Sheet(props: DialogProps): JSX.Element {
+  return <Window {...props} class="sheet" />;
 }
