@@ -33,6 +33,10 @@ async function launched(): Promise<Browser> {
         "--disable-component-update",
         "--disable-sync",
         "--disable-dev-shm-usage",
+        // Letters and colours do not depend on the machine's settings.
+        "--font-render-hinting=none",
+        "--disable-lcd-text",
+        "--force-color-profile=srgb",
         // A name of the house, which is no secure context over plain http.
         `--host-resolver-rules=MAP ${houseName} 127.0.0.1`,
         "--autoplay-policy=no-user-gesture-required",
@@ -70,7 +74,7 @@ function watchShifts(): void {
 }
 
 export async function visit(
-  world: World,
+  world: Pick<World, "origin" | "base">,
   options: { width?: number; height?: number; origin?: string } = {},
 ): Promise<Visit> {
   const origin = options.origin ?? world.origin;

@@ -38,6 +38,8 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+export const ICONS = Object.keys(PATHS) as IconName[];
+
 /** The app's own sign: a cat that plays. */
 export function Mark(): JSX.Element {
   return (

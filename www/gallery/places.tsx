@@ -1,0 +1,124 @@
+// What is told, and what lies over a page.
+import { useState } from "preact/hooks";
+import { Button } from "../src/ui/button.tsx";
+import { Dialog, Sheet } from "../src/ui/dialog.tsx";
+import { Empty, Failed } from "../src/ui/empty.tsx";
+import { isHelpShown } from "../src/ui/help.tsx";
+import { Menu } from "../src/ui/menu.tsx";
+import { Notice, Problem } from "../src/ui/notice.tsx";
+import { toast } from "../src/ui/toast.tsx";
+import { LONG, nothing, type Part, State } from "./state.tsx";
+import "../src/ui/panel.css";
+
+function Inside({ close }: { close: () => void }) {
+  return (
+    <>
+      <p>Its films disappear from Miauflix. The files stay where they are.</p>
+      <div class="actions" data-rail>
+        <Button kind="main" icon="trash" onClick={close} autoFocus>
+          Remove
+        </Button>
+        <Button kind="quiet" onClick={close}>
+          Keep it
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function Over() {
+  const [open, setOpen] = useState<string | null>(null);
+  const close = () => setOpen(null);
+  return (
+    <div class="over-all">
+      <Button onClick={() => setOpen("dialog")}>Dialog</Button>
+      <Button onClick={() => setOpen("sheet")}>Sheet</Button>
+      <Button
+        onClick={() => {
+          isHelpShown.value = true;
+        }}
+      >
+        Help
+      </Button>
+      <Button
+        onClick={() => {
+          toast({ text: "The folder was removed.", undo: nothing });
+          toast({ text: "It could not be saved: the server is not reached.", isProblem: true });
+        }}
+      >
+        Toasts
+      </Button>
+      <Menu
+        icon="tune"
+        label="Speed"
+        items={[
+          { label: "0.5", chosen: false, choose: nothing },
+          { label: "Usual", chosen: true, choose: nothing },
+          { label: "In the file", chosen: false },
+          { label: "Copy the link", icon: "copy", choose: nothing },
+        ]}
+        note="Tracks inside cannot be chosen here."
+        open={open === "menu"}
+        setOpen={(is) => setOpen(is ? "menu" : null)}
+      />
+      <Dialog label="Remove this folder?" open={open === "dialog"} onClose={close}>
+        <Inside close={close} />
+      </Dialog>
+      <Sheet label="Why it plays" open={open === "sheet"} onClose={close}>
+        <Inside close={close} />
+      </Sheet>
+    </div>
+  );
+}
+
+export const places: Part[] = [
+  {
+    name: "notice",
+    states: (
+      <>
+        <State name="notice">
+          <Notice>No folder yet. Add the one that holds your films.</Notice>
+        </State>
+        <State name="problem">
+          <Problem>The server cannot be reached. What is shown may be old.</Problem>
+        </State>
+        <State name="long text" isWide>
+          <Problem>
+            {LONG}. {LONG}.
+          </Problem>
+        </State>
+      </>
+    ),
+  },
+  {
+    name: "empty and failed",
+    states: (
+      <>
+        <State name="empty" isWide>
+          <Empty icon="down" title="Nothing is being fetched or shared.">
+            <p class="hint">Paste a magnet link above.</p>
+          </Empty>
+        </State>
+        <State name="failed" isWide>
+          <Failed error={new Error("The list could not be read.")} retry={nothing} />
+        </State>
+      </>
+    ),
+  },
+  {
+    name: "panel",
+    states: (
+      <State name="normal" isWide>
+        <div class="panel">A surface on the page.</div>
+      </State>
+    ),
+  },
+  {
+    name: "over a page",
+    states: (
+      <State name="each opens by its button" isWide>
+        <Over />
+      </State>
+    ),
+  },
+];
