@@ -4,11 +4,12 @@
 #include "lib/http/events.h"
 #include "lib/http/http.h"
 
-enum { THREADS = 2, TOPICS_MAX = 200 };
+enum { THREADS = 2, TOPICS_MAX = 200, ID_MAX = 80 };
 
-enum { TOPICS, FOLLOW__MAX };
+enum { TOPICS, LAST_EVENT_ID, FOLLOW__MAX };
 static const struct field follow_fields[] = {
 	[TOPICS] = { .name = "topics", .min = 1, .max = TOPICS_MAX },
+	[LAST_EVENT_ID] = { .name = "lastEventId", .min = 1, .max = ID_MAX },
 	[FOLLOW__MAX] = { 0 }
 };
 
@@ -20,7 +21,7 @@ follow_events(struct request *req)
 	if (topics != NULL &&
 	    topics[strspn(topics, "abcdefghijklmnopqrstuvwxyz_,")] != '\0')
 		return reply_bad_field("topics", "must be names and commas");
-	return http_events_follow(req, topics);
+	return http_events_follow(req, topics, req->query[LAST_EVENT_ID].text);
 }
 
 static const struct route routes[] = { { .method = "GET",

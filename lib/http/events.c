@@ -538,7 +538,7 @@ or_empty(const char *text)
 }
 
 static struct listener *
-listener_new(const struct request *req, const char *topics)
+listener_new(const struct request *req, const char *topics, const char *since)
 {
 	struct listener *listener = mem_calloc(1, sizeof(*listener));
 
@@ -550,13 +550,15 @@ listener_new(const struct request *req, const char *topics)
 	    req->caller.session_id);
 	snprintf(
 	    listener->topics, sizeof(listener->topics), "%s", or_empty(topics));
-	snprintf(listener->since, sizeof(listener->since), "%s",
-	    or_empty(request_header(req, "Last-Event-ID")));
+	if (since == NULL)
+		since = request_header(req, "Last-Event-ID");
+	snprintf(
+	    listener->since, sizeof(listener->since), "%s", or_empty(since));
 	return listener;
 }
 
 struct reply
-http_events_follow(struct request *req, const char *topics)
+http_events_follow(struct request *req, const char *topics, const char *since)
 {
 	struct http_exchange *ex = req->io;
 	struct http_events *events = ex->server->events;
@@ -571,7 +573,7 @@ http_events_follow(struct request *req, const char *topics)
 	if (!take_place(events))
 		return reply_error(
 		    ERR_BUSY, "Too many listeners; try again later.");
-	listener = listener_new(req, topics);
+	listener = listener_new(req, topics, since);
 	if (http_send_head(ex, &reply, 200, -1) == 0 &&
 	    http_io_write(ex->io, GREETING, sizeof(GREETING) - 1) == 0)
 		listener->fd = http_io_take(ex->io, &listener->request_id);

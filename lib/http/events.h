@@ -17,9 +17,10 @@ struct http_events;
 struct http_server;
 
 /* For handlers with has_events. topics: names separated by commas, NULL for
- * all. The reply is REPLY_TAKEN, or a refusal. */
-struct reply http_events_follow(struct request *req, const char *topics)
-    NONNULL_ARGS(1) MUST_CHECK;
+ * all. since: the id of the last event that was heard, NULL for what the header
+ * Last-Event-ID says. The reply is REPLY_TAKEN, or a refusal. */
+struct reply http_events_follow(struct request *req, const char *topics,
+    const char *since) NONNULL_ARGS(1) MUST_CHECK;
 
 /* Of serve.c: the thread, and its end with all listeners. NULL is fine. */
 struct http_events *http_events_start(

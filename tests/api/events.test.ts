@@ -112,6 +112,11 @@ describe("a break", () => {
     assert.equal(missed.data.progress.position, 4);
     assert.ok(second.heard.every((h) => h.event !== "reset"));
     second.close();
+    // A browser that opens a new connection cannot send the header.
+    const third = await Listener.open(uma, `?lastEventId=${last.id}`, "other-boot-12");
+    assert.equal((await third.hear("playback", (h) => h.event === "playback")).id, missed.id);
+    assert.ok(third.heard.every((h) => h.event !== "reset"));
+    third.close();
   });
 
   for (const id of ["x", "0-0", "other-boot-12", `${"9".repeat(60)}`]) {

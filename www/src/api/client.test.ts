@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import {
   ApiError,
   address,
-  call,
+  ask,
   embedded,
   reachable,
   sessionId,
@@ -58,12 +58,12 @@ describe("call", () => {
   it("names the session, and gives the body", async () => {
     const { sent, fetcher } = server([[200, { ok: 1 }]]);
     const query = { a: 1, b: undefined, c: "x y" };
-    expect(await call("GET", "api/me", { query }, fetcher)).toEqual({ ok: 1 });
+    expect(await ask("GET", "api/me", { query }, fetcher)).toEqual({ ok: 1 });
     expect(sent).toEqual([{ url: "/films/api/me?a=1&c=x+y", method: "GET", session: ID }]);
   });
   it("has nothing to give for 204", async () => {
     const { fetcher } = server([[204, undefined]]);
-    expect(await call("POST", "api/play/heartbeat", { body: {} }, fetcher)).toBeUndefined();
+    expect(await ask("POST", "api/play/heartbeat", { body: {} }, fetcher)).toBeUndefined();
   });
   it("renews once on 401 and asks again", async () => {
     const { sent, fetcher } = server([
@@ -71,7 +71,7 @@ describe("call", () => {
       [200, { user: {}, expiresIn: 900 }],
       [200, { name: "Ada" }],
     ]);
-    expect(await call("GET", "api/me", {}, fetcher)).toEqual({ name: "Ada" });
+    expect(await ask("GET", "api/me", {}, fetcher)).toEqual({ name: "Ada" });
     expect(sent.map((s) => s.url)).toEqual([
       "/films/api/me",
       `/films/api/auth/refresh/${ID}`,
@@ -83,7 +83,7 @@ describe("call", () => {
       [401, { code: "token_expired" }],
       [401, { code: "refresh_invalid" }],
     ]);
-    await expect(call("GET", "api/me", {}, fetcher)).rejects.toMatchObject({ status: 401 });
+    await expect(ask("GET", "api/me", {}, fetcher)).rejects.toMatchObject({ status: 401 });
     expect(sent).toHaveLength(2);
     expect(sessionId.value).toBeNull();
   });
@@ -92,7 +92,7 @@ describe("call", () => {
       [401, { code: "token_expired" }],
       [503, { code: "database_busy" }],
     ]);
-    await expect(call("GET", "api/me", {}, fetcher)).rejects.toBeInstanceOf(ApiError);
+    await expect(ask("GET", "api/me", {}, fetcher)).rejects.toBeInstanceOf(ApiError);
     expect(sessionId.value).toBe(ID);
   });
   it("does not renew a second time in a row", async () => {
@@ -101,7 +101,7 @@ describe("call", () => {
       [200, {}],
       [401, { code: "unauthorized" }],
     ]);
-    await expect(call("GET", "api/me", {}, fetcher)).rejects.toMatchObject({ status: 401 });
+    await expect(ask("GET", "api/me", {}, fetcher)).rejects.toMatchObject({ status: 401 });
     expect(sent).toHaveLength(3);
   });
   it("shares one renewal among calls at the same time", async () => {
@@ -125,19 +125,19 @@ describe("call", () => {
       if (refused === 4) allRefused();
       return new Response("{}", { status: 401 });
     };
-    await Promise.all([1, 2, 3, 4].map((n) => call("GET", `api/lists/${n}`, {}, fetcher)));
+    await Promise.all([1, 2, 3, 4].map((n) => ask("GET", `api/lists/${n}`, {}, fetcher)));
     expect(renewals).toBe(1);
   });
   it("leaves a wrong password alone", async () => {
     const { sent, fetcher } = server([[401, { message: "Invalid credentials" }]]);
-    const wrong = call("POST", "api/auth/login", { body: {} }, fetcher);
+    const wrong = ask("POST", "api/auth/login", { body: {} }, fetcher);
     await expect(wrong).rejects.toThrow("Invalid credentials");
     expect(sent).toHaveLength(1);
   });
   it("carries what the server says is wrong", async () => {
     const fields = [{ name: "email", problem: "is no address" }];
     const { fetcher } = server([[400, { code: "invalid_fields", message: "No.", fields }]]);
-    await expect(call("POST", "api/auth/setup", { body: {} }, fetcher)).rejects.toMatchObject({
+    await expect(ask("POST", "api/auth/setup", { body: {} }, fetcher)).rejects.toMatchObject({
       code: "invalid_fields",
       message: "No.",
       fields,
@@ -145,7 +145,7 @@ describe("call", () => {
   });
   it("does not take a page of HTML for an answer", async () => {
     const fetcher = async (): Promise<Response> => new Response("<html>", { status: 200 });
-    await expect(call("GET", "api/me", {}, fetcher)).rejects.toBeInstanceOf(ApiError);
+    await expect(ask("GET", "api/me", {}, fetcher)).rejects.toBeInstanceOf(ApiError);
   });
   it("asks once more for what only reads when the connection broke", async () => {
     let asked = 0;
@@ -154,19 +154,19 @@ describe("call", () => {
       if (asked === 1) throw new TypeError("fetch failed");
       return new Response("{}");
     };
-    expect(await call("GET", "api/me", {}, fetcher)).toEqual({});
+    expect(await ask("GET", "api/me", {}, fetcher)).toEqual({});
     expect(asked).toBe(2);
     expect(reachable.value).toBe(true);
     asked = 0;
-    await expect(call("POST", "api/progress", {}, fetcher)).rejects.toBeInstanceOf(Unreachable);
+    await expect(ask("POST", "api/progress", {}, fetcher)).rejects.toBeInstanceOf(Unreachable);
     expect(asked).toBe(1);
   });
   it("tells a server that is away", async () => {
     const fetcher = (): Promise<Response> => Promise.reject(new TypeError("fetch failed"));
-    await expect(call("GET", "api/me", {}, fetcher)).rejects.toBeInstanceOf(Unreachable);
+    await expect(ask("GET", "api/me", {}, fetcher)).rejects.toBeInstanceOf(Unreachable);
     expect(reachable.value).toBe(false);
     const { fetcher: back } = server([[200, {}]]);
-    await call("GET", "api/me", {}, back);
+    await ask("GET", "api/me", {}, back);
     expect(reachable.value).toBe(true);
   });
 });

@@ -2,6 +2,9 @@
 // silent renewal when the access token has run out. Nothing else calls fetch.
 import { signal } from "@preact/signals";
 import { said, t } from "../lib/messages.ts";
+import { renewals, renewOnce, sessionId } from "./session.ts";
+
+export { sessionId, setSession } from "./session.ts";
 
 export class ApiError extends Error {
   readonly status: number;
@@ -25,29 +28,7 @@ export class Unreachable extends Error {
   }
 }
 
-export const sessionId = signal<string | null>(readSession());
 export const reachable = signal(true);
-
-const KEY = "miauflix.session";
-
-function readSession(): string | null {
-  try {
-    return globalThis.localStorage?.getItem("miauflix.session") ?? null;
-  } catch {
-    return null; // storage is switched off: one sign-in per page
-  }
-}
-
-/** Remembers which of this browser's sessions is in use; it is no secret. */
-export function setSession(id: string | null): void {
-  sessionId.value = id;
-  try {
-    if (id === null) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, id);
-  } catch {
-    // as above
-  }
-}
 
 /** An address of the server, below the app's own base path. */
 export function address(path: string): string {
@@ -55,13 +36,15 @@ export function address(path: string): string {
 }
 
 /** An address for an element that cannot send a header. */
-export function embedded(path: string): string {
+export function embedded(path: string, query: Record<string, string> = {}): string {
   const url = new URL(path, document.baseURI);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   if (sessionId.value !== null) url.searchParams.set("session", sessionId.value);
   return url.toString();
 }
 
-export interface Options {
+/** What is sent. */
+export interface Request {
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
   signal?: AbortSignal;
@@ -74,7 +57,7 @@ const AGAIN_MS = 300;
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-async function send(fetcher: Fetch, method: string, path: string, options: Options) {
+async function send(fetcher: Fetch, method: string, path: string, options: Request) {
   const url = new URL(address(path));
   for (const [name, value] of Object.entries(options.query ?? {}))
     if (value !== undefined) url.searchParams.set(name, String(value));
@@ -106,34 +89,29 @@ async function send(fetcher: Fetch, method: string, path: string, options: Optio
   }
 }
 
-let renewing: Promise<boolean> | null = null;
-
-/** Renews the cookies; callers at the same time share one renewal. */
-export function renew(fetcher: Fetch = fetch.bind(globalThis)): Promise<boolean> {
-  const id = sessionId.value;
-  if (id === null) return Promise.resolve(false);
-  renewing ??= send(fetcher, "POST", `api/auth/refresh/${id}`, {})
-    .then((response) => {
-      if (response.status === 401 && sessionId.value === id) setSession(null);
-      return response.ok;
-    })
-    .finally(() => {
-      renewing = null;
-    });
-  return renewing;
+/** Renews the cookies unless that was done since `since`; callers at the same
+ * time, in all tabs, share one renewal. */
+function renew(since: string, fetcher: Fetch): Promise<boolean> {
+  return renewOnce(since, async (id) => {
+    const { status } = await send(fetcher, "POST", `api/auth/refresh/${id}`, {});
+    return status;
+  });
 }
 
-/** Calls the API. Throws ApiError or Unreachable. */
-export async function call<T>(
+/** Calls the API, whatever the contract says. Throws ApiError or Unreachable. */
+export async function ask(
   method: string,
   path: string,
-  options: Options = {},
+  options: Request = {},
   fetcher: Fetch = fetch.bind(globalThis),
-): Promise<T> {
+): Promise<unknown> {
+  const [id, since] = [sessionId.value, renewals()];
   let response = await send(fetcher, method, path, options);
-  if (response.status === 401 && sessionId.value !== null && !path.startsWith("api/auth/login"))
-    if (await renew(fetcher)) response = await send(fetcher, method, path, options);
-  if (response.status === 204) return undefined as T;
+  if (response.status === 401 && id !== null && !/^\/?api\/auth\/login/.test(path))
+    if ((await renew(since, fetcher)) && sessionId.value === id)
+      // Who has signed in meanwhile did not ask for this.
+      response = await send(fetcher, method, path, options);
+  if (response.status === 204) return undefined;
   const text = await response.text();
   let body: unknown = {};
   try {
@@ -142,5 +120,5 @@ export async function call<T>(
     throw new ApiError(response.status, { message: t("app.error.nonsense") });
   }
   if (!response.ok) throw new ApiError(response.status, body as Record<string, unknown>);
-  return body as T;
+  return body;
 }

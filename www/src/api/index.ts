@@ -1,7 +1,9 @@
 // Every call that the app makes, typed by the contract.
 import { signal } from "@preact/signals";
-import { call, type Options, setSession } from "./client.ts";
-import type { components, paths } from "./schema.d.ts";
+import { call } from "./call.ts";
+import type { Answer, Manner, PathOf } from "./contract.ts";
+import type { components } from "./schema.d.ts";
+import { setSession } from "./session.ts";
 
 type Schemas = components["schemas"];
 export type Movie = Schemas["Movie"];
@@ -31,20 +33,17 @@ export type Address = NonNullable<Status["addresses"]>[number];
 export type PlayState = Schemas["PlayState"];
 export type SourceChoice = Schemas["SourceChoice"];
 
-type Ok<T> = T extends { responses: { 200: { content: { "application/json": infer Body } } } }
-  ? Body
-  : never;
-type Get<P extends keyof paths> = paths[P] extends { get: infer O } ? Ok<O> : never;
+type Get<P extends PathOf<"GET">> = Answer<"GET", P>;
 export type List = Get<"/api/lists">[number];
 export type ListPage = Get<"/api/lists/{slug}">;
 export type Browse = Get<"/api/library/browse">;
 export type FilePage = Get<"/api/library/files">;
 
 export const setup = {
-  state: () => call<Get<"/api/auth/setup">>("GET", "api/auth/setup"),
+  state: () => call("GET", "/api/auth/setup"),
   /** The further steps are offered again until they are ended. */
   create: (body: { email: string; password: string; displayName?: string; code?: string }) =>
-    call<User>("POST", "api/auth/setup", { body: { ...body, steps: true } }),
+    call("POST", "/api/auth/setup", { body: { ...body, steps: true } }),
   end: () => settings.change([{ name: "setup.open", value: null }]),
 };
 
@@ -53,15 +52,16 @@ export const isAdmin = signal<boolean | null>(null);
 
 export const auth = {
   async signIn(email: string, password: string): Promise<User> {
-    const answer = await call<Schemas["CookieSession"]>("POST", "api/auth/login", {
+    const answer = await call("POST", "/api/auth/login", {
       body: { email, password },
     });
-    setSession(answer.session);
+    // Tokens in the body are for programs.
+    if ("session" in answer) setSession(answer.session);
     return answer.user;
   },
-  signOut: (session: string) => call<unknown>("POST", `api/auth/logout/${session}`),
+  signOut: (session: string) => call("POST", "/api/auth/logout/{session}", { path: { session } }),
   async me(): Promise<Me> {
-    const me = await call<Me>("GET", "api/me");
+    const me = await call("GET", "/api/me");
     isAdmin.value = me.role === "admin";
     return me;
   },
@@ -70,26 +70,29 @@ export const auth = {
     if (isAdmin.peek() === null) await auth.me().catch(() => undefined);
   },
   update: (body: Partial<Pick<Me, "displayName" | "email" | "language" | "preferences">>) =>
-    call<Me>("PATCH", "api/me", { body }),
+    call("PATCH", "/api/me", { body }),
 };
 
 export const operation = {
-  status: () => call<Status>("GET", "api/status"),
-  health: () => call<unknown>("GET", "api/health"),
+  status: () => call("GET", "/api/status"),
+  health: () => call("GET", "/api/health"),
 };
 
 export const catalogue = {
-  lists: () => call<List[]>("GET", "api/lists"),
+  lists: () => call("GET", "/api/lists"),
   list: (slug: string, cursor?: string, signal?: AbortSignal) =>
-    call<ListPage>("GET", `api/lists/${slug}`, { query: { cursor, pageSize: 24 }, signal }),
-  movie: (id: number) =>
-    call<Movie>("GET", `api/movies/${id}`, { query: { includeSources: true } }),
-  show: (id: number) => call<Show>("GET", `api/shows/${id}`),
+    call("GET", "/api/lists/{slug}", { path: { slug }, query: { cursor, pageSize: 24 }, signal }),
+  movie: (movie: number) =>
+    call("GET", "/api/movies/{movie}", { path: { movie }, query: { includeSources: true } }),
+  show: (show: number) => call("GET", "/api/shows/{show}", { path: { show } }),
   episode: (show: number, season: number, episode: number) =>
-    call<EpisodeDetail>("GET", `api/shows/${show}/seasons/${season}/episodes/${episode}`),
+    call("GET", "/api/shows/{show}/seasons/{season}/episodes/{episode}", {
+      path: { show, season, episode },
+    }),
   /** Why it played from where it did; for administrators. */
   choice: ({ titleId, season, episode }: What) =>
-    call<{ choice: SourceChoice | null }>("GET", `api/titles/${titleId}/choice`, {
+    call("GET", "/api/titles/{titleId}/choice", {
+      path: { titleId },
       query: { season, episode },
     }),
 };
@@ -113,13 +116,11 @@ let lastBeat: Promise<unknown> = Promise.resolve();
 export const play = {
   /** `except`: sources that did not play; the next best one is wanted. */
   start: (what: What, except: number[] = []) =>
-    call<Play>("POST", "api/play/start", { body: except.length > 0 ? { ...what, except } : what }),
-  renew: (streamingKey: string) =>
-    call<{ expiresAt: string }>("POST", "api/play/renew", { body: { streamingKey } }),
-  state: (streamingKey: string) =>
-    call<PlayState>("POST", "api/play/state", { body: { streamingKey } }),
-  beat(body: Beat, options: Options = {}): Promise<void> {
-    const sent = call<void>("POST", "api/play/heartbeat", { ...options, body });
+    call("POST", "/api/play/start", { body: except.length > 0 ? { ...what, except } : what }),
+  renew: (streamingKey: string) => call("POST", "/api/play/renew", { body: { streamingKey } }),
+  state: (streamingKey: string) => call("POST", "/api/play/state", { body: { streamingKey } }),
+  beat(body: Beat, options: Manner = {}): Promise<void> {
+    const sent = call("POST", "/api/play/heartbeat", { ...options, body });
     lastBeat = sent.catch(() => undefined);
     return sent;
   },
@@ -128,23 +129,23 @@ export const play = {
   beaten: (): Promise<unknown> =>
     Promise.race([lastBeat, new Promise((done) => setTimeout(done, BEAT_WAIT_MS))]),
   intent: (titleId: string, kind: "hover" | "focus" | "open" | "continue") =>
-    call<void>("POST", "api/ui/intent", { body: { titleId, kind } }),
+    call("POST", "/api/ui/intent", { body: { titleId, kind } }),
 };
 
 export const library = {
-  folders: () => call<{ folders: Folder[]; scan: Scan }>("GET", "api/library/folders"),
-  add: (path: string) => call<Folder>("POST", "api/library/folders", { body: { path } }),
-  remove: (id: number) => call<void>("DELETE", `api/library/folders/${id}`),
-  browse: (path?: string) => call<Browse>("GET", "api/library/browse", { query: { path } }),
-  scan: () => call<Scan>("POST", "api/library/scan", { body: {} }),
-  files: (state?: string, cursor?: string) =>
-    call<FilePage>("GET", "api/library/files", { query: { state, cursor, pageSize: 50 } }),
+  folders: () => call("GET", "/api/library/folders"),
+  add: (path: string) => call("POST", "/api/library/folders", { body: { path } }),
+  remove: (folder: number) => call("DELETE", "/api/library/folders/{folder}", { path: { folder } }),
+  browse: (path?: string) => call("GET", "/api/library/browse", { query: { path } }),
+  scan: () => call("POST", "/api/library/scan", { body: {} }),
+  files: (state?: LibraryFile["state"], cursor?: string) =>
+    call("GET", "/api/library/files", { query: { state, cursor, pageSize: 50 } }),
 };
 
 export const settings = {
-  list: () => call<{ settings: Setting[] }>("GET", "api/config"),
+  list: () => call("GET", "/api/config"),
   change: (changes: { name: string; value: Setting["value"] }[]) =>
-    call<{ settings: Setting[] }>("PUT", "api/config", { body: { settings: changes } }),
+    call("PUT", "/api/config", { body: { settings: changes } }),
 };
 
 /** A torrent by its magnet link, or by its file in base64. */
@@ -163,24 +164,21 @@ export interface DownloadChange {
 }
 
 export const downloads = {
-  list: () => call<{ downloads: Download[] }>("GET", "api/downloads"),
-  show: (id: number) => call<DownloadDetail>("GET", `api/downloads/${id}`),
-  add: (body: NewDownload) =>
-    call<{ id: number; known: boolean }>("POST", "api/downloads", { body }),
-  share: (body: What) =>
-    call<{ id: number; known: boolean }>("POST", "api/downloads/share", { body }),
-  change: (id: number, body: DownloadChange) =>
-    call<Download>("PATCH", `api/downloads/${id}`, { body }),
-  remove: (id: number, erase: boolean) =>
-    call<void>("DELETE", `api/downloads/${id}`, { query: { erase } }),
-  films: () => call<{ films: OpenFilm[] }>("GET", "api/downloads/films"),
-  addFilm: (name: string) =>
-    call<{ id: number; known: boolean }>("POST", "api/downloads/films", { body: { name } }),
-  export: (id: number) =>
-    call<{ torrent: string; magnet: string }>("GET", `api/downloads/${id}/export`),
+  list: () => call("GET", "/api/downloads"),
+  show: (download: number) => call("GET", "/api/downloads/{download}", { path: { download } }),
+  add: (body: NewDownload) => call("POST", "/api/downloads", { body }),
+  share: (body: What) => call("POST", "/api/downloads/share", { body }),
+  change: (download: number, body: DownloadChange) =>
+    call("PATCH", "/api/downloads/{download}", { path: { download }, body }),
+  remove: (download: number, erase: boolean) =>
+    call("DELETE", "/api/downloads/{download}", { path: { download }, query: { erase } }),
+  films: () => call("GET", "/api/downloads/films"),
+  addFilm: (name: string) => call("POST", "/api/downloads/films", { body: { name } }),
+  export: (download: number) =>
+    call("GET", "/api/downloads/{download}/export", { path: { download } }),
 };
 
 export const storage = {
-  show: () => call<Storage>("GET", "api/storage"),
-  evict: (id: number) => call<{ freed: number }>("DELETE", `api/storage/${id}`),
+  show: () => call("GET", "/api/storage"),
+  evict: (download: number) => call("DELETE", "/api/storage/{download}", { path: { download } }),
 };

@@ -1,0 +1,84 @@
+// Which session of this browser is in use, and its renewal. The tokens are in
+// cookies that no script can read; the session's id is no secret. All tabs share
+// one session: what one of them changes the others hear of, and when an access
+// token has run out one of them renews it for all.
+import { signal } from "@preact/signals";
+
+const KEY = "miauflix.session";
+const RENEWED = "miauflix.renewed";
+
+/** Storage may be switched off; then a tab is by itself: undefined. */
+function stored(key: string): string | null | undefined {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return undefined;
+  }
+}
+
+function store(key: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // one sign-in per page
+  }
+}
+
+export const sessionId = signal<string | null>(stored(KEY) ?? null);
+
+/** Remembers which of this browser's sessions is in use. */
+export function setSession(id: string | null): void {
+  sessionId.value = id;
+  store(KEY, id);
+}
+
+globalThis.addEventListener?.("storage", ({ key }) => {
+  if (key === KEY || key === null) sessionId.value = stored(KEY) ?? null;
+});
+
+let own = "";
+
+/** Changes with each renewal, by whichever tab. */
+export const renewals = (): string => stored(RENEWED) ?? own;
+
+function noteRenewal(): void {
+  own = `${Date.now()} ${Math.random()}`;
+  store(RENEWED, own);
+}
+
+/** Locks that all tabs share: in secure contexts, since Chromium 69. */
+export const locks = navigator.locks as LockManager | undefined;
+
+/** Only one tab at a time, where browsers can say so. Elsewhere two may renew at once; for a while after a renewal the
+ * server gives the same answer again. */
+async function alone(name: string, run: () => Promise<boolean>): Promise<boolean> {
+  return locks ? await locks.request(name, run) : run();
+}
+
+let renewing: Promise<boolean> | null = null;
+
+/**
+ * Renews the session's cookies once for all tabs; `since` is what renewals() was
+ * when the refused request was sent. `refresh` asks the server and gives the
+ * status of its answer. False when the session could not be renewed.
+ */
+export function renewOnce(
+  since: string,
+  refresh: (session: string) => Promise<number>,
+): Promise<boolean> {
+  const id = sessionId.value;
+  if (id === null) return Promise.resolve(false);
+  const run = async (): Promise<boolean> => {
+    if (renewals() !== since) return true;
+    if ((stored(KEY) ?? id) !== id) return false;
+    const status = await refresh(id);
+    if (status === 200) noteRenewal();
+    if (status === 401 && sessionId.value === id) setSession(null);
+    return status === 200;
+  };
+  renewing ??= alone(`${RENEWED} ${id}`, run).finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
