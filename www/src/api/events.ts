@@ -188,8 +188,18 @@ function join(session: string): () => void {
   };
 }
 
+const left = signal("");
+
+/** This session is about to be ended from here: its end is no news. */
+export function hush(session: string): void {
+  left.value = session;
+}
+
 /** Listens while somebody is signed in. */
 export function follow(): void {
   on("session", check);
-  effect(() => (sessionId.value === null ? undefined : join(sessionId.value)));
+  effect(() => {
+    const id = sessionId.value;
+    return id === null || id === left.value ? undefined : join(id);
+  });
 }

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { call } from "./call.ts";
 import type { Answer, Manner, PathOf } from "./contract.ts";
+import { hush } from "./events.ts";
 import type { components } from "./schema.d.ts";
 import { setSession } from "./session.ts";
 
@@ -59,7 +60,10 @@ export const auth = {
     if ("session" in answer) setSession(answer.session);
     return answer.user;
   },
-  signOut: (session: string) => call("POST", "/api/auth/logout/{session}", { path: { session } }),
+  signOut(session: string) {
+    hush(session);
+    return call("POST", "/api/auth/logout/{session}", { path: { session } });
+  },
   async me(): Promise<Me> {
     const me = await call("GET", "/api/me");
     isAdmin.value = me.role === "admin";

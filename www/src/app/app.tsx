@@ -147,5 +147,7 @@ function Screen(): JSX.Element {
   if (needed && !finished)
     return <SetupPage codeNeeded={codeNeeded} isResumed={false} onFinish={finish} />;
   if (sessionId.value === null) return <SignIn />;
-  return open && !finished ? <LeftSetup onFinish={finish} /> : <SignedIn />;
+  // Nothing that one person saw is left for the next, who may come by another tab.
+  const key = sessionId.value;
+  return open && !finished ? <LeftSetup key={key} onFinish={finish} /> : <SignedIn key={key} />;
 }
