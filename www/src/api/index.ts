@@ -92,6 +92,7 @@ export const catalogue = {
   episode: (show: number, season: number, episode: number) =>
     call("GET", "/api/shows/{show}/seasons/{season}/episodes/{episode}", {
       path: { show, season, episode },
+      query: { includeSources: true },
     }),
   /** Why it played from where it did; for administrators. */
   choice: ({ titleId, season, episode }: What) =>
@@ -118,9 +119,12 @@ const BEAT_WAIT_MS = 1000;
 let lastBeat: Promise<unknown> = Promise.resolve();
 
 export const play = {
-  /** `except`: sources that did not play; the next best one is wanted. */
-  start: (what: What, except: number[] = []) =>
-    call("POST", "/api/play/start", { body: except.length > 0 ? { ...what, except } : what }),
+  /** `except`: sources that did not play; the next best one is wanted, and rather
+   * one with these codecs. */
+  start: (what: What, except: number[] = [], codecs?: string[]) =>
+    call("POST", "/api/play/start", {
+      body: { ...what, codecs, except: except.length > 0 ? except : undefined },
+    }),
   renew: (streamingKey: string) => call("POST", "/api/play/renew", { body: { streamingKey } }),
   state: (streamingKey: string) => call("POST", "/api/play/state", { body: { streamingKey } }),
   beat(body: Beat, options: Manner = {}): Promise<void> {

@@ -74,6 +74,16 @@ describe("the table of actions", () => {
 });
 
 describe("the help", () => {
+  const padOf = (help: string, ...places: Parameters<typeof helpLines>) =>
+    helpLines(...places).find((line) => line.help === help)?.pad;
+  it("names the buttons of a game pad", () => {
+    expect(padOf("Go there", "everywhere", "control", "list")).toBe("↑, ↓, ←, →");
+    expect(padOf("Back", "everywhere", "control", "list")).toBe("B");
+    expect(padOf("Open or press it", "everywhere", "control", "list")).toBe("A");
+    expect(padOf("Back 10 seconds", "player", "control", "everywhere")).toBe("LB, ←");
+    expect(padOf("Louder", "player", "control", "everywhere")).toBe("↑");
+    expect(padOf("Full screen", "player", "control", "everywhere")).toBe("");
+  });
   const keysOf = (help: string, ...places: Parameters<typeof helpLines>) =>
     helpLines(...places).find((line) => line.help === help)?.keys;
   it("says what holds on a page", () => {

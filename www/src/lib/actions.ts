@@ -5,7 +5,7 @@
 // of TV sets name many keys otherwise or not at all; their keyCodes are:
 // - Samsung (Tizen), developer.samsung.com/smarttv, "Remote Control": 10009 Back,
 //   10252 PlayPause, 10232 and 10233 previous and next track, 10221 Caption,
-//   415 Play, 19 Pause, 413 Stop, 412 Rewind, 417 FastForward;
+//   457 Info, 415 Play, 19 Pause, 413 Stop, 412 Rewind, 417 FastForward;
 // - LG (webOS), webostv.developer.lge.com, "Back Button", "Magic Remote": 461 Back,
 //   the media keys as above;
 // - HbbTV sets (Philips, Panasonic, Sony …), the VK_ constants of ETSI TS 102 796
@@ -14,7 +14,7 @@
 //   media keys as above;
 // - Android TV and Fire TV name their keys (GoBack, MediaPlayPause …); where they
 //   give a code alone it is the one that Chromium has on desktops: 166 BrowserBack,
-//   176 next track, 178 Stop, 179 PlayPause.
+//   176 and 177 next and previous track, 178 Stop, 179 PlayPause.
 // Buttons of game pads are the standard mapping of w3.org/TR/gamepad.
 
 export type Direction = "left" | "right" | "up" | "down";
@@ -39,6 +39,11 @@ export type Action =
   | "full"
   | "captions"
   | "share"
+  | "slower"
+  | "faster"
+  | "stats"
+  | "pip"
+  | "restart"
   | "next";
 
 /** Where a row holds: on every screen, on what has the focus, within a row or
@@ -91,7 +96,12 @@ export const ACTIONS: readonly Row[] = [
     buttons: [3],
   }),
   on("player", "share", "To 0 % … 90 %", [..."0123456789"]),
+  on("player", "slower", "Slower", ["<"]),
+  on("player", "faster", "Faster", [">"]),
+  on("player", "restart", "Start over", ["r", "MediaTrackPrevious"], { codes: [10232, 424, 177] }),
   on("player", "next", "Next episode", ["n", "MediaTrackNext"], { codes: [10233, 425, 176] }),
+  on("player", "pip", "Picture in picture", ["p"]),
+  on("player", "stats", "Statistics", ["i", "Info"], { codes: [457], buttons: [2] }),
   on("everywhere", "back", "Back", ["Escape", "Backspace", "GoBack", "BrowserBack"], {
     codes: [10009, 461, 166],
     buttons: [1],
@@ -120,19 +130,23 @@ export function isTextField(at: unknown): at is HTMLInputElement | HTMLTextAreaE
 /** Keys with which one writes are no actions while one writes. */
 const WRITING = /^(.|Backspace|Home|End)$/u;
 
+function rowOf({ key, keyCode }: Pick<Pressed, "key" | "keyCode">, places: Place[]): Row | null {
+  const name = key.length === 1 ? key.toLowerCase() : key;
+  for (const place of places) {
+    const rows = ACTIONS.filter((row) => row.place === place);
+    const row =
+      rows.find(({ keys }) => keys.includes(name)) ??
+      rows.find(({ codes }) => codes?.includes(keyCode));
+    if (row !== undefined) return row;
+  }
+  return null;
+}
+
 /** What a key does in one of these places, which are asked in this order. */
 export function actionOf(event: Pressed, ...places: Place[]): Action | null {
   if (event.altKey || event.ctrlKey || event.metaKey) return null;
   if (WRITING.test(event.key) && isTextField(event.target)) return null;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  for (const place of places) {
-    const rows = ACTIONS.filter((row) => row.place === place);
-    const row =
-      rows.find(({ keys }) => keys.includes(key)) ??
-      rows.find(({ codes }) => codes?.includes(event.keyCode));
-    if (row !== undefined) return row.action;
-  }
-  return null;
+  return rowOf(event, places)?.action ?? null;
 }
 
 /** The key by which a button of a game pad is told to the page; null for none. A
@@ -165,13 +179,29 @@ const NAMES: Record<string, string> = {
 function keyNames(row: Row): string[] {
   if (row.action === "share") return ["0 … 9"];
   return row.keys
-    .filter((key) => !/^(Media|Play|Pause|Subtitle|Go|Browser|Color)/.test(key))
+    .filter((key) => !/^(Media|Play|Pause|Subtitle|Info|Go|Browser)/.test(key))
     .map((key) => NAMES[key] ?? key);
+}
+
+/** Names of a game pad's buttons, by their places in the standard mapping. */
+const PAD = "A B X Y LB RB LT RT View Menu LS RS ↑ ↓ ← →".split(" ");
+
+/** The buttons by their lines: each is told to the page as a key. */
+function padNames(places: Place[]): Map<string, string[]> {
+  const lines = new Map<string, string[]>();
+  for (const [button, name] of PAD.entries()) {
+    const key = keyOfButton(button, places);
+    const help = key === null ? undefined : rowOf({ key, keyCode: 0 }, places)?.help;
+    if (help !== undefined) lines.set(help, [...(lines.get(help) ?? []), name]);
+  }
+  return lines;
 }
 
 export interface Line {
   help: string;
   keys: string;
+  /** Buttons of a game pad. */
+  pad: string;
 }
 
 /** What holds in these places, as the help shows it: of two rows with the same
@@ -187,5 +217,10 @@ export function helpLines(...places: Place[]): Line[] {
     const names = keyNames(row).filter((key) => taken.get(key) === row.place);
     if (names.length > 0) lines.set(row.help, [...(lines.get(row.help) ?? []), ...names]);
   }
-  return [...lines].map(([help, keys]) => ({ help, keys: keys.join(", ") }));
+  const pad = padNames(places);
+  return [...lines].map(([help, keys]) => ({
+    help,
+    keys: keys.join(", "),
+    pad: (pad.get(help) ?? []).join(", "),
+  }));
 }

@@ -31,11 +31,22 @@ function lack(what: "picture" | "sound", codec: string | null): string {
 
 // Which container to ask with: Chromium plays H.264 and AAC in Matroska, but
 // answers only for the containers that it names.
-const ASK_AS: Record<string, string> = { mp4: "mp4", webm: "webm", matroska: "mp4", ogg: "ogg" };
+export const ASK_AS: Record<string, string> = {
+  mp4: "mp4",
+  webm: "webm",
+  matroska: "mp4",
+  ogg: "ogg",
+};
 const PLAYED_CONTAINERS = new Set(["mp4", "webm", "matroska", "ogg"]);
-const WEBM_ONLY = /^(vp8|vp9|vp09|vp08|vorbis)/;
+export const WEBM_ONLY = /^(vp8|vp9|vp09|vp08|vorbis)/;
 
-function decodes(can: CanPlay, kind: "video" | "audio", within: string, codec: string): boolean {
+/** Whether a codec is decoded, as far as the browser's names of types tell. */
+export function decodes(
+  can: CanPlay,
+  kind: "video" | "audio",
+  within: string,
+  codec: string,
+): boolean {
   const first = WEBM_ONLY.test(codec) ? "webm" : (ASK_AS[within] ?? "mp4");
   const tried = first === "mp4" ? ["mp4", "webm"] : [first, "mp4"];
   return tried.some((format) => can(`${kind}/${format}; codecs="${codec}"`));

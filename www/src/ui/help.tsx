@@ -12,6 +12,7 @@ export function Help({ inPlayer }: { inPlayer: boolean }): JSX.Element {
   const lines = inPlayer
     ? helpLines("player", "control", "everywhere")
     : helpLines("everywhere", "control", "list");
+  const hasPad = isHelpShown.value && navigator.getGamepads?.().some((pad) => pad?.connected);
   return (
     <Dialog
       label="Keys"
@@ -25,6 +26,7 @@ export function Help({ inPlayer }: { inPlayer: boolean }): JSX.Element {
           <tr>
             <th>Key</th>
             <th>What it does</th>
+            {hasPad && <th>Game pad</th>}
           </tr>
         </thead>
         <tbody>
@@ -34,6 +36,7 @@ export function Help({ inPlayer }: { inPlayer: boolean }): JSX.Element {
                 <kbd>{line.keys}</kbd>
               </td>
               <td>{line.help}</td>
+              {hasPad && <td>{line.pad && <kbd>{line.pad}</kbd>}</td>}
             </tr>
           ))}
         </tbody>

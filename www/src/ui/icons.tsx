@@ -33,6 +33,7 @@ const PATHS = {
   pin: "M9 3h6l-1 7 4 4H6l4-4zM12 14v7",
   tune: "M4 7h9M17 7h3M13 4v6M4 17h3M11 17h9M7 14v6",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
+  speed: "M4 18a9 9 0 1 1 16 0M12 14l4-5",
   sound: "M3 10v4M7 7v10M11 4v16M15 8v8M19 10v4",
 } as const;
 

@@ -1,6 +1,6 @@
 // A part of a line, from one share of it to another. The only place that sets a
 // style from a script, because only here it depends on data.
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** What is written for a share of the whole, which may come of a division by 0. */
@@ -14,6 +14,7 @@ interface PartProps {
   /** Shares of the whole, 0 to 1; without a beginning it is not moved. */
   from?: number;
   to: number;
+  children?: ComponentChildren;
 }
 
 export function Part(props: PartProps): JSX.Element {
@@ -25,5 +26,9 @@ export function Part(props: PartProps): JSX.Element {
     style.left = from === undefined ? "" : percent(from);
     style.width = percent(to - (from ?? 0));
   }, [from, to]);
-  return <div ref={line} class={props.class} />;
+  return (
+    <div ref={line} class={props.class}>
+      {props.children}
+    </div>
+  );
 }

@@ -1,116 +1,180 @@
 // The controls over the picture.
-import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import type { ComponentType, JSX } from "preact";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Play } from "../../api/index.ts";
 import { clock, episodeCode } from "../../lib/format.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { isHelpShown } from "../../ui/help.tsx";
-import { Icon } from "../../ui/icons.tsx";
+import { Icon, type IconName } from "../../ui/icons.tsx";
 import { NeedsHttps } from "../account/https.tsx";
-import { audioChoices, Menu, subtitleChoices } from "./menus.tsx";
+import { type Deck, rateText } from "./deck.ts";
 import { SeekBar, Volume } from "./parts.tsx";
 import type { Playback } from "./state.ts";
 
-interface ControlsProps {
+type Menus = typeof import("./menus.tsx");
+type Lists = Record<"sound" | "captions" | "more", (menus: Menus) => JSX.Element>;
+
+export interface ControlsProps {
   playback: Playback;
+  deck: Deck;
   answer: Play;
+  /** The show's name, as soon as it is known. */
+  show: string | null;
   video: HTMLVideoElement | null;
   track: number;
   setTrack: (track: number) => void;
   toNext: (() => void) | null;
   full: () => void;
   leave: () => void;
+  stats: { isOpen: boolean; toggle: () => void };
+  pip: { isOpen: boolean; toggle: () => void } | null;
 }
 
-function PlayButton({ playback }: { playback: Playback }): JSX.Element {
+function PlayGroup({ playback, deck }: { playback: Playback; deck: Deck }): JSX.Element {
   const playing = playback.playing.value;
   return (
-    <button
-      type="button"
-      class="icon-button play-button"
-      aria-label={playing ? "Pause" : "Play"}
-      title={playing ? "Pause" : "Play"}
-      onClick={playback.toggle}
-    >
-      <Icon name={playing ? "pause" : "play"} />
-    </button>
+    <div class="play-group">
+      <IconButton icon="back10" label="Back 10 seconds" onClick={() => deck.step(-1)} />
+      <button
+        type="button"
+        class="icon-button play-button"
+        aria-label={playing ? "Pause" : "Play"}
+        title={playing ? "Pause" : "Play"}
+        onClick={deck.toggle}
+      >
+        <Icon name={playing ? "pause" : "play"} />
+      </button>
+      <IconButton icon="forward10" label="On 10 seconds" onClick={() => deck.step(1)} />
+    </div>
   );
 }
 
-function Menus(props: ControlsProps): JSX.Element {
-  const [open, setOpen] = useState<"captions" | "sound" | null>(null);
-  const { answer, video, track, setTrack } = props;
-  const audio = audioChoices(video, answer.audio);
-  const stuck = audio.length > 1 && audio.every((choice) => choice.choose === undefined);
-  const inner = answer.media?.subtitles.length ?? 0;
+/** A button that opens a list above itself. */
+function MenuButton(props: {
+  icon: IconName;
+  label: string;
+  menus: Menus | null;
+  open: boolean;
+  setOpen: (open: boolean) => void;
+  groups: (menus: Menus) => import("./menus.tsx").Group[];
+}): JSX.Element {
+  const button = useRef<HTMLButtonElement>(null);
+  const { open, setOpen, menus } = props;
+  const shut = useCallback(() => setOpen(false), [setOpen]);
+  const List = menus?.MenuList as ComponentType<Parameters<Menus["MenuList"]>[0]> | undefined;
+  return (
+    <div class="menu">
+      <button
+        ref={button}
+        type="button"
+        class="icon-button"
+        aria-label={props.label}
+        title={props.label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name={props.icon} />
+      </button>
+      {open && menus !== null && List !== undefined && (
+        <List label={props.label} groups={props.groups(menus)} button={button} shut={shut} />
+      )}
+    </div>
+  );
+}
+
+/** The lists come while the film begins, and at the latest when one is opened. */
+function useMenus(isWanted: boolean): Menus | null {
+  const [menus, setMenus] = useState<Menus | null>(null);
+  useEffect(() => {
+    if (isWanted && menus === null) import("./menus.tsx").then(setMenus, () => undefined);
+  }, [isWanted, menus]);
+  return menus;
+}
+
+function MenuButtons(props: ControlsProps): JSX.Element {
+  const [open, setOpen] = useState<keyof Lists | null>(null);
+  const { answer, video, track, setTrack, playback, deck } = props;
+  const menus = useMenus(open !== null || !playback.waiting.value);
+  const opener = (name: keyof Lists) => ({
+    menus,
+    open: open === name,
+    setOpen: (is: boolean) => setOpen(is ? name : null),
+  });
+  const more = [
+    { label: "Statistics", chosen: props.stats.isOpen, choose: props.stats.toggle },
+    ...(props.pip === null
+      ? []
+      : [{ label: "Picture in picture", chosen: props.pip.isOpen, choose: props.pip.toggle }]),
+  ];
   return (
     <>
-      {audio.length > 0 && (
-        <Menu
+      {answer.audio.length > 0 && (
+        <MenuButton
           icon="sound"
           label="Sound"
-          choices={audio}
-          note={
-            stuck ? "This browser plays the first one only; mpv and VLC let you choose." : undefined
-          }
-          open={open === "sound"}
-          setOpen={(is) => setOpen(is ? "sound" : null)}
+          groups={(m) => [m.audioGroup(video, answer.audio)]}
+          {...opener("sound")}
         />
       )}
-      <Menu
+      <MenuButton
         icon="captions"
         label="Subtitles"
-        choices={subtitleChoices(answer.subtitles, track, setTrack)}
-        note={inner > 0 ? `${inner} more inside the file: mpv and VLC show them.` : undefined}
-        open={open === "captions"}
-        setOpen={(is) => setOpen(is ? "captions" : null)}
+        groups={(m) =>
+          m.subtitleGroups(answer.subtitles, answer.media?.subtitles ?? [], track, setTrack)
+        }
+        {...opener("captions")}
+      />
+      <MenuButton
+        icon="gear"
+        label="Speed and more"
+        groups={(m) => [
+          m.rateGroup(playback.rate.value, deck.setRate),
+          { title: "More", kind: "menuitemcheckbox", choices: more },
+        ]}
+        {...opener("more")}
       />
     </>
   );
 }
 
-export function Controls(props: ControlsProps): JSX.Element {
-  const { playback, answer } = props;
+function Top({ answer, show, leave }: ControlsProps): JSX.Element {
   const code =
     answer.season === null || answer.episode === null
       ? ""
       : `${episodeCode(answer.season, answer.episode)}  ·  `;
   return (
+    <div class="player-top">
+      <IconButton icon="back" label="Back" onClick={leave} />
+      <h1>
+        {code}
+        {answer.title}
+        {show !== null && <span class="player-show">{show}</span>}
+      </h1>
+      <NeedsHttps class="player-note">Keeping the screen on</NeedsHttps>
+    </div>
+  );
+}
+
+export function Controls(props: ControlsProps): JSX.Element {
+  const { playback, deck } = props;
+  if (playback.problem.value !== null) return <Top {...props} />;
+  const rate = playback.rate.value;
+  return (
     <>
-      <div class="player-top">
-        <IconButton icon="back" label="Back" onClick={props.leave} />
-        <h1>
-          {code}
-          {answer.title}
-        </h1>
-        <NeedsHttps class="player-note">Keeping the screen on</NeedsHttps>
-      </div>
-      {playback.warning.value && (
-        <p class="player-warning" role="alert">
-          {playback.warning.value} mpv and VLC play it.
-        </p>
-      )}
+      <Top {...props} />
       <div class="controls">
-        <SeekBar playback={playback} />
+        <SeekBar playback={playback} deck={deck} />
         <div class="controls-row" data-rail>
-          <PlayButton playback={playback} />
-          <IconButton
-            icon="back10"
-            label="Back 10 seconds"
-            onClick={() => playback.seek(playback.time.value - 10)}
-          />
-          <IconButton
-            icon="forward10"
-            label="On 10 seconds"
-            onClick={() => playback.seek(playback.time.value + 10)}
-          />
-          <Volume playback={playback} />
+          <PlayGroup playback={playback} deck={deck} />
+          <Volume playback={playback} deck={deck} />
           <span class="player-time">
-            {clock(playback.time.value)} / {clock(playback.duration.value)}
+            {clock(deck.aimed.value ?? playback.time.value)} / {clock(playback.duration.value)}
+            {rate !== 1 && <span class="player-rate">{rateText(rate)}</span>}
           </span>
           <span class="spring" />
           {props.toNext && <IconButton icon="next" label="Next episode" onClick={props.toNext} />}
-          <Menus {...props} />
+          <MenuButtons {...props} />
           <span class="key-button">
             <IconButton
               icon="help"

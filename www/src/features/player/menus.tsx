@@ -1,103 +1,122 @@
-// The player's menus: subtitles, sound.
+// The lists that the player's menus open; loaded when the film plays.
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Play } from "../../api/index.ts";
 import { actionOf } from "../../lib/actions.ts";
-import { language, trackName } from "../../lib/format.ts";
-import { Icon, type IconName } from "../../ui/icons.tsx";
-import type { Subtitle } from "./subtitles.ts";
+import { trackName } from "../../lib/format.ts";
+import { Icon } from "../../ui/icons.tsx";
+import { RATES, rateText } from "./deck.ts";
+import { type Subtitle, subtitleName } from "./subtitles.ts";
 
 export interface Choice {
   label: string;
   chosen: boolean;
+  /** Absent where it is there and cannot be chosen. */
   choose?: () => void;
 }
 
-/** A button that opens a list above itself. */
-export function Menu(props: {
-  icon: IconName;
-  label: string;
+export interface Group {
+  title?: string;
+  /** One of them holds, or each is on or off by itself. */
+  kind: "menuitemradio" | "menuitemcheckbox";
   choices: Choice[];
   note?: string;
-  open: boolean;
-  setOpen: (open: boolean) => void;
+}
+
+export function MenuList(props: {
+  label: string;
+  groups: Group[];
+  /** Its button, which keeps the press that opened it. */
+  button: { current: HTMLElement | null };
+  shut: () => void;
 }): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const { open, setOpen } = props;
+  const { button, shut } = props;
   useEffect(() => {
-    if (!open) return;
-    list.current?.querySelector<HTMLElement>("[aria-checked=true], [role]")?.focus();
+    const items = list.current;
+    items?.querySelector<HTMLElement>("[aria-checked=true], [role^=menuitem]")?.focus();
     const away = (event: Event): void => {
       const target = event.target as Node;
-      if (!list.current?.contains(target) && !button.current?.contains(target)) setOpen(false);
+      if (!items?.contains(target) && !button.current?.contains(target)) shut();
     };
     addEventListener("pointerdown", away);
     return () => removeEventListener("pointerdown", away);
-  }, [open, setOpen]);
-  const shut = (event: KeyboardEvent): void => {
-    if (!open || actionOf(event, "everywhere") !== "back") return;
-    event.preventDefault();
-    setOpen(false);
+  }, [button, shut]);
+  const leave = (): void => {
+    shut();
     button.current?.focus();
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys come from the buttons inside
-    <div class="menu" onKeyDown={shut}>
-      <button
-        ref={button}
-        type="button"
-        class="icon-button"
-        aria-label={props.label}
-        title={props.label}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
-        <Icon name={props.icon} />
-      </button>
-      {open && (
-        <div class="menu-list" ref={list} role="menu" aria-label={props.label}>
-          {props.choices.map((choice) => (
+    <div
+      class="menu-list"
+      ref={list}
+      role="menu"
+      aria-label={props.label}
+      onKeyDown={(event) => {
+        if (actionOf(event, "everywhere") !== "back") return;
+        event.preventDefault();
+        leave();
+      }}
+    >
+      {props.groups.map((group) => (
+        // biome-ignore lint/a11y/useSemanticElements: a group of a menu is no set of fields
+        <div key={group.title} role="group" aria-label={group.title ?? props.label}>
+          {group.title && <p class="menu-title">{group.title}</p>}
+          {group.choices.map((choice) => (
+            // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both kinds are checked or not
             <button
               key={choice.label}
               type="button"
-              role="menuitemradio"
+              role={group.kind}
               aria-checked={choice.chosen}
-              disabled={choice.choose === undefined && !choice.chosen}
+              aria-disabled={choice.choose === undefined && !choice.chosen}
               onClick={() => {
+                if (choice.choose === undefined && !choice.chosen) return;
                 choice.choose?.();
-                setOpen(false);
-                button.current?.focus();
+                leave();
               }}
             >
               <span class="menu-check">{choice.chosen && <Icon name="check" />}</span>
               {choice.label}
             </button>
           ))}
-          {props.note && <p class="hint">{props.note}</p>}
+          {group.note && <p class="hint">{group.note}</p>}
         </div>
-      )}
+      ))}
     </div>
   );
 }
 
-export function subtitleChoices(
+/** What is named alike is numbered. */
+function numbered(choices: Choice[]): Choice[] {
+  const same = (label: string): boolean => choices.filter((c) => c.label === label).length > 1;
+  return choices.map((c, i) => (same(c.label) ? { ...c, label: `${c.label} ${i + 1}` } : c));
+}
+
+type Inner = NonNullable<Play["media"]>["subtitles"];
+
+/** Off, those beside the file, and those inside it, which a browser cannot show. */
+export function subtitleGroups(
   tracks: Subtitle[],
+  inner: Inner,
   chosen: number,
   choose: (track: number) => void,
-): Choice[] {
-  const named = tracks.map((track, place) => {
-    const marks = [track.forced && "forced", track.hearingImpaired && "SDH"].filter(Boolean);
-    const name = track.title ?? language(track.language);
-    const label = `${name}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}`;
-    return { label, chosen: place === chosen, choose: () => choose(place) };
-  });
-  const same = (label: string): boolean => named.filter((n) => n.label === label).length > 1;
-  return [
-    { label: "Off", chosen: chosen === -1, choose: () => choose(-1) },
-    ...named.map((n, i) => (same(n.label) ? { ...n, label: `${n.label} ${i + 1}` } : n)),
-  ];
+): Group[] {
+  const named = tracks.map((track, place) => ({
+    label: subtitleName(track),
+    chosen: place === chosen,
+    choose: () => choose(place),
+  }));
+  const off = { label: "Off", chosen: chosen === -1, choose: () => choose(-1) };
+  const groups: Group[] = [{ kind: "menuitemradio", choices: [off, ...numbered(named)] }];
+  if (inner.length > 0)
+    groups.push({
+      title: "Inside the file",
+      kind: "menuitemradio",
+      choices: numbered(inner.map((track) => ({ label: trackName(track), chosen: false }))),
+      note: "A browser plays the file as it is and cannot show these; mpv and VLC do.",
+    });
+  return groups;
 }
 
 interface AudioTrackList {
@@ -106,12 +125,16 @@ interface AudioTrackList {
 }
 
 /** The sound tracks; only some browsers let a page choose among them. */
-export function audioChoices(video: HTMLVideoElement | null, audio: Play["audio"]): Choice[] {
+export function audioGroup(video: HTMLVideoElement | null, audio: Play["audio"]): Group {
   const own = (video as { audioTracks?: AudioTrackList } | null)?.audioTracks;
   const isOurs = own !== undefined && own.length === audio.length;
-  return audio.map((track, place) => ({
+  const main = Math.max(
+    0,
+    audio.findIndex((track) => track.default),
+  );
+  const choices = audio.map((track, place) => ({
     label: `${place + 1}. ${trackName(track)}`,
-    chosen: isOurs ? own[place]?.enabled === true : place === 0,
+    chosen: isOurs ? own[place]?.enabled === true : place === main,
     choose: isOurs
       ? () => {
           for (let i = 0; i < own.length; i++) {
@@ -121,4 +144,18 @@ export function audioChoices(video: HTMLVideoElement | null, audio: Play["audio"
         }
       : undefined,
   }));
+  const isStuck = audio.length > 1 && !isOurs;
+  const note = isStuck
+    ? "A browser plays the file as it is, with this sound; mpv and VLC let you choose."
+    : undefined;
+  return { kind: "menuitemradio", choices, note };
+}
+
+export function rateGroup(now: number, set: (rate: number) => void): Group {
+  const choices = RATES.map((rate) => ({
+    label: rateText(rate),
+    chosen: rate === now,
+    choose: () => set(rate),
+  }));
+  return { title: "Speed", kind: "menuitemradio", choices };
 }

@@ -1,14 +1,13 @@
-// What lies over the picture: the bar to seek with, buttons, the next episode.
+// What lies over the picture: the bar to seek with, the sound, what is told.
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import type { EpisodeRef } from "../../api/index.ts";
-import { clock, episodeCode } from "../../lib/format.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
+import { useState } from "preact/hooks";
+import { clock } from "../../lib/format.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { Icon } from "../../ui/icons.tsx";
 import { Part } from "../../ui/part.tsx";
+import type { Deck, Hint } from "./deck.ts";
 import type { Playback } from "./state.ts";
 import type { Span } from "./swarm.ts";
-
-const COUNTDOWN_S = 10;
 
 function Spans(props: { spans: Span[]; kind: string }): JSX.Element {
   return (
@@ -20,12 +19,15 @@ function Spans(props: { spans: Span[]; kind: string }): JSX.Element {
   );
 }
 
+/** Whether a place in the film is here; all of it when nothing is drawn. */
+function isHere(place: number, here: Span[] | null): boolean {
+  return here === null || here.some(([from, to]) => from <= place && place < to);
+}
+
 /** "12:03 of 1:40:00", and whether that place is here while not all is. */
 export function placeText(time: number, duration: number, here: Span[] | null): string {
   const text = `${clock(time)} of ${clock(duration)}`;
-  if (here === null || duration <= 0) return text;
-  const at = time / duration;
-  return here.some(([from, to]) => from <= at && at < to) ? text : `${text}, not fetched yet`;
+  return duration <= 0 || isHere(time / duration, here) ? text : `${text}, not fetched yet`;
 }
 
 /** What is here of the part before a place. */
@@ -35,24 +37,45 @@ export function before(here: Span[], place: number): Span[] {
     .map(([from, to]): Span => [from, Math.min(to, place)]);
 }
 
-/** The seek bar: a real range input above the drawn one. */
-export function SeekBar({ playback }: { playback: Playback }): JSX.Element {
+function Track({ playback, place }: { playback: Playback; place: number }): JSX.Element {
   const duration = playback.duration.value;
-  const time = playback.time.value;
   const here = playback.swarm.here.value;
   return (
-    <div class="seek" dir="ltr">
-      <div class="seek-track" aria-hidden="true" data-partial={here !== null}>
-        <Spans spans={here === null ? [] : playback.swarm.coming.value} kind="seek-coming" />
-        <Spans spans={here ?? []} kind="seek-here" />
-        {playback.buffered.value.map(([from, to]) => (
-          <Part key={from} class="seek-buffered" from={from / duration} to={to / duration} />
-        ))}
-        <Part class="seek-done" to={time / duration} />
-        {here !== null && duration > 0 && (
-          <Spans spans={before(here, time / duration)} kind="seek-seen" />
-        )}
-      </div>
+    <div class="seek-track" aria-hidden="true" data-partial={here !== null}>
+      <Spans spans={here === null ? [] : playback.swarm.coming.value} kind="seek-coming" />
+      <Spans spans={here ?? []} kind="seek-here" />
+      {playback.buffered.value.map(([from, to]) => (
+        <Part key={from} class="seek-buffered" from={from / duration} to={to / duration} />
+      ))}
+      <Part class="seek-done" to={place} />
+      {here !== null && duration > 0 && <Spans spans={before(here, place)} kind="seek-seen" />}
+    </div>
+  );
+}
+
+/** Not so near the ends that what stands there would leave the screen. */
+const inside = (place: number): number => Math.min(0.96, Math.max(0.04, place));
+
+/** The seek bar: a real range input above the drawn one. */
+export function SeekBar({ playback, deck }: { playback: Playback; deck: Deck }): JSX.Element {
+  const [over, setOver] = useState<number | null>(null);
+  const duration = playback.duration.value;
+  const aimed = deck.aimed.value;
+  const time = aimed ?? playback.time.value;
+  const here = playback.swarm.here.value;
+  const tip = aimed !== null && duration > 0 ? aimed / duration : over;
+  const point = (event: PointerEvent): void => {
+    const { left, width } = (event.currentTarget as Element).getBoundingClientRect();
+    setOver(width > 0 ? Math.min(1, Math.max(0, (event.clientX - left) / width)) : null);
+  };
+  return (
+    <div
+      class="seek"
+      dir="ltr"
+      onPointerMove={(event) => event.pointerType !== "touch" && point(event)}
+      onPointerLeave={() => setOver(null)}
+    >
+      <Track playback={playback} place={time / duration} />
       <input
         type="range"
         aria-label="Position"
@@ -61,8 +84,29 @@ export function SeekBar({ playback }: { playback: Playback }): JSX.Element {
         step={1}
         value={Math.floor(time)}
         aria-valuetext={placeText(time, duration, here)}
-        onInput={(event) => playback.seek(Number(event.currentTarget.value))}
+        onInput={(event) => deck.aim(Number(event.currentTarget.value))}
+        onChange={(event) => deck.seek(Number(event.currentTarget.value))}
       />
+      {tip !== null && duration > 0 && (
+        <Part class="seek-tip" from={inside(tip)} to={inside(tip)}>
+          <span aria-hidden="true">
+            {clock(tip * duration)}
+            {!isHere(tip, here) && <small>not here yet</small>}
+          </span>
+        </Part>
+      )}
+    </div>
+  );
+}
+
+/** What was just done, for the eye; ears are told by `said`. */
+export function HintShown({ hint }: { hint: Hint | null }): JSX.Element | null {
+  if (hint === null) return null;
+  const { id, side, icon, text } = hint;
+  return (
+    <div class="hint-shown" key={id} data-side={side} aria-hidden="true">
+      {icon && <Icon name={icon} />}
+      {text}
     </div>
   );
 }
@@ -77,14 +121,14 @@ export function Waiting({ why }: { why: string | null }): JSX.Element {
   );
 }
 
-export function Volume({ playback }: { playback: Playback }): JSX.Element {
+export function Volume({ playback, deck }: { playback: Playback; deck: Deck }): JSX.Element {
   const muted = playback.muted.value || playback.volume.value === 0;
   return (
     <div class="volume">
       <IconButton
         icon={muted ? "muted" : "volume"}
         label={muted ? "Sound on" : "Sound off"}
-        onClick={playback.mute}
+        onClick={deck.mute}
       />
       <input
         type="range"
@@ -94,42 +138,9 @@ export function Volume({ playback }: { playback: Playback }): JSX.Element {
         step={5}
         value={muted ? 0 : Math.round(playback.volume.value * 100)}
         onInput={(event) =>
-          playback.louder(Number(event.currentTarget.value) / 100 - playback.volume.value)
+          deck.louder(Number(event.currentTarget.value) / 100 - playback.volume.value)
         }
       />
     </div>
-  );
-}
-
-/** The card of the next episode; counts down after the end if that is wished. */
-export function NextCard(props: {
-  next: EpisodeRef;
-  counting: boolean;
-  go: () => void;
-  stay: () => void;
-}): JSX.Element {
-  const [left, setLeft] = useState(COUNTDOWN_S);
-  const { counting, go } = props;
-  useEffect(() => {
-    if (!counting) return;
-    const timer = setInterval(() => setLeft((n) => n - 1), 1000);
-    return () => clearInterval(timer);
-  }, [counting]);
-  useEffect(() => {
-    if (left <= 0) go();
-  }, [left, go]);
-  return (
-    <section class="next-card" aria-label="Next episode">
-      <p class="facts">Next: {episodeCode(props.next.season, props.next.episode)}</p>
-      <p class="next-title">{props.next.title}</p>
-      <div class="actions" data-rail>
-        <Button kind="main" icon="next" onClick={go} autoFocus={counting}>
-          {counting ? `Play (${Math.max(0, left)})` : "Play next"}
-        </Button>
-        <Button kind="quiet" onClick={props.stay}>
-          {counting ? "Stay here" : "Hide"}
-        </Button>
-      </div>
-    </section>
   );
 }

@@ -1,7 +1,8 @@
 // A film that is playing: the video element's state as signals, the heartbeat,
 // the renewal of the stream key and what to do when the bytes stop coming.
 import { type Signal, signal } from "@preact/signals";
-import { play as api, type Play } from "../../api/index.ts";
+import type { Play } from "../../api/index.ts";
+import { heartbeat, keyKeeper } from "./stay.ts";
 import { followSwarm, type Swarm, whyText } from "./swarm.ts";
 import {
   blackText,
@@ -11,9 +12,9 @@ import {
   isSilent,
   silenceText,
 } from "./trouble.ts";
+import { keepVolume, recallVolume } from "./volume.ts";
 
 const BEAT_MS = 10_000;
-const RENEW_BEFORE_MS = 10 * 60_000;
 const RETRIES = 3;
 const STEADY_S = 30;
 const SILENT_AFTER_S = 4;
@@ -27,6 +28,10 @@ export interface Playback {
   buffered: Signal<[number, number][]>;
   volume: Signal<number>;
   muted: Signal<boolean>;
+  /** How fast it plays; 1 is as it was filmed. */
+  rate: Signal<number>;
+  /** The server does not answer; it is asked until it does. */
+  lost: Signal<boolean>;
   /** Why it cannot go on. */
   problem: Signal<string | null>;
   /** What is amiss although it plays. */
@@ -34,7 +39,9 @@ export interface Playback {
   /** What is here of it and what is not. */
   swarm: Swarm;
   seek(to: number): void;
-  toggle(): void;
+  /** Plays or stops; whether it plays then. */
+  toggle(): boolean;
+  setRate(rate: number): void;
   louder(by: number): void;
   mute(): void;
   stop(): void;
@@ -48,52 +55,6 @@ function spans(ranges: TimeRanges): [number, number][] {
 export function beginAt(answer: Pick<Play, "position" | "media">, fromStart: boolean): number {
   const duration = answer.media?.duration ?? Number.POSITIVE_INFINITY;
   return fromStart || answer.position > duration - 5 ? 0 : answer.position;
-}
-
-function keepVolume(video: HTMLVideoElement): void {
-  try {
-    localStorage.setItem("miauflix.volume", String(video.volume));
-  } catch {
-    // storage is switched off
-  }
-}
-
-function keptVolume(): number {
-  try {
-    const kept = Number(localStorage.getItem("miauflix.volume") ?? 1);
-    return kept >= 0 && kept <= 1 ? kept : 1;
-  } catch {
-    return 1;
-  }
-}
-
-/** Sends positions; the answer's failure is not the watcher's concern. */
-function heartbeat(video: HTMLVideoElement, answer: Play): (last?: boolean) => void {
-  let sent = -1;
-  return (last = false) => {
-    const { currentTime: position, duration } = video;
-    if (video.readyState === 0 || (position === sent && !video.ended)) return;
-    sent = position;
-    const state = video.ended ? "ended" : last ? "stopped" : video.paused ? "paused" : "playing";
-    const beat = {
-      streamingKey: answer.streamingKey,
-      position,
-      duration: Number.isFinite(duration) ? duration : undefined,
-      state,
-    } as const;
-    api.beat(beat, { keepalive: last || document.hidden }).catch(() => undefined);
-  };
-}
-
-/** Keeps the key alive, also after a night's pause. */
-function keyKeeper(answer: Play): { renew(): Promise<void>; isOld(): boolean } {
-  let expires = Date.parse(answer.expiresAt);
-  return {
-    isOld: () => Date.now() > expires - RENEW_BEFORE_MS,
-    async renew() {
-      expires = Date.parse((await api.renew(answer.streamingKey)).expiresAt);
-    },
-  };
 }
 
 /** Takes the element into service; `stop` gives it back. `again` is told where
@@ -126,6 +87,8 @@ export function startPlayback(
     buffered: signal<[number, number][]>([]),
     volume: signal(1),
     muted: signal(false),
+    rate: signal(1),
+    lost: signal(false),
     problem: signal<string | null>(null),
     warning: signal<string | null>(null),
   };
@@ -146,12 +109,33 @@ export function startPlayback(
       if (error?.name === "NotAllowedError") waitFor(false);
     });
   };
+  // The element has forgotten everything: it is given the address again, as soon as
+  // the server answers.
+  const goOn = async (): Promise<void> => {
+    const lost = (): void => {
+      state.lost.value = true;
+    };
+    waitFor(true);
+    try {
+      await swarm.answers(off.signal, lost);
+      if (!(await key.renewSurely(off.signal, lost))) return;
+    } catch (error) {
+      state.problem.value = (error as Error).message;
+      return;
+    } finally {
+      state.lost.value = false;
+    }
+    resumeAt = state.time.value;
+    video.load();
+    begin();
+  };
   const recover = async (): Promise<void> => {
     const code = video.error?.code ?? 4;
     if (off.signal.aborted) return;
     // No bytes within the limit look like any other error from in here.
     const failed = code === 3 ? null : await swarm.ask();
     if (off.signal.aborted) return;
+    if (swarm.isLost()) return goOn();
     const isUnread = code === 4 && video.readyState === 0 && retries > 0;
     if (code === 3 || (isUnread && failed !== null && isBeginningHere(failed))) {
       const text = await fileText(answer, code);
@@ -173,16 +157,7 @@ export function startPlayback(
       return;
     }
     retries += 1;
-    waitFor(true);
-    try {
-      await key.renew();
-    } catch (error) {
-      state.problem.value = (error as Error).message;
-      return;
-    }
-    resumeAt = state.time.value;
-    video.load();
-    begin();
+    await goOn();
   };
 
   on("loadedmetadata", () => {
@@ -191,15 +166,18 @@ export function startPlayback(
     if (video.videoWidth === 0) warn(blackText(answer));
   });
   on("timeupdate", () => {
+    // Loading anew sets it back to the beginning for a moment.
+    if (video.readyState === 0) return;
     state.time.value = video.currentTime;
     if (video.currentTime - steadySince > STEADY_S) retries = 0;
     if (isHeard || video.currentTime - steadySince < SILENT_AFTER_S) return;
     isHeard = true;
     if (isSilent(video)) warn(silenceText(answer));
   });
-  on("progress", () => {
+  const loaded = (): void => {
     state.buffered.value = spans(video.buffered);
-  });
+  };
+  on("progress", loaded);
   on("seeking", () => {
     steadySince = video.currentTime;
     state.time.value = video.currentTime;
@@ -218,7 +196,10 @@ export function startPlayback(
     state.problem.value = null;
   });
   on("waiting", () => waitFor(true));
-  on("canplay", () => waitFor(false));
+  on("canplay", () => {
+    waitFor(false);
+    loaded();
+  });
   on("pause", () => {
     state.playing.value = false;
     beat();
@@ -227,9 +208,12 @@ export function startPlayback(
     state.ended.value = true;
     beat();
   });
-  on("volumechange", () => {
+  const heard = (): void => {
     state.volume.value = video.volume;
     state.muted.value = video.muted;
+  };
+  on("volumechange", () => {
+    heard();
     keepVolume(video);
   });
   on("error", () => void recover());
@@ -241,7 +225,8 @@ export function startPlayback(
   }, BEAT_MS);
 
   swarm.waits(true);
-  video.volume = keptVolume();
+  recallVolume(video);
+  heard();
   video.src = new URL(answer.url, document.baseURI).toString();
   begin();
 
@@ -254,18 +239,30 @@ export function startPlayback(
       if (video.readyState > 0) jump(state.time.value);
       else resumeAt = state.time.value;
     },
+    setRate(rate) {
+      // What is loaded anew begins with the default one.
+      video.defaultPlaybackRate = rate;
+      video.playbackRate = rate;
+      state.rate.value = rate;
+    },
     toggle() {
-      if (!video.paused) return video.pause();
+      if (!video.paused) {
+        video.pause();
+        return false;
+      }
       // A long pause may have outlived the key, which is renewed in place.
       const ready = key.isOld() ? key.renew().catch(() => undefined) : Promise.resolve();
       void ready.then(begin);
+      return true;
     },
     louder(by) {
       video.volume = Math.min(1, Math.max(0, Math.round((video.volume + by) * 20) / 20));
       if (by > 0) video.muted = false;
+      heard();
     },
     mute() {
       video.muted = !video.muted;
+      heard();
     },
     stop() {
       beat(true);

@@ -1,5 +1,6 @@
 // Subtitles of the playing film: which track to begin with, and showing one.
 import type { Play } from "../../api/index.ts";
+import { language } from "../../lib/format.ts";
 
 export type Subtitle = Play["subtitles"][number];
 
@@ -30,9 +31,18 @@ export function spokenIn(audio: Play["audio"]): string | null {
   return (audio.find((track) => track.default) ?? audio[0])?.language ?? null;
 }
 
-/** Reads one track, which captions.tsx draws, and rests the others. */
-export function showTrack(video: HTMLVideoElement, chosen: number): void {
+/** "German (forced)". */
+export function subtitleName(track: Subtitle): string {
+  const marks = [track.forced && "forced", track.hearingImpaired && "SDH"].filter(Boolean);
+  const name = track.title ?? language(track.language);
+  return `${name}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}`;
+}
+
+/** Reads one track, which captions.tsx draws, and rests the others; the browser
+ * draws it itself where nothing of ours is seen. */
+export function showTrack(video: HTMLVideoElement, chosen: number, isAway = false): void {
+  const on = isAway ? "showing" : "hidden";
   Array.from(video.textTracks).forEach((track, place) => {
-    track.mode = place === chosen ? "hidden" : "disabled";
+    track.mode = place === chosen ? on : "disabled";
   });
 }

@@ -4,6 +4,7 @@ import { type Signal, signal } from "@preact/signals";
 import { on } from "../../api/events.ts";
 import { play as api, type DownloadEvent, type Play, type PlayState } from "../../api/index.ts";
 import { rate } from "../../lib/format.ts";
+import { askSurely, isPassing } from "./stay.ts";
 
 /** From and to, as parts of the whole (0 … 1). */
 export type Span = [number, number];
@@ -18,6 +19,10 @@ export interface Swarm {
   waits(is: boolean): void;
   /** The state now; null when it cannot be had. */
   ask(): Promise<PlayState | null>;
+  /** The last time it was asked nobody answered, which passes. */
+  isLost(): boolean;
+  /** Waits until somebody does answer; `lost` is told at once when nobody did. */
+  answers(end: AbortSignal, lost: () => void): Promise<boolean>;
   stop(): void;
 }
 
@@ -61,17 +66,20 @@ export function followSwarm(answer: Pick<Play, "titleId" | "streamingKey">): Swa
   const why = signal<string | null>(null);
   let source: number | null = null;
   let stopped = false;
+  let isLost = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const ask = async (): Promise<PlayState | null> => {
     try {
       const state = await api.state(answer.streamingKey);
       if (stopped) return null;
+      isLost = false;
       source = state.sourceId;
       here.value = state.state === "whole" ? null : spansOf(state.published, state.size);
       coming.value = spansOf(state.wanted, state.size);
       return state;
-    } catch {
+    } catch (error) {
+      isLost = isPassing(error);
       return null; // the picture itself will say what is wrong
     }
   };
@@ -92,6 +100,14 @@ export function followSwarm(answer: Pick<Play, "titleId" | "streamingKey">): Swa
     coming,
     why,
     ask,
+    isLost: () => isLost,
+    answers: (end, lost) =>
+      askSurely(async () => {
+        if (!isLost) return true;
+        lost();
+        await ask();
+        return !isLost;
+      }, end),
     waits(is) {
       if (is && timer === undefined) timer = setTimeout(() => void explain(), WHY_AFTER_MS);
       if (is) return;

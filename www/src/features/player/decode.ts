@@ -1,0 +1,72 @@
+// What this browser and the device decode, asked when something is to be played:
+// the server is told, and the device has the last word.
+import type { Media } from "../../api/index.ts";
+import {
+  ASK_AS,
+  browserCanPlay,
+  type CanPlay,
+  codecName,
+  decodes,
+  type Verdict,
+  WEBM_ONLY,
+} from "../../lib/capability.ts";
+
+/** One of each kind, which the server compares by its family. */
+const KINDS: [kind: "video" | "audio", within: string, codec: string][] = [
+  ["video", "mp4", "avc1.640028"],
+  ["video", "mp4", "hvc1.1.6.L120.90"],
+  ["video", "mp4", "av01.0.08M.08"],
+  ["video", "webm", "vp09.00.41.08"],
+  ["video", "webm", "vp8"],
+  ["video", "mp4", "mp4v.20.9"],
+  ["audio", "mp4", "mp4a.40.2"],
+  ["audio", "mp4", "mp3"],
+  ["audio", "mp4", "opus"],
+  ["audio", "webm", "vorbis"],
+  ["audio", "mp4", "flac"],
+  ["audio", "mp4", "ac-3"],
+  ["audio", "mp4", "ec-3"],
+  ["audio", "mp4", "alac"],
+];
+
+/** What this browser decodes, for the server, which prefers a source that plays. */
+export function codecs(can: CanPlay = browserCanPlay): string[] {
+  return KINDS.filter(([kind, within, codec]) => decodes(can, kind, within, codec)).map(
+    ([, , codec]) => codec,
+  );
+}
+
+// What a device is asked to decode when a file does not say.
+const USUAL = { bitrate: 5e6, framerate: 25, width: 1280, height: 720 };
+const TELL_MS = 1000;
+
+/** How the device itself would decode the picture; null when it does not tell. */
+export async function decodingOf(
+  media: Media | null,
+): Promise<MediaCapabilitiesDecodingInfo | null> {
+  const codec = media?.videoCodecString ?? null;
+  if (media === null || codec === null || !("mediaCapabilities" in navigator)) return null;
+  const format = WEBM_ONLY.test(codec) ? "webm" : (ASK_AS[media.container] ?? "mp4");
+  const asked = navigator.mediaCapabilities.decodingInfo({
+    type: "file",
+    video: {
+      contentType: `video/${format}; codecs="${codec}"`,
+      width: media.width ?? USUAL.width,
+      height: media.height ?? USUAL.height,
+      bitrate: media.bitrate || USUAL.bitrate,
+      framerate: USUAL.framerate,
+    },
+  });
+  const late = new Promise<null>((done) => setTimeout(() => done(null), TELL_MS));
+  return Promise.race([asked.catch(() => null), late]);
+}
+
+/** The verdict, after the device was asked too: it may know a codec by its name and
+ * yet not decode it at this size or depth. */
+export async function judgeAll(media: Media, verdict: Verdict): Promise<Verdict> {
+  if (!verdict.picture || media.videoCodec === null) return verdict;
+  const told = await decodingOf(media);
+  if (told === null || told.supported) return verdict;
+  const sentence = `This device cannot show ${codecName(media.videoCodec)} pictures of this kind.`;
+  return { ...verdict, ok: false, picture: false, missing: [sentence, ...verdict.missing] };
+}

@@ -1,0 +1,218 @@
+// A film on the screen, with everything that lies over it.
+import type { ComponentType, JSX } from "preact";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { reachable } from "../../api/client.ts";
+import type { Play } from "../../api/index.ts";
+import { back } from "../../app/router.ts";
+import { clock } from "../../lib/format.ts";
+import { Button } from "../../ui/button.tsx";
+import { isHelpShown } from "../../ui/help.tsx";
+import { Live } from "../../ui/notice.tsx";
+import { pagePath } from "../title/state.ts";
+import type { About } from "./about.ts";
+import { Captions } from "./captions.tsx";
+import { Controls } from "./controls.tsx";
+import type { Deck } from "./deck.ts";
+import { useMediaSession } from "./media.ts";
+import { type Card, NextCard, useCard } from "./next.tsx";
+import { Trouble } from "./panels.tsx";
+import { HintShown, Waiting } from "./parts.tsx";
+import { usePip } from "./pip.ts";
+import {
+  beginOf,
+  type FilmProps,
+  type Running,
+  useAbout,
+  useFingers,
+  useNext,
+  useRunning,
+  useTrack,
+} from "./running.ts";
+import { useScreenOn } from "./screen.ts";
+import type { Playback } from "./state.ts";
+import { toggleFull, useActions, useShown } from "./surface.ts";
+
+const RESUMED_MS = 10_000;
+const RESUMED_FROM_S = 10;
+
+export function leaveTo(titleId: string): void {
+  if (document.fullscreenElement) void document.exitFullscreen();
+  back(pagePath(titleId));
+}
+
+type StatsPanel = ComponentType<Running & { answer: Play; shut: () => void }>;
+
+/** The statistics come when they are wanted. */
+function useStats(running: Running | null, answer: Play) {
+  const [isOpen, setOpen] = useState(false);
+  const [Panel, setPanel] = useState<StatsPanel | null>(null);
+  const toggle = useCallback(() => setOpen((is) => !is), []);
+  useEffect(() => {
+    if (!isOpen) return;
+    import("./stats.tsx").then(
+      (m) => setPanel(() => m.Stats),
+      () => setOpen(false),
+    );
+  }, [isOpen]);
+  const shown =
+    isOpen && Panel !== null && running !== null ? (
+      <Panel {...running} answer={answer} shut={toggle} />
+    ) : null;
+  return { isOpen, toggle, shown };
+}
+
+interface ResumedProps {
+  at: number;
+  deck: Deck;
+  leave: () => void;
+}
+
+/** What was begun before goes on there; from the beginning is one press away. */
+function Resumed({ at, deck, leave }: ResumedProps): JSX.Element | null {
+  const [isOver, setOver] = useState(at < RESUMED_FROM_S);
+  useEffect(() => {
+    const timer = setTimeout(() => setOver(true), RESUMED_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (isOver) return null;
+  const restart = (): void => {
+    deck.seek(0);
+    setOver(true);
+    leave();
+  };
+  return (
+    <div class="resumed">
+      <Button icon="refresh" onClick={restart}>
+        Start over
+      </Button>
+      <span>Resumed at {clock(at)}</span>
+    </div>
+  );
+}
+
+function Tracks({ subtitles }: { subtitles: Play["subtitles"] }): JSX.Element {
+  return (
+    <>
+      {subtitles.map((track) => (
+        <track
+          key={track.index}
+          kind="subtitles"
+          src={new URL(track.url, document.baseURI).toString()}
+          srclang={track.language ?? undefined}
+          label={track.title ?? track.language ?? "Subtitles"}
+        />
+      ))}
+    </>
+  );
+}
+
+/** Calm words about a server that does not answer, while the film goes on. */
+function Lost({ playback }: { playback: Playback }): JSX.Element {
+  const isQuiet = reachable.value || playback.problem.value !== null;
+  return (
+    <p class="player-lost" role="status">
+      {playback.lost.value
+        ? "The server does not answer. The film goes on as soon as it does."
+        : !isQuiet && "The server cannot be reached. What is loaded plays on."}
+    </p>
+  );
+}
+
+interface OverProps {
+  props: FilmProps;
+  running: Running;
+  frame: { current: HTMLElement | null };
+  card: Card;
+  toNext: (() => void) | null;
+  about: About | null;
+}
+
+/** What lies over the picture whether or not the controls show. */
+function Over({ props, running, frame, card, toNext, about }: OverProps): JSX.Element {
+  const { answer, again } = props;
+  const { playback, deck } = running;
+  const [resumedAt] = useState(() => (props.from.current === null ? beginOf(props) : 0));
+  const focusFrame = (): void => frame.current?.focus();
+  const isWaiting = playback.waiting.value && playback.problem.value === null;
+  return (
+    <>
+      {isWaiting && <Waiting why={playback.swarm.why.value} />}
+      <HintShown hint={deck.hint.value} />
+      <Resumed at={resumedAt} deck={deck} leave={focusFrame} />
+      <Lost playback={playback} />
+      <Trouble answer={answer} playback={playback} sources={about?.sources} again={again} />
+      {answer.next !== null && card.isShown && (
+        <NextCard
+          next={answer.next}
+          still={about?.nextStill ?? null}
+          card={card}
+          isOver={playback.ended.value}
+          go={() => toNext?.()}
+          leave={focusFrame}
+        />
+      )}
+      <Live>{deck.said.value}</Live>
+    </>
+  );
+}
+
+export function Film(props: FilmProps): JSX.Element {
+  const { answer, me } = props;
+  const video = useRef<HTMLVideoElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const running = useRunning(props, video, frame);
+  const playback = running?.playback ?? null;
+  const isPlaying = playback?.playing.value === true;
+  const pip = usePip(running?.video ?? null);
+  const { track, choose, toggle } = useTrack(props, running, pip?.isOpen === true);
+  const isStuck = isHelpShown.value || playback?.problem.value !== null;
+  const shown = useShown(frame, isPlaying && !isStuck);
+  useFingers(running, shown);
+  const stats = useStats(running, answer);
+  useScreenOn(isPlaying);
+  const toNext = useNext(answer);
+  const about = useAbout(answer, isPlaying);
+  useMediaSession(running, answer, about, toNext);
+  const proceed = useCallback(() => toNext?.(), [toNext]);
+  const card = useCard(playback, answer.next, me.preferences.autoplay, proceed);
+  const leave = (): void => leaveTo(answer.titleId);
+  const full = (): void => toggleFull();
+  const act = useActions(running, frame, {
+    leave,
+    next: toNext,
+    captions: toggle,
+    stats: stats.toggle,
+    pip: () => pip?.toggle(),
+    wake: shown.wake,
+    card: card.isShown ? { go: proceed, shut: card.shut } : null,
+  });
+  const show = about?.show ?? null;
+  const given = { answer, show, toNext, full, leave, stats, pip, track, setTrack: choose };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the whole picture
+    <div
+      ref={frame}
+      class="player always-dark"
+      data-idle={!shown.isShown}
+      data-waits={playback?.waiting.value === true}
+      tabIndex={-1}
+      onKeyDown={act}
+      onDblClick={(event) => event.target === video.current && full()}
+    >
+      {/* biome-ignore lint/a11y/useMediaCaption: the tracks are those that exist */}
+      <video
+        ref={video}
+        playsInline
+        onClick={(event) => {
+          if ((event as unknown as PointerEvent).pointerType !== "touch") running?.deck.toggle();
+        }}
+      >
+        <Tracks subtitles={answer.subtitles} />
+      </video>
+      <Captions video={running?.video ?? null} track={pip?.isOpen ? -1 : track} />
+      {running && <Controls {...running} {...given} />}
+      {stats.shown}
+      {running && <Over {...{ props, running, frame, card, toNext, about }} />}
+    </div>
+  );
+}
