@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import rows from "../../../../lib/base/settings_rows.h?raw";
 import type { Setting } from "../../api/index.ts";
-import { areas, besides, fromText, isFixed, shown } from "./state.ts";
+import { areas, besides, fromText, groups, isFixed, shown } from "./state.ts";
 
 const setting = (name: string, part: Partial<Setting> = {}): Setting => ({
   name,
@@ -29,6 +29,15 @@ describe("settings", () => {
     );
     expect(found.map((area) => area.title)).toEqual(["Web", "Sign-in", "new"]);
     expect(found[0]?.settings.map((s) => s.name)).toEqual(["http.port", "http.bind"]);
+  });
+  it("are on one part of the page each, what is new on the server's", () => {
+    const names = ["http.port", "auth.accessTtl", "state.dir", "seed.ratio", "new.thing"];
+    const found = groups(names.map((n) => setting(n)));
+    const of = (part: string) =>
+      found.find(({ name }) => name === part)?.areas.flatMap((a) => a.settings.map((s) => s.name));
+    expect(of("access")).toEqual(["http.port"]);
+    expect(of("server")).toEqual(["state.dir", "new.thing"]);
+    expect(found.flatMap((g) => g.areas.flatMap((a) => a.settings)).length).toBe(names.length);
   });
   it("stand below a title that people understand, all of them", () => {
     const names = [...rows.matchAll(/\.name = "([^"]+)"/g)].map(([, name]) => name as string);

@@ -42,6 +42,30 @@ export function areas(settings: Setting[]): Area[] {
   return found;
 }
 
+/** The parts of the page, with the areas in each; what is in none is the
+ * server's own. */
+const GROUPS: { name: Group; areas: string[] }[] = [
+  { name: "access", areas: ["http", "tls", "cors"] },
+  { name: "people", areas: ["auth", "setup"] },
+  { name: "watching", areas: ["stream", "library"] },
+  { name: "downloads", areas: ["net", "films", "downloads", "seed", "storage"] },
+];
+
+export type Group = "access" | "people" | "watching" | "downloads" | "server";
+
+/** The areas by the part of the page on which they are. */
+export function groups(settings: Setting[]): { name: Group; areas: Area[] }[] {
+  const all = areas(settings);
+  const known = GROUPS.flatMap((group) => group.areas);
+  const of = (names: string[]): Area[] =>
+    names.flatMap((name) => all.filter((area) => area.name === name));
+  const rest = all.filter(({ name }) => !known.includes(name));
+  return [
+    ...GROUPS.map((group) => ({ name: group.name, areas: of(group.areas) })),
+    { name: "server", areas: rest },
+  ];
+}
+
 /** What stands behind a number; those of sizes are powers of two, then of ten. */
 const SCALES: Record<string, [number, string][]> = {
   seconds: [
