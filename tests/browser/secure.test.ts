@@ -90,7 +90,7 @@ describe("on the server itself", () => {
   test("nothing is said of https", async () => {
     for (const at of ["account", "settings"]) {
       await page.goto(`/${at}`);
-      await page.getByRole("button", { name: "Save" }).waitFor();
+      await page.getByRole("textbox").first().waitFor();
       assert.deepEqual(await notes(page), [], at);
     }
   });
