@@ -34,7 +34,7 @@ const LATER: Record<string, () => Promise<Page>> = {
   watch: () => page(import("../features/player/page.tsx"), (m) => m.Player, "title"),
   library: () => page(import("../features/library/page.tsx"), (m) => m.Library, "library"),
   downloads: () => page(import("../features/downloads/page.tsx"), (m) => m.Downloads, "downloads"),
-  settings: () => page(import("../features/settings/page.tsx"), (m) => m.Settings),
+  settings: () => page(import("../features/settings/page.tsx"), (m) => m.Settings, "settings"),
   account: () => page(import("../features/account/page.tsx"), (m) => m.Account, "account"),
 };
 

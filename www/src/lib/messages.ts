@@ -68,7 +68,7 @@ export const isRtl = (): boolean => RTL.test(state.value.language);
 
 async function tableOf(from: Catalogues, area: string, language: Language): Promise<Table> {
   const make = from.later[area];
-  if (make === undefined) throw new Error(`There are no messages of ${area}.`);
+  if (make === undefined) throw new RangeError(area);
   return build((await make()).default, language);
 }
 
@@ -156,10 +156,14 @@ export function t(key: string, values: Record<string, unknown> = {}): unknown {
   return typeof message === "function" ? message(values) : message;
 }
 
+/** What is called by a name of the server's; the name, where it has no other. */
+export function named(key: string, name: string): string {
+  const message = find(key);
+  return typeof message === "string" ? message : name;
+}
+
 /** What the server says, which speaks English and knows more than its code does:
  * in other languages by the code, where that is known. */
 export function said(key: string, sentence: string): string {
-  if (state.value.language === "en") return sentence;
-  const message = find(key);
-  return typeof message === "string" ? message : sentence;
+  return state.value.language === "en" ? sentence : named(key, sentence);
 }

@@ -3,6 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import errors from "../../../lib/base/errors.def?raw";
+import settings from "../../../lib/base/settings_rows.h?raw";
 import {
   areas,
   compileMessage,
@@ -132,5 +134,40 @@ describe("a compiled message", () => {
     expect(() => compileMessage("{n, number, percent}")).toThrow("lib/format.ts");
     expect(() => compileMessage("{n, selectordinal, other {#th}}")).toThrow("ordinals");
     expect(() => compileMessage("{n, plural, one {#}}")).toThrow();
+  });
+});
+
+describe("what the server says", () => {
+  const codes = readCatalogue(SOURCE, "codes");
+  /** The texts of a C initialiser's field, put together as the compiler does. */
+  const field = (row: string, name: string): string | null => {
+    const found = new RegExp(`\\.${name}\\s*=\\s*((?:"(?:[^"\\\\]|\\\\.)*"\\s*)+)`).exec(row);
+    if (found === null) return null;
+    const parts = (found[1] ?? "").matchAll(/"((?:[^"\\]|\\.)*)"/g);
+    return [...parts].map(([, part]) => (part ?? "").replaceAll('\\"', '"')).join("");
+  };
+
+  it("of settings is all in the catalogue, word for word", () => {
+    const rows = settings
+      .replace(/\/\*.*?\*\//gs, "")
+      .split(/\bSETTING\(/)
+      .slice(1);
+    expect(rows.length).toBeGreaterThan(20);
+    const wanted = rows.flatMap((row) =>
+      ["label", "help", "zero"].flatMap((part) => {
+        const text = field(row, part);
+        return text === null ? [] : [[`setting.${field(row, "name")}.${part}`, text]];
+      }),
+    );
+    const kept = Object.entries(codes).filter(([key]) => key.startsWith("setting."));
+    expect(Object.fromEntries(kept)).toEqual(Object.fromEntries(wanted));
+    const choices = rows.flatMap((row) => field(row, "choices")?.split("|") ?? []);
+    expect(choices.filter((choice) => !(`choice.${choice}` in codes))).toEqual([]);
+  });
+
+  it("of errors is all in the catalogue", () => {
+    const known = [...errors.matchAll(/^ERROR\(\w+, [45]\d\d, "(\w+)"/gm)].map(([, code]) => code);
+    expect(known.length).toBeGreaterThan(20);
+    expect(known.filter((code) => !(`error.${code}` in codes))).toEqual([]);
   });
 });

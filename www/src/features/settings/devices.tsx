@@ -6,13 +6,6 @@ import { t } from "../../lib/messages.ts";
 import { QrCode } from "../../ui/qr.tsx";
 import { NeedsHttps } from "../account/https.tsx";
 
-const WHERE: Record<Address["scope"], string> = {
-  public: "from everywhere",
-  name: "in the house, where the device knows .local names",
-  house: "in the house",
-  machine: "on the server itself",
-};
-
 /** What another device is best told: a number that each of them reaches. */
 export function best(addresses: Address[]): Address | undefined {
   return addresses.find(({ scope }) => scope === "public" || scope === "house");
@@ -23,19 +16,19 @@ export function Devices({ addresses }: { addresses: Address[] }): JSX.Element {
   return (
     <section class="settings-area panel devices" aria-labelledby="devices">
       <div>
-        <h2 id="devices">On other devices</h2>
+        <h2 id="devices">{t("settings.devices")}</h2>
         {first === undefined ? (
-          <p>
-            Miauflix answers on the server itself alone. Started with <code>MIAU_BIND=lan</code>,
-            every device in the house can open it.
-          </p>
+          <p>{t("settings.devices.alone", { code: (inner) => <code dir="ltr">{inner}</code> })}</p>
         ) : (
-          <p>Point a phone's camera at the code, or type one of these addresses:</p>
+          <p>{t("settings.devices.text")}</p>
         )}
         <ul>
           {addresses.map(({ url, scope }) => (
             <li key={url}>
-              <a href={url}>{url}</a> <span class="hint">{WHERE[scope]}</span>
+              <a href={url} dir="ltr">
+                {url}
+              </a>{" "}
+              <span class="hint">{t(`settings.scope.${scope}`)}</span>
             </li>
           ))}
         </ul>

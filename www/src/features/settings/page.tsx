@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { settings as api, operation, type Setting } from "../../api/index.ts";
 import { useLoad } from "../../lib/load.ts";
+import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Problem } from "../../ui/notice.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
@@ -14,15 +15,7 @@ import { AreaFields } from "./rows.tsx";
 import { type Changes, type Group, groups } from "./state.ts";
 import "./style.css";
 
-const GROUP_NAMES: Record<Group, string> = {
-  access: "Access",
-  people: "People",
-  watching: "Watching",
-  downloads: "Downloads",
-  server: "Server",
-};
-
-const GROUPS = Object.keys(GROUP_NAMES) as Group[];
+const GROUPS: Group[] = ["access", "people", "watching", "downloads", "server"];
 
 export function Settings(_: { params: string[] }): JSX.Element {
   const first = useLoad("settings", api.list);
@@ -31,7 +24,7 @@ export function Settings(_: { params: string[] }): JSX.Element {
   const [changes, setChanges] = useState<Changes>({});
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
-    document.title = "Settings – Miauflix";
+    document.title = t("app.page", { name: t("app.nav.settings") });
     scrollTo({ top: 0, behavior: "instant" });
   }, []);
   useEffect(() => setRows(first.data?.settings ?? null), [first.data]);
@@ -51,21 +44,21 @@ export function Settings(_: { params: string[] }): JSX.Element {
       const list = names.map((name) => ({ name, value: changes[name] ?? null }));
       setRows((await api.change(list)).settings);
       setChanges({});
-      toast({ text: "Saved" });
+      toast({ text: t("app.saved") });
     } catch (error) {
       setProblem((error as Error).message);
     }
   };
   return (
     <section class="page" aria-busy={!isThere}>
-      <h1>Settings</h1>
+      <h1>{t("app.nav.settings")}</h1>
       {first.error !== null && <Problem>{first.error.message}</Problem>}
       {status.error !== null && <Problem>{status.error.message}</Problem>}
       <form onSubmit={save} hidden={!isThere}>
         {isThere && (
           <Tabs
-            label="Part"
-            tabs={GROUPS.map((value) => ({ value, label: GROUP_NAMES[value] }))}
+            label={t("settings.part")}
+            tabs={GROUPS.map((value) => ({ value, label: t(`settings.group.${value}`) }))}
             value={group}
             choose={setGroup}
           >
@@ -82,7 +75,7 @@ export function Settings(_: { params: string[] }): JSX.Element {
         <div class="save-bar" hidden={names.length === 0 && problem === null}>
           {problem !== null && <Problem>{problem}</Problem>}
           <Button kind="main" type="submit" disabled={names.length === 0}>
-            {names.length > 1 ? `Save ${names.length} changes` : "Save"}
+            {t("settings.save", { n: Math.max(1, names.length) })}
           </Button>
         </div>
       </form>

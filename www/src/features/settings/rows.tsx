@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 import type { Setting } from "../../api/index.ts";
+import { said, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { type Area, besides, type Changes, fromText, isFixed, shown } from "./state.ts";
 
@@ -35,7 +36,9 @@ function Control({ setting, value, change, id }: RowProps & { id: string }): JSX
         onChange={(event) => change(event.currentTarget.value)}
       >
         {setting.choices.map((choice) => (
-          <option key={choice}>{choice}</option>
+          <option key={choice} value={choice}>
+            {said(`codes.choice.${choice}`, choice)}
+          </option>
         ))}
       </select>
     );
@@ -55,9 +58,11 @@ function Control({ setting, value, change, id }: RowProps & { id: string }): JSX
 
 function noteOf(setting: Setting): string {
   if (setting.source === "environment")
-    return `Set by ${setting.environment ?? "the environment"}.`;
-  if (setting.source === "file") return "Set in the configuration file.";
-  return setting.restart ? "Takes effect at the next start." : "";
+    return setting.environment === null
+      ? t("settings.note.environment.some")
+      : t("settings.note.environment", { name: setting.environment });
+  if (setting.source === "file") return t("settings.note.file");
+  return setting.restart ? t("settings.note.restart") : "";
 }
 
 /** The unit, and the number as people read it. Without a unit it is empty. */
@@ -75,19 +80,20 @@ function SettingRow(props: RowProps): JSX.Element {
   const id = useId();
   const { setting } = props;
   const isSet = setting.source === "database";
+  const fallback = shown(setting, setting.default);
   return (
     <div class="setting field" data-type={setting.type}>
-      <label for={id}>{setting.label}</label>
+      <label for={id}>{said(`codes.setting.${setting.name}.label`, setting.label)}</label>
       <div class="setting-value">
         <Control {...props} id={id} />
         <Besides setting={setting} value={props.value} id={`${id}-unit`} />
       </div>
       <p id={`${id}-help`} class="hint">
-        {setting.help} {noteOf(setting)} <code>{setting.name}</code>
+        {said(`codes.setting.${setting.name}.help`, setting.help)} {noteOf(setting)} <code>{setting.name}</code>
       </p>
       {isSet && (
         <Button kind="quiet" onClick={() => props.change(null)}>
-          Back to {shown(setting, setting.default) || "nothing"}
+          {fallback === "" ? t("settings.back.nothing") : t("settings.back", { value: fallback })}
         </Button>
       )}
     </div>

@@ -55,8 +55,8 @@ describe("settings", () => {
     expect(of("bytes per second", 1048576)).toBe("1 MiB/s");
     expect(of("bytes per second", 0, "no limit")).toBe("no limit");
     expect(of("bytes", 5e10)).toBe("50 GB");
-    expect(of("bytes", 1025)).toBe("1025 B");
-    expect(of("percent", 100)).toBe("100 %");
+    expect(of("bytes", 1025)).toBe("1,025 B");
+    expect(of("percent", 100)).toBe("100%");
     expect(of(null, 5000)).toBe("5000");
     expect(of(null, null)).toBe("");
   });

@@ -1,5 +1,7 @@
 // Settings as the form edits them.
 import type { Setting } from "../../api/index.ts";
+import { number } from "../../lib/format.ts";
+import { named, said, t } from "../../lib/messages.ts";
 
 export type Changes = Record<string, Setting["value"]>;
 
@@ -9,24 +11,6 @@ export interface Area {
   settings: Setting[];
 }
 
-const TITLES: Record<string, string> = {
-  state: "Data",
-  setup: "Set-up",
-  http: "Web",
-  tls: "Secure connection (https)",
-  cors: "Other origins",
-  handler: "Handlers",
-  auth: "Sign-in",
-  stream: "Streaming",
-  library: "Library",
-  net: "Torrents",
-  films: "Open films",
-  downloads: "Downloads",
-  seed: "Sharing",
-  storage: "Storage",
-  backup: "Backups",
-};
-
 /** The rows by the word before the dot, in the order in which they come. */
 export function areas(settings: Setting[]): Area[] {
   const found: Area[] = [];
@@ -34,7 +18,7 @@ export function areas(settings: Setting[]): Area[] {
     const name = setting.name.split(".")[0] ?? "";
     let area = found.find((a) => a.name === name);
     if (area === undefined) {
-      area = { name, title: TITLES[name] ?? name, settings: [] };
+      area = { name, title: named(`settings.area.${name}`, name), settings: [] };
       found.push(area);
     }
     area.settings.push(setting);
@@ -67,7 +51,7 @@ export function groups(settings: Setting[]): { name: Group; areas: Area[] }[] {
 }
 
 /** What stands behind a number; those of sizes are powers of two, then of ten. */
-const SCALES: Record<string, [number, string][]> = {
+const SCALES = {
   seconds: [
     [86400, "days"],
     [3600, "h"],
@@ -85,29 +69,35 @@ const SCALES: Record<string, [number, string][]> = {
     [1000, "kB"],
     [1, "B"],
   ],
-  percent: [[1, "%"]],
-};
+} as const;
 
 /** A value as people read it, never rounded: 900 seconds → "15 min". */
 export function shown(setting: Setting, value: Setting["value"]): string {
-  if (typeof value !== "number" || setting.unit === null) return String(value ?? "");
-  if (value === 0 && setting.zero !== null) return setting.zero;
-  const scales = SCALES[setting.unit.replace(" per second", "")] ?? [];
-  const fits = ([size]: [number, string]): boolean => value !== 0 && value % size === 0;
-  const [size, name] = scales.find(fits) ?? scales.at(-1) ?? [1, setting.unit];
-  const n = value / size;
-  const unit = name === "days" && n === 1 ? "day" : name;
-  return `${n} ${unit}${setting.unit.endsWith(" per second") ? "/s" : ""}`;
+  const { unit, zero } = setting;
+  if (typeof value === "boolean") return t(value ? "settings.on" : "settings.off");
+  if (typeof value !== "number" || unit === null) return String(value ?? "");
+  if (value === 0 && zero !== null) return said(`codes.setting.${setting.name}.zero`, zero);
+  if (unit === "percent") return number(value / 100, { style: "percent" });
+  const scales = unit === "seconds" ? SCALES.seconds : SCALES.bytes;
+  const [size, name] = scales.find(([size]) => value !== 0 && value % size === 0) ?? [1, "s"];
+  const key = value === 0 && unit !== "seconds" ? "B" : name;
+  const text = t(`settings.shown.${key}`, { n: value / size });
+  return unit === "bytes per second" ? t("app.unit.rate", { size: text }) : text;
 }
+
+const unitName = (unit: NonNullable<Setting["unit"]>): string =>
+  unit === "percent"
+    ? "%"
+    : t(unit === "bytes per second" ? "settings.unit.rate" : `settings.unit.${unit}`);
 
 /** What stands beside the field: its unit, and the number as people read it
  * where that says more. */
 export function besides(setting: Setting, value: Setting["value"]): string[] {
   if (setting.unit === null) return [];
-  const unit = setting.unit === "percent" ? "%" : setting.unit;
+  const unit = unitName(setting.unit);
   if (typeof value !== "number" || Number.isNaN(value)) return [unit];
   const text = shown(setting, value);
-  return text.startsWith(`${value} `) ? [unit] : [unit, `= ${text}`];
+  return text.startsWith(number(value)) ? [unit] : [unit, `= ${text}`];
 }
 
 /** What the environment or the file decides cannot be changed here. */
