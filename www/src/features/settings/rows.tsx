@@ -89,7 +89,8 @@ function SettingRow(props: RowProps): JSX.Element {
         <Besides setting={setting} value={props.value} id={`${id}-unit`} />
       </div>
       <p id={`${id}-help`} class="hint">
-        {said(`codes.setting.${setting.name}.help`, setting.help)} {noteOf(setting)} <code>{setting.name}</code>
+        {said(`codes.setting.${setting.name}.help`, setting.help)} {noteOf(setting)}{" "}
+        <code>{setting.name}</code>
       </p>
       {isSet && (
         <Button kind="quiet" onClick={() => props.change(null)}>
