@@ -4,6 +4,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 import { piecesOf, tooLarge } from "./budget.ts";
 import { messages } from "./messages.ts";
+import { worker } from "./plugins/worker.ts";
 
 const packable = /^assets\/[^/]+\.(js|css|svg|json|wasm)$/;
 
@@ -67,7 +68,7 @@ function budget(): Plugin {
 // app below another path by changing that one line.
 export default defineConfig({
   base: "./",
-  plugins: [messages(), layered(), packed(), budget()],
+  plugins: [messages(), layered(), packed(), budget(), worker()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",

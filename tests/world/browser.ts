@@ -75,11 +75,13 @@ function watchShifts(): void {
 
 export async function visit(
   world: Pick<World, "origin" | "base">,
-  options: { width?: number; height?: number; origin?: string } = {},
+  options: { width?: number; height?: number; origin?: string; worker?: boolean } = {},
 ): Promise<Visit> {
   const origin = options.origin ?? world.origin;
   const context = await (await launched()).newContext({
     baseURL: origin + world.base,
+    // What the worker asks for no test could see, or answer in the server's place.
+    serviceWorkers: options.worker ? "allow" : "block",
     // It does not know the authority of the world.
     ignoreHTTPSErrors: origin.startsWith("https:"),
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },

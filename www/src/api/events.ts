@@ -38,7 +38,8 @@ export function on<T>(topic: string, listener: (data: T) => void): () => void {
   return () => set.delete(listener as Listener);
 }
 
-function tell(topic: string, data: unknown): void {
+/** Tells the listeners of a topic. */
+export function tell(topic: string, data: unknown): void {
   for (const listener of listeners.get(topic) ?? []) listener(data);
 }
 

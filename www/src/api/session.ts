@@ -27,10 +27,22 @@ function store(key: string, value: string | null): void {
 
 export const sessionId = signal<string | null>(stored(KEY) ?? null);
 
+/** Leaves nothing of a person but how loud this device is. */
+function forget(): void {
+  try {
+    for (const storage of [localStorage, sessionStorage])
+      for (const key of Object.keys(storage))
+        if (/^miauflix\.(?!volume$)/.test(key)) storage.removeItem(key);
+  } catch {
+    // there is nothing
+  }
+}
+
 /** Remembers which of this browser's sessions is in use. */
 export function setSession(id: string | null): void {
   sessionId.value = id;
-  store(KEY, id);
+  if (id === null) forget();
+  else store(KEY, id);
 }
 
 globalThis.addEventListener?.("storage", ({ key }) => {

@@ -4,6 +4,7 @@ import "../styles/base.css";
 import { render } from "preact";
 import { sessionId } from "../api/client.ts";
 import { follow } from "../api/events.ts";
+import { watchReturn } from "../api/return.ts";
 import { firstLanguage } from "../lib/messages.ts";
 import { startKeys } from "../ui/keys.ts";
 import { App } from "./app.tsx";
@@ -14,6 +15,7 @@ startKeys({
   inPlayer: () => route.value.name === "watch",
 });
 follow();
+watchReturn();
 const root = document.getElementById("app");
 const show = (): void => {
   if (root !== null) render(<App />, root);
@@ -22,3 +24,14 @@ const show = (): void => {
 const speaking = firstLanguage();
 if (speaking === null) show();
 else speaking.then(show, show);
+
+// After what is shown has come, and its pictures.
+const LATER_MS = 2000;
+addEventListener("load", () =>
+  setTimeout(() => {
+    import("./later.ts").then(
+      ({ start }) => start(),
+      () => undefined,
+    );
+  }, LATER_MS),
+);

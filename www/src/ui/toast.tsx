@@ -13,6 +13,8 @@ export interface ToastOptions {
   undo?: () => void;
   /** It failed. */
   isProblem?: boolean;
+  /** Something to do about it, offered until it is done. */
+  act?: { label: string; run: () => void };
 }
 
 export interface Toast extends ToastOptions {
@@ -56,7 +58,7 @@ function undo(one: Toast): void {
 function Shown({ one }: { one: Toast }): JSX.Element {
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
-    if (isHeld) return;
+    if (isHeld || one.act !== undefined) return;
     const timer = setTimeout(() => drop(one.id), one.undo ? UNDO_MS : SHOWN_MS);
     return () => clearTimeout(timer);
   }, [isHeld, one]);
@@ -72,6 +74,18 @@ function Shown({ one }: { one: Toast }): JSX.Element {
     >
       <Icon name={one.isProblem ? "warn" : "check"} />
       <span>{one.text}</span>
+      {one.act && (
+        <button
+          type="button"
+          class="button quiet"
+          onClick={() => {
+            drop(one.id);
+            one.act?.run();
+          }}
+        >
+          {one.act.label}
+        </button>
+      )}
       {one.undo && (
         <button type="button" class="button quiet" onClick={() => undo(one)}>
           {t("app.undo")}

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { sessionId, setSession } from "../../api/client.ts";
 import { auth, type Me } from "../../api/index.ts";
-import { go } from "../../app/router.ts";
+import { href } from "../../app/router.ts";
 import { language, list } from "../../lib/format.ts";
 import { useLoad } from "../../lib/load.ts";
 import { LANGUAGES, prefer as speakAs, t } from "../../lib/messages.ts";
@@ -112,7 +112,8 @@ async function signOut(): Promise<void> {
   const session = sessionId.value;
   if (session !== null) await auth.signOut(session).catch(() => undefined);
   setSession(null);
-  go("/", true);
+  // The page begins anew: nothing of this person stays in it.
+  location.replace(href("/"));
 }
 
 export function Account(_: { params: string[] }): JSX.Element {

@@ -1,0 +1,238 @@
+// Without a server: the app opens with what is known and comes back by itself, an
+// update breaks no open page, and nothing of one person is left for the next.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { signInByForm, type Visit, visit } from "../world/browser.ts";
+import { place } from "../world/media.ts";
+import { many, until } from "../world/place.ts";
+import { anotherBuild, startSwitch } from "../world/switch.ts";
+import { newWorld, password } from "../world/world.ts";
+
+const world = await newWorld({ hasTls: false });
+await place("front.mp4", path.join(world.films, "Long Road (2017).mp4"), 90);
+await place("vp9.webm", path.join(world.films, "Night Walk (2019).webm"), 60);
+await world.addFolder(world.films);
+await world.pictured();
+world.addPerson("guest@example.org");
+const between = await startSwitch(world);
+after(() => between.off());
+
+interface Stored {
+  caches: Record<string, string[]>;
+  databases: number;
+  local: [string, string][];
+}
+
+/** All that the browser keeps for this origin. */
+function stored(page: Page): Promise<Stored> {
+  return page.evaluate(async () => {
+    const kept: Record<string, string[]> = {};
+    for (const name of await caches.keys())
+      kept[name] = (await (await caches.open(name)).keys()).map((request) => request.url);
+    return {
+      caches: kept,
+      databases: (await indexedDB.databases()).length,
+      local: [...Object.entries(localStorage), ...Object.entries(sessionStorage)],
+    };
+  });
+}
+
+const addresses = async (page: Page): Promise<string[]> =>
+  Object.values((await stored(page)).caches).flat();
+
+/** Waits until what home shows is kept, pictures and all. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await until("home to be kept", async () => {
+    const all = await addresses(page);
+    return (
+      all.some((url) => url.includes("/api/lists/")) &&
+      all.some((url) => url.includes("/api/images/")) &&
+      all.some((url) => url.endsWith("/api/me")) &&
+      all.some((url) => url.endsWith("/api/auth/setup"))
+    );
+  });
+}
+
+const AWAY = "cannot be reached";
+
+const card = (page: Page, name: RegExp) => page.getByRole("link", { name }).first();
+
+const pictureIsShown = (page: Page) =>
+  page.waitForFunction(() =>
+    Array.from(document.querySelectorAll("img")).some((img) => img.naturalWidth > 0),
+  );
+
+describe("one person", () => {
+  let visitor: Visit;
+  let page: Page;
+  before(async () => {
+    visitor = await visit(world, { origin: between.origin, worker: true });
+    page = visitor.page;
+    await signInByForm(page, "admin@example.org", password);
+    await card(page, /Long Road/).click();
+    await page.getByRole("heading", { name: "Long Road", level: 1 }).waitFor();
+    await page.goBack();
+    await card(page, /Long Road/).waitFor();
+    await settled(page);
+    await until("the title to be kept", async () =>
+      (await addresses(page)).some((url) => url.includes("/api/movies/")),
+    );
+  });
+  after(() => visitor.close());
+
+  test("the app opens with what is known while the server is away, and comes back", async () => {
+    await between.off();
+    await page.goto("./");
+    await card(page, /Long Road/).waitFor();
+    await pictureIsShown(page);
+    await page.getByText(AWAY).first().waitFor();
+    await card(page, /Long Road/).click();
+    await page.getByRole("heading", { name: "Long Road", level: 1 }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Long Road", level: 1 }).waitFor();
+    await between.on();
+    await page.waitForFunction((text) => !document.body.innerText.includes(text), AWAY);
+    await page.goto("downloads");
+    await page.getByRole("heading", { name: "Downloads", level: 1 }).waitFor();
+  });
+
+  /** Looks at so many pictures, one after the other; returns those that are kept. */
+  async function look(from: number, count: number): Promise<string[]> {
+    await page.evaluate(
+      async ([first = 0, after = 0]) => {
+        const session = localStorage.getItem("miauflix.session") ?? "";
+        for (let n = first; n < after; n++)
+          await (await fetch(`api/images/poster/200/a.png?session=${session}&n=${n}`)).blob();
+      },
+      [from, from + count],
+    );
+    const last = `n=${from + count - 1}`;
+    return until("the last to be kept", async () => {
+      const kept = (await addresses(page)).filter((url) => url.includes("/api/images/"));
+      return kept.some((url) => url.endsWith(last)) && kept;
+    });
+  }
+
+  test("pictures are kept up to a number and a size, those that were used last", async () => {
+    between.draw(10);
+    const most = 400;
+    const small = await look(0, most + many(20, 400));
+    assert.equal(small.length, most);
+    assert.ok(!small.some((url) => url.endsWith("n=0")), "the one used longest ago is gone");
+    assert.ok(small.every((url) => !url.includes("session")));
+    between.draw(12 * 1024 * 1024);
+    const large = await look(10_000, 5);
+    assert.deepEqual(
+      large.map((url) => new URL(url).search),
+      [1, 2, 3, 4].map((n) => `?n=${10_000 + n}`),
+    );
+  });
+
+  test("an update leaves open pages whole and is loaded when one wants it", async () => {
+    const before = await page.evaluate(() => document.scripts[0]?.src ?? "");
+    await page.goto("./");
+    await card(page, /Long Road/).waitFor();
+    between.serve(anotherBuild(world.hold));
+    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+    await page.getByText("There is a new version").waitFor();
+    assert.equal(await page.getByText("There is a new version").count(), 1);
+    // The server does not have this file any more.
+    await page.getByRole("link", { name: "Account" }).click();
+    await page.getByRole("heading", { name: "Account", level: 1 }).waitFor();
+    // Another page wants the update: this one goes on.
+    const other = await visitor.context.newPage();
+    await other.goto("./");
+    await card(other, /Long Road/).waitFor();
+    await other.getByRole("button", { name: "Load it" }).click();
+    await other.waitForFunction(() => document.scripts[0]?.src.includes("/new-"));
+    await card(other, /Long Road/).waitFor();
+    const old = await page.evaluate((url) => fetch(url).then((r) => r.status), before);
+    assert.equal(old, 200, "the old build is there as long as a page of it is");
+    await page.getByRole("link", { name: "Library" }).click();
+    await page.getByRole("heading", { name: /Library/, level: 1 }).waitFor();
+    await page.goto("./");
+    await until("the old build to be gone", async () => {
+      const names = Object.keys((await stored(page)).caches);
+      return names.filter((name) => name.startsWith("/shell-")).length === 1;
+    });
+    assert.ok((await page.evaluate(() => document.scripts[0]?.src))?.includes("/new-"));
+  });
+});
+
+test("nothing of one person is left for the next", async () => {
+  const visitor = await visit(world, { origin: between.origin, worker: true });
+  const { page } = visitor;
+  try {
+    await signInByForm(page, "admin@example.org", password);
+    await settled(page);
+    const session = await page.evaluate(() => localStorage.getItem("miauflix.session") ?? "");
+    for (const name of ["Library", "Downloads", "Settings", "Account"]) {
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.getByRole("heading", { name, level: 1 }).waitFor();
+    }
+    await page.getByText("admin@example.org").waitFor();
+    await page.goto("./");
+    await card(page, /Long Road/).click();
+    await page.getByRole("heading", { name: "Long Road", level: 1 }).waitFor();
+    await page.goto("account");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Password").waitFor();
+    const isPrivate = (name: string): boolean => !name.startsWith("/shell-");
+    await until("what was private to be gone", async () =>
+      Object.keys((await stored(page)).caches).every((name) => !isPrivate(name)),
+    );
+    const left = await stored(page);
+    assert.equal(left.databases, 0);
+    assert.deepEqual(
+      left.local.filter(([name]) => name !== "miauflix.volume"),
+      [],
+    );
+    assert.ok(Object.values(left.caches).every((urls) => urls.every((u) => !u.includes("/api/"))));
+    assert.ok(!JSON.stringify(left).includes(session));
+    // Whoever comes while the server is away sees nothing either.
+    await between.off();
+    await page.goto("./");
+    await page.getByText(AWAY).first().waitFor();
+    assert.ok(!(await page.content()).includes("Long Road"));
+    await between.on();
+    await signInByForm(page, "guest@example.org", password);
+    await settled(page);
+    await page.getByRole("link", { name: "Account" }).click();
+    await page.getByText("guest@example.org").waitFor();
+    const text = await page.content();
+    assert.ok(!text.includes("admin@example.org") && !text.includes("Ada Admin"));
+    const now = JSON.stringify(await stored(page));
+    assert.ok(!now.includes(session), "nothing is called after the first session");
+    const bodies = await page.evaluate(async () => {
+      let all = "";
+      for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys())
+          all += await ((await cache.match(request)) as Response).text();
+      }
+      return all;
+    });
+    assert.ok(!/admin@example\.org|Ada Admin/.test(bodies));
+    assert.ok(/guest@example\.org/.test(bodies), "what is kept is the guest's");
+  } finally {
+    await visitor.close();
+  }
+});
+
+test("who signs out in one page is signed out in all of them", async () => {
+  const visitor = await visit(world, { origin: between.origin, worker: true });
+  try {
+    await signInByForm(visitor.page, "guest@example.org", password);
+    await settled(visitor.page);
+    const other = await visitor.context.newPage();
+    await other.goto("account");
+    await other.getByRole("button", { name: "Sign out" }).click();
+    await other.getByLabel("Password").waitFor();
+    await visitor.page.getByLabel("Password").waitFor();
+  } finally {
+    await visitor.close();
+  }
+});

@@ -1,0 +1,65 @@
+// Looks for the server while it cannot be reached, and says so when it is back:
+// screens then load what they could not.
+import { effect } from "@preact/signals";
+import { address, reachable } from "./client.ts";
+import { hurry, tell } from "./events.ts";
+
+const FIRST_MS = 2000;
+const MOST_MS = 15_000;
+
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Whether it answers at all: a proxy before it does so in its place. */
+async function isThere(fetcher: Fetch): Promise<boolean> {
+  try {
+    const { status } = await fetcher(address("health"), { cache: "no-store" });
+    return status !== 502 && status !== 504;
+  } catch {
+    return false;
+  }
+}
+
+/** Watches from now on; returns what ends it. */
+export function watchReturn(fetcher: Fetch = fetch.bind(globalThis)): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let pause = FIRST_MS;
+  let isAway = false;
+  const later = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void ask(), pause);
+    pause = Math.min(pause * 2, MOST_MS);
+  };
+  const ask = async (): Promise<void> => {
+    const isBack = await isThere(fetcher);
+    if (reachable.peek()) return;
+    if (isBack) reachable.value = true;
+    else later();
+  };
+  const told = (): void => {
+    hurry();
+    tell("reset", null);
+  };
+  // A device that has its network again, or is looked at, need not wait.
+  const now = (): void => {
+    if (!reachable.peek() && document.visibilityState === "visible") void ask();
+  };
+  const events = ["online", "visibilitychange"];
+  for (const name of events) addEventListener(name, now);
+  const stop = effect(() => {
+    clearTimeout(timer);
+    if (reachable.value) {
+      // Whichever call has found it. One that comes and goes is asked less often.
+      if (isAway) queueMicrotask(told);
+      else pause = FIRST_MS;
+      isAway = false;
+    } else {
+      isAway = true;
+      later();
+    }
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+    for (const name of events) removeEventListener(name, now);
+  };
+}

@@ -1,0 +1,130 @@
+// What the page does once it is shown: its worker, which makes it open without a
+// server, and other pages of this browser in which somebody signs in or out.
+import { effect } from "@preact/signals";
+import { address, sessionId } from "../api/client.ts";
+import { loadArea, t } from "../lib/messages.ts";
+import { toast } from "../ui/toast.tsx";
+import { type Message, namesOf } from "../worker/names.ts";
+import { href, route } from "./router.ts";
+
+const UPDATE_MS = 3_600_000;
+
+const names = namesOf(href("/"));
+
+/** Only private caches of this session stay; none are made once it has ended. True
+ * when they were made now. */
+async function keepOnly(session: string | null): Promise<boolean> {
+  const own = session === null ? [] : [names.pictures(session), names.known(session)];
+  return navigator.locks.request(names.privateLock, async () => {
+    for (const name of await caches.keys())
+      if (names.isPrivate(name) && !own.includes(name)) await caches.delete(name);
+    if (session === null || session !== sessionId.peek()) return false;
+    const isNew = !(await caches.has(names.known(session) ?? ""));
+    for (const name of own) if (name !== null) await caches.open(name);
+    return isNew;
+  });
+}
+
+function tell(worker: ServiceWorker | null, message: Message): void {
+  worker?.postMessage(message);
+}
+
+/** Keeps the files of this page's build as long as the page is there. */
+function holdBuild(): Promise<void> {
+  const entry = document.querySelector<HTMLScriptElement>('script[type="module"][src]');
+  const name = new URL(entry?.src ?? "", document.baseURI).pathname.split("/").pop() ?? "";
+  return new Promise((held) => {
+    void navigator.locks.request(names.buildLock(name), { mode: "shared" }, () => {
+      held();
+      return new Promise<never>(() => undefined);
+    });
+  });
+}
+
+/** Says that there is a new version, not over a film. */
+function offer(registration: ServiceWorkerRegistration): void {
+  const run = (): void => {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
+    tell(registration.waiting, { kind: "renew" });
+  };
+  const end = effect(() => {
+    if (route.value.name === "watch") return;
+    queueMicrotask(async () => {
+      end();
+      await loadArea("later");
+      toast({ text: t("later.update"), act: { label: t("later.update.load"), run } });
+    });
+  });
+}
+
+function watchUpdates(registration: ServiceWorkerRegistration): void {
+  const installed = (worker: ServiceWorker | null): void => {
+    // The first one of all replaces nothing.
+    if (worker?.state === "installed" && registration.active !== null) offer(registration);
+  };
+  installed(registration.waiting);
+  registration.addEventListener("updatefound", () => {
+    const fresh = registration.installing;
+    fresh?.addEventListener("statechange", () => installed(fresh));
+  });
+  const look = (): void => {
+    if (document.visibilityState === "visible") void registration.update().catch(() => undefined);
+  };
+  addEventListener("visibilitychange", look);
+  setInterval(look, UPDATE_MS);
+}
+
+/** What was asked before there was a place to keep it, so that it is known as well. */
+function asked(since: number): string[] {
+  const ours = address("api/");
+  const urls = performance
+    .getEntriesByType("resource")
+    .filter((entry) => entry.startTime >= since)
+    .map((entry) => entry.name);
+  return [...new Set(urls.filter((url) => url.startsWith(ours)))];
+}
+
+async function work(): Promise<void> {
+  const { serviceWorker } = navigator;
+  await holdBuild();
+  const registration = await serviceWorker.register(href("/sw.js"), {
+    scope: href("/"),
+    updateViaCache: "none",
+  });
+  watchUpdates(registration);
+  const { active } = await serviceWorker.ready;
+  tell(active, { kind: "tidy" });
+  let isBegun = false;
+  effect(() => {
+    const session = sessionId.value;
+    // What another session was shown is not for this one.
+    const from = isBegun ? performance.now() : 0;
+    isBegun = true;
+    void keepOnly(session).then((isNew) => {
+      if (session === null || !isNew) return;
+      // The first is asked before anybody is signed in, and needed to open.
+      const urls = [address("api/auth/setup"), ...asked(from)];
+      tell(active, { kind: "take", session, urls });
+    });
+  });
+}
+
+/** Somebody else is signed in now, or nobody: this page shows nothing of him. */
+function watchOthers(): void {
+  const shown = sessionId.peek();
+  const look = (): void => {
+    const now = sessionId.peek();
+    if (shown === null || now === shown) return;
+    // A film goes on when the session has only ended.
+    if (now === null && route.peek().name === "watch") return;
+    location.replace(href("/"));
+  };
+  addEventListener("storage", look);
+}
+
+export function start(): void {
+  watchOthers();
+  const canWork = isSecureContext && "serviceWorker" in navigator && "locks" in navigator;
+  // A browser may refuse a worker; the app does without.
+  if (canWork && import.meta.env.PROD) work().catch(() => undefined);
+}

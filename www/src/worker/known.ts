@@ -1,0 +1,63 @@
+// The last answers about titles and lists, and who asks: what the app needs to show
+// something when the server is silent. Kept for the session that was given them;
+// the page takes them away when that ends. The server is always asked first.
+import { KEPT_HEADER } from "./names.ts";
+import { found, names, writePrivately } from "./scope.ts";
+
+export const KEPT =
+  /^api\/(auth\/setup|me|lists(\/[\w-]+)?|(movies|shows)\/\d+|shows\/\d+\/seasons\/\d+\/episodes\/\d+)$/;
+
+/** Answers at most; a list is one for each of its pages. */
+const MAX = 200;
+/** A server that says nothing for so long is none for now. */
+const PATIENCE_MS = 10_000;
+
+export function isKnown(request: Request, path: string): boolean {
+  return KEPT.test(path) && request.headers.has("X-Session-Id");
+}
+
+function keep(session: string, url: string, fresh: Response): Promise<void> {
+  return writePrivately(names.known(session), async (cache) => {
+    const headers = {
+      "Content-Type": fresh.headers.get("Content-Type") ?? "application/json",
+      [KEPT_HEADER]: new Date().toISOString(),
+    };
+    // Put anew it is the newest: a cache lists what it holds in that order.
+    await cache.delete(url);
+    await cache.put(url, new Response(await fresh.blob(), { headers }));
+    const [oldest, ...others] = await cache.keys();
+    if (oldest !== undefined && others.length >= MAX) await cache.delete(oldest);
+  });
+}
+
+const isSilent = (response: Response): boolean => [502, 504].includes(response.status);
+
+export async function answer(
+  request: Request,
+  wait: (work: Promise<unknown>) => void,
+): Promise<Response> {
+  const session = request.headers.get("X-Session-Id") ?? "";
+  const asked = fetch(request).then((fresh) => {
+    if (fresh.status === 200) wait(keep(session, request.url, fresh.clone()));
+    return fresh;
+  });
+  // The worker stays until the server has answered, or has not.
+  wait(asked.catch(() => undefined));
+  const kept = (): Promise<Response | undefined> => found(names.known(session), request.url);
+  const late = new Promise<null>((done) => setTimeout(() => done(null), PATIENCE_MS));
+  try {
+    const fresh = await Promise.race([asked, late]);
+    if (fresh !== null && !isSilent(fresh)) return fresh;
+  } catch (error) {
+    const known = await kept();
+    if (known === undefined) throw error;
+    return known;
+  }
+  return (await kept()) ?? asked;
+}
+
+/** Asks once more for what a page was given before there was a worker. */
+export async function take(session: string, url: string): Promise<void> {
+  const response = await fetch(url, { headers: { "X-Session-Id": session } });
+  if (response.status === 200) await keep(session, url, response);
+}

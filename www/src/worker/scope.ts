@@ -1,0 +1,27 @@
+// What the parts of the worker share.
+import { namesOf } from "./names.ts";
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** What the build puts in (plugins/worker.ts). */
+declare const BUILD: { entry: string; rest: string; files: string[] };
+
+export const build = { ...BUILD, id: `${BUILD.entry}~${BUILD.rest}` };
+export const scope = new URL(self.registration.scope);
+export const names = namesOf(scope.pathname);
+
+/** What the cache of that name holds for an address, if there is such a cache. */
+export async function found(name: string | null, key: string): Promise<Response | undefined> {
+  if (name === null) return undefined;
+  return caches.match(key, { cacheName: name, ignoreVary: true }).catch(() => undefined);
+}
+
+/** Writes what belongs to a session, unless that has ended meanwhile. */
+export async function writePrivately(
+  name: string | null,
+  write: (cache: Cache) => Promise<void>,
+): Promise<void> {
+  await navigator.locks.request(names.privateLock, { mode: "shared" }, async () => {
+    if (name !== null && (await caches.has(name))) await write(await caches.open(name));
+  });
+}
