@@ -6,6 +6,8 @@ import { hurry, tell } from "./events.ts";
 
 const FIRST_MS = 2000;
 const MOST_MS = 15_000;
+/** One that comes and goes within this time is asked less and less often. */
+const CALM_MS = 60_000;
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -24,6 +26,7 @@ export function watchReturn(fetcher: Fetch = fetch.bind(globalThis)): () => void
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pause = FIRST_MS;
   let isAway = false;
+  let since = 0;
   const later = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => void ask(), pause);
@@ -48,12 +51,13 @@ export function watchReturn(fetcher: Fetch = fetch.bind(globalThis)): () => void
   const stop = effect(() => {
     clearTimeout(timer);
     if (reachable.value) {
-      // Whichever call has found it. One that comes and goes is asked less often.
+      // Whichever call has found it.
       if (isAway) queueMicrotask(told);
-      else pause = FIRST_MS;
       isAway = false;
+      since = performance.now();
     } else {
       isAway = true;
+      if (performance.now() - since > CALM_MS) pause = FIRST_MS;
       later();
     }
   });

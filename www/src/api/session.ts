@@ -25,7 +25,10 @@ function store(key: string, value: string | null): void {
   }
 }
 
-export const sessionId = signal<string | null>(stored(KEY) ?? null);
+/** The session that this browser's storage names now. */
+export const storedSession = (): string | null => stored(KEY) ?? null;
+
+export const sessionId = signal<string | null>(storedSession());
 
 /** Leaves nothing of a person but how loud this device is. */
 function forget(): void {
@@ -46,7 +49,7 @@ export function setSession(id: string | null): void {
 }
 
 globalThis.addEventListener?.("storage", ({ key }) => {
-  if (key === KEY || key === null) sessionId.value = stored(KEY) ?? null;
+  if (key === KEY || key === null) sessionId.value = storedSession();
 });
 
 let own = "";

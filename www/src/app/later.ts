@@ -2,6 +2,7 @@
 // server, and other pages of this browser in which somebody signs in or out.
 import { effect } from "@preact/signals";
 import { address, sessionId } from "../api/client.ts";
+import { storedSession } from "../api/session.ts";
 import { loadArea, t } from "../lib/messages.ts";
 import { toast } from "../ui/toast.tsx";
 import { type Message, namesOf } from "../worker/names.ts";
@@ -111,15 +112,19 @@ async function work(): Promise<void> {
 
 /** Somebody else is signed in now, or nobody: this page shows nothing of him. */
 function watchOthers(): void {
-  const shown = sessionId.peek();
-  const look = (): void => {
-    const now = sessionId.peek();
+  let shown: string | null = null;
+  effect(() => {
+    shown ??= sessionId.value;
+  });
+  const look = (now: string | null): void => {
     if (shown === null || now === shown) return;
     // A film goes on when the session has only ended.
     if (now === null && route.peek().name === "watch") return;
     location.replace(href("/"));
   };
-  addEventListener("storage", look);
+  addEventListener("storage", () => look(sessionId.peek()));
+  // A page that was laid aside has heard nothing.
+  addEventListener("pageshow", ({ persisted }) => persisted && look(storedSession()));
 }
 
 export function start(): void {
