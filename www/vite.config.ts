@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, type Plugin, type Rolldown } from "vite";
 import { piecesOf, tooLarge } from "./budget.ts";
 import { messages } from "./messages.ts";
 import { worker } from "./plugins/worker.ts";
@@ -64,6 +64,24 @@ function budget(): Plugin {
   };
 }
 
+let first: Set<string> | null = null;
+
+/** What the first screen needs is one file: it packs better than several. */
+function together(id: string, built: { getModuleInfo: Rolldown.GetModuleInfo }): string | null {
+  if (first === null) {
+    first = new Set();
+    const need = (one: string): void => {
+      if (first?.has(one)) return;
+      first?.add(one);
+      built.getModuleInfo(one)?.importedIds.forEach(need);
+    };
+    const entry = path.join(import.meta.dirname, "src/app/main.tsx");
+    need(entry);
+    first.delete(entry);
+  }
+  return first.has(id) ? "first" : null;
+}
+
 // Addresses are relative to <base href>, so that a server may move the whole
 // app below another path by changing that one line.
 export default defineConfig({
@@ -75,5 +93,8 @@ export default defineConfig({
     outDir: "dist",
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: together }] } },
+    },
   },
 });

@@ -2,7 +2,6 @@
 // silent renewal when the access token has run out. Nothing else calls fetch.
 import { signal } from "@preact/signals";
 import { said, t } from "../lib/messages.ts";
-import { KEPT_HEADER } from "../worker/names.ts";
 import { renewals, renewOnce, sessionId } from "./session.ts";
 
 export { sessionId, setSession } from "./session.ts";
@@ -76,8 +75,8 @@ async function send(fetcher: Fetch, method: string, path: string, options: Reque
   for (let left = method === "GET" ? 1 : 0; ; left--) {
     try {
       const response = await fetcher(url.toString(), init);
-      // The worker answers from what it knows when the server is silent.
-      reachable.value = response.status !== 502 && !response.headers.has(KEPT_HEADER);
+      // The worker (worker/known.ts) answers from what it knows when the server is silent.
+      reachable.value = response.status !== 502 && !response.headers.has("X-Kept");
       return response;
     } catch (error) {
       if (options.signal?.aborted) throw error;

@@ -1,7 +1,9 @@
 // What the page does once it is shown: its worker, which makes it open without a
-// server, and other pages of this browser in which somebody signs in or out.
+// server, the way back to one, and other pages of this browser in which somebody
+// signs in or out.
 import { effect } from "@preact/signals";
 import { address, sessionId } from "../api/client.ts";
+import { watchReturn } from "../api/return.ts";
 import { storedSession } from "../api/session.ts";
 import { loadArea, t } from "../lib/messages.ts";
 import { toast } from "../ui/toast.tsx";
@@ -129,6 +131,7 @@ function watchOthers(): void {
 
 export function start(): void {
   watchOthers();
+  watchReturn();
   const canWork = isSecureContext && "serviceWorker" in navigator && "locks" in navigator;
   // A browser may refuse a worker; the app does without.
   if (canWork && import.meta.env.PROD) work().catch(() => undefined);

@@ -4,7 +4,6 @@ import "../styles/base.css";
 import { render } from "preact";
 import { sessionId } from "../api/client.ts";
 import { follow } from "../api/events.ts";
-import { watchReturn } from "../api/return.ts";
 import { firstLanguage } from "../lib/messages.ts";
 import { startKeys } from "../ui/keys.ts";
 import { App } from "./app.tsx";
@@ -15,7 +14,6 @@ startKeys({
   inPlayer: () => route.value.name === "watch",
 });
 follow();
-watchReturn();
 const root = document.getElementById("app");
 const show = (): void => {
   if (root !== null) render(<App />, root);

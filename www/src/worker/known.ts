@@ -1,12 +1,13 @@
 // The last answers about titles and lists, and who asks: what the app needs to show
 // something when the server is silent. Kept for the session that was given them;
 // the page takes them away when that ends. The server is always asked first.
-import { KEPT_HEADER } from "./names.ts";
 import { found, names, writePrivately } from "./scope.ts";
 
 export const KEPT =
   /^api\/(auth\/setup|me|lists(\/[\w-]+)?|(movies|shows)\/\d+|shows\/\d+\/seasons\/\d+\/episodes\/\d+)$/;
 
+/** Of an answer that was kept: when it was given. api/client.ts looks for it. */
+const KEPT_HEADER = "X-Kept";
 /** Answers at most; a list is one for each of its pages. */
 const MAX = 200;
 /** A server that says nothing for so long is none for now. */

@@ -35,9 +35,6 @@ export function namesOf(base: string): Names {
   };
 }
 
-/** Of an answer that was kept: when it was given. */
-export const KEPT_HEADER = "X-Kept";
-
 /** What a page tells its worker. */
 export type Message =
   /** A page of this build is there, or another one has gone. */
