@@ -36,7 +36,23 @@ function found(rule, what) {
 	printf "%s\t%s:%d: %s: %s\n", FILENAME, FILENAME, FNR, rule, what
 }
 
-function declaration(text,   at, name, value, words, i, n, w) {
+# The values of a shorthand, with those of functions kept whole; how many.
+function split_sides(value, sides,   i, n, depth, c, side) {
+	n = depth = 0
+	side = ""
+	for (i = 1; i <= length(value) + 1; i++) {
+		c = i <= length(value) ? substr(value, i, 1) : " "
+		if (c == "(") depth++
+		if (c == ")") depth--
+		if (c ~ /[ \t]/ && depth == 0) {
+			if (side != "") sides[++n] = side
+			side = ""
+		} else side = side c
+	}
+	return n
+}
+
+function declaration(text,   at, name, value, words, i, n, w, sides) {
 	at = index(text, ":")
 	if (at == 0) return
 	name = substr(text, 1, at - 1)
@@ -49,6 +65,14 @@ function declaration(text,   at, name, value, words, i, n, w) {
 		found("css-depth", "a z-index is a token")
 	if (name ~ /^(transition|animation)/ && value ~ /(cubic-bezier|steps)\(/)
 		found("css-motion", "an easing is a token")
+	if (name ~ /^(margin|padding|border|scroll-margin|scroll-padding)-(left|right)/ ||
+	    name ~ /^border-(top|bottom)-(left|right)-radius$/ ||
+	    (name ~ /^(left|right)$/ && value !~ /^ *50% *$/) ||
+	    (name == "text-align" && value ~ /left|right/) || value ~ /to (left|right)/)
+		found("css-direction", "start and end are the same in every script")
+	if (name ~ /^(margin|padding|inset)$/ && split_sides(value, sides) == 4 &&
+	    sides[2] != sides[4])
+		found("css-direction", "start and end are the same in every script")
 	gsub(/--[a-z0-9-]+/, "", value)
 	n = split(value, words, /[^0-9a-z.-]+/)
 	for (i = 1; i <= n; i++) {

@@ -114,7 +114,7 @@ async function drawn(kind: "here" | "coming"): Promise<Ranges> {
   const parts = await page.evaluate(
     (name) =>
       Array.from(document.querySelectorAll<HTMLElement>(`.seek-${name}`), ({ style }) => [
-        Number.parseFloat(style.left) / 100,
+        Number.parseFloat(style.insetInlineStart) / 100,
         Number.parseFloat(style.width) / 100,
       ]),
     kind,

@@ -39,6 +39,10 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+/** Those that point along a line of text, and so the other way where that runs from
+ * right to left. What stands for playing does not: films run one way everywhere. */
+const TURNING = new Set<IconName>(["back", "external"]);
+
 export const ICONS = Object.keys(PATHS) as IconName[];
 
 /** The app's own sign: a cat that plays. */
@@ -58,7 +62,13 @@ export function Mark(): JSX.Element {
 
 export function Icon({ name }: { name: IconName }): JSX.Element {
   return (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" data-filled={name === "play"}>
+    <svg
+      class="icon"
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      data-filled={name === "play"}
+      data-turns={TURNING.has(name) || undefined}
+    >
       <path d={PATHS[name]} />
     </svg>
   );

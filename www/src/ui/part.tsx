@@ -23,7 +23,7 @@ export function Part(props: PartProps): JSX.Element {
   useLayoutEffect(() => {
     const style = line.current?.style;
     if (style === undefined) return;
-    style.left = from === undefined ? "" : percent(from);
+    style.insetInlineStart = from === undefined ? "" : percent(from);
     style.width = percent(to - (from ?? 0));
   }, [from, to]);
   return (

@@ -104,7 +104,7 @@ export function HintShown({ hint }: { hint: Hint | null }): JSX.Element | null {
   if (hint === null) return null;
   const { id, side, icon, text } = hint;
   return (
-    <div class="hint-shown" key={id} data-side={side} aria-hidden="true">
+    <div class="hint-shown" dir="ltr" key={id} data-side={side} aria-hidden="true">
       {icon && <Icon name={icon} />}
       {text}
     </div>

@@ -1,0 +1,2 @@
+// lint: text-literal www/src/features/x/state.ts
+document.title = "Films";
