@@ -389,6 +389,7 @@ make_whole(const struct source *source)
 		json_object_array_add(published, make_range(0, source->size));
 	json_add_int(obj, "sourceId", source->id);
 	json_add_int(obj, "size", source->size);
+	json_add(obj, "pieceSize", NULL);
 	json_add(obj, "published", published);
 	json_add(obj, "wanted", json_object_new_array());
 	json_add_int(obj, "rate", 0);

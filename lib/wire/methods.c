@@ -450,8 +450,9 @@ const struct wire_method wire_methods[] = {
 	    .summary = "What of a source is here, and what it waits for.",
 	    .params = OBJECT("\"sourceId\"", "\"sourceId\":" ID),
 	    .result = OBJECT("\"size\",\"published\",\"wanted\",\"rate\","
-			     "\"peers\",\"state\",\"problem\",\"sentence\"",
-		"\"size\":" COUNT_OR_NULL
+			     "\"peers\",\"pieceSize\",\"state\",\"problem\","
+			     "\"sentence\"",
+		"\"size\":" COUNT_OR_NULL ",\"pieceSize\":" COUNT_OR_NULL
 		",\"published\":" BYTE_RANGES("64") ",\"wanted\":" BYTE_RANGES(
 		    "8") ",\"rate\":" COUNT ",\"peers\":" COUNT
 			 ",\"state\":" DOWNLOAD_STATE

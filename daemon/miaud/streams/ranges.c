@@ -92,6 +92,7 @@ streams_place_json(
     const struct streams_place *place, struct json_object *wanted)
 {
 	struct json_object *out = json_object_new_object();
+	const struct torrent_meta *meta = meta_of(place);
 	struct torrent_status status = { 0 };
 	int64_t size = streams_size(place);
 
@@ -99,6 +100,8 @@ streams_place_json(
 	    !torrent_status(place->engine, place->torrent, &status))
 		status = (struct torrent_status){ 0 };
 	json_add(out, "size", size == 0 ? NULL : json_object_new_int64(size));
+	json_add(out, "pieceSize",
+	    meta == NULL ? NULL : json_object_new_int64(meta->piece_size));
 	json_add(out, "published", streams_published(place));
 	json_add(out, "wanted", wanted);
 	json_add_int(out, "rate", status.download_rate);

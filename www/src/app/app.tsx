@@ -31,7 +31,7 @@ async function page<M, P>(chunk: Promise<M>, pick: (module: M) => P, ...areas: A
 const LATER: Record<string, () => Promise<Page>> = {
   movie: () => page(import("../features/title/page.tsx"), (m) => m.MoviePage, "title"),
   show: () => page(import("../features/title/page.tsx"), (m) => m.ShowPage, "title"),
-  watch: () => page(import("../features/player/page.tsx"), (m) => m.Player, "title"),
+  watch: () => page(import("../features/player/page.tsx"), (m) => m.Player, "title", "player"),
   library: () => page(import("../features/library/page.tsx"), (m) => m.Library, "library"),
   downloads: () => page(import("../features/downloads/page.tsx"), (m) => m.Downloads, "downloads"),
   settings: () => page(import("../features/settings/page.tsx"), (m) => m.Settings, "settings"),

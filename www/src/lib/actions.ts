@@ -1,5 +1,5 @@
 // Everything that keys, remote controls and game pads do: one table, which the
-// handling of keys and the help both read. No other place compares key names.
+// handling of keys and the help (help.ts) both read. No other place compares key names.
 //
 // Names of keys are those of KeyboardEvent.key (w3.org/TR/uievents-key). Browsers
 // of TV sets name many keys otherwise or not at all; their keyCodes are:
@@ -53,7 +53,8 @@ export type Place = "everywhere" | "control" | "list" | "player";
 export interface Row {
   action: Action;
   place: Place;
-  /** Rows of the same words are one line of the help. */
+  /** What it does, in words: the key of a message in the area "keys". Rows of the same
+   * words are one line of the help. */
   help: string;
   keys: string[];
   codes?: number[];
@@ -65,52 +66,52 @@ const on = (place: Place, action: Action, help: string, keys: string[], more?: P
   ({ place, action, help, keys, ...more }) as Row;
 
 export const ACTIONS: readonly Row[] = [
-  on("everywhere", "left", "Go there", ["ArrowLeft"], { codes: [37], buttons: [14] }),
-  on("everywhere", "right", "Go there", ["ArrowRight"], { codes: [39], buttons: [15] }),
-  on("everywhere", "up", "Go there", ["ArrowUp"], { codes: [38], buttons: [12] }),
-  on("everywhere", "down", "Go there", ["ArrowDown"], { codes: [40], buttons: [13] }),
-  on("control", "select", "Open or press it", ["Enter"], { codes: [13], buttons: [0] }),
-  on("control", "press", "Open or press it", [" "]),
-  on("list", "first", "To the first of a row", ["Home"], { buttons: [4] }),
-  on("list", "last", "To the last of a row", ["End"], { buttons: [5] }),
-  on("player", "toggle", "Play or pause", [" ", "k", "MediaPlayPause"], {
+  on("everywhere", "left", "go", ["ArrowLeft"], { codes: [37], buttons: [14] }),
+  on("everywhere", "right", "go", ["ArrowRight"], { codes: [39], buttons: [15] }),
+  on("everywhere", "up", "go", ["ArrowUp"], { codes: [38], buttons: [12] }),
+  on("everywhere", "down", "go", ["ArrowDown"], { codes: [40], buttons: [13] }),
+  on("control", "select", "open", ["Enter"], { codes: [13], buttons: [0] }),
+  on("control", "press", "open", [" "]),
+  on("list", "first", "first", ["Home"], { buttons: [4] }),
+  on("list", "last", "last", ["End"], { buttons: [5] }),
+  on("player", "toggle", "toggle", [" ", "k", "MediaPlayPause"], {
     codes: [10252, 402, 179],
     buttons: [9],
   }),
-  on("player", "play", "Play", ["MediaPlay", "Play"], { codes: [415] }),
-  on("player", "pause", "Pause", ["MediaPause", "Pause", "MediaStop"], { codes: [19, 413, 178] }),
-  on("player", "back10", "Back 10 seconds", ["ArrowLeft", "j", "MediaRewind"], {
+  on("player", "play", "play", ["MediaPlay", "Play"], { codes: [415] }),
+  on("player", "pause", "pause", ["MediaPause", "Pause", "MediaStop"], { codes: [19, 413, 178] }),
+  on("player", "back10", "back10", ["ArrowLeft", "j", "MediaRewind"], {
     codes: [412],
     buttons: [4],
   }),
-  on("player", "forward10", "On 10 seconds", ["ArrowRight", "l", "MediaFastForward"], {
+  on("player", "forward10", "forward10", ["ArrowRight", "l", "MediaFastForward"], {
     codes: [417],
     buttons: [5],
   }),
-  on("player", "louder", "Louder", ["ArrowUp"]),
-  on("player", "quieter", "Quieter", ["ArrowDown"]),
-  on("player", "mute", "Sound off or on", ["m"]),
-  on("player", "full", "Full screen", ["f"]),
-  on("player", "captions", "Subtitles off or on", ["c", "Subtitle"], {
+  on("player", "louder", "louder", ["ArrowUp"]),
+  on("player", "quieter", "quieter", ["ArrowDown"]),
+  on("player", "mute", "mute", ["m"]),
+  on("player", "full", "full", ["f"]),
+  on("player", "captions", "captions", ["c", "Subtitle"], {
     codes: [10221, 460],
     buttons: [3],
   }),
-  on("player", "share", "To 0 % … 90 %", [..."0123456789"]),
-  on("player", "slower", "Slower", ["<"]),
-  on("player", "faster", "Faster", [">"]),
-  on("player", "restart", "Start over", ["r", "MediaTrackPrevious"], { codes: [10232, 424, 177] }),
-  on("player", "next", "Next episode", ["n", "MediaTrackNext"], { codes: [10233, 425, 176] }),
-  on("player", "pip", "Picture in picture", ["p"]),
-  on("player", "stats", "Statistics", ["i", "Info"], { codes: [457], buttons: [2] }),
-  on("everywhere", "back", "Back", ["Escape", "Backspace", "GoBack", "BrowserBack"], {
+  on("player", "share", "share", [..."0123456789"]),
+  on("player", "slower", "slower", ["<"]),
+  on("player", "faster", "faster", [">"]),
+  on("player", "restart", "restart", ["r", "MediaTrackPrevious"], { codes: [10232, 424, 177] }),
+  on("player", "next", "next", ["n", "MediaTrackNext"], { codes: [10233, 425, 176] }),
+  on("player", "pip", "pip", ["p"]),
+  on("player", "stats", "stats", ["i", "Info"], { codes: [457], buttons: [2] }),
+  on("everywhere", "back", "back", ["Escape", "Backspace", "GoBack", "BrowserBack"], {
     codes: [10009, 461, 166],
     buttons: [1],
   }),
-  on("everywhere", "undo", "Undo what was just done", ["z", "ColorF0Red"], {
+  on("everywhere", "undo", "undo", ["z", "ColorF0Red"], {
     codes: [403],
     buttons: [2],
   }),
-  on("everywhere", "help", "This help", ["?"], { buttons: [8] }),
+  on("everywhere", "help", "help", ["?"], { buttons: [8] }),
 ];
 
 /** What of an event tells which key it is and who gets it. */
@@ -130,7 +131,11 @@ export function isTextField(at: unknown): at is HTMLInputElement | HTMLTextAreaE
 /** Keys with which one writes are no actions while one writes. */
 const WRITING = /^(.|Backspace|Home|End)$/u;
 
-function rowOf({ key, keyCode }: Pick<Pressed, "key" | "keyCode">, places: Place[]): Row | null {
+/** The row of a key in one of these places, which are asked in this order. */
+export function rowOf(
+  { key, keyCode }: Pick<Pressed, "key" | "keyCode">,
+  places: Place[],
+): Row | null {
   const name = key.length === 1 ? key.toLowerCase() : key;
   for (const place of places) {
     const rows = ACTIONS.filter((row) => row.place === place);
@@ -164,63 +169,4 @@ export function directionOf(event: Pressed): Direction | null {
   return action === "left" || action === "right" || action === "up" || action === "down"
     ? action
     : null;
-}
-
-const NAMES: Record<string, string> = {
-  " ": "Space",
-  ArrowLeft: "←",
-  ArrowRight: "→",
-  ArrowUp: "↑",
-  ArrowDown: "↓",
-  Escape: "Esc",
-};
-
-/** Keys as the help shows them; those of remote controls explain themselves. */
-function keyNames(row: Row): string[] {
-  if (row.action === "share") return ["0 … 9"];
-  return row.keys
-    .filter((key) => !/^(Media|Play|Pause|Subtitle|Info|Go|Browser)/.test(key))
-    .map((key) => NAMES[key] ?? key);
-}
-
-/** Names of a game pad's buttons, by their places in the standard mapping. */
-const PAD = "A B X Y LB RB LT RT View Menu LS RS ↑ ↓ ← →".split(" ");
-
-/** The buttons by their lines: each is told to the page as a key. */
-function padNames(places: Place[]): Map<string, string[]> {
-  const lines = new Map<string, string[]>();
-  for (const [button, name] of PAD.entries()) {
-    const key = keyOfButton(button, places);
-    const help = key === null ? undefined : rowOf({ key, keyCode: 0 }, places)?.help;
-    if (help !== undefined) lines.set(help, [...(lines.get(help) ?? []), name]);
-  }
-  return lines;
-}
-
-export interface Line {
-  help: string;
-  keys: string;
-  /** Buttons of a game pad. */
-  pad: string;
-}
-
-/** What holds in these places, as the help shows it: of two rows with the same
- * key only that of the earlier place, and nothing that only remotes have. */
-export function helpLines(...places: Place[]): Line[] {
-  const lines = new Map<string, string[]>();
-  const taken = new Map<string, Place>();
-  for (const place of places)
-    for (const row of ACTIONS)
-      if (row.place === place)
-        for (const key of keyNames(row)) taken.set(key, taken.get(key) ?? place);
-  for (const row of ACTIONS) {
-    const names = keyNames(row).filter((key) => taken.get(key) === row.place);
-    if (names.length > 0) lines.set(row.help, [...(lines.get(row.help) ?? []), ...names]);
-  }
-  const pad = padNames(places);
-  return [...lines].map(([help, keys]) => ({
-    help,
-    keys: keys.join(", "),
-    pad: (pad.get(help) ?? []).join(", "),
-  }));
 }

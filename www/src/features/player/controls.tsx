@@ -3,6 +3,7 @@ import type { ComponentType, JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Play } from "../../api/index.ts";
 import { clock, episodeCode } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { isHelpShown } from "../../ui/help.tsx";
 import { Icon, type IconName } from "../../ui/icons.tsx";
@@ -32,19 +33,20 @@ export interface ControlsProps {
 
 function PlayGroup({ playback, deck }: { playback: Playback; deck: Deck }): JSX.Element {
   const playing = playback.playing.value;
+  const name = playing ? t("player.pause") : t("app.play");
   return (
     <div class="play-group">
-      <IconButton icon="back10" label="Back 10 seconds" onClick={() => deck.step(-1)} />
+      <IconButton icon="back10" label={t("player.back10")} onClick={() => deck.step(-1)} />
       <button
         type="button"
         class="icon-button play-button"
-        aria-label={playing ? "Pause" : "Play"}
-        title={playing ? "Pause" : "Play"}
+        aria-label={name}
+        title={name}
         onClick={deck.toggle}
       >
         <Icon name={playing ? "pause" : "play"} />
       </button>
-      <IconButton icon="forward10" label="On 10 seconds" onClick={() => deck.step(1)} />
+      <IconButton icon="forward10" label={t("player.forward10")} onClick={() => deck.step(1)} />
     </div>
   );
 }
@@ -102,24 +104,24 @@ function MenuButtons(props: ControlsProps): JSX.Element {
     setOpen: (is: boolean) => setOpen(is ? name : null),
   });
   const more = [
-    { label: "Statistics", chosen: props.stats.isOpen, choose: props.stats.toggle },
+    { label: t("player.stats"), chosen: props.stats.isOpen, choose: props.stats.toggle },
     ...(props.pip === null
       ? []
-      : [{ label: "Picture in picture", chosen: props.pip.isOpen, choose: props.pip.toggle }]),
+      : [{ label: t("player.pip"), chosen: props.pip.isOpen, choose: props.pip.toggle }]),
   ];
   return (
     <>
       {answer.audio.length > 0 && (
         <MenuButton
           icon="sound"
-          label="Sound"
+          label={t("player.sound")}
           groups={(m) => [m.audioGroup(video, answer.audio)]}
           {...opener("sound")}
         />
       )}
       <MenuButton
         icon="captions"
-        label="Subtitles"
+        label={t("player.captions")}
         groups={(m) =>
           m.subtitleGroups(answer.subtitles, answer.media?.subtitles ?? [], track, setTrack)
         }
@@ -127,10 +129,10 @@ function MenuButtons(props: ControlsProps): JSX.Element {
       />
       <MenuButton
         icon="gear"
-        label="Speed and more"
+        label={t("player.more.menu")}
         groups={(m) => [
           m.rateGroup(playback.rate.value, deck.setRate),
-          { title: "More", kind: "menuitemcheckbox", choices: more },
+          { title: t("player.more"), kind: "menuitemcheckbox", choices: more },
         ]}
         {...opener("more")}
       />
@@ -145,13 +147,13 @@ function Top({ answer, show, leave }: ControlsProps): JSX.Element {
       : `${episodeCode(answer.season, answer.episode)}  ·  `;
   return (
     <div class="player-top">
-      <IconButton icon="back" label="Back" onClick={leave} />
+      <IconButton icon="back" label={t("title.back")} onClick={leave} />
       <h1>
         {code}
         {answer.title}
         {show !== null && <span class="player-show">{show}</span>}
       </h1>
-      <NeedsHttps class="player-note">Keeping the screen on</NeedsHttps>
+      <NeedsHttps class="player-note">{t("player.screen")}</NeedsHttps>
     </div>
   );
 }
@@ -173,18 +175,20 @@ export function Controls(props: ControlsProps): JSX.Element {
             {rate !== 1 && <span class="player-rate">{rateText(rate)}</span>}
           </span>
           <span class="spring" />
-          {props.toNext && <IconButton icon="next" label="Next episode" onClick={props.toNext} />}
+          {props.toNext && (
+            <IconButton icon="next" label={t("player.next")} onClick={props.toNext} />
+          )}
           <MenuButtons {...props} />
           <span class="key-button">
             <IconButton
               icon="help"
-              label="Keys"
+              label={t("player.keys")}
               onClick={() => {
                 isHelpShown.value = true;
               }}
             />
           </span>
-          <IconButton icon="full" label="Full screen" onClick={props.full} />
+          <IconButton icon="full" label={t("player.full")} onClick={props.full} />
         </div>
       </div>
     </>

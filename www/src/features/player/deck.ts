@@ -1,7 +1,8 @@
 // What a person may do with a film, whatever hand it comes from: keys, buttons,
 // fingers, headphones. Each act is shown for a moment and said to screen readers.
 import { type Signal, signal } from "@preact/signals";
-import { clock } from "../../lib/format.ts";
+import { clock, length, number, percent } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 import type { IconName } from "../../ui/icons.tsx";
 import type { Playback } from "./state.ts";
 
@@ -50,13 +51,11 @@ export interface Deck {
 
 /** "+30 s", "−1 min 10 s". */
 export function stepText(by: number): string {
-  const s = Math.abs(Math.round(by));
-  const text = s < 60 ? `${s} s` : `${Math.floor(s / 60)} min${s % 60 ? ` ${s % 60} s` : ""}`;
-  return `${by < 0 ? "−" : "+"}${text}`;
+  return `${by < 0 ? "−" : "+"}${length(Math.abs(by))}`;
 }
 
 export function rateText(rate: number): string {
-  return `${rate}×`;
+  return `${number(rate)}×`;
 }
 
 /** How far the nth repeat of a held key goes, in seconds. */
@@ -97,7 +96,8 @@ export function startDeck(playback: Playback): Deck {
   const seek = (to: number): void => {
     forget();
     playback.seek(clamped(to));
-    say(`${clock(clamped(to))} of ${clock(playback.duration.value)}`);
+    const whole = clock(playback.duration.value);
+    say(t("player.place", { time: clock(clamped(to)), whole }));
   };
   const step = (to: 1 | -1, isHeld = false): void => {
     const isFirst = settle === undefined;
@@ -113,13 +113,13 @@ export function startDeck(playback: Playback): Deck {
   const setRate = (rate: number): void => {
     playback.setRate(rate);
     show(rateText(rate), "speed");
-    say(`Speed ${rateText(rate)}`);
+    say(t("player.speed.now", { rate: rateText(rate) }));
   };
   const tellVolume = (): void => {
-    const percent = Math.round(playback.volume.value * 100);
-    const text = playback.muted.value ? "Sound off" : `${percent} %`;
-    show(text, playback.muted.value || percent === 0 ? "muted" : "volume");
-    say(playback.muted.value ? text : `Volume ${text}`);
+    const isMuted = playback.muted.value;
+    const text = isMuted ? t("player.sound.off") : percent(playback.volume.value);
+    show(text, isMuted || playback.volume.value === 0 ? "muted" : "volume");
+    say(isMuted ? text : t("player.volume.now", { percent: text }));
   };
   return {
     aimed,

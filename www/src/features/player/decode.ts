@@ -5,11 +5,11 @@ import {
   ASK_AS,
   browserCanPlay,
   type CanPlay,
-  codecName,
   decodes,
   type Verdict,
   WEBM_ONLY,
 } from "../../lib/capability.ts";
+import { t } from "../../lib/messages.ts";
 
 /** One of each kind, which the server compares by its family. */
 const KINDS: [kind: "video" | "audio", within: string, codec: string][] = [
@@ -67,6 +67,6 @@ export async function judgeAll(media: Media, verdict: Verdict): Promise<Verdict>
   if (!verdict.picture || media.videoCodec === null) return verdict;
   const told = await decodingOf(media);
   if (told === null || told.supported) return verdict;
-  const sentence = `This device cannot show ${codecName(media.videoCodec)} pictures of this kind.`;
+  const sentence = t("player.lacks.device", { codec: media.videoCodec });
   return { ...verdict, ok: false, picture: false, missing: [sentence, ...verdict.missing] };
 }

@@ -5,6 +5,7 @@ import { reachable } from "../../api/client.ts";
 import type { Play } from "../../api/index.ts";
 import { back } from "../../app/router.ts";
 import { clock } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { isHelpShown } from "../../ui/help.tsx";
 import { Live } from "../../ui/notice.tsx";
@@ -83,9 +84,9 @@ function Resumed({ at, deck, leave }: ResumedProps): JSX.Element | null {
   return (
     <div class="resumed">
       <Button icon="refresh" onClick={restart}>
-        Start over
+        {t("title.restart")}
       </Button>
-      <span>Resumed at {clock(at)}</span>
+      <span>{t("player.resumed", { time: clock(at) })}</span>
     </div>
   );
 }
@@ -99,7 +100,7 @@ function Tracks({ subtitles }: { subtitles: Play["subtitles"] }): JSX.Element {
           kind="subtitles"
           src={new URL(track.url, document.baseURI).toString()}
           srclang={track.language ?? undefined}
-          label={track.title ?? track.language ?? "Subtitles"}
+          label={track.title ?? track.language ?? t("player.captions")}
         />
       ))}
     </>
@@ -111,9 +112,7 @@ function Lost({ playback }: { playback: Playback }): JSX.Element {
   const isQuiet = reachable.value || playback.problem.value !== null;
   return (
     <p class="player-lost" role="status">
-      {playback.lost.value
-        ? "The server does not answer. The film goes on as soon as it does."
-        : !isQuiet && "The server cannot be reached. What is loaded plays on."}
+      {playback.lost.value ? t("player.lost") : !isQuiet && t("player.lost.quiet")}
     </p>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Play } from "../../api/index.ts";
 import { actionOf } from "../../lib/actions.ts";
 import { trackName } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { RATES, rateText } from "./deck.ts";
 import { type Subtitle, subtitleName } from "./subtitles.ts";
@@ -107,14 +108,14 @@ export function subtitleGroups(
     chosen: place === chosen,
     choose: () => choose(place),
   }));
-  const off = { label: "Off", chosen: chosen === -1, choose: () => choose(-1) };
+  const off = { label: t("player.captions.none"), chosen: chosen === -1, choose: () => choose(-1) };
   const groups: Group[] = [{ kind: "menuitemradio", choices: [off, ...numbered(named)] }];
   if (inner.length > 0)
     groups.push({
-      title: "Inside the file",
+      title: t("player.captions.inner"),
       kind: "menuitemradio",
       choices: numbered(inner.map((track) => ({ label: trackName(track), chosen: false }))),
-      note: "A browser plays the file as it is and cannot show these; mpv and VLC do.",
+      note: t("player.captions.inner.note"),
     });
   return groups;
 }
@@ -145,9 +146,7 @@ export function audioGroup(video: HTMLVideoElement | null, audio: Play["audio"])
       : undefined,
   }));
   const isStuck = audio.length > 1 && !isOurs;
-  const note = isStuck
-    ? "A browser plays the file as it is, with this sound; mpv and VLC let you choose."
-    : undefined;
+  const note = isStuck ? t("player.sound.note") : undefined;
   return { kind: "menuitemradio", choices, note };
 }
 
@@ -157,5 +156,5 @@ export function rateGroup(now: number, set: (rate: number) => void): Group {
     chosen: rate === now,
     choose: () => set(rate),
   }));
-  return { title: "Speed", kind: "menuitemradio", choices };
+  return { title: t("player.speed"), kind: "menuitemradio", choices };
 }

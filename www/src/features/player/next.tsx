@@ -3,7 +3,8 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { EpisodeRef } from "../../api/index.ts";
-import { episodeCode } from "../../lib/format.ts";
+import { episodeCode, length } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Picture } from "../../ui/poster.tsx";
 import type { Playback } from "./state.ts";
@@ -81,25 +82,27 @@ export function NextCard(props: {
     props.leave();
   };
   return (
-    <section class="next-card" aria-label="Next episode">
+    <section class="next-card" aria-label={t("player.next")}>
       {props.still !== null && (
         <Picture path={props.still} kind="still" sizes="380px" eager text={code} />
       )}
       <p class="visually-hidden" role="status">
         {first.current === null
-          ? `Next: ${next.title}. Enter plays it, Back stays here.`
-          : `Next in ${first.current} seconds: ${next.title}. Enter plays it now, Back stays here.`}
+          ? t("player.next.said", { title: next.title })
+          : t("player.next.said.in", { time: length(first.current), title: next.title })}
       </p>
       <p class="facts">
-        {code} · {card.counts === null ? "Next episode" : `Next in ${card.counts} s`}
+        {card.counts === null
+          ? t("player.next.code", { code })
+          : t("player.next.in", { code, time: length(Math.max(1, card.counts)) })}
       </p>
       <p class="next-title">{next.title}</p>
       <div class="actions" data-rail>
         <Button kind="main" icon="play" onClick={props.go} autoFocus={props.isOver}>
-          Play now
+          {t("player.next.now")}
         </Button>
         <Button kind="quiet" onClick={shut}>
-          {card.counts === null ? "Hide" : "Cancel"}
+          {card.counts === null ? t("player.next.hide") : t("player.next.cancel")}
         </Button>
       </div>
     </section>

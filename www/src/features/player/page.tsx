@@ -6,6 +6,7 @@ import { ApiError } from "../../api/client.ts";
 import { auth, isAdmin, type Me, type Play, play, type What } from "../../api/index.ts";
 import { judge, type Verdict } from "../../lib/capability.ts";
 import { useLoad } from "../../lib/load.ts";
+import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Problem } from "../../ui/notice.tsx";
@@ -95,10 +96,10 @@ function Failed(props: { error: Error; what: What; reload: () => void }): JSX.El
       <div class="actions" data-rail>
         {isConsentWanted(error) && <Consent onAgreed={reload} />}
         <Button icon="refresh" onClick={reload} autoFocus>
-          Try again
+          {t("app.retry")}
         </Button>
         <Link to={pagePath(what.titleId)} class="button plain">
-          To the title
+          {t("player.title")}
         </Link>
       </div>
     </section>

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import type { Play } from "../../api/index.ts";
 import type { Verdict } from "../../lib/capability.ts";
+import { t } from "../../lib/messages.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Link } from "../../ui/link.tsx";
@@ -22,7 +23,7 @@ function Download({ answer }: { answer: Play }): JSX.Element {
       download={fileName(answer.title).replace(/\.m3u$/, "")}
     >
       <Icon name="down" />
-      <span>Download the file</span>
+      <span>{t("player.download")}</span>
     </a>
   );
 }
@@ -40,22 +41,22 @@ export function Refused(props: {
   return (
     <section class="page centred player-refused">
       <div class="title-back">
-        <IconButton icon="back" label="Back" onClick={props.leave} />
+        <IconButton icon="back" label={t("title.back")} onClick={props.leave} />
       </div>
       <h1>{answer.title}</h1>
       <Refusal missing={verdict.missing} picture={verdict.picture} />
-      {other === null && <p role="status">There is no other source.</p>}
+      {other === null && <p role="status">{t("player.only")}</p>}
       <div class="actions" data-rail>
         {other !== null && (
           <Button kind="main" icon="refresh" onClick={other}>
-            Try another source
+            {t("player.other")}
           </Button>
         )}
         <External what={whatFrom(answer)} />
         <Download answer={answer} />
         {verdict.picture && (
           <Button kind="quiet" onClick={props.anyway}>
-            Play without sound
+            {t("title.refused.anyway")}
           </Button>
         )}
       </div>
@@ -78,7 +79,7 @@ export function Trouble(props: {
   const other =
     props.sources === 1 ? null : (
       <Button icon="next" onClick={() => again(at(), answer.sourceId)}>
-        Try another source
+        {t("player.other")}
       </Button>
     );
   if (problem !== null)
@@ -87,12 +88,12 @@ export function Trouble(props: {
         <Problem>{problem}</Problem>
         <div class="actions" data-rail>
           <Button kind="main" icon="refresh" onClick={() => again(at())} autoFocus>
-            Try again
+            {t("app.retry")}
           </Button>
           {other}
           <External what={whatFrom(answer)} />
           <Link to={pagePath(answer.titleId)} class="button plain">
-            To the title
+            {t("player.title")}
           </Link>
         </div>
       </div>
@@ -100,7 +101,7 @@ export function Trouble(props: {
   if (warning === null) return null;
   return (
     <div class="player-warning">
-      <p role="alert">{warning} mpv and VLC play it.</p>
+      <p role="alert">{t("player.external", { problem: warning })}</p>
       <div class="actions" data-rail>
         {other}
         <External what={whatFrom(answer)} />

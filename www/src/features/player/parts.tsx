@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { clock } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Part } from "../../ui/part.tsx";
@@ -26,8 +27,9 @@ function isHere(place: number, here: Span[] | null): boolean {
 
 /** "12:03 of 1:40:00", and whether that place is here while not all is. */
 export function placeText(time: number, duration: number, here: Span[] | null): string {
-  const text = `${clock(time)} of ${clock(duration)}`;
-  return duration <= 0 || isHere(time / duration, here) ? text : `${text}, not fetched yet`;
+  const place = t("player.place", { time: clock(time), whole: clock(duration) });
+  const isThere = duration <= 0 || isHere(time / duration, here);
+  return isThere ? place : t("player.place.absent", { place });
 }
 
 /** What is here of the part before a place. */
@@ -78,7 +80,7 @@ export function SeekBar({ playback, deck }: { playback: Playback; deck: Deck }):
       <Track playback={playback} place={time / duration} />
       <input
         type="range"
-        aria-label="Position"
+        aria-label={t("player.position")}
         min={0}
         max={Math.max(1, Math.floor(duration))}
         step={1}
@@ -91,7 +93,7 @@ export function SeekBar({ playback, deck }: { playback: Playback; deck: Deck }):
         <Part class="seek-tip" from={inside(tip)} to={inside(tip)}>
           <span aria-hidden="true">
             {clock(tip * duration)}
-            {!isHere(tip, here) && <small>not here yet</small>}
+            {!isHere(tip, here) && <small>{t("player.place.absent.short")}</small>}
           </span>
         </Part>
       )}
@@ -115,7 +117,7 @@ export function HintShown({ hint }: { hint: Hint | null }): JSX.Element | null {
 export function Waiting({ why }: { why: string | null }): JSX.Element {
   return (
     <div class="player-wait">
-      <div class="spinner" role="status" aria-label="Loading" />
+      <div class="spinner" role="status" aria-label={t("app.loading")} />
       <p role="status">{why}</p>
     </div>
   );
@@ -127,12 +129,12 @@ export function Volume({ playback, deck }: { playback: Playback; deck: Deck }): 
     <div class="volume">
       <IconButton
         icon={muted ? "muted" : "volume"}
-        label={muted ? "Sound on" : "Sound off"}
+        label={muted ? t("player.sound.on") : t("player.sound.off")}
         onClick={deck.mute}
       />
       <input
         type="range"
-        aria-label="Volume"
+        aria-label={t("player.volume")}
         min={0}
         max={100}
         step={5}

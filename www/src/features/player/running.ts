@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Me, Play } from "../../api/index.ts";
 import { go } from "../../app/router.ts";
+import { t } from "../../lib/messages.ts";
 import { watchPath, whatOf } from "../title/state.ts";
 import { type About, aboutOf } from "./about.ts";
 import { type Deck, startDeck } from "./deck.ts";
@@ -41,7 +42,7 @@ export function useRunning(
   useEffect(() => {
     const element = video.current;
     if (element === null) return;
-    document.title = `${answer.title} – Miauflix`;
+    document.title = t("app.page", { name: answer.title });
     const begin = beginOf({ answer, from } as FilmProps);
     const playback = startPlayback(element, answer, begin, (at) => again(at, answer.sourceId));
     const deck = startDeck(playback);
@@ -96,7 +97,10 @@ export function useTrack(
     (place: number) => {
       setTrack(place);
       const chosen = answer.subtitles[place];
-      const text = chosen === undefined ? "Subtitles off" : `Subtitles: ${subtitleName(chosen)}`;
+      const text =
+        chosen === undefined
+          ? t("player.captions.off")
+          : t("player.captions.now", { name: subtitleName(chosen) });
       running?.deck.say(text);
       running?.deck.show(text);
     },

@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Play, PlayState } from "../../api/index.ts";
-import { bytes, container, rate } from "../../lib/format.ts";
+import { bytes, container, decimal, number, percent, rate } from "../../lib/format.ts";
+import { type BareKey, t } from "../../lib/messages.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { decodingOf } from "./decode.ts";
 import type { Playback } from "./state.ts";
@@ -21,19 +22,38 @@ export function ahead({ buffered, currentTime: now }: HTMLVideoElement): number 
 const sum = (ranges: number[][]): number =>
   ranges.reduce((all, [from = 0, to = 0]) => all + to - from, 0);
 
+/** The same counted in pieces; nothing while their size is not known. */
+function piecesText({ pieceSize, size, published, wanted }: PlayState): string {
+  if (!pieceSize || !size) return "";
+  const count = (ranges: number[][]): number => Math.ceil(sum(ranges) / pieceSize);
+  return t("player.stats.pieces.value", {
+    here: count(published),
+    all: Math.ceil(size / pieceSize),
+    needed: count(wanted),
+  });
+}
+
 /** What is known of the swarm; of a file of the library that it is one. */
 export function swarmRows(state: PlayState | null): Row[] {
-  if (state === null) return [["Source", "The server does not answer."]];
+  if (state === null) return [[t("player.stats.source"), t("player.stats.away")]];
   const size = state.size ?? 0;
-  if (state.state === "whole") return [["Source", `A file of the library, ${bytes(size)}`]];
+  if (state.state === "whole")
+    return [[t("player.stats.source"), t("player.stats.library", { size: bytes(size) })]];
   const here = sum(state.published);
-  const share = size > 0 ? `, ${Math.floor((here / size) * 100)} %` : "";
   return [
-    ["Source", `A torrent: ${state.state}`],
-    ["Speed", rate(state.rate)],
-    ["Peers", String(state.peers)],
-    ["Here", `${bytes(here)} of ${bytes(size)}${share}`],
-    ["Needed next", bytes(sum(state.wanted))],
+    [t("player.stats.source"), t("player.stats.torrent")],
+    [t("player.stats.speed"), rate(state.rate)],
+    [t("player.stats.peers"), number(state.peers)],
+    [
+      t("player.stats.here"),
+      t("player.stats.here.value", {
+        size: bytes(here),
+        whole: bytes(size),
+        percent: percent(size > 0 ? here / size : 0),
+      }),
+    ],
+    [t("player.stats.needed"), bytes(sum(state.wanted))],
+    [t("player.stats.pieces"), piecesText(state)],
   ];
 }
 
@@ -43,41 +63,57 @@ export function videoRows(video: HTMLVideoElement): Row[] {
   const drawn = video.getBoundingClientRect();
   const screen = `${Math.round(drawn.width)} × ${Math.round(drawn.height)}`;
   return [
-    ["Buffer", `${ahead(video).toFixed(1)} s`],
+    [t("player.stats.buffer"), t("player.stats.buffer.value", { n: decimal(ahead(video), 1) })],
     [
-      "Dropped frames",
-      quality ? `${quality.droppedVideoFrames} of ${quality.totalVideoFrames}` : "",
+      t("player.stats.dropped"),
+      quality
+        ? t("player.stats.of", {
+            n: quality.droppedVideoFrames,
+            all: quality.totalVideoFrames,
+          })
+        : "",
     ],
-    ["Picture", `${video.videoWidth} × ${video.videoHeight}, shown in ${screen}`],
+    [
+      t("player.stats.picture"),
+      t("player.stats.picture.value", {
+        size: `${video.videoWidth} × ${video.videoHeight}`,
+        screen,
+      }),
+    ],
   ];
 }
 
 /** What is inside, and why the browser is given the file as it is. */
-export function fileRows({ media, audio, quality }: Play, decoding: string): Row[] {
+export function fileRows({ media, audio, quality }: Play, decoding: BareKey): Row[] {
   const sound = audio.find((track) => track.default) ?? audio[0];
   const codec = (name: string | null, exact: string | null): string =>
     [name, exact && `(${exact})`].filter(Boolean).join(" ");
   return [
-    ["Quality", quality],
-    ["File", media === null ? "" : container(media.container)],
-    ["Bit rate", media?.bitrate ? `${(media.bitrate / 1e6).toFixed(1)} Mbit/s` : ""],
-    ["Picture's codec", media === null ? "" : codec(media.videoCodec, media.videoCodecString)],
-    ["Sound's codec", sound === undefined ? "" : codec(sound.codec, sound.codecString)],
-    ["Played", `The file as it is. ${decoding}`],
+    [t("player.stats.quality"), quality],
+    [t("player.stats.file"), media === null ? "" : container(media.container)],
+    [
+      t("player.stats.bitrate"),
+      media?.bitrate ? t("player.stats.bitrate.value", { n: decimal(media.bitrate / 1e6, 1) }) : "",
+    ],
+    [
+      t("player.stats.picture.codec"),
+      media === null ? "" : codec(media.videoCodec, media.videoCodecString),
+    ],
+    [
+      t("player.stats.sound.codec"),
+      sound === undefined ? "" : codec(sound.codec, sound.codecString),
+    ],
+    [t("player.stats.played"), t(decoding)],
   ];
 }
 
-function useDecoding(answer: Play): string {
-  const [text, setText] = useState("");
+function useDecoding(answer: Play): BareKey {
+  const [text, setText] = useState<BareKey>("player.stats.direct");
   useEffect(() => {
     let isOver = false;
     void decodingOf(answer.media).then((told) => {
       if (isOver || told === null) return;
-      setText(
-        told.powerEfficient
-          ? "This device decodes its picture in hardware."
-          : "This device decodes its picture in software.",
-      );
+      setText(told.powerEfficient ? "player.stats.direct.hard" : "player.stats.direct.soft");
     });
     return () => {
       isOver = true;
@@ -113,7 +149,7 @@ export function Stats(props: {
   const decoding = useDecoding(answer);
   const rows = [...swarmRows(state), ...videoRows(video), ...fileRows(answer, decoding)];
   return (
-    <section class="stats" aria-label="Statistics">
+    <section class="stats" aria-label={t("player.stats")}>
       <dl>
         {rows
           .filter(([, value]) => value !== "")
@@ -124,7 +160,7 @@ export function Stats(props: {
             </div>
           ))}
       </dl>
-      <IconButton icon="close" label="Close the statistics" onClick={shut} />
+      <IconButton icon="close" label={t("player.stats.close")} onClick={shut} />
     </section>
   );
 }

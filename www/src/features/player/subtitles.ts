@@ -1,6 +1,7 @@
 // Subtitles of the playing film: which track to begin with, and showing one.
 import type { Play } from "../../api/index.ts";
 import { language } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 
 export type Subtitle = Play["subtitles"][number];
 
@@ -33,9 +34,9 @@ export function spokenIn(audio: Play["audio"]): string | null {
 
 /** "German (forced)". */
 export function subtitleName(track: Subtitle): string {
-  const marks = [track.forced && "forced", track.hearingImpaired && "SDH"].filter(Boolean);
   const name = track.title ?? language(track.language);
-  return `${name}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}`;
+  if (track.forced) return t("player.captions.forced", { name });
+  return track.hearingImpaired ? t("player.captions.sdh", { name }) : name;
 }
 
 /** Reads one track, which captions.tsx draws, and rests the others; the browser

@@ -6,6 +6,7 @@ import { followSwarm, spansOf, whyText } from "./swarm.ts";
 const state = (part: Partial<PlayState> = {}): PlayState => ({
   sourceId: 3,
   size: 1000,
+  pieceSize: 100,
   published: [
     [0, 250],
     [500, 750],

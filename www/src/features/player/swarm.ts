@@ -4,6 +4,7 @@ import { type Signal, signal } from "@preact/signals";
 import { on } from "../../api/events.ts";
 import { play as api, type DownloadEvent, type Play, type PlayState } from "../../api/index.ts";
 import { rate } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 import { askSurely, isPassing } from "./stay.ts";
 
 /** From and to, as parts of the whole (0 … 1). */
@@ -37,26 +38,24 @@ export function spansOf(ranges: number[][], size: number | null): Span[] {
 /** One calm sentence about why nothing comes. */
 export function whyText(state: PlayState): string {
   if (state.sentence !== null) return state.sentence;
-  const who = state.peers === 1 ? "one peer" : `${state.peers} peers`;
+  const n = state.peers;
   switch (state.state) {
     case "metadata":
-      return state.peers > 0
-        ? `Asking ${who} what is inside …`
-        : "Looking for somebody who has this film …";
+      return n > 0 ? t("player.wait.ask", { n }) : t("player.wait.nobody");
     case "checking":
-      return "Checking what is already here …";
+      return t("player.wait.checking");
     case "waiting":
-      return "Waiting for room on the server's disk …";
+      return t("player.wait.disk");
     case "paused":
-      return "This download is paused. An administrator can resume it under Downloads.";
+      return t("player.wait.paused");
     case "whole":
     case "seeding":
-      return "The file is here; the connection to the server is slow.";
+      return t("player.wait.line");
     default:
-      if (state.peers === 0) return "Looking for somebody who has this film …";
+      if (n === 0) return t("player.wait.nobody");
       return state.rate > 0
-        ? `Fetching this part from ${who}, ${rate(state.rate)} …`
-        : `Waiting for ${who} to send this part …`;
+        ? t("player.wait.fetch", { n, rate: rate(state.rate) })
+        : t("player.wait.send", { n });
   }
 }
 
@@ -86,7 +85,7 @@ export function followSwarm(answer: Pick<Play, "titleId" | "streamingKey">): Swa
   const explain = async (): Promise<void> => {
     const state = await ask();
     if (stopped || timer === undefined) return;
-    why.value = state === null ? "Waiting for the server …" : whyText(state);
+    why.value = state === null ? t("player.wait.server") : whyText(state);
     timer = setTimeout(() => void explain(), ASK_MS);
   };
   const end = on<DownloadEvent>("download", (event) => {

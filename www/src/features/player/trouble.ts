@@ -2,16 +2,16 @@
 // not known of it at the beginning the server may have learnt meanwhile.
 import { catalogue, type Media, type Play, type PlayState } from "../../api/index.ts";
 import { judge } from "../../lib/capability.ts";
+import { type BareKey, t } from "../../lib/messages.ts";
 
-const WORDS: Record<number, string> = {
-  2: "The connection to the server broke.",
-  3: "This browser cannot decode the file further.",
-  4: "The file cannot be played: it is gone, or this browser does not know its kind.",
+const WORDS: Record<number, BareKey> = {
+  2: "player.error.broken",
+  3: "player.error.decode",
 };
 
 /** By the code of a MediaError. */
 export function errorText(code: number): string {
-  return WORDS[code] ?? WORDS[4] ?? "";
+  return t(WORDS[code] ?? "player.error.unknown");
 }
 
 /** Its beginning is here, and yet the browser makes nothing of it. */
@@ -51,13 +51,13 @@ export function isSilent(video: HTMLVideoElement): boolean {
 export async function silenceText(answer: Play): Promise<string | null> {
   const sound = (await knownMedia(answer))?.audio[0];
   if (sound === undefined) return null;
-  return `This browser plays no sound of this file (${sound.codec}).`;
+  return t("player.silent", { codec: sound.codec });
 }
 
 /** What to say of a film without a picture; null when it has none. */
 export async function blackText(answer: Play): Promise<string | null> {
   const media = await knownMedia(answer);
-  if (media === null) return "This browser shows no picture of this file.";
+  if (media === null) return t("player.black");
   if (media.videoCodec === null) return null;
-  return `This browser shows no picture of this file (${media.videoCodec}).`;
+  return t("player.black.codec", { codec: media.videoCodec });
 }
