@@ -140,6 +140,25 @@ export const play = {
     call("POST", "/api/ui/intent", { body: { titleId, kind } }),
 };
 
+/** Where somebody is in a film or an episode, as it is set. */
+export type Place = Pick<Progress, "progress" | "status"> & Partial<Pick<Progress, "position">>;
+
+export const places = {
+  set({ titleId, season, episode }: What, place: Place): Promise<void> {
+    const [kind, id] = titleId.split("-");
+    const what =
+      kind === "movie"
+        ? { type: "movie", movieId: Number(id) }
+        : { type: "episode", showId: Number(id), season, episode };
+    return call<void>("POST", "api/progress", { body: { ...what, ...place } });
+  },
+  forget: ({ titleId, season, episode }: What) =>
+    call<void>("DELETE", `api/progress/${titleId}`, { query: { season, episode } }),
+  /** In the row of what one goes on with, or not. */
+  hide: (titleId: string, isHidden: boolean) =>
+    call<void>("POST", "api/progress/hide", { body: { titleId, isHidden } }),
+};
+
 export const library = {
   folders: () => call("GET", "/api/library/folders"),
   add: (path: string) => call("POST", "/api/library/folders", { body: { path } }),

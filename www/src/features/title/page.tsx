@@ -58,7 +58,7 @@ function Head(props: { title: Movie | Show; facts: string[]; children: Component
   );
 }
 
-function MovieBody({ movie }: { movie: Movie }): JSX.Element {
+function MovieBody({ movie, reload }: { movie: Movie; reload: () => void }): JSX.Element {
   const what = { titleId: `movie-${movie.id}` };
   const facts = [
     String(movie.year ?? ""),
@@ -73,6 +73,7 @@ function MovieBody({ movie }: { movie: Movie }): JSX.Element {
         playable={movie.playable}
         media={movie.media}
         progress={movie.progress}
+        reload={reload}
         shareAs={movie.sources?.some((s) => s.source === "file") ? movie.title : undefined}
       />
       {movie.media && <FileFacts media={movie.media} />}
@@ -81,7 +82,13 @@ function MovieBody({ movie }: { movie: Movie }): JSX.Element {
   );
 }
 
-function ShowBody({ show, detail }: { show: Show; detail: EpisodeDetail | null }): JSX.Element {
+interface ShowProps {
+  show: Show;
+  detail: EpisodeDetail | null;
+  reload: () => void;
+}
+
+function ShowBody({ show, detail, reload }: ShowProps): JSX.Element {
   const titleId = `show-${show.id}`;
   const { next } = show;
   const what = whatOf(titleId, next);
@@ -102,12 +109,13 @@ function ShowBody({ show, detail }: { show: Show; detail: EpisodeDetail | null }
           playable={show.playable}
           media={detail?.media ?? null}
           progress={detail?.progress ?? null}
+          reload={reload}
           code={code}
           shareAs={next === null ? undefined : `${show.title} ${code}`}
         />
         {next !== null && <Why key={code} what={what} code={code} />}
       </Head>
-      <Seasons titleId={titleId} seasons={show.seasons} chosen={chosen} choose={choose} />
+      <Seasons titleId={titleId} seasons={show.seasons} chosen={chosen} choose={choose} reload={reload} />
     </>
   );
 }
@@ -140,9 +148,9 @@ function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }): JSX.El
   useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
   if (data !== null)
     return data.title.type === "movie" ? (
-      <MovieBody movie={data.title} />
+      <MovieBody movie={data.title} reload={reload} />
     ) : (
-      <ShowBody show={data.title} detail={data.detail} />
+      <ShowBody show={data.title} detail={data.detail} reload={reload} />
     );
   if (error === null) return <TitleSkeleton />;
   return <Failure error={error} retry={reload} />;

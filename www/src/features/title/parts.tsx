@@ -14,6 +14,7 @@ import {
   bytes,
   container,
   day,
+  episodeCode,
   language,
   length,
   list,
@@ -31,6 +32,7 @@ import { Tabs } from "../../ui/tabs.tsx";
 import type { Share } from "../downloads/share.tsx";
 import { External } from "./external.tsx";
 import { isBegun, playLabel, watchPath } from "./state.ts";
+import { MarkButton, MarkIcon, useWatched } from "./watched.tsx";
 
 /** What is missing, in words, before anybody presses Play. */
 export function Refusal(props: { missing: string[]; picture: boolean }): JSX.Element {
@@ -56,6 +58,8 @@ interface ActionsProps {
   progress: Progress | null;
   /** "S1 E2" for a show. */
   code?: string;
+  /** Loads the page anew. */
+  reload: () => void;
   /** The title, for sharing a file of it; without it that is not offered. */
   shareAs?: string;
 }
@@ -80,7 +84,9 @@ function ShareButton({ what, name }: { what: What; name: string }): JSX.Element 
 
 /** Play, resume, start over, or why not. */
 export function Actions(props: ActionsProps): JSX.Element {
-  const { what, media, progress } = props;
+  const { what, media } = props;
+  const watched = useWatched(what, props.progress, props.reload);
+  const { progress } = watched;
   const verdict = useMemo(() => (media === null ? null : judge(media)), [media]);
   if (!props.playable)
     return (
@@ -106,6 +112,7 @@ export function Actions(props: ActionsProps): JSX.Element {
             {t("title.restart")}
           </Link>
         )}
+        {props.code === undefined && <MarkButton {...watched} />}
         <External what={what} />
         {isAdmin.value && props.shareAs !== undefined && (
           <ShareButton what={what} name={props.shareAs} />
@@ -172,9 +179,17 @@ function seasonName({ name, seasonNumber }: Season): string {
   return name === "Specials" ? t("title.season.specials") : name;
 }
 
-function EpisodeRow({ titleId, episode }: { titleId: string; episode: Episode }): JSX.Element {
-  const { seasonNumber: season, episodeNumber: number, progress } = episode;
-  const seen = progress?.status === "completed";
+interface EpisodeProps {
+  titleId: string;
+  episode: Episode;
+  reload: () => void;
+}
+
+function EpisodeRow({ titleId, episode, reload }: EpisodeProps): JSX.Element {
+  const { seasonNumber: season, episodeNumber: number } = episode;
+  const what = { titleId, season, episode: number };
+  const watched = useWatched(what, episode.progress ?? null, reload);
+  const { progress, isSeen: seen } = watched;
   const body = (
     <>
       <Picture
@@ -208,11 +223,17 @@ function EpisodeRow({ titleId, episode }: { titleId: string; episode: Episode })
       </span>
     </>
   );
-  if (!episode.playable) return <div class="episode absent">{body}</div>;
   return (
-    <Link to={watchPath({ titleId, season, episode: number })} class="episode">
-      {body}
-    </Link>
+    <li class="episode-row" data-rail>
+      {episode.playable ? (
+        <Link to={watchPath(what)} class="episode">
+          {body}
+        </Link>
+      ) : (
+        <div class="episode absent">{body}</div>
+      )}
+      <MarkIcon {...watched} code={episodeCode(season, number)} />
+    </li>
   );
 }
 
@@ -221,6 +242,7 @@ export function Seasons(props: {
   seasons: Season[];
   chosen: number;
   choose: (season: number) => void;
+  reload: () => void;
 }): JSX.Element {
   const season = props.seasons.find((s) => s.seasonNumber === props.chosen) ?? props.seasons[0];
   return (
@@ -234,9 +256,12 @@ export function Seasons(props: {
         {season?.overview && <p class="overview">{season.overview}</p>}
         <ol class="episodes">
           {season?.episodes.map((episode) => (
-            <li key={episode.id}>
-              <EpisodeRow titleId={props.titleId} episode={episode} />
-            </li>
+            <EpisodeRow
+              key={episode.id}
+              titleId={props.titleId}
+              episode={episode}
+              reload={props.reload}
+            />
           ))}
         </ol>
       </Tabs>
