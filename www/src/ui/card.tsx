@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import type { Dwell } from "../lib/intent.ts";
 import { Bar } from "./bar.tsx";
+import { Icon } from "./icons.tsx";
 import { Link } from "./link.tsx";
 import { Picture } from "./poster.tsx";
 import "./card.css";
@@ -19,9 +20,31 @@ export interface CardProps {
   seen?: number | null;
   eager?: boolean;
   dwell?: Dwell;
+  /** Takes it out of its row, by pointer: its own page does it for keys. */
+  remove?: { label: string; act: () => void };
 }
 
 export function Card(props: CardProps): JSX.Element {
+  const { remove } = props;
+  if (remove === undefined) return <Inner {...props} />;
+  return (
+    <div class="card-place">
+      <Inner {...props} />
+      <button
+        type="button"
+        class="icon-button card-remove"
+        tabIndex={-1}
+        aria-label={remove.label}
+        title={remove.label}
+        onClick={remove.act}
+      >
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+function Inner(props: CardProps): JSX.Element {
   const { title, seen = null } = props;
   return (
     <Link to={props.to} class="card" dwell={props.dwell}>

@@ -4,16 +4,17 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { on } from "../../api/events.ts";
-import { catalogue, isAdmin, type LibraryEvent } from "../../api/index.ts";
+import { catalogue, type Item, isAdmin, type LibraryEvent, places } from "../../api/index.ts";
 import { tellIntent } from "../../lib/intent.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
-import { useLoad } from "../../lib/load.ts";
+import { type Loaded, useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
+import { optimistic } from "../../lib/optimistic.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { HomeSkeleton, TitleHero, TitleRail } from "./parts.tsx";
-import { extend, goOn, heroOf, loadRows, type Row } from "./state.ts";
+import { begunIn, extend, goOn, heroOf, idOf, loadRows, type Row, titleOf, without } from "./state.ts";
 import "./style.css";
 
 const REFRESH_MS = 1500;
@@ -33,6 +34,40 @@ function useLibraryNews(reload: () => void): void {
       for (const end of ends) end();
     };
   }, [reload]);
+}
+
+/** Titles that are taken out of the row of what one goes on with, and put back. */
+function useRemoved({ data, reload }: Loaded<Row[]>) {
+  const [gone, setGone] = useState<readonly string[]>([]);
+  useEffect(() => {
+    // What the server has taken out as well may come back some day.
+    if (data !== null) setGone((old) => old.filter((id) => begunIn(data).some((one) => idOf(one) === id)));
+  }, [data]);
+  const remove = useCallback(
+    (item: Item): void => {
+      const id = idOf(item);
+      const back = (): void => setGone((old) => old.filter((one) => one !== id));
+      const hide = (isHidden: boolean): void => {
+        void optimistic({
+          key: `row ${id}`,
+          show: () => {
+            if (isHidden) setGone((old) => [...old, id]);
+            else back();
+            return () => (isHidden ? back() : setGone((old) => [...old, id]));
+          },
+          send: () => places.hide(id, isHidden),
+          done: reload,
+          failed: t("app.row.failed"),
+          said: isHidden ? t("app.row.removed", { title: titleOf(item) }) : undefined,
+          undo: () => hide(false),
+        });
+      };
+      hide(true);
+    },
+    [reload],
+  );
+  const shownOf = useCallback((rows: Row[]): Row[] => without(rows, gone), [gone]);
+  return { shownOf, remove };
 }
 
 export function Home({ shown }: { shown: boolean }): JSX.Element {
@@ -81,15 +116,17 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
       .finally(() => loading.current.delete(row.slug));
   }, []);
 
-  const hero = rows === null ? null : heroOf(rows);
+  const { shownOf, remove } = useRemoved(first);
+  const seen = useMemo(() => rows && shownOf(rows), [rows, shownOf]);
+  const hero = seen === null ? null : heroOf(seen);
   // The same elements as long as the rows are the same: showing the page again
   // then compares nothing.
   const rails = useMemo(
     () =>
-      rows?.map((row, place) => (
-        <TitleRail key={row.slug} row={row} eager={place < 2} more={more} />
+      seen?.map((row, place) => (
+        <TitleRail key={row.slug} row={row} eager={place < 2} more={more} remove={remove} />
       )),
-    [rows, more],
+    [seen, more, remove],
   );
   return (
     <div ref={page} class="home" hidden={!shown} inert={!shown}>

@@ -37,10 +37,11 @@ interface TitleCardProps {
   eager?: boolean;
   /** Among what one goes on with. */
   isWide?: boolean;
+  remove?: (item: Item) => void;
 }
 
 /** A title as a card. */
-export function TitleCard({ item, eager, isWide }: TitleCardProps): JSX.Element {
+export function TitleCard({ item, eager, isWide, remove }: TitleCardProps): JSX.Element {
   const dwell = useIntent(item.playable ? idOf(item) : null);
   const seen = begunPart(item);
   const usual = nextOf(item) ?? item.year ?? "";
@@ -63,6 +64,12 @@ export function TitleCard({ item, eager, isWide }: TitleCardProps): JSX.Element 
       seen={seen}
       eager={eager}
       dwell={dwell}
+      remove={
+        remove && {
+          label: t("app.row.remove", { title: titleOf(item) }),
+          act: () => remove(item),
+        }
+      }
     />
   );
 }
@@ -72,8 +79,9 @@ export function TitleRail(props: {
   row: Row;
   eager: boolean;
   more: (row: Row) => void;
+  remove: (item: Item) => void;
 }): JSX.Element {
-  const { row, more } = props;
+  const { row, more, remove } = props;
   const ask = useMemo(() => (row.cursor === null ? null : () => more(row)), [row, more]);
   const isLong = row.total > row.items.length || row.total > 8;
   const isWide = row.slug === "continue-watching";
@@ -81,7 +89,12 @@ export function TitleRail(props: {
     <Rail name={row.name} to={isLong ? `/list/${row.slug}` : undefined} more={ask} isWide={isWide}>
       {row.items.map((item, place) => (
         <li key={idOf(item)}>
-          <TitleCard item={item} eager={props.eager && place < 8} isWide={isWide} />
+          <TitleCard
+            item={item}
+            eager={props.eager && place < 8}
+            isWide={isWide}
+            remove={isWide ? remove : undefined}
+          />
         </li>
       ))}
     </Rail>

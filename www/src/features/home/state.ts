@@ -43,12 +43,28 @@ export const pathOf = (item: Item): string =>
 export const idOf = (item: Item): string =>
   `${item._type === "movie" ? "movie" : "show"}-${item.id}`;
 
+/** The rows without these in what one goes on with; a row of none is none. */
+export function without(rows: Row[], gone: readonly string[]): Row[] {
+  if (gone.length === 0) return rows;
+  return rows
+    .map((row) =>
+      row.slug === "continue-watching"
+        ? { ...row, items: row.items.filter((item) => !gone.includes(idOf(item))) }
+        : row,
+    )
+    .filter((row) => row.items.length > 0);
+}
+
+/** What one goes on with. */
+export function begunIn(rows: Row[]): Item[] {
+  return rows.find((row) => row.slug === "continue-watching")?.items ?? [];
+}
+
 const GO_ON = 3;
 
 /** What one is most likely to go on with: the latest of what was begun. */
 export function goOn(rows: Row[]): string[] {
-  const begun = rows.find((row) => row.slug === "continue-watching")?.items ?? [];
-  return begun
+  return begunIn(rows)
     .filter((item) => item.playable)
     .slice(0, GO_ON)
     .map(idOf);

@@ -46,7 +46,8 @@ afterEach(() => {
 
 const show = (file: Media | null, playable = true, progress: Progress | null = null): string => {
   const what = { titleId: "movie-1" };
-  render(<Actions what={what} playable={playable} media={file} progress={progress} />, at);
+  const reload = (): void => undefined;
+  render(<Actions {...{ what, playable, media: file, progress, reload }} />, at);
   return at.textContent ?? "";
 };
 

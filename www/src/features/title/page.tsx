@@ -115,7 +115,13 @@ function ShowBody({ show, detail, reload }: ShowProps): JSX.Element {
         />
         {next !== null && <Why key={code} what={what} code={code} />}
       </Head>
-      <Seasons titleId={titleId} seasons={show.seasons} chosen={chosen} choose={choose} reload={reload} />
+      <Seasons
+        titleId={titleId}
+        seasons={show.seasons}
+        chosen={chosen}
+        choose={choose}
+        reload={reload}
+      />
     </>
   );
 }
