@@ -144,19 +144,19 @@ export const play = {
 export type Place = Pick<Progress, "progress" | "status"> & Partial<Pick<Progress, "position">>;
 
 export const places = {
-  set({ titleId, season, episode }: What, place: Place): Promise<void> {
+  set({ titleId, season, episode }: What, place: Place) {
     const [kind, id] = titleId.split("-");
     const what =
       kind === "movie"
-        ? { type: "movie", movieId: Number(id) }
-        : { type: "episode", showId: Number(id), season, episode };
-    return call<void>("POST", "api/progress", { body: { ...what, ...place } });
+        ? { type: "movie" as const, movieId: Number(id) }
+        : { type: "episode" as const, showId: Number(id), season, episode };
+    return call("POST", "/api/progress", { body: { ...what, ...place } });
   },
   forget: ({ titleId, season, episode }: What) =>
-    call<void>("DELETE", `api/progress/${titleId}`, { query: { season, episode } }),
+    call("DELETE", "/api/progress/{titleId}", { path: { titleId }, query: { season, episode } }),
   /** In the row of what one goes on with, or not. */
   hide: (titleId: string, isHidden: boolean) =>
-    call<void>("POST", "api/progress/hide", { body: { titleId, isHidden } }),
+    call("POST", "/api/progress/hide", { body: { titleId, isHidden } }),
 };
 
 export const library = {

@@ -6,7 +6,6 @@ import { useEffect, useState } from "preact/hooks";
 import { sessionId } from "../api/client.ts";
 import { auth, setup } from "../api/index.ts";
 import { Home } from "../features/home/page.tsx";
-import { ListPage } from "../features/list/page.tsx";
 import { SignIn } from "../features/session/page.tsx";
 import { chunk } from "../lib/chunk.ts";
 import { useLoad } from "../lib/load.ts";
@@ -20,7 +19,13 @@ import { ConnectionLine } from "./connection.tsx";
 import { path, route } from "./router.ts";
 import { Shell } from "./shell.tsx";
 
-type Page = ComponentType<{ params: string[] }>;
+interface PageProps {
+  params: string[];
+  /** false: it lies below another one. */
+  shown: boolean;
+}
+
+type Page = ComponentType<PageProps>;
 
 /** A screen with what it says, both fetched at the same time. */
 async function page<M, P>(chunk: Promise<M>, pick: (module: M) => P, ...areas: Area[]): Promise<P> {
@@ -29,6 +34,7 @@ async function page<M, P>(chunk: Promise<M>, pick: (module: M) => P, ...areas: A
 }
 
 const LATER: Record<string, () => Promise<Page>> = {
+  list: () => page(import("../features/list/page.tsx"), (m) => m.ListPage),
   movie: () => page(import("../features/title/page.tsx"), (m) => m.MoviePage, "title"),
   show: () => page(import("../features/title/page.tsx"), (m) => m.ShowPage, "title"),
   watch: () => page(import("../features/player/page.tsx"), (m) => m.Player, "title", "player"),
@@ -45,12 +51,13 @@ function fetchPage(name: string): Promise<void> {
   return LATER[name]?.().then((Page) => void come.set(name, Page)) ?? Promise.resolve();
 }
 
-function Later({ name, params }: { name: string; params: string[] }): JSX.Element {
+function Later({ name, params, shown }: PageProps & { name: string }): JSX.Element | null {
   const { error, reload } = useLoad(name, () =>
     come.has(name) ? Promise.resolve() : chunk(() => fetchPage(name)),
   );
   const Page = come.get(name);
-  if (Page !== undefined) return <Page params={params} />;
+  if (Page !== undefined) return <Page params={params} shown={shown} />;
+  if (!shown) return null;
   return error === null ? <Loading /> : <Failure error={error} retry={reload} />;
 }
 
@@ -61,7 +68,7 @@ function useNextPage(isAtHome: boolean): void {
   useEffect(() => {
     if (!isAtHome) return;
     const timer = setTimeout(() => {
-      for (const name of ["movie", "show"]) fetchPage(name).catch(() => undefined);
+      for (const name of ["movie", "show", "list"]) fetchPage(name).catch(() => undefined);
     }, IDLE_MS);
     return () => clearTimeout(timer);
   }, [isAtHome]);
@@ -86,8 +93,9 @@ function SignedIn(): JSX.Element {
   }, [speaks]);
   useNextPage(atHome && known.data !== null);
   let page: JSX.Element | null = null;
-  if (name in LATER) page = <Later name={name} params={params} key={path.value} />;
-  else if (!atHome && atList === null) page = <Missing />;
+  if (atHome || atList !== null) page = null;
+  else if (name in LATER) page = <Later name={name} params={params} shown key={path.value} />;
+  else page = <Missing />;
   return (
     <Shell
       bare={name === "watch"}
@@ -95,7 +103,7 @@ function SignedIn(): JSX.Element {
       isAdmin={known.data === null ? null : known.data.role === "admin"}
     >
       {(atHome || seenHome) && <Home shown={atHome} />}
-      {list !== null && <ListPage key={list} slug={list} shown={atList !== null} />}
+      {list !== null && <Later key={list} name="list" params={[list]} shown={atList !== null} />}
       <Boundary key={path.value}>{page}</Boundary>
     </Shell>
   );

@@ -4,17 +4,25 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { on } from "../../api/events.ts";
-import { catalogue, type Item, isAdmin, type LibraryEvent, places } from "../../api/index.ts";
+import { catalogue, type Item, isAdmin, type LibraryEvent } from "../../api/index.ts";
 import { tellIntent } from "../../lib/intent.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
 import { type Loaded, useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
-import { optimistic } from "../../lib/optimistic.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { HomeSkeleton, TitleHero, TitleRail } from "./parts.tsx";
-import { begunIn, extend, goOn, heroOf, idOf, loadRows, type Row, titleOf, without } from "./state.ts";
+import {
+  begunIn,
+  extend,
+  goOn,
+  heroOf,
+  idOf,
+  loadRows,
+  type Row,
+  without,
+} from "./state.ts";
 import "./style.css";
 
 const REFRESH_MS = 1500;
@@ -41,28 +49,14 @@ function useRemoved({ data, reload }: Loaded<Row[]>) {
   const [gone, setGone] = useState<readonly string[]>([]);
   useEffect(() => {
     // What the server has taken out as well may come back some day.
-    if (data !== null) setGone((old) => old.filter((id) => begunIn(data).some((one) => idOf(one) === id)));
+    const known = begunIn(data ?? []).map(idOf);
+    if (data !== null) setGone((old) => old.filter((id) => known.includes(id)));
   }, [data]);
   const remove = useCallback(
     (item: Item): void => {
-      const id = idOf(item);
-      const back = (): void => setGone((old) => old.filter((one) => one !== id));
-      const hide = (isHidden: boolean): void => {
-        void optimistic({
-          key: `row ${id}`,
-          show: () => {
-            if (isHidden) setGone((old) => [...old, id]);
-            else back();
-            return () => (isHidden ? back() : setGone((old) => [...old, id]));
-          },
-          send: () => places.hide(id, isHidden),
-          done: reload,
-          failed: t("app.row.failed"),
-          said: isHidden ? t("app.row.removed", { title: titleOf(item) }) : undefined,
-          undo: () => hide(false),
-        });
-      };
-      hide(true);
+      const show = (id: string, isGone: boolean): void =>
+        setGone((old) => (isGone ? [...old, id] : old.filter((one) => one !== id)));
+      void import("./remove.ts").then((m) => m.remove(item, show, reload));
     },
     [reload],
   );

@@ -20,7 +20,9 @@ async function loadList(slug: string): Promise<Row> {
   return { slug, name, items: page.results, cursor: page.cursor, total: page.total };
 }
 
-export function ListPage({ slug, shown }: { slug: string; shown: boolean }): JSX.Element {
+export function ListPage(props: { params: string[]; shown: boolean }): JSX.Element {
+  const { shown } = props;
+  const slug = props.params[0] ?? "";
   const first = useLoad(slug, () => loadList(slug));
   const [row, setRow] = useState<Row>(EMPTY);
   const loading = useRef(false);

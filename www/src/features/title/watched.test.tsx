@@ -17,9 +17,8 @@ const begun: Progress = {
 let at: HTMLElement;
 let status: number;
 let asked: string[];
-let server: Progress | null;
 
-function Film() {
+function Film({ server }: { server: Progress | null }) {
   const reload = (): void => undefined;
   return <MarkButton {...useWatched({ titleId: "movie-1" }, server, reload)} />;
 }
@@ -36,13 +35,12 @@ beforeEach(async () => {
   toasts.value = [];
   asked = [];
   status = 204;
-  server = null;
   vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
     asked.push(`${init.method} ${new URL(url).pathname} ${init.body ?? ""}`.trim());
     const text = status === 204 ? null : JSON.stringify({ message: "The database is busy." });
     return new Response(text, { status });
   });
-  render(<Film />, at);
+  render(<Film server={null} />, at);
 });
 
 afterEach(() => {
@@ -73,8 +71,7 @@ describe("the mark", () => {
   });
 
   it("is taken off again when the server answers 500 to that", async () => {
-    server = { ...begun, status: "completed", progress: 1 };
-    act(() => render(<Film />, at));
+    act(() => render(<Film server={{ ...begun, status: "completed", progress: 1 }} />, at));
     status = 500;
     press();
     expect(at.textContent).toBe("Mark as watched");
@@ -85,8 +82,7 @@ describe("the mark", () => {
   });
 
   it("taken back leaves the place where one was", async () => {
-    server = begun;
-    act(() => render(<Film />, at));
+    act(() => render(<Film server={begun} />, at));
     press();
     await settle();
     act(() => toasts.value[0]?.undo?.());
