@@ -1,4 +1,5 @@
-// Every call that the app makes, typed by the contract.
+// The calls that the first screens make, typed by the contract, and the shapes of
+// all answers. What only other screens need is in admin.ts and places.ts.
 import { signal } from "@preact/signals";
 import { call } from "./call.ts";
 import type { Answer, Manner, PathOf } from "./contract.ts";
@@ -45,7 +46,8 @@ export const setup = {
   /** The further steps are offered again until they are ended. */
   create: (body: { email: string; password: string; displayName?: string; code?: string }) =>
     call("POST", "/api/auth/setup", { body: { ...body, steps: true } }),
-  end: () => settings.change([{ name: "setup.open", value: null }]),
+  end: () =>
+    call("PUT", "/api/config", { body: { settings: [{ name: "setup.open", value: null }] } }),
 };
 
 /** Who is here is an administrator; null while that is not known. */
@@ -138,74 +140,4 @@ export const play = {
     Promise.race([lastBeat, new Promise((done) => setTimeout(done, BEAT_WAIT_MS))]),
   intent: (titleId: string, kind: "hover" | "focus" | "open" | "continue") =>
     call("POST", "/api/ui/intent", { body: { titleId, kind } }),
-};
-
-/** Where somebody is in a film or an episode, as it is set. */
-export type Place = Pick<Progress, "progress" | "status"> & Partial<Pick<Progress, "position">>;
-
-export const places = {
-  set({ titleId, season, episode }: What, place: Place) {
-    const [kind, id] = titleId.split("-");
-    const what =
-      kind === "movie"
-        ? { type: "movie" as const, movieId: Number(id) }
-        : { type: "episode" as const, showId: Number(id), season, episode };
-    return call("POST", "/api/progress", { body: { ...what, ...place } });
-  },
-  forget: ({ titleId, season, episode }: What) =>
-    call("DELETE", "/api/progress/{titleId}", { path: { titleId }, query: { season, episode } }),
-  /** In the row of what one goes on with, or not. */
-  hide: (titleId: string, isHidden: boolean) =>
-    call("POST", "/api/progress/hide", { body: { titleId, isHidden } }),
-};
-
-export const library = {
-  folders: () => call("GET", "/api/library/folders"),
-  add: (path: string) => call("POST", "/api/library/folders", { body: { path } }),
-  remove: (folder: number) => call("DELETE", "/api/library/folders/{folder}", { path: { folder } }),
-  browse: (path?: string) => call("GET", "/api/library/browse", { query: { path } }),
-  scan: () => call("POST", "/api/library/scan", { body: {} }),
-  files: (state?: LibraryFile["state"], cursor?: string) =>
-    call("GET", "/api/library/files", { query: { state, cursor, pageSize: 50 } }),
-};
-
-export const settings = {
-  list: () => call("GET", "/api/config"),
-  change: (changes: { name: string; value: Setting["value"] }[]) =>
-    call("PUT", "/api/config", { body: { settings: changes } }),
-};
-
-/** A torrent by its magnet link, or by its file in base64. */
-export type NewDownload = { magnet: string } | { torrent: string; title?: string };
-
-export interface DownloadChange {
-  paused?: boolean;
-  pinned?: boolean;
-  upLimit?: number;
-  downLimit?: number;
-  ratioLimit?: number;
-  fileIndex?: number;
-  season?: number;
-  episode?: number;
-  recheck?: boolean;
-}
-
-export const downloads = {
-  list: () => call("GET", "/api/downloads"),
-  show: (download: number) => call("GET", "/api/downloads/{download}", { path: { download } }),
-  add: (body: NewDownload) => call("POST", "/api/downloads", { body }),
-  share: (body: What) => call("POST", "/api/downloads/share", { body }),
-  change: (download: number, body: DownloadChange) =>
-    call("PATCH", "/api/downloads/{download}", { path: { download }, body }),
-  remove: (download: number, erase: boolean) =>
-    call("DELETE", "/api/downloads/{download}", { path: { download }, query: { erase } }),
-  films: () => call("GET", "/api/downloads/films"),
-  addFilm: (name: string) => call("POST", "/api/downloads/films", { body: { name } }),
-  export: (download: number) =>
-    call("GET", "/api/downloads/{download}/export", { path: { download } }),
-};
-
-export const storage = {
-  show: () => call("GET", "/api/storage"),
-  evict: (download: number) => call("DELETE", "/api/storage/{download}", { path: { download } }),
 };

@@ -7,11 +7,17 @@
 // - a slider is moved by left and right, and left up and down; in a row (data-rail)
 //   it is the other way round, or one could not pass it;
 // - a menu and a dialog keep the arrows inside; Back leaves them.
-import { type Action, actionOf, type Direction, directionOf, isTextField } from "../lib/actions.ts";
-import { candidates, move, moveToEnd } from "./focus.ts";
+import {
+  type Action,
+  actionOf,
+  type Direction,
+  directionOf,
+  isTextField,
+  type Place,
+} from "../lib/actions.ts";
 import { isHelpShown } from "./help.tsx";
+import { candidates, move, moveToEnd } from "./focus.ts";
 import { startMemory } from "./memory.ts";
-import { startPad } from "./pad.ts";
 import { undoLast } from "./toast.tsx";
 
 const isRtl = (element: Element): boolean => getComputedStyle(element).direction === "rtl";
@@ -149,7 +155,9 @@ export function startKeys(engine: Engine): void {
     if (isDone) event.preventDefault();
   });
   startMemory(candidates);
-  startPad(() =>
-    engine.inPlayer() ? ["player", "control", "everywhere"] : ["control", "everywhere", "list"],
-  );
+  const places = (): Place[] =>
+    engine.inPlayer() ? ["player", "control", "everywhere"] : ["control", "everywhere", "list"];
+  // Few have one.
+  const connected = (): unknown => import("./pad.ts").then((pad) => pad.startPad(places));
+  addEventListener("gamepadconnected", connected, { once: true });
 }

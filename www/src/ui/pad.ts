@@ -28,6 +28,7 @@ function tell(key: string, repeat: boolean): void {
   );
 }
 
+/** From the first that is connected on. */
 export function startPad(places: () => Place[]): void {
   let frame = 0;
   /** When each held button is told next. */
@@ -51,7 +52,9 @@ export function startPad(places: () => Place[]): void {
     }
     frame = requestAnimationFrame(look);
   };
-  addEventListener("gamepadconnected", () => {
+  const start = (): void => {
     if (frame === 0) frame = requestAnimationFrame(look);
-  });
+  };
+  addEventListener("gamepadconnected", start);
+  start();
 }

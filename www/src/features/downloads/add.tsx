@@ -2,8 +2,8 @@
 // dropped anywhere on the page.
 import type { JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { downloads, type NewDownload } from "../../api/admin.ts";
 import { ApiError } from "../../api/client.ts";
-import { downloads, type NewDownload } from "../../api/index.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";

@@ -2,7 +2,7 @@
 // declined is not asked again while the window is open; a button stays.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { settings } from "../../api/index.ts";
+import { settings } from "../../api/admin.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";

@@ -2,7 +2,8 @@
 // trackers, and the link to give to others.
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Download, type DownloadDetail, downloads } from "../../api/index.ts";
+import { downloads } from "../../api/admin.ts";
+import type { Download, DownloadDetail } from "../../api/index.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";

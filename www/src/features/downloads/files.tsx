@@ -2,7 +2,8 @@
 // their names do not tell.
 import type { JSX } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
-import { type Download, type DownloadDetail, downloads } from "../../api/index.ts";
+import { downloads } from "../../api/admin.ts";
+import type { Download, DownloadDetail } from "../../api/index.ts";
 import { bytes, episodeCode, list } from "../../lib/format.ts";
 import { said, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";

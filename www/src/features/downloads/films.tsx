@@ -2,8 +2,9 @@
 // with it. Nothing is fetched before somebody watches.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { downloads } from "../../api/admin.ts";
 import { ApiError } from "../../api/client.ts";
-import { downloads, type OpenFilm } from "../../api/index.ts";
+import type { OpenFilm } from "../../api/index.ts";
 import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";

@@ -1,7 +1,8 @@
 // How much of the disk downloads take, by title, against the limit.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { type Storage, storage } from "../../api/index.ts";
+import { storage } from "../../api/admin.ts";
+import type { Storage } from "../../api/index.ts";
 import { bytes } from "../../lib/format.ts";
 import { useLoad } from "../../lib/load.ts";
 import { language, t } from "../../lib/messages.ts";

@@ -1,7 +1,8 @@
 // One download: how far it is, what it does, and what one may do with it.
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import { type Download, downloads } from "../../api/index.ts";
+import { downloads } from "../../api/admin.ts";
+import type { Download } from "../../api/index.ts";
 import { bytes } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
 import { Button, IconButton } from "../../ui/button.tsx";

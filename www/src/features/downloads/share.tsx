@@ -2,8 +2,9 @@
 // administrators, and the link to pass on.
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { downloads } from "../../api/admin.ts";
 import { on } from "../../api/events.ts";
-import { type Download, type DownloadEvent, downloads, type What } from "../../api/index.ts";
+import type { Download, DownloadEvent, What } from "../../api/index.ts";
 import { bytes, percent as percentText } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
 import { Bar } from "../../ui/bar.tsx";

@@ -1,7 +1,8 @@
 // Downloads as they change, and what is said of one in words.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { downloads } from "../../api/admin.ts";
 import { on } from "../../api/events.ts";
-import { type Download, type DownloadEvent, downloads } from "../../api/index.ts";
+import type { Download, DownloadEvent } from "../../api/index.ts";
 import { bytes, decimal, length, rate } from "../../lib/format.ts";
 import { language, said, t } from "../../lib/messages.ts";
 

@@ -13,16 +13,7 @@ import { Failure } from "../../ui/failure.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { HomeSkeleton, TitleHero, TitleRail } from "./parts.tsx";
-import {
-  begunIn,
-  extend,
-  goOn,
-  heroOf,
-  idOf,
-  loadRows,
-  type Row,
-  without,
-} from "./state.ts";
+import { begunIn, extend, goOn, heroOf, idOf, loadRows, type Row, without } from "./state.ts";
 import "./style.css";
 
 const REFRESH_MS = 1500;

@@ -1,5 +1,6 @@
 // Taking a title out of the row of what one goes on with, and putting it back.
-import { type Item, places } from "../../api/index.ts";
+import type { Item } from "../../api/index.ts";
+import { places } from "../../api/places.ts";
 import { t } from "../../lib/messages.ts";
 import { optimistic } from "../../lib/optimistic.ts";
 import { idOf, titleOf } from "./state.ts";

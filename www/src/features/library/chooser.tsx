@@ -1,7 +1,8 @@
 // Choosing a folder of the server, which says what it cannot read and why.
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Folder, library } from "../../api/index.ts";
+import { library } from "../../api/admin.ts";
+import type { Folder } from "../../api/index.ts";
 import { useLoad } from "../../lib/load.ts";
 import { said, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";

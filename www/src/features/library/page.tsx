@@ -1,7 +1,7 @@
 // The household's folders: add, remove, watch the scan, see what was refused.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { library } from "../../api/index.ts";
+import { library } from "../../api/admin.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice, Problem } from "../../ui/notice.tsx";

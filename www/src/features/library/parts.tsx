@@ -1,13 +1,8 @@
 // The scan, a folder, and the files with what became of them.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import {
-  type FilePage,
-  type Folder,
-  type LibraryFile,
-  library,
-  type Scan,
-} from "../../api/index.ts";
+import { library } from "../../api/admin.ts";
+import type { FilePage, Folder, LibraryFile, Scan } from "../../api/index.ts";
 import { bytes, length } from "../../lib/format.ts";
 import { said, t } from "../../lib/messages.ts";
 import { Bar } from "../../ui/bar.tsx";

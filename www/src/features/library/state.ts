@@ -1,7 +1,8 @@
 // The library as it changes: folders and the scan, told live by the server.
 import { useEffect, useState } from "preact/hooks";
+import { library } from "../../api/admin.ts";
 import { on } from "../../api/events.ts";
-import { type Folder, type LibraryEvent, library, type Scan } from "../../api/index.ts";
+import type { Folder, LibraryEvent, Scan } from "../../api/index.ts";
 import { list } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
 

@@ -1,7 +1,8 @@
 // All settings, from the rows that the server has of them.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { settings as api, operation, type Setting } from "../../api/index.ts";
+import { settings as api } from "../../api/admin.ts";
+import { operation, type Setting } from "../../api/index.ts";
 import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";

@@ -1,7 +1,8 @@
 // Marking a film or an episode as watched, or as not watched after all.
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { type Place, type Progress, places, type What } from "../../api/index.ts";
+import type { Progress, What } from "../../api/index.ts";
+import { type Place, places } from "../../api/places.ts";
 import { t } from "../../lib/messages.ts";
 import { optimistic } from "../../lib/optimistic.ts";
 import { Button, IconButton } from "../../ui/button.tsx";

@@ -1,0 +1,54 @@
+// The calls of the screens that look after the house.
+import { call } from "./call.ts";
+import type { LibraryFile, Setting, What } from "./index.ts";
+
+export const library = {
+  folders: () => call("GET", "/api/library/folders"),
+  add: (path: string) => call("POST", "/api/library/folders", { body: { path } }),
+  remove: (folder: number) => call("DELETE", "/api/library/folders/{folder}", { path: { folder } }),
+  browse: (path?: string) => call("GET", "/api/library/browse", { query: { path } }),
+  scan: () => call("POST", "/api/library/scan", { body: {} }),
+  files: (state?: LibraryFile["state"], cursor?: string) =>
+    call("GET", "/api/library/files", { query: { state, cursor, pageSize: 50 } }),
+};
+
+export const settings = {
+  list: () => call("GET", "/api/config"),
+  change: (changes: { name: string; value: Setting["value"] }[]) =>
+    call("PUT", "/api/config", { body: { settings: changes } }),
+};
+
+/** A torrent by its magnet link, or by its file in base64. */
+export type NewDownload = { magnet: string } | { torrent: string; title?: string };
+
+export interface DownloadChange {
+  paused?: boolean;
+  pinned?: boolean;
+  upLimit?: number;
+  downLimit?: number;
+  ratioLimit?: number;
+  fileIndex?: number;
+  season?: number;
+  episode?: number;
+  recheck?: boolean;
+}
+
+export const downloads = {
+  list: () => call("GET", "/api/downloads"),
+  show: (download: number) => call("GET", "/api/downloads/{download}", { path: { download } }),
+  add: (body: NewDownload) => call("POST", "/api/downloads", { body }),
+  share: (body: What) => call("POST", "/api/downloads/share", { body }),
+  change: (download: number, body: DownloadChange) =>
+    call("PATCH", "/api/downloads/{download}", { path: { download }, body }),
+  remove: (download: number, erase: boolean) =>
+    call("DELETE", "/api/downloads/{download}", { path: { download }, query: { erase } }),
+  films: () => call("GET", "/api/downloads/films"),
+  addFilm: (name: string) => call("POST", "/api/downloads/films", { body: { name } }),
+  export: (download: number) =>
+    call("GET", "/api/downloads/{download}/export", { path: { download } }),
+};
+
+export const storage = {
+  show: () => call("GET", "/api/storage"),
+  evict: (download: number) => call("DELETE", "/api/storage/{download}", { path: { download } }),
+};
