@@ -1,9 +1,9 @@
 // What is told, and what lies over a page.
 import { useState } from "preact/hooks";
-import { isHelpShown } from "../src/ui/help.tsx";
 import { Button } from "../src/ui/button.tsx";
 import { Dialog, Sheet } from "../src/ui/dialog.tsx";
 import { Empty, Failed } from "../src/ui/empty.tsx";
+import { isHelpShown } from "../src/ui/help.tsx";
 import { Menu } from "../src/ui/menu.tsx";
 import { Notice, Problem } from "../src/ui/notice.tsx";
 import { toast } from "../src/ui/toast.tsx";

@@ -15,8 +15,8 @@ import {
   isTextField,
   type Place,
 } from "../lib/actions.ts";
-import { isHelpShown } from "./help.tsx";
 import { candidates, move, moveToEnd } from "./focus.ts";
+import { isHelpShown } from "./help.tsx";
 import { startMemory } from "./memory.ts";
 import { undoLast } from "./toast.tsx";
 
