@@ -28,6 +28,7 @@ const overs: [button: string, seen: string][] = [
   ["Dialog", "dialog[open]"],
   ["Sheet", "dialog.sheet[open]"],
   ["Help", "dialog[open] table"],
+  ["Letters", "dialog.keyboard[open]"],
   ["Speed", "[role=menu]"],
   ["Toasts", ".toast"],
 ];
@@ -74,8 +75,8 @@ const dark = themes[0]?.[1] ?? {};
 const looks: [name: string, width: number, height: number, Media, parts: RegExp, overs: RegExp][] =
   [
     ["laptop", 1280, 800, dark, /./, /./],
-    ["phone", 390, 844, dark, shapes, /Dialog|Sheet|Speed|Toasts/],
-    ["tv", 1920, 1080, dark, shapes, /Sheet|Toasts/],
+    ["phone", 390, 844, dark, shapes, /Dialog|Sheet|Letters|Speed|Toasts/],
+    ["tv", 1920, 1080, dark, shapes, /Sheet|Letters|Toasts/],
     ["light", 1280, 800, { colorScheme: "light" }, colours, /Speed/],
     ["contrast", 1280, 800, { colorScheme: "dark", contrast: "more" }, colours, /Speed/],
     ["rtl", 390, 844, dark, turned, /Sheet|Speed/],

@@ -2,8 +2,11 @@
 import { useState } from "preact/hooks";
 import { Button } from "../src/ui/button.tsx";
 import { Dialog, Sheet } from "../src/ui/dialog.tsx";
-import { Empty, Failed } from "../src/ui/empty.tsx";
+import { Empty } from "../src/ui/empty.tsx";
+import { Failure } from "../src/ui/failure.tsx";
+import { Field } from "../src/ui/field.tsx";
 import { isHelpShown } from "../src/ui/help.tsx";
+import { show } from "../src/ui/keyboard.tsx";
 import { Menu } from "../src/ui/menu.tsx";
 import { Notice, Problem } from "../src/ui/notice.tsx";
 import { toast } from "../src/ui/toast.tsx";
@@ -40,6 +43,15 @@ function Over() {
       >
         Help
       </Button>
+      <Button
+        onClick={() => {
+          const field = document.querySelector<HTMLInputElement>("[name=letters]");
+          if (field !== null) void show(field);
+        }}
+      >
+        Letters
+      </Button>
+      <Field label="Password" name="letters" type="password" value="correct horse" />
       <Button
         onClick={() => {
           toast({ text: "The folder was removed.", undo: nothing });
@@ -100,7 +112,7 @@ export const places: Part[] = [
           </Empty>
         </State>
         <State name="failed" isWide>
-          <Failed error={new Error("The list could not be read.")} retry={nothing} />
+          <Failure error={new Error("The list could not be read.")} retry={nothing} />
         </State>
       </>
     ),

@@ -35,6 +35,11 @@ const PATHS = {
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
   speed: "M4 18a9 9 0 1 1 16 0M12 14l4-5",
   sound: "M3 10v4M7 7v10M11 4v16M15 8v8M19 10v4",
+  show: "M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
+  hide: "M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7zM4 20L20 4",
+  shift: "M12 4l8 9h-4v6H8v-6H4z",
+  space: "M4 11v4h16v-4",
+  erase: "M8 6h13v12H8l-6-6zM12 10l4 4M16 10l-4 4",
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -19,6 +19,7 @@ import { candidates, move, moveToEnd } from "./focus.ts";
 import { isHelpShown } from "./help.tsx";
 import { startMemory } from "./memory.ts";
 import { undoLast } from "./toast.tsx";
+import { noteArrow, openKeyboard, startTyping, wantsLetters } from "./typing.ts";
 
 const isRtl = (element: Element): boolean => getComputedStyle(element).direction === "rtl";
 
@@ -91,8 +92,10 @@ function press(element: Element | null, isReal: boolean): boolean {
     return true;
   }
   const isBox = element instanceof HTMLInputElement && /^(checkbox|radio)$/.test(element.type);
-  if (!isReal && isTextField(element)) element.form?.requestSubmit();
-  else if (isBox || !isReal) element.click();
+  if (isTextField(element)) {
+    if (!wantsLetters(element, isReal)) return false;
+    openKeyboard(element);
+  } else if (isBox || !isReal) element.click();
   else return false;
   return true;
 }
@@ -131,6 +134,7 @@ export function startKeys(engine: Engine): void {
   const step = (event: KeyboardEvent, direction: Direction): boolean => {
     const kept = own(document.activeElement, direction, event.isTrusted);
     if (kept !== null) return kept === "done";
+    noteArrow();
     return !mayStep(event) || move(direction);
   };
   const rest: Partial<Record<Action, (event: KeyboardEvent) => boolean>> = {
@@ -154,6 +158,7 @@ export function startKeys(engine: Engine): void {
       isDone = press(document.activeElement, event.isTrusted);
     if (isDone) event.preventDefault();
   });
+  startTyping();
   startMemory(candidates);
   const places = (): Place[] =>
     engine.inPlayer() ? ["player", "control", "everywhere"] : ["control", "everywhere", "list"];

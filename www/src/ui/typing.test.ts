@@ -1,0 +1,26 @@
+import { beforeEach, expect, it } from "vitest";
+import { noteArrow, wantsLetters } from "./typing.ts";
+
+const field = (html: string): HTMLInputElement => {
+  document.body.innerHTML = html;
+  return document.querySelector("input") as HTMLInputElement;
+};
+
+beforeEach(() => document.body.replaceChildren());
+
+// The order of these matters: what was done last is remembered.
+it("the first key of all asks for letters where something is to be filled in", () => {
+  expect(wantsLetters(field("<form><input required></form>"), true)).toBe(true);
+  expect(wantsLetters(field('<form><input required value="a"></form>'), true)).toBe(false);
+  expect(wantsLetters(field("<input>"), true)).toBe(false);
+});
+
+it("a game pad always asks for them, but nothing writes where nothing may be written", () => {
+  expect(wantsLetters(field('<form><input value="a"></form>'), false)).toBe(true);
+  expect(wantsLetters(field("<form><input readonly></form>"), false)).toBe(false);
+});
+
+it("who came by arrows asks for them", () => {
+  noteArrow();
+  expect(wantsLetters(field('<form><input value="a"></form>'), true)).toBe(true);
+});
