@@ -59,7 +59,7 @@ describe("the keyboard on the screen", () => {
 
   it("has pages", async () => {
     const field = await open("<input>");
-    press("Symbols", "!", "Letters with accents", "ß", "Letters", "a");
+    press("#+= Symbols", "!", "äé Letters with accents", "ß", "abc Letters", "a");
     expect(field.value).toBe("!ßa");
   });
 

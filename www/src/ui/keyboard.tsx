@@ -11,7 +11,7 @@ type Field = HTMLInputElement | HTMLTextAreaElement;
 
 /** Rows of ten, so that one goes straight up and down. */
 const PAGES = {
-  letters: ["1234567890", "qwertyuiop", "asdfghjkl_", "zxcvbnm@.-"],
+  letters: ["1234567890", "qwertyuiop", "asdfghjkl/", "zxcvbnm@.-"],
   symbols: ["!?.,;:'\"@#", "$%&*+-=/\\_", "()[]{}<>|~", "^`´°€£§¡¿…"],
   accents: ["äöüßàâæçéè", "êëîïôœùûÿñ", "áíóúìòåøšž", "čćđłńśźżğı"],
   arabic: ["ضصثقفغعهخح", "شسيبلاتنمك", "ئءؤرىةوزظط", "جدذإأآ؟،؛ـ"],
@@ -171,7 +171,7 @@ function Board({ field, label, closed }: BoardProps): JSX.Element {
                 key={other}
                 type="button"
                 class="key wide"
-                aria-label={t(`keyboard.${other}`)}
+                aria-label={`${SIGNS[other]} ${t(`keyboard.${other}`)}`}
                 onClick={() => setPage(other)}
               >
                 {SIGNS[other]}
