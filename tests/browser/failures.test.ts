@@ -61,3 +61,62 @@ test("the server goes and comes back: a quiet line, nothing moves, nothing is lo
   await page.getByText("Connected again").waitFor({ state: "detached" });
   await close();
 });
+
+test("a session that ends in mid-film: the film goes on, and so does what was typed", async () => {
+  const { page, context, barriers, close } = await visited();
+  await follow(page, "/account");
+  await page.getByLabel("Name").fill("Ada Lovelace");
+  // Its cookies are gone, as if they had run out.
+  await context.clearCookies();
+  await page.getByRole("button", { name: "Save" }).click();
+  const sheet = page.getByRole("dialog", { name: "Sign in again" });
+  await sheet.waitFor();
+  assert.deepEqual(await barriers(), []);
+  const answer = page.waitForResponse((r) => r.request().method() === "PATCH" && r.ok());
+  await sheet.getByLabel(/e-mail/i).fill("admin@example.org");
+  await sheet.getByLabel("Password").fill(password);
+  await sheet.getByRole("button", { name: "Sign in" }).click();
+  await sheet.waitFor({ state: "hidden" });
+  assert.equal((await (await answer).json()).displayName, "Ada Lovelace", "what waited is sent");
+  assert.equal(await page.getByLabel("Name").inputValue(), "Ada Lovelace");
+
+  await follow(page, `/watch/movie-${film}`);
+  await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0.2);
+  await page.evaluate(() => {
+    const video = document.querySelector("video");
+    if (video) Object.assign(video, { loop: true, id: "same" });
+  });
+  await context.clearCookies();
+  // The player says where it is; that is refused.
+  await sheet.waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /session has ended/ }).waitFor();
+  const now = () => page.evaluate(() => document.querySelector<HTMLVideoElement>("#same"));
+  assert.ok(await now(), "the same film");
+  await page.waitForFunction(() => document.querySelector("video")?.paused === false);
+  await page.getByRole("button", { name: /session has ended/ }).click();
+  await sheet.getByLabel(/e-mail/i).fill("admin@example.org");
+  await sheet.getByLabel("Password").fill(password);
+  await sheet.getByRole("button", { name: "Sign in" }).click();
+  await sheet.waitFor({ state: "hidden" });
+  assert.ok(await page.evaluate(() => document.querySelector("#same") !== null), "still the same");
+  await close();
+});
+
+test("somebody else who signs in there finds nothing of it", async () => {
+  const { page, context, close } = await visited();
+  await follow(page, "/account");
+  await page.getByLabel("Name").fill("Nobody else's");
+  await context.clearCookies();
+  await page.getByRole("button", { name: "Save" }).click();
+  const sheet = page.getByRole("dialog", { name: "Sign in again" });
+  await sheet.getByLabel(/e-mail/i).fill(uma);
+  await sheet.getByLabel("Password").fill(password);
+  await sheet.getByRole("button", { name: "Sign in" }).click();
+  await sheet.waitFor({ state: "detached" });
+  await page.waitForURL(/\/$/);
+  await follow(page, "/account");
+  await page.getByText(uma).waitFor();
+  assert.doesNotMatch(await page.getByLabel("Name").inputValue(), /Nobody/);
+  await close();
+});

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import {
   ApiError,
   address,
@@ -9,7 +9,9 @@ import {
   setSession,
   Unreachable,
 } from "./client.ts";
+import { isEnded, person } from "./session.ts";
 
+const OTHER = "22222222-2222-4222-8222-222222222222";
 const ID = "11111111-1111-4111-8111-111111111111";
 
 interface Sent {
@@ -30,7 +32,7 @@ function server(answers: [number, unknown][]) {
     });
     const [status, body] = answers.shift() ?? [500, {}];
     const text = body === undefined ? null : JSON.stringify(body);
-    return new Response(text, { status });
+    return new Response(text, { status, headers: { "Content-Type": "application/json" } });
   };
   return { sent, fetcher };
 }
@@ -94,6 +96,47 @@ describe("call", () => {
     ]);
     await expect(ask("GET", "api/me", {}, fetcher)).rejects.toBeInstanceOf(ApiError);
     expect(sessionId.value).toBe(ID);
+  });
+  it("keeps what a person wished until they have signed in again", async () => {
+    person.value = "ada";
+    const { sent, fetcher } = server([
+      [401, { code: "token_expired" }],
+      [401, { code: "refresh_invalid" }],
+      [204, undefined],
+    ]);
+    const wish = ask("PATCH", "api/me", { body: {} }, fetcher);
+    await expect.poll(() => isEnded.value).toBe(true);
+    expect(sessionId.value).toBe(ID);
+    setSession(OTHER, true);
+    expect(await wish).toBeUndefined();
+    expect(sent.map((one) => one.session)).toEqual([ID, ID, OTHER]);
+  });
+  it("sends nothing of it when somebody else signs in", async () => {
+    person.value = "ada";
+    const { sent, fetcher } = server([
+      [401, { code: "token_expired" }],
+      [401, { code: "refresh_invalid" }],
+    ]);
+    const ended = vi.fn();
+    ask("PATCH", "api/me", { body: {} }, fetcher).then(ended, ended);
+    await expect.poll(() => isEnded.value).toBe(true);
+    setSession(OTHER);
+    await new Promise((done) => setTimeout(done));
+    expect([sent.length, ended.mock.calls.length]).toEqual([2, 0]);
+  });
+  it("does not keep what the page says by itself, nor what only reads", async () => {
+    person.value = "ada";
+    const refused: [number, unknown] = [401, { code: "token_expired" }];
+    const { fetcher } = server([refused, [401, {}], refused]);
+    const beat = ask("POST", "api/play/heartbeat", { body: {}, isPassing: true }, fetcher);
+    await expect(beat).rejects.toMatchObject({ status: 401 });
+    await expect(ask("GET", "api/me", {}, fetcher)).rejects.toMatchObject({ status: 401 });
+  });
+  it("tells a web server behind which nothing is from one that answers", async () => {
+    const fetcher = async () => new Response("<html>", { status: 503 });
+    await expect(ask("POST", "api/progress", {}, fetcher)).rejects.toBeInstanceOf(Unreachable);
+    expect(reachable.value).toBe(false);
+    reachable.value = true;
   });
   it("does not renew a second time in a row", async () => {
     const { sent, fetcher } = server([

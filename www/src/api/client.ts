@@ -2,7 +2,7 @@
 // silent renewal when the access token has run out. Nothing else calls fetch.
 import { signal } from "@preact/signals";
 import { said, t } from "../lib/messages.ts";
-import { renewals, renewOnce, sessionId } from "./session.ts";
+import { isEnded, opened, renewals, renewOnce, sessionId } from "./session.ts";
 
 export { sessionId, setSession } from "./session.ts";
 
@@ -49,6 +49,9 @@ export interface Request {
   body?: unknown;
   signal?: AbortSignal;
   keepalive?: boolean;
+  /** Told by the page and wished by nobody: it is not kept until somebody has
+   * signed in again. */
+  isPassing?: boolean;
 }
 
 // A web server that reads its configuration anew may drop a connection; what
@@ -56,6 +59,11 @@ export interface Request {
 const AGAIN_MS = 300;
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** A web server is there, what should stand behind it is not. */
+function isFrontAlone({ status, headers }: Response): boolean {
+  return status >= 502 && status <= 504 && !headers.get("Content-Type")?.includes("json");
+}
 
 async function send(fetcher: Fetch, method: string, path: string, options: Request) {
   const url = new URL(address(path));
@@ -76,10 +84,11 @@ async function send(fetcher: Fetch, method: string, path: string, options: Reque
     try {
       const response = await fetcher(url.toString(), init);
       // The worker (worker/known.ts) answers from what it knows when the server is silent.
-      reachable.value = response.status !== 502 && !response.headers.has("X-Kept");
+      reachable.value = !isFrontAlone(response) && !response.headers.has("X-Kept");
+      if (isFrontAlone(response)) throw new Unreachable();
       return response;
     } catch (error) {
-      if (options.signal?.aborted) throw error;
+      if (options.signal?.aborted || error instanceof Unreachable) throw error;
       if (left > 0) {
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
         continue;
@@ -99,6 +108,40 @@ function renew(since: string, fetcher: Fetch): Promise<boolean> {
   });
 }
 
+/** Who comes in or goes out is asked for nothing else first. */
+const DOOR = /^\/?api\/auth\/(login|logout|refresh|setup)/;
+
+/** Waits until the person whose page this is has signed in again; for ever when
+ * somebody else does. */
+function signedInAgain(abort?: AbortSignal): Promise<void> {
+  const page = opened.peek();
+  return new Promise((done, fail) => {
+    const stop = isEnded.subscribe((ended) => {
+      if (ended) return;
+      queueMicrotask(() => stop());
+      if (opened.peek() === page) done();
+    });
+    abort?.addEventListener("abort", () => {
+      stop();
+      fail(abort.reason);
+    });
+  });
+}
+
+/** Sends, and again with a renewed session. What a person wished waits until they
+ * have signed in again, should it have ended. */
+async function sendSignedIn(fetcher: Fetch, method: string, path: string, options: Request) {
+  const [id, since] = [sessionId.value, renewals()];
+  const response = await send(fetcher, method, path, options);
+  if (response.status !== 401 || id === null || DOOR.test(path)) return response;
+  if (await renew(since, fetcher))
+    // Who has signed in meanwhile did not ask for this.
+    return sessionId.value === id ? send(fetcher, method, path, options) : response;
+  if (!isEnded.value || method === "GET" || options.isPassing) return response;
+  await signedInAgain(options.signal);
+  return send(fetcher, method, path, options);
+}
+
 /** Calls the API, whatever the contract says. Throws ApiError or Unreachable. */
 export async function ask(
   method: string,
@@ -106,12 +149,7 @@ export async function ask(
   options: Request = {},
   fetcher: Fetch = fetch.bind(globalThis),
 ): Promise<unknown> {
-  const [id, since] = [sessionId.value, renewals()];
-  let response = await send(fetcher, method, path, options);
-  if (response.status === 401 && id !== null && !/^\/?api\/auth\/login/.test(path))
-    if ((await renew(since, fetcher)) && sessionId.value === id)
-      // Who has signed in meanwhile did not ask for this.
-      response = await send(fetcher, method, path, options);
+  const response = await sendSignedIn(fetcher, method, path, options);
   if (response.status === 204) return undefined;
   const text = await response.text();
   let body: unknown = {};

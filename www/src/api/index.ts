@@ -3,9 +3,9 @@
 import { signal } from "@preact/signals";
 import { call } from "./call.ts";
 import type { Answer, Manner, PathOf } from "./contract.ts";
-import { hush } from "./events.ts";
+import { hush, tell } from "./events.ts";
 import type { components } from "./schema.d.ts";
-import { setSession } from "./session.ts";
+import { isEnded, person, setSession } from "./session.ts";
 
 type Schemas = components["schemas"];
 export type Movie = Schemas["Movie"];
@@ -59,7 +59,13 @@ export const auth = {
       body: { email, password },
     });
     // Tokens in the body are for programs.
-    if ("session" in answer) setSession(answer.session);
+    if (!("session" in answer)) return answer.user;
+    const isOther = isEnded.peek() && person.peek() !== answer.user.id;
+    setSession(answer.session, isEnded.peek() && !isOther);
+    person.value = answer.user.id;
+    // Nothing of the page is theirs.
+    if (isOther) location.assign(document.baseURI);
+    else tell("reset", null);
     return answer.user;
   },
   signOut(session: string) {
@@ -69,6 +75,7 @@ export const auth = {
   async me(): Promise<Me> {
     const me = await call("GET", "/api/me");
     isAdmin.value = me.role === "admin";
+    person.value = me.id;
     return me;
   },
   /** Waits until isAdmin is known, or cannot be. */
@@ -127,10 +134,12 @@ export const play = {
     call("POST", "/api/play/start", {
       body: { ...what, codecs, except: except.length > 0 ? except : undefined },
     }),
-  renew: (streamingKey: string) => call("POST", "/api/play/renew", { body: { streamingKey } }),
-  state: (streamingKey: string) => call("POST", "/api/play/state", { body: { streamingKey } }),
+  renew: (streamingKey: string) =>
+    call("POST", "/api/play/renew", { body: { streamingKey }, isPassing: true }),
+  state: (streamingKey: string) =>
+    call("POST", "/api/play/state", { body: { streamingKey }, isPassing: true }),
   beat(body: Beat, options: Manner = {}): Promise<void> {
-    const sent = call("POST", "/api/play/heartbeat", { ...options, body });
+    const sent = call("POST", "/api/play/heartbeat", { ...options, body, isPassing: true });
     lastBeat = sent.catch(() => undefined);
     return sent;
   },
@@ -139,5 +148,5 @@ export const play = {
   beaten: (): Promise<unknown> =>
     Promise.race([lastBeat, new Promise((done) => setTimeout(done, BEAT_WAIT_MS))]),
   intent: (titleId: string, kind: "hover" | "focus" | "open" | "continue") =>
-    call("POST", "/api/ui/intent", { body: { titleId, kind } }),
+    call("POST", "/api/ui/intent", { body: { titleId, kind }, isPassing: true }),
 };

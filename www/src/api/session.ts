@@ -2,7 +2,7 @@
 // cookies that no script can read; the session's id is no secret. All tabs share
 // one session: what one of them changes the others hear of, and when an access
 // token has run out one of them renews it for all.
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 
 const KEY = "miauflix.session";
 const RENEWED = "miauflix.renewed";
@@ -41,15 +41,42 @@ function forget(): void {
   }
 }
 
+/** Whose page this is, once that is known. */
+export const person = signal<string | null>(null);
+
+/** The session has ended while its person's page is open: it stays until they have
+ * signed in again, or somebody else has. */
+export const isEnded = signal(false);
+
+/** The session with which the page was opened: a later one of the same person
+ * changes nothing on it. */
+export const opened = signal(sessionId.peek());
+
+function take(id: string | null, isAgain: boolean): void {
+  batch(() => {
+    sessionId.value = id;
+    isEnded.value = false;
+    if (isAgain) return;
+    opened.value = id;
+    person.value = null;
+  });
+}
+
 /** Remembers which of this browser's sessions is in use. */
-export function setSession(id: string | null): void {
-  sessionId.value = id;
+export function setSession(id: string | null, isAgain = false): void {
+  take(id, isAgain);
   if (id === null) forget();
   else store(KEY, id);
 }
 
+/** The server renews it no more. */
+function end(): void {
+  if (person.peek() === null) setSession(null);
+  else isEnded.value = true;
+}
+
 globalThis.addEventListener?.("storage", ({ key }) => {
-  if (key === KEY || key === null) sessionId.value = storedSession();
+  if (key === KEY || key === null) take(storedSession(), false);
 });
 
 let own = "";
@@ -83,13 +110,13 @@ export function renewOnce(
   refresh: (session: string) => Promise<number>,
 ): Promise<boolean> {
   const id = sessionId.value;
-  if (id === null) return Promise.resolve(false);
+  if (id === null || isEnded.peek()) return Promise.resolve(false);
   const run = async (): Promise<boolean> => {
     if (renewals() !== since) return true;
     if ((stored(KEY) ?? id) !== id) return false;
     const status = await refresh(id);
     if (status === 200) noteRenewal();
-    if (status === 401 && sessionId.value === id) setSession(null);
+    if (status === 401 && sessionId.value === id) end();
     return status === 200;
   };
   renewing ??= alone(`${RENEWED} ${id}`, run).finally(() => {

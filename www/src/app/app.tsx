@@ -3,8 +3,8 @@
 // focus and scroll at once.
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { sessionId } from "../api/client.ts";
 import { auth, setup } from "../api/index.ts";
+import { isEnded, opened, sessionId, setSession } from "../api/session.ts";
 import { Home } from "../features/home/page.tsx";
 import { SignIn } from "../features/session/page.tsx";
 import { chunk } from "../lib/chunk.ts";
@@ -86,7 +86,7 @@ function SignedIn(): JSX.Element {
     // A list is left for good by going home; titles and the player lie over it.
     if (atHome || atList !== null) setSeenList(atList);
   }, [atHome, atList]);
-  const known = useLoad(sessionId.value ?? "", auth.me);
+  const known = useLoad("me", auth.me);
   const speaks = known.data?.language;
   useEffect(() => {
     if (speaks !== undefined) prefer(speaks).catch(() => undefined);
@@ -123,10 +123,32 @@ function SetupPage(props: SetupProps): JSX.Element {
 /** Set-up was left after its first step: an administrator is led back into it,
  * everybody else finds the house as it is. */
 function LeftSetup({ onFinish }: { onFinish: () => void }): JSX.Element {
-  const known = useLoad(sessionId.value ?? "", auth.me);
+  const known = useLoad("me", auth.me);
   if (known.data === null && known.error === null) return <Loading />;
   if (known.data?.role !== "admin") return <SignedIn />;
   return <SetupPage codeNeeded={false} isResumed onFinish={onFinish} />;
+}
+
+type AgainType = ComponentType<{ open: boolean; close: () => void }>;
+
+/** The quiet line, and the door over the page when the session has ended. */
+function SignedOut(): JSX.Element {
+  const [Again, setAgain] = useState<AgainType | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const hasEnded = isEnded.value;
+  useEffect(() => {
+    setOpen(hasEnded);
+    if (!hasEnded || Again !== null) return;
+    // Where it cannot be had the whole page becomes the door.
+    const door = (): void => setSession(null);
+    import("../features/session/again.tsx").then((m) => setAgain(() => m.SignInAgain), door);
+  }, [hasEnded]);
+  return (
+    <>
+      <ConnectionLine signIn={hasEnded && !isOpen ? () => setOpen(true) : null} />
+      {Again && <Again open={hasEnded && isOpen} close={() => setOpen(false)} />}
+    </>
+  );
 }
 
 export function App(): JSX.Element {
@@ -134,7 +156,7 @@ export function App(): JSX.Element {
     <>
       <Screen />
       <Help inPlayer={route.value.name === "watch"} />
-      <ConnectionLine />
+      <SignedOut />
       <Toasts />
     </>
   );
@@ -156,6 +178,6 @@ function Screen(): JSX.Element {
     return <SetupPage codeNeeded={codeNeeded} isResumed={false} onFinish={finish} />;
   if (sessionId.value === null) return <SignIn />;
   // Nothing that one person saw is left for the next, who may come by another tab.
-  const key = sessionId.value;
+  const key = opened.value;
   return open && !finished ? <LeftSetup key={key} onFinish={finish} /> : <SignedIn key={key} />;
 }

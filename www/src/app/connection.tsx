@@ -4,6 +4,8 @@ import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { reachable } from "../api/client.ts";
+import { live } from "../api/events.ts";
+import { isEnded } from "../api/session.ts";
 import { t } from "../lib/messages.ts";
 import { isOnline } from "../lib/online.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -15,6 +17,7 @@ const BACK_MS = 4000;
 const trouble = computed((): string | null => {
   if (!isOnline.value) return t("app.connection.offline");
   if (!reachable.value) return t("app.connection.away");
+  if (live.value === "lost" && !isEnded.value) return t("app.connection.silent");
   return null;
 });
 
@@ -33,7 +36,12 @@ function useReturn(isWell: boolean): boolean {
   return isBack;
 }
 
-export function ConnectionLine(): JSX.Element {
+interface LineProps {
+  /** Opens the door again; null while there is no need. */
+  signIn: (() => void) | null;
+}
+
+export function ConnectionLine({ signIn }: LineProps): JSX.Element {
   const text = trouble.value;
   const isBack = useReturn(text === null);
   return (
@@ -52,6 +60,12 @@ export function ConnectionLine(): JSX.Element {
           </span>
         )}
       </p>
+      {signIn !== null && (
+        <button type="button" class="connection-line" onClick={signIn}>
+          <Icon name="person" />
+          {t("app.connection.ended")}
+        </button>
+      )}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 // Signing in.
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { auth } from "../../api/index.ts";
 import { t } from "../../lib/messages.ts";
@@ -8,7 +8,8 @@ import { Field } from "../../ui/field.tsx";
 import { Mark } from "../../ui/icons.tsx";
 import { Problem } from "../../ui/notice.tsx";
 
-export function SignIn(): JSX.Element {
+/** The fields and the button; `children` stand above them. */
+export function SignInForm({ children }: { children?: ComponentChildren }): JSX.Element {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
@@ -16,7 +17,6 @@ export function SignIn(): JSX.Element {
   const form = useRef<HTMLFormElement>(null);
 
   useEffect(() => {
-    document.title = t("app.page", { name: t("app.signin.title") });
     form.current?.querySelector("input")?.focus();
   }, []);
 
@@ -35,35 +35,46 @@ export function SignIn(): JSX.Element {
   };
 
   return (
+    <form ref={form} class="card-form" onSubmit={submit}>
+      {children}
+      <Field
+        label={t("app.signin.login")}
+        name="login"
+        autocomplete="username"
+        required
+        value={login}
+        onInput={setLogin}
+      />
+      <Field
+        label={t("app.password")}
+        name="password"
+        type="password"
+        autocomplete="current-password"
+        required
+        value={password}
+        onInput={setPassword}
+      />
+      <Button kind="main" type="submit" disabled={busy}>
+        {t("app.signin.title")}
+      </Button>
+      {problem && <Problem>{problem}</Problem>}
+    </form>
+  );
+}
+
+export function SignIn(): JSX.Element {
+  useEffect(() => {
+    document.title = t("app.page", { name: t("app.signin.title") });
+  }, []);
+  return (
     <main class="page narrow">
-      <form ref={form} class="card-form" onSubmit={submit}>
+      <SignInForm>
         <p class="brand">
           <Mark />
           Miauflix
         </p>
         <h1>{t("app.signin.title")}</h1>
-        <Field
-          label={t("app.signin.login")}
-          name="login"
-          autocomplete="username"
-          required
-          value={login}
-          onInput={setLogin}
-        />
-        <Field
-          label={t("app.password")}
-          name="password"
-          type="password"
-          autocomplete="current-password"
-          required
-          value={password}
-          onInput={setPassword}
-        />
-        <Button kind="main" type="submit" disabled={busy}>
-          {t("app.signin.title")}
-        </Button>
-        {problem && <Problem>{problem}</Problem>}
-      </form>
+      </SignInForm>
     </main>
   );
 }
