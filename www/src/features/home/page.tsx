@@ -114,7 +114,7 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
     [seen, more, remove],
   );
   return (
-    <div ref={page} class="home" hidden={!shown} inert={!shown}>
+    <div ref={page} class="home kept" hidden={!shown} inert={!shown}>
       {rows === null && first.error === null && <HomeSkeleton />}
       {rows === null && first.error !== null && (
         <Failure error={first.error} retry={first.reload} />
