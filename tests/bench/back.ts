@@ -1,9 +1,9 @@
 // Back from a title's page to a home page of 120 cards, at a quarter of the
 // processor: from history.back() until the same card is drawn where it was.
 import { signInByForm, visit } from "../world/browser.ts";
+import { fillHouse } from "../world/household.ts";
 import { isLong } from "../world/place.ts";
 import { makeWorld, password } from "../world/world.ts";
-import { fillHouse } from "./household.ts";
 import { median, printTable, row } from "./table.ts";
 
 const rounds = isLong ? 60 : 20;

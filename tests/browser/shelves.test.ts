@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { signInByForm, visit } from "../world/browser.ts";
-import { layFilms } from "../world/films.ts";
+import { fillHouse } from "../world/household.ts";
 import { until } from "../world/place.ts";
 import { newWorld, password } from "../world/world.ts";
 
@@ -14,17 +14,7 @@ const catalogue = path.resolve("tools/demo-world/catalogue.json");
 const named = JSON.parse(readFileSync(catalogue, "utf8")) as { name: string; kind: string }[];
 
 const world = await newWorld();
-await layFilms(world);
-await world.addFolder(world.films);
-assert.equal(world.ctl("title", "import", catalogue).code, 0);
-await until(
-  "posters and placards to be drawn",
-  async () => {
-    const { results, cursor } = await world.admin.read("/api/lists/all-movies?pageSize=100");
-    return cursor === null && results.every((t: { poster: string | null }) => t.poster !== null);
-  },
-  { every: 250 },
-);
+await fillHouse(world);
 
 test("a list gives every title once, page by page", async () => {
   const seen: number[] = [];

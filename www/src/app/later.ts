@@ -9,6 +9,7 @@ import { loadArea, t } from "../lib/messages.ts";
 import { toast } from "../ui/toast.tsx";
 import { type Message, namesOf } from "../worker/names.ts";
 import { href, route } from "./router.ts";
+import { startTurns } from "./turn.ts";
 
 const UPDATE_MS = 3_600_000;
 
@@ -130,6 +131,7 @@ function watchOthers(): void {
 }
 
 export function start(): void {
+  startTurns();
   watchOthers();
   watchReturn();
   const canWork = isSecureContext && "serviceWorker" in navigator && "locks" in navigator;

@@ -46,13 +46,25 @@ export function href(to: string): string {
 
 let visited = Number((history.state as { visited?: number } | null)?.visited ?? 0);
 
-export function go(to: string, replace = false): void {
+/** How the change to another page is shown; `link` is what led there. */
+type Turn = (change: () => void, link: HTMLAnchorElement) => void;
+let turn: Turn = (change) => change();
+
+export function turnBy(how: Turn): void {
+  turn = how;
+}
+
+export function go(to: string, replace = false, link: HTMLAnchorElement | null = null): void {
   if (replace) history.replaceState({ visited }, "", href(to));
   else {
     visited += 1;
     history.pushState({ visited }, "", href(to));
   }
-  path.value = current();
+  const change = (): void => {
+    path.value = current();
+  };
+  if (link === null) change();
+  else turn(change, link);
 }
 
 /** Back where one came from; to `outside` when one came from elsewhere. */
@@ -81,5 +93,5 @@ addEventListener("click", (event) => {
   if (link.origin !== location.origin || !link.pathname.startsWith(base())) return;
   if (link.pathname.startsWith(`${base()}api/`)) return;
   event.preventDefault();
-  go(`/${link.pathname.slice(base().length)}${link.hash}`);
+  go(`/${link.pathname.slice(base().length)}${link.hash}`, false, link);
 });

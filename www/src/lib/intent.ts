@@ -1,6 +1,6 @@
 // Telling the server what somebody is about to watch, so that its beginning, or
 // the place where they were, is ready when Play is pressed.
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { play } from "../api/index.ts";
 
 /** Whoever stays so long means it; who moves along a row does not. */
@@ -26,25 +26,34 @@ export interface Dwell {
   onBlur: () => void;
   onPointerEnter: () => void;
   onPointerLeave: () => void;
+  onPointerDown: () => void;
 }
 
-/** Handlers for what leads to a title; none for null. */
-export function useIntent(titleId: string | null): Dwell | undefined {
+/** Handlers for what leads to a title, null for one that does not play. `ahead`
+ * fetches what its page shows. */
+export function useIntent(titleId: string | null, ahead?: () => void): Dwell | undefined {
+  const fetching = useRef(ahead);
+  fetching.current = ahead;
   const made = useMemo(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const end = (): void => clearTimeout(timer);
     const begin = (kind: Kind) => (): void => {
       end();
-      timer = setTimeout(() => titleId !== null && tellIntent(titleId, kind), DWELL_MS);
+      timer = setTimeout(() => {
+        if (titleId !== null) tellIntent(titleId, kind);
+        fetching.current?.();
+      }, DWELL_MS);
     };
     const dwell = {
       onFocus: begin("focus"),
       onBlur: end,
       onPointerEnter: begin("hover"),
       onPointerLeave: end,
+      // A finger does not stay before it presses.
+      onPointerDown: () => fetching.current?.(),
     };
     return { dwell, end };
   }, [titleId]);
   useEffect(() => made.end, [made]);
-  return titleId === null ? undefined : made.dwell;
+  return titleId === null && ahead === undefined ? undefined : made.dwell;
 }

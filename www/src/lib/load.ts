@@ -13,6 +13,8 @@ export interface Loaded<T> {
 interface Options {
   /** What is shown is asked for again when news may have been missed. */
   live?: boolean;
+  /** What is known of a key already, to begin with. */
+  known?: <T>(key: string) => T | null;
 }
 
 const AGAIN_MS = 5000;
@@ -45,11 +47,11 @@ function useReturn(error: Error | null, live: boolean, reload: () => void): void
 /** Calls `load` at first and whenever `key` changes; keeps the last answer
  * while asking again, so that nothing jumps. */
 export function useLoad<T>(key: string, load: () => Promise<T>, options: Options = {}): Loaded<T> {
-  const [state, setState] = useState<{ key: string; data: T | null; error: Error | null }>({
+  const [state, setState] = useState<{ key: string; data: T | null; error: Error | null }>(() => ({
     key,
-    data: null,
+    data: options.known?.<T>(key) ?? null,
     error: null,
-  });
+  }));
   const [again, setAgain] = useState(0);
   // `key` stands for what `load` depends on
   useEffect(() => {

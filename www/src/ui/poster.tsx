@@ -13,6 +13,13 @@ function sized(path: string, size: number): string {
   return embedded(path.replace(/\/(\d+)\/([^/]+)$/, `/${size}/$2`));
 }
 
+/** The colour of its box until it comes: always the same one for a picture. */
+function tintOf(path: string): string {
+  let sum = 0;
+  for (const sign of path) sum += sign.charCodeAt(0);
+  return `tint-${(sum % 6) + 1}`;
+}
+
 interface PictureProps {
   path: string | null;
   kind: "poster" | "backdrop" | "still";
@@ -25,7 +32,7 @@ interface PictureProps {
 export function Picture({ path, kind, sizes, eager, text }: PictureProps): JSX.Element {
   const widths = SIZES[kind] ?? [400];
   return (
-    <div class={`picture ${kind}`}>
+    <div class={`picture ${kind} ${path === null ? "" : tintOf(path)}`}>
       {path === null ? (
         <span class="no-picture" aria-hidden="true">
           {text}

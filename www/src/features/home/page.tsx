@@ -13,7 +13,17 @@ import { Failure } from "../../ui/failure.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { HomeSkeleton, TitleHero, TitleRail } from "./parts.tsx";
-import { begunIn, extend, goOn, heroOf, idOf, loadRows, type Row, without } from "./state.ts";
+import {
+  begunIn,
+  extend,
+  goOn,
+  heroOf,
+  idOf,
+  loadRows,
+  type Row,
+  renewed,
+  without,
+} from "./state.ts";
 import "./style.css";
 
 const REFRESH_MS = 1500;
@@ -63,7 +73,8 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
   const page = useKeptPlace(shown);
   useLibraryNews(first.reload);
   useEffect(() => {
-    if (first.data !== null) setRows(first.data);
+    const { data } = first;
+    if (data !== null) setRows((old) => renewed(old, data));
   }, [first.data]);
   useEffect(() => {
     if (shown) document.title = "Miauflix";

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Item } from "../../api/index.ts";
+import { fetchAhead } from "../../lib/ahead.ts";
 import { episodeCode, length, list, percent } from "../../lib/format.ts";
 import { useIntent } from "../../lib/intent.ts";
 import { t } from "../../lib/messages.ts";
@@ -11,7 +12,7 @@ import { Icon } from "../../ui/icons.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Rail } from "../../ui/rail.tsx";
 import { SkeletonHero, SkeletonRail } from "../../ui/skeleton.tsx";
-import { watchPath, whatOf } from "../title/state.ts";
+import { loadTitle, watchPath, whatOf } from "../title/state.ts";
 import { idOf, pathOf, type Row, titleOf } from "./state.ts";
 
 function nextOf(item: Item): string | null {
@@ -42,7 +43,11 @@ interface TitleCardProps {
 
 /** A title as a card. */
 export function TitleCard({ item, eager, isWide, remove }: TitleCardProps): JSX.Element {
-  const dwell = useIntent(item.playable ? idOf(item) : null);
+  const id = idOf(item);
+  const kind = item._type === "movie" ? "movie" : "show";
+  const dwell = useIntent(item.playable ? id : null, () =>
+    fetchAhead(id, () => loadTitle(kind, item.id)),
+  );
   const seen = begunPart(item);
   const usual = nextOf(item) ?? item.year ?? "";
   const rest = isWide ? restOf(item) : "";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Item } from "../../api/index.ts";
-import { extend, heroOf, idOf, pathOf, type Row } from "./state.ts";
+import { extend, heroOf, idOf, pathOf, type Row, renewed } from "./state.ts";
 
 const movie = (id: number, part: Partial<Item> = {}): Item =>
   ({
@@ -65,5 +65,33 @@ describe("the hero", () => {
     expect(heroOf([row("all", items.slice(0, 2))])?.id).toBe(2);
     expect(heroOf([row("all", items.slice(0, 1))])?.id).toBe(1);
     expect(heroOf([])).toBeNull();
+  });
+});
+
+describe("renewed", () => {
+  const many = (from: number, to: number): Item[] =>
+    Array.from({ length: to - from + 1 }, (_, i) => movie(from + i));
+  const of = (items: Item[], total: number, cursor: string | null): Row => ({
+    ...row("a", items, cursor),
+    total,
+  });
+  it("keeps what did not change as it is", () => {
+    const old = [of(many(1, 4), 9, "x"), row("b", many(1, 2))];
+    const now = renewed(old, [of(many(1, 4), 9, "x"), row("b", many(1, 3))]);
+    expect(now[0]).toBe(old[0]);
+    expect(now[1]?.items).toHaveLength(3);
+  });
+  it("keeps a row that has grown, with its end", () => {
+    const grown = of(many(1, 8), 9, "y");
+    expect(renewed([grown], [of(many(1, 4), 9, "x")])[0]).toBe(grown);
+    const changed = renewed([grown], [of([movie(1, { playable: true }), ...many(2, 4)], 9, "x")]);
+    expect(changed[0]?.items.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(changed[0]?.items[0]?.playable).toBe(true);
+    expect(changed[0]?.cursor).toBe("y");
+  });
+  it("begins anew when titles came or went", () => {
+    const now = renewed([of(many(1, 8), 9, "y")], [of(many(1, 4), 8, "x")]);
+    expect(now[0]?.items).toHaveLength(4);
+    expect(now[0]?.cursor).toBe("x");
   });
 });

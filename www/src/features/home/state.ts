@@ -35,6 +35,18 @@ export function extend(row: Row, more: Item[], cursor: string | null): Row {
   return { ...row, items: [...row.items, ...more.filter((m) => !known.has(key(m)))], cursor };
 }
 
+/** Rows that came anew, where these are shown: what did not change stays as it is,
+ * and a row that has grown stays so long as it holds as many titles. */
+export function renewed(old: Row[] | null, fresh: Row[]): Row[] {
+  return fresh.map((row) => {
+    const known = old?.find(({ slug }) => slug === row.slug);
+    if (known === undefined) return row;
+    const rest = known.total === row.total ? known.items.slice(row.items.length) : [];
+    const now = rest.length > 0 ? extend(row, rest, known.cursor) : row;
+    return JSON.stringify(now) === JSON.stringify(known) ? known : now;
+  });
+}
+
 export const titleOf = (item: Item): string => (item._type === "movie" ? item.title : item.name);
 
 export const pathOf = (item: Item): string =>

@@ -55,7 +55,13 @@ export function ListPage(props: { params: string[]; shown: boolean }): JSX.Eleme
   if (shown && first.error !== null && row.slug !== slug)
     return <Failure error={first.error} retry={first.reload} />;
   return (
-    <div ref={page} class="page wide kept" hidden={!shown} inert={!shown} aria-busy={row.slug !== slug}>
+    <div
+      ref={page}
+      class="page wide kept"
+      hidden={!shown}
+      inert={!shown}
+      aria-busy={row.slug !== slug}
+    >
       <h1>{row.name || t("app.loading")}</h1>
       <Grid>
         {row.items.map((item: Item, place) => (

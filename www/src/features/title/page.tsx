@@ -2,15 +2,9 @@
 // and Play.
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import {
-  auth,
-  catalogue,
-  type EpisodeDetail,
-  type Movie,
-  play,
-  type Show,
-} from "../../api/index.ts";
+import { auth, type EpisodeDetail, type Movie, play, type Show } from "../../api/index.ts";
 import { back } from "../../app/router.ts";
+import { takeAhead } from "../../lib/ahead.ts";
 import { decimal, episodeCode, length, list } from "../../lib/format.ts";
 import { tellIntent } from "../../lib/intent.ts";
 import { useLoad } from "../../lib/load.ts";
@@ -19,7 +13,7 @@ import { IconButton } from "../../ui/button.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { Picture } from "../../ui/poster.tsx";
 import { Actions, FileFacts, Seasons, TitleSkeleton } from "./parts.tsx";
-import { whatOf } from "./state.ts";
+import { type Loaded, loadTitle, whatOf } from "./state.ts";
 import { Why } from "./why.tsx";
 import "./style.css";
 
@@ -126,12 +120,6 @@ function ShowBody({ show, detail, reload }: ShowProps): JSX.Element {
   );
 }
 
-interface Loaded {
-  title: Movie | Show;
-  /** The episode that Play would start, so that all of the page comes at once. */
-  detail: EpisodeDetail | null;
-}
-
 async function load(kind: "movie" | "show", id: number): Promise<Loaded> {
   await play.beaten();
   tellIntent(`${kind}-${id}`, "open");
@@ -139,17 +127,10 @@ async function load(kind: "movie" | "show", id: number): Promise<Loaded> {
   return loaded;
 }
 
-async function loadTitle(kind: "movie" | "show", id: number): Promise<Loaded> {
-  if (kind === "movie") return { title: await catalogue.movie(id), detail: null };
-  const title = await catalogue.show(id);
-  const { next } = title;
-  if (next === null) return { title, detail: null };
-  return { title, detail: await catalogue.episode(id, next.season, next.episode) };
-}
-
 function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }): JSX.Element {
   const { data, error, reload } = useLoad(`${kind}-${id}`, () => load(kind, id), {
     live: true,
+    known: takeAhead,
   });
   useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
   if (data !== null)

@@ -1,7 +1,30 @@
 // What a title's page knows about playing: where Play leads and what it says.
-import type { EpisodeRef, Progress, What } from "../../api/index.ts";
+import {
+  catalogue,
+  type EpisodeDetail,
+  type EpisodeRef,
+  type Movie,
+  type Progress,
+  type Show,
+  type What,
+} from "../../api/index.ts";
 import { clock } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
+
+export interface Loaded {
+  title: Movie | Show;
+  /** The episode that Play would start, so that all of the page comes at once. */
+  detail: EpisodeDetail | null;
+}
+
+/** What a title's page shows. */
+export async function loadTitle(kind: "movie" | "show", id: number): Promise<Loaded> {
+  if (kind === "movie") return { title: await catalogue.movie(id), detail: null };
+  const title = await catalogue.show(id);
+  const { next } = title;
+  if (next === null) return { title, detail: null };
+  return { title, detail: await catalogue.episode(id, next.season, next.episode) };
+}
 
 /** The path of the player for a film or an episode. */
 export function watchPath(what: What): string {

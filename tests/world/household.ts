@@ -1,9 +1,9 @@
 // A household with a hundred titles, each with its picture, as the home page of a
 // test or a benchmark needs it.
 import path from "node:path";
-import { layFilms } from "../world/films.ts";
-import { root, until } from "../world/place.ts";
-import type { World } from "../world/world.ts";
+import { layFilms } from "./films.ts";
+import { root, until } from "./place.ts";
+import type { World } from "./world.ts";
 
 export async function fillHouse(world: World): Promise<void> {
   await layFilms(world);
