@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
-import type { BrowserContext, Page, Request, Route } from "playwright-core";
+import type { BrowserContext, Page, Route } from "playwright-core";
 import { signInByForm, visit } from "../world/browser.ts";
 import { movies, showFilms } from "../world/films.ts";
 import { place } from "../world/media.ts";
@@ -19,13 +19,32 @@ const { context, page: first } = visitor;
 const asked: string[] = [];
 context.on("request", (request) => asked.push(request.url()));
 const count = (part: string): number => asked.filter((url) => url.includes(part)).length;
-const begun = new Set<Request>();
-context.on("request", (r) => r.url().includes("/api/events") && begun.add(r));
-context.on("requestfinished", (request) => begun.delete(request));
-context.on("requestfailed", (request) => begun.delete(request));
-/** How many listen at this moment. What a closed tab asked is not said to end. */
-const listening = (): number =>
-  [...begun].filter((request) => !request.frame().page().isClosed()).length;
+await context.addInitScript(() => {
+  const sources: EventSource[] = [];
+  const Real = EventSource;
+  class Counted extends Real {
+    constructor(url: string) {
+      super(url);
+      sources.push(this);
+    }
+  }
+  Object.assign(window, { sources, EventSource: Counted });
+});
+/** How many connections for news are open at this moment. */
+async function listening(): Promise<number> {
+  let sum = 0;
+  for (const page of context.pages())
+    sum += await page
+      .evaluate(
+        () =>
+          (window as unknown as { sources: EventSource[] }).sources.filter(
+            (source) => source.readyState === EventSource.OPEN,
+          ).length,
+      )
+      // It is being left: asked again.
+      .catch(() => Number.NaN);
+  return sum;
+}
 await signInByForm(first, email, password);
 
 async function openTab(): Promise<Page> {
@@ -79,14 +98,15 @@ test("two tabs whose token has run out at once renew it once", async () => {
   await context.clearCookies({ path: "/" });
   const left = (await context.cookies(`${world.origin}/api/auth/refresh`)).length;
   assert.equal(left, 1, "what renews it is there");
-  const seen = new Set<Page>();
-  context.on("response", (response) => {
-    if (response.status() === 401) seen.add(response.frame().page());
-  });
   const release = await hold(context, "/api/auth/refresh/");
   const before = count("/api/auth/refresh/");
   for (const page of [first, second]) await page.getByRole("link", { name: "Account" }).click();
-  await until("both to be refused", async () => seen.size === 2);
+  // One of them renews, the other waits for that.
+  await until("both to be refused", async () => {
+    const { held = [], pending = [] } = await first.evaluate(() => navigator.locks.query());
+    const isRenewal = ({ name = "" }) => name.startsWith("miauflix.renewed");
+    return held.some(isRenewal) && pending.some(isRenewal);
+  });
   await release();
   for (const page of [first, second]) {
     await page.getByRole("link", { name: "Home" }).click();
@@ -99,10 +119,10 @@ test("two tabs whose token has run out at once renew it once", async () => {
 test("seven tabs listen over one connection, and a film still plays", async () => {
   const tabs: Page[] = [];
   while (tabs.length < 6) tabs.push(await openTab());
-  assert.equal(listening(), 1);
+  await until("one to listen", async () => (await listening()) === 1);
   await addFilm("Heard By All");
   for (const page of [first, ...tabs]) await card(page, "Heard By All").waitFor();
-  assert.equal(listening(), 1);
+  await until("one to listen", async () => (await listening()) === 1);
   const seventh = tabs[5] as Page;
   await seventh.goto(`/watch/movie-${await world.movieId(movies.front)}`);
   await seventh.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0.2);
@@ -113,21 +133,21 @@ test("seven tabs listen over one connection, and a film still plays", async () =
   await addFilm("Missed By None");
   await context.unroute("**/api/events**");
   for (const page of left) await card(page, "Missed By None").waitFor();
-  await until("one to listen", async () => listening() === 1);
+  await until("one to listen", async () => (await listening()) === 1);
   assert.match(asked.filter((url) => url.includes("/api/events")).at(-1) ?? "", /lastEventId=/);
   for (const page of tabs) await page.close();
 });
 
 test("a tab that nobody sees holds no connection", async () => {
   await first.goto("/");
-  await until("it to listen", async () => listening() === 1);
+  await until("it to listen", async () => (await listening()) === 1);
   const show = (isHidden: boolean) =>
     first.evaluate((value) => {
       Object.defineProperty(document, "hidden", { value, configurable: true });
       document.dispatchEvent(new Event("visibilitychange"));
     }, isHidden);
   await show(true);
-  await until("it to leave", async () => listening() === 0);
+  await until("it to leave", async () => (await listening()) === 0);
   await addFilm("While Away");
   await show(false);
   await card(first, "While Away").waitFor();
@@ -139,8 +159,8 @@ test("who signs out in one tab has left them all, and comes back to them all", a
   await first.getByRole("button", { name: /^Sign out/ }).click();
   for (const page of [first, second]) await page.getByRole("button", { name: "Sign in" }).waitFor();
   assert.equal(await second.locator(".card").count(), 0);
-  await until("nobody to listen", async () => listening() === 0);
+  await until("nobody to listen", async () => (await listening()) === 0);
   await signInByForm(first, email, password);
   await second.getByRole("navigation", { name: "Main" }).waitFor();
-  await until("one to listen", async () => listening() === 1);
+  await until("one to listen", async () => (await listening()) === 1);
 });

@@ -95,7 +95,14 @@ export const locks = navigator.locks as LockManager | undefined;
 /** Only one tab at a time, where browsers can say so. Elsewhere two may renew at once; for a while after a renewal the
  * server gives the same answer again. */
 async function alone(name: string, run: () => Promise<boolean>): Promise<boolean> {
-  return locks ? await locks.request(name, run) : run();
+  if (!locks) return run();
+  // Storage may reach a tab later than the lock: who had to wait for another takes
+  // it that the other has renewed it.
+  const result = await locks.request(name, { ifAvailable: true }, async (lock) =>
+    lock === null ? null : await run(),
+  );
+  if (result === null) await locks.request(name, () => undefined);
+  return result ?? true;
 }
 
 let renewing: Promise<boolean> | null = null;
