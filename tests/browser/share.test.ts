@@ -50,7 +50,7 @@ test("a change meanwhile is said, and it is tried again", async () => {
 
 test("it is taken back while it is read", async () => {
   await row.getByRole("button", { name: /^Remove/ }).click();
-  await page.getByRole("button", { name: "Stop sharing" }).click();
+  await page.getByText("is no longer shared. The file stays.").waitFor();
   await row.waitFor({ state: "hidden" });
   await until("it to be gone", async () => {
     return (await admin.read("/api/downloads")).downloads.length === 0;

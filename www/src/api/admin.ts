@@ -5,7 +5,8 @@ import type { LibraryFile, Setting, What } from "./index.ts";
 export const library = {
   folders: () => call("GET", "/api/library/folders"),
   add: (path: string) => call("POST", "/api/library/folders", { body: { path } }),
-  remove: (folder: number) => call("DELETE", "/api/library/folders/{folder}", { path: { folder } }),
+  remove: (folder: number, keepalive = false) =>
+    call("DELETE", "/api/library/folders/{folder}", { path: { folder }, keepalive }),
   browse: (path?: string) => call("GET", "/api/library/browse", { query: { path } }),
   scan: () => call("POST", "/api/library/scan", { body: {} }),
   files: (state?: LibraryFile["state"], cursor?: string) =>
@@ -40,8 +41,12 @@ export const downloads = {
   share: (body: What) => call("POST", "/api/downloads/share", { body }),
   change: (download: number, body: DownloadChange) =>
     call("PATCH", "/api/downloads/{download}", { path: { download }, body }),
-  remove: (download: number, erase: boolean) =>
-    call("DELETE", "/api/downloads/{download}", { path: { download }, query: { erase } }),
+  remove: (download: number, erase: boolean, keepalive = false) =>
+    call("DELETE", "/api/downloads/{download}", {
+      path: { download },
+      query: { erase },
+      keepalive,
+    }),
   films: () => call("GET", "/api/downloads/films"),
   addFilm: (name: string) => call("POST", "/api/downloads/films", { body: { name } }),
   export: (download: number) =>

@@ -2,12 +2,16 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Download } from "../../api/index.ts";
+import { sendAll } from "../../lib/optimistic.ts";
+import { toasts } from "../../ui/toast.tsx";
 import { Downloads } from "./page.tsx";
 import { download } from "./sample.ts";
 
 let at: HTMLElement;
 let list: Download[];
 let isAgreed: boolean;
+/** The server answers 500 to whatever changes something. */
+let isBroken: boolean;
 let asked: { method: string; path: string; body: unknown }[];
 
 function answer(method: string, path: string, body: { magnet?: string; title?: string }): Response {
@@ -19,6 +23,7 @@ function answer(method: string, path: string, body: { magnet?: string; title?: s
     return json({ settings: [] });
   }
   if (method === "GET") return json({ downloads: list });
+  if (isBroken) return json({ code: "internal", message: "The disk is full." }, 500);
   if (method === "POST") {
     if (!isAgreed) return json({ code: "consent_needed", message: "Agree first." }, 409);
     list = [download({ id: 7, title: body.magnet ?? "a file" }), ...list];
@@ -49,6 +54,8 @@ beforeEach(async () => {
   document.body.append(at);
   list = [download()];
   isAgreed = false;
+  isBroken = false;
+  toasts.value = [];
   sessionStorage.clear();
   asked = [];
   vi.stubGlobal("scrollTo", () => undefined);
@@ -92,11 +99,55 @@ describe("the page of downloads", () => {
     await press("Remove Long Road");
     expect(changes()).toEqual([]);
     await press("Remove, keep the bytes");
+    expect(at.textContent).toContain("Nothing is being fetched or shared.");
+    expect(changes()).toEqual([]);
+    await act(() => sendAll().then(() => undefined));
     expect(changes()[0]).toMatchObject({
       method: "DELETE",
       path: "/api/downloads/1?erase=false",
     });
+  });
+
+  it("takes a removal back as long as nothing is done", async () => {
+    await press("Remove Long Road");
+    await press("Remove with its bytes");
+    expect(toasts.value[0]?.text).toBe("Long Road removed");
+    act(() => toasts.value[0]?.undo?.());
+    button("Pause Long Road");
+    await act(() => sendAll().then(() => undefined));
+    expect(changes()).toEqual([]);
+  });
+
+  const told = () => toasts.value.filter((one) => one.isProblem).map((one) => one.text);
+
+  it("shows one paused at once, and as it was when the server answers 500", async () => {
+    isBroken = true;
+    act(() => button("Pause Long Road").click());
+    button("Resume Long Road");
+    await settle();
+    button("Pause Long Road");
+    expect(told()).toEqual(["Long Road was not paused. The disk is full."]);
+  });
+
+  it("shows one kept at once, and as it was when the server answers 500", async () => {
+    isBroken = true;
+    const isKept = () => button("Keep Long Road").getAttribute("aria-pressed");
+    act(() => button("Keep Long Road").click());
+    expect(isKept()).toBe("true");
+    await settle();
+    expect(isKept()).toBe("false");
+    expect(told()).toEqual(["What is kept was not changed for Long Road. The disk is full."]);
+  });
+
+  it("shows one again that the server did not remove", async () => {
+    isBroken = true;
+    await press("Remove Long Road");
+    await press("Remove with its bytes");
     expect(at.textContent).toContain("Nothing is being fetched or shared.");
+    await act(() => sendAll().then(() => undefined));
+    await settle();
+    button("Pause Long Road");
+    expect(told()).toEqual(["Long Road was not removed. The disk is full."]);
   });
 
   const paste = async (magnet: string) => {

@@ -14,7 +14,7 @@ import "./style.css";
 const STEP = 64 * 1024 * 1024;
 
 export function Downloads(_: { params: string[] }): JSX.Element {
-  const { list, error, reload, put } = useDownloads();
+  const { list, error, reload, put, wish, granted } = useDownloads();
   useEffect(() => {
     document.title = t("app.page", { name: t("app.nav.downloads") });
     scrollTo({ top: 0, behavior: "instant" });
@@ -29,7 +29,7 @@ export function Downloads(_: { params: string[] }): JSX.Element {
       {list?.length === 0 && <Nothing />}
       <ul class="download-list" aria-label={t("downloads.all")}>
         {list?.map((download) => (
-          <DownloadRow key={download.id} download={download} put={put} reload={reload} />
+          <DownloadRow key={download.id} {...{ download, put, reload, wish, granted }} />
         ))}
       </ul>
       {list !== null && <OpenFilms added={reload} />}

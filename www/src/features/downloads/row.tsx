@@ -1,56 +1,50 @@
 // One download: how far it is, what it does, and what one may do with it.
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import { downloads } from "../../api/admin.ts";
+import { type DownloadChange, downloads } from "../../api/admin.ts";
 import type { Download } from "../../api/index.ts";
 import { bytes } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
+import { later, optimistic } from "../../lib/optimistic.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Link } from "../../ui/link.tsx";
-import { Problem } from "../../ui/notice.tsx";
 import { Ring } from "../../ui/ring.tsx";
 import "../../ui/panel.css";
 import { pagePath } from "../title/state.ts";
 import { Detail } from "./detail.tsx";
 import { asks } from "./files.tsx";
-import { facts, fraction, givenText, mood, needsHelp, stateText, whyText } from "./state.ts";
+import {
+  type DownloadsState,
+  facts,
+  fraction,
+  givenText,
+  isWhole,
+  mood,
+  needsHelp,
+  stateText,
+  whyText,
+} from "./state.ts";
 
 function Removing(props: {
   download: Download;
   open: boolean;
   close: () => void;
-  removed: () => void;
+  remove: (erase: boolean) => void;
 }): JSX.Element {
-  const { download } = props;
+  const { download, remove } = props;
   const { title } = download;
   const b = (inner: ComponentChildren) => <strong>{inner}</strong>;
-  const [problem, setProblem] = useState<string | null>(null);
-  const remove = (erase: boolean) => () => {
-    setProblem(null);
-    downloads.remove(download.id, erase).then(props.removed, (e: Error) => setProblem(e.message));
-  };
   return (
-    <Dialog
-      label={t(download.isOwnFile ? "downloads.remove.title.own" : "downloads.remove.title")}
-      open={props.open}
-      onClose={props.close}
-    >
+    <Dialog label={t("downloads.remove.title")} open={props.open} onClose={props.close}>
       <div class="prose">
-        <p>
-          {download.isOwnFile
-            ? t("downloads.remove.text.own", { title, b })
-            : t("downloads.remove.text", { title, b, size: bytes(download.done) })}
-        </p>
-        {problem !== null && <Problem>{problem}</Problem>}
+        <p>{t("downloads.remove.text", { title, b, size: bytes(download.done) })}</p>
         <div class="actions" data-rail>
-          <Button kind="main" icon="trash" onClick={remove(!download.isOwnFile)} autoFocus>
-            {t(download.isOwnFile ? "downloads.remove.own" : "downloads.remove.erase")}
+          <Button kind="main" icon="trash" onClick={() => remove(true)} autoFocus>
+            {t("downloads.remove.erase")}
           </Button>
-          {!download.isOwnFile && (
-            <Button onClick={remove(false)}>{t("downloads.remove.keep")}</Button>
-          )}
+          <Button onClick={() => remove(false)}>{t("downloads.remove.keep")}</Button>
           <Button kind="quiet" onClick={props.close}>
             {t("downloads.cancel")}
           </Button>
@@ -75,19 +69,49 @@ interface RowProps {
   download: Download;
   put: (download: Download) => void;
   reload: () => void;
+  wish: DownloadsState["wish"];
+  granted: DownloadsState["granted"];
 }
 
-export function DownloadRow({ download, put, reload }: RowProps): JSX.Element {
+/** What may be done with it by one press; each is shown before the server knows. */
+function useDeeds({ download, reload, wish, granted }: RowProps) {
+  const { id, title, state, isPinned } = download;
+  const change = (part: Partial<Download>, body: DownloadChange, failed: string): void => {
+    void optimistic({
+      key: `download ${id} ${Object.keys(body)}`,
+      show: () => wish(id, part),
+      send: () => downloads.change(id, body),
+      done: (answer) => granted(part, answer),
+      failed,
+    });
+  };
+  const resumed = isWhole(download) ? "seeding" : "downloading";
+  return {
+    pause: () =>
+      state === "paused"
+        ? change({ state: resumed }, { paused: false }, t("downloads.resume.failed", { title }))
+        : change({ state: "paused" }, { paused: true }, t("downloads.pause.failed", { title })),
+    pin: () =>
+      change({ isPinned: !isPinned }, { pinned: !isPinned }, t("downloads.keep.failed", { title })),
+    remove: (erase: boolean) =>
+      later({
+        show: () => wish(id, null),
+        send: (isLast) => downloads.remove(id, erase, isLast),
+        done: reload,
+        failed: t("downloads.remove.failed", { title }),
+        said: t(download.isOwnFile ? "downloads.removed.own" : "downloads.removed", { title }),
+      }),
+  };
+}
+
+export function DownloadRow(props: RowProps): JSX.Element {
+  const { download, put } = props;
+  const { pause, pin, remove } = useDeeds(props);
   const [asking, setAsking] = useState(false);
   const [shown, setShown] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const { id, title, titleId, isPinned, givenUp } = download;
+  const { title, titleId, isPinned, givenUp } = download;
   const why = whyText(download);
   const paused = download.state === "paused";
-  const change = (body: { paused?: boolean; pinned?: boolean }): void => {
-    setProblem(null);
-    downloads.change(id, body).then(put, (error: Error) => setProblem(error.message));
-  };
   return (
     <li class="download panel" data-rail>
       <Ring
@@ -103,23 +127,22 @@ export function DownloadRow({ download, put, reload }: RowProps): JSX.Element {
             <span key={fact}>{fact}</span>
           ))}
         </p>
-        {problem !== null && <Why text={problem} bad />}
-        {problem === null && why !== null && <Why text={why} bad={needsHelp(download)} />}
-        {problem === null && givenUp !== null && <Why text={givenText(givenUp)} bad={false} />}
+        {why !== null && <Why text={why} bad={needsHelp(download)} />}
+        {givenUp !== null && <Why text={givenText(givenUp)} bad={false} />}
         {asks(download) && <Button onClick={() => setShown(true)}>{t("downloads.choose")}</Button>}
       </div>
       <div class="download-buttons">
         <IconButton
           icon={paused ? "play" : "pause"}
           label={t(paused ? "downloads.resume" : "downloads.pause", { title })}
-          onClick={() => change({ paused: !paused })}
+          onClick={pause}
         />
         {!download.isOwnFile && (
           <IconButton
             icon="pin"
             label={t("downloads.keep", { title })}
             pressed={isPinned}
-            onClick={() => change({ pinned: !isPinned })}
+            onClick={pin}
           />
         )}
         <IconButton
@@ -130,10 +153,10 @@ export function DownloadRow({ download, put, reload }: RowProps): JSX.Element {
         <IconButton
           icon="trash"
           label={t("downloads.remove", { title })}
-          onClick={() => setAsking(true)}
+          onClick={() => (download.isOwnFile ? remove(false) : setAsking(true))}
         />
       </div>
-      <Removing download={download} open={asking} close={() => setAsking(false)} removed={reload} />
+      <Removing download={download} open={asking} close={() => setAsking(false)} remove={remove} />
       <Dialog label={title} open={shown} onClose={() => setShown(false)}>
         <Detail download={download} put={put} />
       </Dialog>

@@ -1,5 +1,5 @@
 // Downloads as they change, and what is said of one in words.
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { downloads } from "../../api/admin.ts";
 import { on } from "../../api/events.ts";
 import type { Download, DownloadEvent } from "../../api/index.ts";
@@ -11,7 +11,17 @@ export interface DownloadsState {
   error: Error | null;
   reload: () => void;
   put: (download: Download) => void;
+  /** Shows a part of one as it is wished; what it returns shows it as before. */
+  wish: (id: number, part: Part) => () => void;
+  /** The server's own answer to such a wish. */
+  granted: (part: Part, download: Download) => void;
 }
+
+/** What is wished of a download; null: that it is gone. */
+export type Part = Partial<Download> | null;
+
+/** Parts by the download and what of it they are about. */
+type Wishes = Record<string, { id: number; part: Part }>;
 
 const AGAIN_MS = 20_000;
 const SETTLE_MS = 300;
@@ -20,6 +30,45 @@ const SETTLE_MS = 300;
 export function merge(list: Download[], news: Download): Download[] {
   if (!list.some((d) => d.id === news.id)) return [news, ...list];
   return list.map((d) => (d.id === news.id ? news : d));
+}
+
+/** The list as it is wished. */
+export function wished(list: Download[], wishes: Wishes): Download[] {
+  const all = Object.values(wishes);
+  if (all.length === 0) return list;
+  return list
+    .filter(({ id }) => !all.some((wish) => wish.id === id && wish.part === null))
+    .map((one) => {
+      const parts = all.filter(({ id }) => id === one.id).map(({ part }) => part);
+      return parts.length === 0 ? one : Object.assign({}, one, ...parts);
+    });
+}
+
+function useWishes(put: (download: Download) => void) {
+  const [wishes, setWishes] = useState<Wishes>({});
+  const wish = useCallback((id: number, part: Part): (() => void) => {
+    const key = `${id} ${Object.keys(part ?? {})}`;
+    const to = (value: Wishes[string] | undefined): void =>
+      setWishes(({ [key]: _, ...others }) =>
+        value === undefined ? others : { ...others, [key]: value },
+      );
+    let before: Wishes[string] | undefined;
+    setWishes((old) => {
+      before = old[key];
+      return { ...old, [key]: { id, part } };
+    });
+    return () => to(before);
+  }, []);
+  const granted = useCallback(
+    (part: Part, download: Download): void => {
+      put(download);
+      setWishes((old) =>
+        Object.fromEntries(Object.entries(old).filter(([, value]) => value.part !== part)),
+      );
+    },
+    [put],
+  );
+  return { wishes, wish, granted };
 }
 
 /** All downloads, told live; what went without a word is noticed in time. */
@@ -66,7 +115,9 @@ export function useDownloads(): DownloadsState {
       for (const end of ends) end();
     };
   }, [reload, put]);
-  return { list, error, reload, put };
+  const { wishes, wish, granted } = useWishes(put);
+  const shown = useMemo(() => list && wished(list, wishes), [list, wishes]);
+  return { list: shown, error, reload, put, wish, granted };
 }
 
 export function fraction(download: Pick<Download, "size" | "done">): number {

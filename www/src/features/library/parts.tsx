@@ -5,9 +5,9 @@ import { library } from "../../api/admin.ts";
 import type { FilePage, Folder, LibraryFile, Scan } from "../../api/index.ts";
 import { bytes, length } from "../../lib/format.ts";
 import { said, t } from "../../lib/messages.ts";
+import { later } from "../../lib/optimistic.ts";
 import { Bar } from "../../ui/bar.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
@@ -39,12 +39,21 @@ export function FolderRow({
 }: {
   folder: Folder;
   removed: () => void;
-}): JSX.Element {
-  const [asking, setAsking] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const remove = (): void => {
-    library.remove(folder.id).then(removed, (error: Error) => setProblem(error.message));
-  };
+}): JSX.Element | null {
+  const [isGone, setGone] = useState(false);
+  const { id, path } = folder;
+  const remove = (): void =>
+    later({
+      show: () => {
+        setGone(true);
+        return () => setGone(false);
+      },
+      send: (isLast) => library.remove(id, isLast),
+      done: removed,
+      failed: t("library.remove.failed", { path }),
+      said: t("library.removed", { path }),
+    });
+  if (isGone) return null;
   return (
     <li class="folder panel">
       <Icon name={folder.state === "ok" ? "folder" : "warn"} />
@@ -55,28 +64,7 @@ export function FolderRow({
           <p class="problem">{said(`library.folder.${folder.state}`, folder.reason)}</p>
         )}
       </div>
-      <IconButton
-        icon="trash"
-        label={t("library.remove", { path: folder.path })}
-        onClick={() => setAsking(true)}
-      />
-      <Dialog label={t("library.remove.title")} open={asking} onClose={() => setAsking(false)}>
-        <p>
-          {t("library.remove.text", {
-            path: folder.path,
-            code: (inner) => <code>{inner}</code>,
-          })}
-        </p>
-        {problem !== null && <Problem>{problem}</Problem>}
-        <div class="actions">
-          <Button kind="main" icon="trash" onClick={remove}>
-            {t("library.remove.yes")}
-          </Button>
-          <Button kind="quiet" onClick={() => setAsking(false)}>
-            {t("library.remove.no")}
-          </Button>
-        </div>
-      </Dialog>
+      <IconButton icon="trash" label={t("library.remove", { path })} onClick={remove} />
     </li>
   );
 }
