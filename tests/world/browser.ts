@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { after } from "node:test";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { hangMs } from "./place.ts";
+import { words } from "./words.ts";
 import type { World } from "./world.ts";
 
 const axeSource = readFileSync(
@@ -75,7 +76,13 @@ function watchShifts(): void {
 
 export async function visit(
   world: Pick<World, "origin" | "base">,
-  options: { width?: number; height?: number; origin?: string; worker?: boolean } = {},
+  options: {
+    width?: number;
+    height?: number;
+    origin?: string;
+    worker?: boolean;
+    locale?: string;
+  } = {},
 ): Promise<Visit> {
   const origin = options.origin ?? world.origin;
   const context = await (await launched()).newContext({
@@ -88,7 +95,7 @@ export async function visit(
     reducedMotion: "reduce",
     // What the app is by itself; a test that wants another theme asks for it.
     colorScheme: "dark",
-    locale: "en-GB",
+    locale: options.locale ?? "en-GB",
   });
   const page = await context.newPage();
   page.setDefaultTimeout(hangMs);
@@ -129,12 +136,17 @@ async function findBarriers(page: Page): Promise<string[]> {
 }
 
 /** Signs in by the form. */
-export async function signInByForm(page: Page, email: string, password: string): Promise<void> {
+export async function signInByForm(
+  page: Page,
+  email: string,
+  password: string,
+  language = "en",
+): Promise<void> {
   await page.goto("./");
-  await page.getByLabel(/e-mail/i).fill(email);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("navigation", { name: "Main" }).waitFor();
+  await page.getByLabel(words(language, "app.signin.login")).fill(email);
+  await page.getByLabel(words(language, "app.password"), { exact: true }).fill(password);
+  await page.getByRole("button", { name: words(language, "app.signin.title") }).click();
+  await page.getByRole("navigation", { name: words(language, "app.nav") }).waitFor();
 }
 
 /** What has the focus, as a screen reader would name it. */

@@ -30,12 +30,12 @@ export const storedSession = (): string | null => stored(KEY) ?? null;
 
 export const sessionId = signal<string | null>(storedSession());
 
-/** Leaves nothing of a person but how loud this device is. */
+/** Leaves nothing of a person but how loud this device is and what it speaks. */
 function forget(): void {
   try {
     for (const storage of [localStorage, sessionStorage])
       for (const key of Object.keys(storage))
-        if (/^miauflix\.(?!volume$)/.test(key)) storage.removeItem(key);
+        if (/^miauflix\.(?!(?:volume|language)$)/.test(key)) storage.removeItem(key);
   } catch {
     // there is nothing
   }

@@ -94,7 +94,7 @@ function FileRow({ file }: { file: LibraryFile }): JSX.Element {
         )}
       </p>
       {file.reason && (
-        <p class="problem">{said(`codes.error.${file.reason.code}`, file.reason.message)}</p>
+        <p class="problem">{said(`codes.refused.${file.reason.code}`, file.reason.message)}</p>
       )}
     </li>
   );
