@@ -7,6 +7,7 @@ import type { Page } from "playwright-core";
 import { pressKey, walk } from "../world/arrows.ts";
 import { drawn, focused, signInByForm, visit } from "../world/browser.ts";
 import { movies, show, showFilms } from "../world/films.ts";
+import { words } from "../world/words.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const email = "admin@example.org";
@@ -42,58 +43,57 @@ async function walkAll(page: Page, where: string): Promise<void> {
 
 /** A place on a page that opens something over it. */
 interface Over {
-  button: RegExp;
+  /** What its button says. */
+  key: string;
   role: "dialog" | "menu";
 }
 
-const over = (button: RegExp, role: Over["role"] = "dialog"): Over => ({ button, role });
+const over = (key: string, role: Over["role"] = "dialog"): Over => ({ key, role });
 
 const SCREENS: [path: string, ...Over[]][] = [
   ["/"],
   ["/list/all-movies"],
-  [`/movie/${film}`, over(/^Share/)],
+  [`/movie/${film}`, over("title.share")],
   [`/movie/${await world.movieId(movies.surround)}`],
   [`/show/${await world.showId(show)}`],
-  ["/downloads", over(/^Details/)],
-  ["/library", over(/^Add a folder/)],
+  ["/downloads", over("downloads.details")],
+  ["/library", over("library.chooser.add")],
   ["/settings"],
   ["/account"],
   ["/no/such/page"],
 ];
 
-async function openOver(page: Page, { button, role }: Over): Promise<void> {
-  const opener = page.getByRole("button", { name: button }).first();
+async function openOver(page: Page, { key, role }: Over, language = "en"): Promise<void> {
+  const opener = page.getByRole("button", { name: words(language, key) }).first();
   await opener.focus();
   await page.keyboard.press("Enter");
   await page.getByRole(role).locator("button:not([disabled])").first().waitFor();
   await settled(page);
 }
 
-for (const dir of ["ltr", "rtl"] as const) {
-  test(`every screen, ${dir}`, async () => {
-    const { page, complaints, close } = await visit(world, size);
-    const turn = () =>
-      page.evaluate((to) => {
-        document.dir = to;
-      }, dir);
+for (const language of ["en", "ar"]) {
+  test(`every screen, from ${language === "ar" ? "right to left" : "left to right"}`, async () => {
+    const { page, complaints, close } = await visit(world, { ...size, locale: language });
+    await world.admin.patch("/api/me", { language });
     await page.goto("/");
-    await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    await turn();
+    await page.getByRole("heading", { name: words(language, "app.signin.title") }).waitFor();
+    const dir = await page.evaluate(() => getComputedStyle(document.body).direction);
+    assert.equal(dir, language === "ar" ? "rtl" : "ltr");
     await walkAll(page, "sign-in");
-    await signInByForm(page, email, password);
+    await signInByForm(page, email, password, language);
     for (const [path, ...overs] of SCREENS) {
       await page.goto(path);
       await settled(page);
-      await turn();
       await walkAll(page, path);
       for (const one of overs) {
-        await openOver(page, one);
-        await walkAll(page, `${path}: ${one.button}`);
+        await openOver(page, one, language);
+        await walkAll(page, `${path}: ${one.key}`);
         await page.keyboard.press("Escape");
         await page.getByRole(one.role).waitFor({ state: "hidden" });
       }
     }
     assert.deepEqual(complaints, []);
+    await world.admin.patch("/api/me", { language: "en" });
     await close();
   });
 }
@@ -107,13 +107,17 @@ test("the player, its menus and its help", async () => {
   await page.keyboard.press("Enter");
   assert.equal(await focused(page), "Play");
   await walkAll(page, "player");
-  for (const one of [over(/^Sound$/, "menu"), over(/^Subtitles$/, "menu"), over(/^Keys$/)])
+  for (const one of [
+    over("player.sound", "menu"),
+    over("player.captions", "menu"),
+    over("player.keys"),
+  ])
     for (const back of BACK) {
       await openOver(page, one);
-      if (back === BACK[0]) await walkAll(page, `player: ${one.button}`);
+      if (back === BACK[0]) await walkAll(page, `player: ${one.key}`);
       await pressKey(page, back);
       await page.getByRole(one.role).waitFor({ state: "hidden" });
-      assert.match(await focused(page), one.button, "the focus is where it was");
+      assert.match(await focused(page), words("en", one.key), "the focus is where it was");
     }
 });
 
@@ -271,7 +275,7 @@ test("set-up, by arrows", async () => {
   await first.getByRole("button", { name: "Go on" }).click();
   await first.getByRole("heading", { name: "Where are your films?" }).waitFor();
   await walkAll(first, "set-up: where");
-  await openOver(first, over(/^Add a folder/));
+  await openOver(first, over("library.chooser.add"));
   await walkAll(first, "set-up: chooser");
   await pressKey(first, 10009);
   await first.getByRole("dialog").waitFor({ state: "hidden" });
