@@ -1,7 +1,7 @@
 // The home page: a hero and rows. It stays mounted while a title or the player
 // is open, remembers scroll and focus, and fills itself anew when the library
 // changes.
-import type { JSX } from "preact";
+import { Component, type JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { on } from "../../api/events.ts";
 import { catalogue, type Item, isAdmin, type LibraryEvent } from "../../api/index.ts";
@@ -65,6 +65,31 @@ function useRemoved({ data, reload }: Loaded<Row[]>) {
   return { shownOf, remove };
 }
 
+interface RailsProps {
+  rows: Row[];
+  more: (row: Row) => void;
+  remove: (item: Item) => void;
+}
+
+/** Nothing is compared as long as the rows are the same. Elements that are kept
+ * over several renderings would keep the pages around them alive. */
+class Rails extends Component<RailsProps> {
+  override shouldComponentUpdate(next: RailsProps): boolean {
+    const { rows, more, remove } = this.props;
+    return next.rows !== rows || next.more !== more || next.remove !== remove;
+  }
+
+  override render({ rows, more, remove }: RailsProps): JSX.Element {
+    return (
+      <>
+        {rows.map((row, place) => (
+          <TitleRail key={row.slug} row={row} eager={place < 2} more={more} remove={remove} />
+        ))}
+      </>
+    );
+  }
+}
+
 export function Home({ shown }: { shown: boolean }): JSX.Element {
   const first = useLoad("home", loadRows);
   const [rows, setRows] = useState<Row[] | null>(null);
@@ -115,15 +140,6 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
   const { shownOf, remove } = useRemoved(first);
   const seen = useMemo(() => rows && shownOf(rows), [rows, shownOf]);
   const hero = seen === null ? null : heroOf(seen);
-  // The same elements as long as the rows are the same: showing the page again
-  // then compares nothing.
-  const rails = useMemo(
-    () =>
-      seen?.map((row, place) => (
-        <TitleRail key={row.slug} row={row} eager={place < 2} more={more} remove={remove} />
-      )),
-    [seen, more, remove],
-  );
   return (
     <div ref={page} class="home kept" hidden={!shown} inert={!shown}>
       {rows === null && first.error === null && <HomeSkeleton />}
@@ -144,7 +160,7 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
         </div>
       )}
       {hero && <TitleHero item={hero} />}
-      {rails}
+      {seen !== null && <Rails rows={seen} more={more} remove={remove} />}
     </div>
   );
 }
