@@ -1,10 +1,13 @@
 // What people see when something fails, and that it goes on by itself: the server
 // is stopped, silenced and asked for what it does not have.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { drawn, signInByForm, type Visit, visit } from "../world/browser.ts";
 import { movies, showFilms } from "../world/films.ts";
+import { root } from "../world/place.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const world = await newWorld();
@@ -118,5 +121,52 @@ test("somebody else who signs in there finds nothing of it", async () => {
   await follow(page, "/account");
   await page.getByText(uma).waitFor();
   assert.doesNotMatch(await page.getByLabel("Name").inputValue(), /Nobody/);
+  await close();
+});
+
+test("what was typed and not saved is there again after Back, and is asked about", async () => {
+  const { page, close } = await visited();
+  await follow(page, "/account");
+  await page.getByLabel("Name").fill("Half a na");
+  await page.goBack();
+  await page.getByLabel("Name").waitFor({ state: "detached" });
+  await follow(page, "/account");
+  assert.equal(await page.getByLabel("Name").inputValue(), "Half a na");
+  const asked = page.waitForEvent("dialog");
+  const left = page.evaluate(() => location.reload());
+  const dialog = await asked;
+  assert.equal(dialog.type(), "beforeunload");
+  await dialog.dismiss();
+  await left;
+  assert.equal(await page.getByLabel("Name").inputValue(), "Half a na");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved").first().waitFor();
+  await page.reload();
+  await page.getByLabel("Name").waitFor();
+  assert.equal(await page.getByLabel("Name").inputValue(), "Half a na");
+  await close();
+});
+
+test("an update took away what the page still asks for: it loads anew, once", async () => {
+  const { page, complaints, close } = await visited();
+  const assets = path.join(root, "www/dist/assets");
+  let loads = 0;
+  page.on("framenavigated", () => {
+    loads += 1;
+  });
+  // The build that this page is of has other files than the server now.
+  await page.route(/assets\/.*\.js/, async (route) => {
+    const name = new URL(route.request().url()).pathname.split("/").pop() ?? "";
+    const text = readFileSync(path.join(assets, name), "utf8");
+    if (text.includes("downLimit")) return route.fulfill({ status: 404, body: "" });
+    return route.continue();
+  });
+  await follow(page, "/downloads");
+  await page.getByRole("heading", { name: "Something went wrong" }).waitFor();
+  assert.equal(loads, 2, "the way there, and one loading anew");
+  await page.unroute(/assets\/.*\.js/);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "Downloads", level: 1 }).waitFor();
+  complaints.length = 0;
   await close();
 });

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { sessionId, setSession } from "../../api/client.ts";
 import { auth, type Me } from "../../api/index.ts";
 import { href } from "../../app/router.ts";
+import { forgetDrafts, useDraft } from "../../lib/draft.ts";
 import { language, list } from "../../lib/format.ts";
 import { useLoad } from "../../lib/load.ts";
 import { LANGUAGES, prefer as speakAs, t } from "../../lib/messages.ts";
@@ -46,12 +47,14 @@ function optionsWith(value: string | null, named: (tag: string) => string): [str
 }
 
 function Form({ me }: { me: Me }): JSX.Element {
-  const [draft, setDraft] = useState(me);
+  const [typed, setTyped] = useDraft<Me>("account");
+  const [known, setKnown] = useState(me);
+  const draft = typed ?? known;
   const [problem, setProblem] = useState<string | null>(null);
   const [saved, setSaved] = useState(false);
   const put = (part: Partial<Me>): void => {
     setSaved(false);
-    setDraft((old) => ({ ...old, ...part }));
+    setTyped({ ...draft, ...part });
   };
   const prefer = (part: Partial<Me["preferences"]>): void =>
     put({ preferences: { ...draft.preferences, ...part } });
@@ -60,7 +63,8 @@ function Form({ me }: { me: Me }): JSX.Element {
     setProblem(null);
     const { displayName, language, preferences } = draft;
     try {
-      setDraft(await auth.update({ displayName, language, preferences }));
+      setKnown(await auth.update({ displayName, language, preferences }));
+      setTyped(null);
       await speakAs(language);
       setSaved(true);
     } catch (error) {
@@ -111,6 +115,7 @@ function Form({ me }: { me: Me }): JSX.Element {
 async function signOut(): Promise<void> {
   const session = sessionId.value;
   if (session !== null) await auth.signOut(session).catch(() => undefined);
+  forgetDrafts();
   setSession(null);
   // The page begins anew: nothing of this person stays in it.
   location.replace(href("/"));

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { settings as api } from "../../api/admin.ts";
 import { operation, type Setting } from "../../api/index.ts";
+import { useDraft } from "../../lib/draft.ts";
 import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
@@ -22,7 +23,8 @@ export function Settings(_: { params: string[] }): JSX.Element {
   const first = useLoad("settings", api.list);
   const [rows, setRows] = useState<Setting[] | null>(null);
   const [group, setGroup] = useState<Group>("access");
-  const [changes, setChanges] = useState<Changes>({});
+  const [typed, setTyped] = useDraft<Changes>("settings");
+  const changes = typed ?? {};
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     document.title = t("app.page", { name: t("app.nav.settings") });
@@ -34,9 +36,9 @@ export function Settings(_: { params: string[] }): JSX.Element {
   const isThere = rows !== null && (status.data !== null || status.error !== null);
   const names = Object.keys(changes);
   const change = (setting: Setting, value: Setting["value"]): void => {
-    setChanges(({ [setting.name]: _, ...others }) =>
-      value === setting.value ? others : { ...others, [setting.name]: value },
-    );
+    const { [setting.name]: _, ...others } = changes;
+    const next = value === setting.value ? others : { ...others, [setting.name]: value };
+    setTyped(Object.keys(next).length === 0 ? null : next);
   };
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -44,7 +46,7 @@ export function Settings(_: { params: string[] }): JSX.Element {
     try {
       const list = names.map((name) => ({ name, value: changes[name] ?? null }));
       setRows((await api.change(list)).settings);
-      setChanges({});
+      setTyped(null);
       toast({ text: t("app.saved") });
     } catch (error) {
       setProblem((error as Error).message);

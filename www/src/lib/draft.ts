@@ -1,0 +1,36 @@
+// What was typed and not saved yet. It stays while the page does, so that Back or a
+// wrong turn loses nothing, and the browser asks before the page itself is left.
+// Nothing of it is stored: it is gone with the person.
+import { useEffect, useState } from "preact/hooks";
+import { opened } from "../api/session.ts";
+
+const kept = new Map<string, unknown>();
+let whose = opened.peek();
+
+/** What this person typed; nothing of the one before. */
+function own(): Map<string, unknown> {
+  if (whose !== opened.peek()) kept.clear();
+  whose = opened.peek();
+  return kept;
+}
+
+function ask(event: BeforeUnloadEvent): void {
+  if (own().size > 0) event.preventDefault();
+}
+
+globalThis.addEventListener?.("beforeunload", ask);
+
+/** Like a state that begins as null, and outlives the screen until it is null again. */
+export function useDraft<T>(key: string): [T | null, (to: T | null) => void] {
+  const [draft, setDraft] = useState<T | null>(() => (own().get(key) as T | undefined) ?? null);
+  useEffect(() => {
+    if (draft === null) own().delete(key);
+    else own().set(key, draft);
+  }, [key, draft]);
+  return [draft, setDraft];
+}
+
+/** Nothing that was typed is wanted any more. */
+export function forgetDrafts(): void {
+  kept.clear();
+}
