@@ -35,7 +35,7 @@ function forget(): void {
   try {
     for (const storage of [localStorage, sessionStorage])
       for (const key of Object.keys(storage))
-        if (/^miauflix\.(?!(?:volume|language)$)/.test(key)) storage.removeItem(key);
+        if (/^miauflix\.(?!(?:volume|muted|language)$)/.test(key)) storage.removeItem(key);
   } catch {
     // there is nothing
   }

@@ -81,15 +81,15 @@ export const ACTIONS: readonly Row[] = [
   on("player", "play", "play", ["MediaPlay", "Play"], { codes: [415] }),
   on("player", "pause", "pause", ["MediaPause", "Pause", "MediaStop"], { codes: [19, 413, 178] }),
   on("player", "back10", "back10", ["ArrowLeft", "j", "MediaRewind"], {
-    codes: [412],
+    codes: [37, 412],
     buttons: [4],
   }),
   on("player", "forward10", "forward10", ["ArrowRight", "l", "MediaFastForward"], {
-    codes: [417],
+    codes: [39, 417],
     buttons: [5],
   }),
-  on("player", "louder", "louder", ["ArrowUp"]),
-  on("player", "quieter", "quieter", ["ArrowDown"]),
+  on("player", "louder", "louder", ["ArrowUp"], { codes: [38] }),
+  on("player", "quieter", "quieter", ["ArrowDown"], { codes: [40] }),
   on("player", "mute", "mute", ["m"]),
   on("player", "full", "full", ["f"]),
   on("player", "captions", "captions", ["c", "Subtitle"], {

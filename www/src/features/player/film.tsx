@@ -13,7 +13,6 @@ import { pagePath } from "../title/state.ts";
 import type { About } from "./about.ts";
 import { Captions } from "./captions.tsx";
 import { Controls } from "./controls.tsx";
-import type { Deck } from "./deck.ts";
 import { useMediaSession } from "./media.ts";
 import { type Card, NextCard, useCard } from "./next.tsx";
 import { Trouble } from "./panels.tsx";
@@ -33,7 +32,7 @@ import { useScreenOn } from "./screen.ts";
 import type { Playback } from "./state.ts";
 import { toggleFull, useActions, useShown } from "./surface.ts";
 
-const RESUMED_MS = 10_000;
+const RESUMED_S = 10;
 const RESUMED_FROM_S = 10;
 
 export function leaveTo(titleId: string): void {
@@ -64,17 +63,20 @@ function useStats(running: Running | null, answer: Play) {
 
 interface ResumedProps {
   at: number;
-  deck: Deck;
+  running: Running;
   leave: () => void;
 }
 
-/** What was begun before goes on there; from the beginning is one press away. */
-function Resumed({ at, deck, leave }: ResumedProps): JSX.Element | null {
+/** What was begun before goes on there; from the beginning is one press away, as long
+ * as little of the film has passed since. */
+function Resumed({ at, running, leave }: ResumedProps): JSX.Element | null {
+  const { deck, playback } = running;
   const [isOver, setOver] = useState(at < RESUMED_FROM_S);
+  const since = playback.time.value - at;
+  const isFar = since < -1 || since > RESUMED_S;
   useEffect(() => {
-    const timer = setTimeout(() => setOver(true), RESUMED_MS);
-    return () => clearTimeout(timer);
-  }, []);
+    if (isFar) setOver(true);
+  }, [isFar]);
   if (isOver) return null;
   const restart = (): void => {
     deck.seek(0);
@@ -137,7 +139,7 @@ function Over({ props, running, frame, card, toNext, about }: OverProps): JSX.El
     <>
       {isWaiting && <Waiting why={playback.swarm.why.value} />}
       <HintShown hint={deck.hint.value} />
-      <Resumed at={resumedAt} deck={deck} leave={focusFrame} />
+      <Resumed at={resumedAt} running={running} leave={focusFrame} />
       <Lost playback={playback} />
       <Trouble answer={answer} playback={playback} sources={about?.sources} again={again} />
       {answer.next !== null && card.isShown && (

@@ -211,11 +211,9 @@ export function startPlayback(
   const heard = (): void => {
     state.volume.value = video.volume;
     state.muted.value = video.muted;
-  };
-  on("volumechange", () => {
-    heard();
     keepVolume(video);
-  });
+  };
+  on("volumechange", heard);
   on("error", () => void recover());
   on("visibilitychange", () => document.hidden && beat(), document);
   on("pagehide", () => beat(true), window);
