@@ -25,6 +25,13 @@ describe("the language", () => {
     expect(t("app.loading")).toBe(english);
   });
 
+  it("keeps names in other letters in one piece, and its figures in one kind", async () => {
+    expect(t("app.page", { name: "Web Weave" })).toBe("Web Weave – Miauflix");
+    await speak("ar");
+    expect(t("app.page", { name: "Web Weave" })).toBe("\u2068Web Weave\u2069 – Miauflix");
+    expect(t("app.time.hm", { h: 1, m: 30 })).toMatch(/1.*30/);
+  });
+
   it("is the last that was asked for, whichever comes first", async () => {
     await Promise.all([speak("ar"), speak("de")]);
     expect(language()).toBe("de");
