@@ -93,7 +93,7 @@ export async function visit(
     // It does not know the authority of the world.
     ignoreHTTPSErrors: origin.startsWith("https:"),
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
-    hasTouch: options.hasTouch,
+    hasTouch: options.hasTouch ?? false,
     reducedMotion: "reduce",
     // What the app is by itself; a test that wants another theme asks for it.
     colorScheme: "dark",
