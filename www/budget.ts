@@ -60,11 +60,14 @@ export function piecesOf(bundle: Record<string, Output>): Piece[] {
   };
   for (const [name, output] of Object.entries(bundle))
     if (output.type === "chunk" && output.isEntry) need(name);
-  return Object.entries(bundle)
-    .filter(([name]) => /\.(js|css)$/.test(name))
-    .map(([name, output]) => ({
-      name,
-      content: output.type === "chunk" ? output.code : output.source,
-      isFirst: first.has(name),
-    }));
+  return (
+    Object.entries(bundle)
+      // Those for TV sets are another browser's.
+      .filter(([name]) => /\.(js|css)$/.test(name) && !name.startsWith("assets/old-"))
+      .map(([name, output]) => ({
+        name,
+        content: output.type === "chunk" ? output.code : output.source,
+        isFirst: first.has(name),
+      }))
+  );
 }

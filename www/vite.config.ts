@@ -4,6 +4,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin, type Rolldown } from "vite";
 import { piecesOf, tooLarge } from "./budget.ts";
 import { messages } from "./messages.ts";
+import { old } from "./plugins/old.ts";
 import { worker } from "./plugins/worker.ts";
 
 const packable = /^assets\/[^/]+\.(js|css|svg|json|wasm)$/;
@@ -86,7 +87,7 @@ function together(id: string, built: { getModuleInfo: Rolldown.GetModuleInfo }):
 // app below another path by changing that one line.
 export default defineConfig({
   base: "./",
-  plugins: [messages(), layered(), packed(), budget(), worker()],
+  plugins: [messages(), layered(), packed(), budget(), worker(), old()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",
@@ -94,7 +95,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: together }] } },
+      output: { codeSplitting: { groups: [{ name: together, debugName: "first" }] } },
     },
   },
 });

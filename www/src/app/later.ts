@@ -136,5 +136,6 @@ export function start(): void {
   watchReturn();
   const canWork = isSecureContext && "serviceWorker" in navigator && "locks" in navigator;
   // A browser may refuse a worker; the app does without.
-  if (canWork && import.meta.env.PROD) work().catch(() => undefined);
+  const isWanted = import.meta.env.PROD && !import.meta.env.VITE_OLD;
+  if (canWork && isWanted) work().catch(() => undefined);
 }

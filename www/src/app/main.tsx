@@ -1,4 +1,5 @@
 // The app's entry.
+import "./layers.ts";
 import "../styles/tokens.css";
 import "../styles/base.css";
 import { render } from "preact";
@@ -9,27 +10,30 @@ import { startKeys } from "../ui/keys.ts";
 import { App } from "./app.tsx";
 import { leave, route } from "./router.ts";
 
-startKeys({
-  back: () => sessionId.value !== null && leave(),
-  inPlayer: () => route.value.name === "watch",
-});
-follow();
-const root = document.getElementById("app");
-const show = (): void => {
-  if (root !== null) render(<App />, root);
-};
-// In English at once; other languages come first, or not at all.
-const speaking = firstLanguage();
-if (speaking === null) show();
-else speaking.then(show, show);
-
 // After what is shown has come, and its pictures.
 const LATER_MS = 2000;
-addEventListener("load", () =>
-  setTimeout(() => {
-    import("./later.ts").then(
-      ({ start }) => start(),
-      () => undefined,
-    );
-  }, LATER_MS),
-);
+
+function begin(root: HTMLElement): void {
+  document.documentElement.dataset.app = "";
+  startKeys({
+    back: () => sessionId.value !== null && leave(),
+    inPlayer: () => route.value.name === "watch",
+  });
+  follow();
+  const show = (): void => render(<App />, root);
+  // In English at once; other languages come first, or not at all.
+  const speaking = firstLanguage();
+  if (speaking === null) show();
+  else speaking.then(show, show);
+  addEventListener("load", () =>
+    setTimeout(() => {
+      import("./later.ts").then(
+        ({ start }) => start(),
+        () => undefined,
+      );
+    }, LATER_MS),
+  );
+}
+
+const root = document.getElementById("app");
+if (root !== null) begin(root);

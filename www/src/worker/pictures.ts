@@ -36,8 +36,8 @@ async function noteOne(cache: Cache, shelf: Shelf, { key, fresh }: Use): Promise
   const bytes = fresh === null ? known : (await fresh.clone().blob()).size;
   if (bytes === undefined) return;
   const gone = use(shelf, key, bytes, LIMITS);
-  if (fresh !== null && shelf.some(([other]) => other === key)) await cache.put(key, fresh);
   for (const other of gone) await cache.delete(other);
+  if (fresh !== null && shelf.some(([other]) => other === key)) await cache.put(key, fresh);
 }
 
 // One round after the other, or the second would forget what the first has noted;
