@@ -4,10 +4,16 @@
 const rails = new WeakMap<Element, HTMLElement>();
 
 interface Place {
-  element: HTMLElement;
+  /** Not kept alive by this, with the page around it. */
+  element: { deref(): HTMLElement | undefined };
   /** What it looks like, and which of those it is. */
   looks: string;
   nth: number;
+}
+
+/** Chromium has weak references since 84. */
+function held(element: HTMLElement): Place["element"] {
+  return "WeakRef" in globalThis ? new WeakRef(element) : { deref: () => element };
 }
 
 const pages = new Map<string, Place>();
@@ -39,7 +45,11 @@ export function remember(element: Element): void {
   if (!element.matches("a, button, input, select, textarea")) return;
   const key = location.pathname;
   pages.delete(key);
-  pages.set(key, { element, looks: looksOf(element), nth: alike(element).indexOf(element) });
+  pages.set(key, {
+    element: held(element),
+    looks: looksOf(element),
+    nth: alike(element).indexOf(element),
+  });
   const [oldest] = pages.keys();
   if (pages.size > PAGES_MAX && oldest !== undefined) pages.delete(oldest);
 }
@@ -55,8 +65,9 @@ export function placeOf(page: string, among: HTMLElement[]): HTMLElement | null 
 }
 
 function seek(place: Place, among: HTMLElement[]): HTMLElement | null {
-  if (among.includes(place.element)) return place.element;
-  if (place.element.isConnected) return null;
+  const element = place.element.deref();
+  if (element !== undefined && among.includes(element)) return element;
+  if (element?.isConnected) return null;
   return (
     among.filter((element) => looksOf(element) === place.looks)[Math.max(0, place.nth)] ?? null
   );
@@ -82,14 +93,15 @@ function comeBack(candidates: () => HTMLElement[]): void {
   const watch = new MutationObserver(attempt);
   watch.observe(document.body, { childList: true, subtree: true, attributes: true });
   const acts = ["keydown", "pointerdown", "wheel"] as const;
-  end = (): void => {
+  const stop = (): void => {
     end = () => undefined;
     watch.disconnect();
     removeEventListener("focusin", attempt);
-    for (const name of acts) removeEventListener(name, end, true);
+    for (const name of acts) removeEventListener(name, stop, true);
   };
+  end = stop;
   addEventListener("focusin", attempt);
-  for (const name of acts) addEventListener(name, end, { capture: true, passive: true });
+  for (const name of acts) addEventListener(name, stop, { capture: true, passive: true });
 }
 
 export function startMemory(candidates: () => HTMLElement[]): void {
