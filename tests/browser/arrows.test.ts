@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { pressKey, walk } from "../world/arrows.ts";
+import { pressKey, walkAll } from "../world/arrows.ts";
 import { drawn, focused, signInByForm, visit } from "../world/browser.ts";
 import { movies, show, showFilms } from "../world/films.ts";
 import { words } from "../world/words.ts";
@@ -33,12 +33,6 @@ async function settled(page: Page): Promise<void> {
       document.querySelector('[aria-busy="true"]:not([hidden])') === null,
   );
   await drawn(page);
-}
-
-async function walkAll(page: Page, where: string): Promise<void> {
-  const { seen, missed } = await walk(page);
-  assert.deepEqual(missed, [], `${where}: not reached; reached: ${seen.join(" | ")}`);
-  assert.ok(seen.length > 0, where);
 }
 
 /** A place on a page that opens something over it. */

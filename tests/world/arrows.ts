@@ -1,5 +1,6 @@
 // A walk by arrows alone: from what has the focus, each arrow is tried on each
 // thing that is reached, as somebody would who looks for a way everywhere.
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 
 export interface Walk {
@@ -85,4 +86,11 @@ export async function pressKey(page: Page, key: string | number): Promise<void> 
   await session.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...told });
   await session.send("Input.dispatchKeyEvent", { type: "keyUp", ...told });
   await session.detach();
+}
+
+/** Arrows lead to everything there is. */
+export async function walkAll(page: Page, where: string): Promise<void> {
+  const { seen, missed } = await walk(page);
+  assert.deepEqual(missed, [], `${where}: not reached; reached: ${seen.join(" | ")}`);
+  assert.ok(seen.length > 0, where);
 }
