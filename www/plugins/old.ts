@@ -72,7 +72,7 @@ function script(root: string, name: string, texts?: string): string {
 function textsOf(): string {
   const all = languages().map((language) => {
     const { heading, text } = readCatalogue(language, "old");
-    return [language, [heading, text]];
+    return [language, { "old.heading": heading, "old.text": text }];
   });
   return `(${JSON.stringify(Object.fromEntries(all))})`;
 }
