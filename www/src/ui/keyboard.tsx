@@ -137,9 +137,9 @@ function Board({ field, label, closed }: BoardProps): JSX.Element {
       onKeyDown={typed}
       onClose={() => closed(isDone.current)}
     >
+      <p class="hint">{label}</p>
       <div class="keyboard-head">
         <p class="keyboard-text" dir="auto">
-          <span class="visually-hidden">{label}: </span>
           {shown}
           <span class="keyboard-caret" />
         </p>
