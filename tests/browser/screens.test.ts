@@ -36,7 +36,7 @@ function hideChance(): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     .path, .hint code, .qr, .devices a, .room-text, .setting-unit, video, .seek-track,
-    .player-time, .setting input { visibility: hidden !important; }
+    .player-time, .seek, .hint-shown, .setting input { visibility: hidden !important; }
     .picture img { opacity: 0 !important; }
     .picture { background: linear-gradient(160deg, #24506b, #12222f) !important; }
   `);
@@ -146,8 +146,7 @@ test("what is not there", async () => {
   await look("not-found");
   await open("/account", /./);
   await visitor.context.setOffline(true);
-  await page.getByRole("link", { name: "Library" }).click();
-  await page.getByRole("button", { name: "Try again" }).waitFor();
+  await page.locator(".connection-line").waitFor();
   await look("offline");
   await visitor.context.setOffline(false);
 });
