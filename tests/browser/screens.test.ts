@@ -36,7 +36,8 @@ function hideChance(): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     .path, .hint code, .qr, .devices a, .room-text, .setting-unit, video, .seek-track,
-    .player-time, .seek, .hint-shown, .setting input { visibility: hidden !important; }
+    .player-time, .seek, .hint-shown, .setting input, .setting select, .file,
+    .rail ~ .rail { visibility: hidden !important; }
     .picture img { opacity: 0 !important; }
     .picture { background: linear-gradient(160deg, #24506b, #12222f) !important; }
   `);
