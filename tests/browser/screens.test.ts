@@ -116,7 +116,7 @@ test("what one watches", async () => {
   await world.admin.send("/api/play/heartbeat", place);
   await page.goto("/");
   await page
-    .getByRole("link", { name: new RegExp(movies.tail) })
+    .getByRole("link", { name: new RegExp(movies.front) })
     .first()
     .waitFor();
   await look("home");
