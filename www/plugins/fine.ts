@@ -17,7 +17,7 @@ const LOOKED_FOR = [
   ".audioTracks .exitPictureInPicture .getVideoPlaybackQuality .locks .mediaSession .metadata",
   ".moveBefore .pictureInPictureElement .pictureInPictureEnabled .playbackState",
   ".requestPictureInPicture .setActionHandler .setPositionState .showPicker .wakeLock",
-  "MediaMetadata",
+  ".deref MediaMetadata WeakRef",
 ];
 
 /** The app's own, of the same name as something that a browser has. */
