@@ -16,14 +16,14 @@ import {
   type Session,
   settled,
   sizes,
+  swipe,
   tapTwice,
   time,
   told,
 } from "../world/watching.ts";
 import { newWorld, password } from "../world/world.ts";
 
-const seconds = 90;
-const email = "admin@example.org";
+const [seconds, email] = [90, "admin@example.org"];
 
 const world = await newWorld();
 const named = (name: string) => path.join(world.films, name);
@@ -132,12 +132,16 @@ test("by a pointer: the time under it, speed by the menu; the controls go when i
   assert.deepEqual(visitor.complaints, []);
 });
 
-test("by a finger: two taps go ten seconds, one shows and hides the controls", async () => {
+test("by a finger: two taps go ten seconds, a swipe further, one tap hides the controls", async () => {
   const visitor = await at(sizes.phone);
   const page = await open(visitor);
   const session = await page.context().newCDPSession(page);
   const from = await time(page);
   await tapTwice(session, 330, 250);
+  await settled(page, from + 10);
+  await swipe(session, 60, 190, 300);
+  await settled(page, from + 70);
+  await swipe(session, 190, 60, 300);
   await settled(page, from + 10);
   assert.equal(await page.evaluate(() => document.querySelector("video")?.paused), true);
   assert.deepEqual(await visitor.barriers(), []);
@@ -159,7 +163,7 @@ test("by a remote control: the first arrow shows the controls, Back leads out", 
   const visitor = await at(sizes.television);
   const session = await visitor.context.newCDPSession(visitor.page);
   await session.send("Emulation.setUserAgentOverride", {
-    userAgent: "Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 Chrome/79.0.3945.79",
+    userAgent: "Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 Chrome/79",
   });
   const page = await open(visitor);
   const seeks = await countSeeks(page);
