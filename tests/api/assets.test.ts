@@ -62,7 +62,8 @@ const ask = (target: string, encoding?: string, more = {}) =>
 
 describe("a file with a hash in its name", () => {
   test("each sheet knows the order of the layers, whichever is loaded first", () => {
-    const sheets = files.filter((name) => name.endsWith(".css"));
+    // Those for old sets have none: what was layered is in the right order there.
+    const sheets = files.filter((name) => name.endsWith(".css") && !name.startsWith("old-"));
     assert.ok(sheets.length > 1);
     for (const name of sheets)
       assert.match(

@@ -95,7 +95,7 @@ async function made(root: string): Promise<Old> {
       if (output.isEntry) old.start["data-app"] = `./${output.fileName}`;
       // What fills the gaps looks for what is newest.
       const found =
-        output.name === "fill" ? strange(output.code, null) : strange(output.code, fine);
+        output.name === "fill" ? strange(output.code, null) : strange(output.code, fine());
       old.problems.push(...found.map((what) => `${output.name}: ${what} is ${ADVICE}`));
     } else
       for (const side of ["ltr", "rtl"] as const) {
