@@ -265,6 +265,7 @@ test("by keys alone: to the downloads, pause, resume, remove", async () => {
   await row.getByText("Paused").waitFor({ state: "hidden" });
   await press(page, "ArrowRight", /^Remove Far Away/);
   await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.closest("dialog"));
   await press(page, "ArrowRight", /^Remove with its bytes/);
   await page.keyboard.press("Enter");
   await row.waitFor({ state: "hidden" });

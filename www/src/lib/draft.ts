@@ -1,7 +1,7 @@
 // What was typed and not saved yet. It stays while the page does, so that Back or a
 // wrong turn loses nothing, and the browser asks before the page itself is left.
 // Nothing of it is stored: it is gone with the person.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { opened } from "../api/session.ts";
 
 const kept = new Map<string, unknown>();
@@ -23,11 +23,13 @@ globalThis.addEventListener?.("beforeunload", ask);
 /** Like a state that begins as null, and outlives the screen until it is null again. */
 export function useDraft<T>(key: string): [T | null, (to: T | null) => void] {
   const [draft, setDraft] = useState<T | null>(() => (own().get(key) as T | undefined) ?? null);
-  useEffect(() => {
-    if (draft === null) own().delete(key);
-    else own().set(key, draft);
-  }, [key, draft]);
-  return [draft, setDraft];
+  // At once, not after drawing: the screen may be left before that.
+  const put = (to: T | null): void => {
+    if (to === null) own().delete(key);
+    else own().set(key, to);
+    setDraft(to);
+  };
+  return [draft, put];
 }
 
 /** Nothing that was typed is wanted any more. */

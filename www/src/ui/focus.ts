@@ -29,8 +29,9 @@ const FOCUSABLE = [
 /** Where one enters a row in which nobody was yet. */
 const CHOSEN = '[aria-current], [aria-selected="true"]';
 
-/** Boxes may overlap so much and lie beside each other all the same. */
-const SLACK = 2;
+/** Boxes may overlap so much and lie beside each other all the same: what is
+ * pressed by a finger is larger than it looks. */
+const SLACK = 8;
 
 /** How far two spans lie from each other, 0 when they overlap. */
 const gap = (a1: number, a2: number, b1: number, b2: number): number =>

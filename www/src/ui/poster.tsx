@@ -30,7 +30,9 @@ interface PictureProps {
 }
 
 export function Picture({ path, kind, sizes, eager, text }: PictureProps): JSX.Element {
-  const widths = SIZES[kind] ?? [400];
+  // A poster may stand in a box for another kind; it is made in its own sizes.
+  const own = path?.split("/").at(-3) ?? "";
+  const widths = SIZES[own] ?? SIZES[kind] ?? [400];
   return (
     <div class={`picture ${kind} ${path === null ? "" : tintOf(path)}`}>
       {path === null ? (
