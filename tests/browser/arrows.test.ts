@@ -97,7 +97,7 @@ test("the player, its menus and its help", async () => {
   await page.locator("video").waitFor();
   await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0);
   await page.keyboard.press("k");
-  await page.waitForFunction(() => document.querySelector("video")?.paused);
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
   await page.keyboard.press("Enter");
   assert.equal(await focused(page), "Play");
   await walkAll(page, "player");
