@@ -61,20 +61,6 @@ export async function tapTwice(session: CDPSession, x: number, y: number): Promi
     });
 }
 
-/** A finger that goes from one place to another beside it, and lets go. */
-export async function swipe(session: CDPSession, from: number, to: number, y: number) {
-  const send = (type: "touchStart" | "touchMove" | "touchEnd", x?: number) =>
-    session.send("Input.dispatchTouchEvent", {
-      type,
-      touchPoints: x === undefined ? [] : [{ x, y }],
-    });
-  await send("touchStart", from);
-  const steps = 8;
-  for (let step = 1; step <= steps; step++)
-    await send("touchMove", from + ((to - from) * step) / steps);
-  await send("touchEnd");
-}
-
 /** What a page has told the media session to call, as a test has it kept. */
 export interface Session {
   handlers: Record<string, ((details: object) => void) | null>;
