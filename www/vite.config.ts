@@ -4,6 +4,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin, type Rolldown } from "vite";
 import { piecesOf, tooLarge } from "./budget.ts";
 import { messages } from "./messages.ts";
+import { early } from "./plugins/early.ts";
 import { old } from "./plugins/old.ts";
 import { worker } from "./plugins/worker.ts";
 
@@ -65,29 +66,33 @@ function budget(): Plugin {
   };
 }
 
-let first: Set<string> | null = null;
+let files: Map<string, string> | null = null;
 
-/** What the first screen needs is one file: it packs better than several. */
+/** What the first screen needs is one file: it packs better than several. The script
+ * that comes before it (app/early.ts) stays by itself. */
 function together(id: string, built: { getModuleInfo: Rolldown.GetModuleInfo }): string | null {
-  if (first === null) {
-    first = new Set();
-    const need = (one: string): void => {
-      if (first?.has(one)) return;
-      first?.add(one);
-      built.getModuleInfo(one)?.importedIds.forEach(need);
+  if (files === null) {
+    const found = new Map<string, string>();
+    const need = (one: string, file: string): void => {
+      if (found.has(one)) return;
+      found.set(one, file);
+      for (const other of built.getModuleInfo(one)?.importedIds ?? []) need(other, file);
     };
-    const entry = path.join(import.meta.dirname, "src/app/main.tsx");
-    need(entry);
-    first.delete(entry);
+    const source = path.join(import.meta.dirname, "src");
+    need(path.join(source, "app/early.ts"), "early");
+    const entry = path.join(source, "app/main.tsx");
+    need(entry, "first");
+    found.delete(entry);
+    files = found;
   }
-  return first.has(id) ? "first" : null;
+  return files.get(id) ?? null;
 }
 
 // Addresses are relative to <base href>, so that a server may move the whole
 // app below another path by changing that one line.
 export default defineConfig({
   base: "./",
-  plugins: [messages(), layered(), packed(), budget(), worker(), old()],
+  plugins: [messages(), layered(), packed(), budget(), early(), worker(), old()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { drawn, signInByForm, visit } from "../world/browser.ts";
 import { fillHouse } from "../world/household.ts";
-import { until } from "../world/place.ts";
+import { inTime, until } from "../world/place.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const email = "admin@example.org";
@@ -122,6 +122,48 @@ test("a title is there with its first frame, and the server knows what is meant"
   await page.getByRole("heading", { name: "First Light", level: 1 }).waitFor();
   await page.getByRole("link", { name: /^(Play|Resume)/ }).waitFor();
   await speak();
+  await close();
+});
+
+test("what was fetched just now is not asked for again when it is opened", async () => {
+  const { page, close } = await visit(world);
+  const id = await world.movieId("First Light");
+  let asked = 0;
+  let isFetched = false;
+  page.on("request", (request) => {
+    if (request.url().includes(`/api/movies/${id}`)) asked += 1;
+  });
+  page.on("response", (response) => {
+    isFetched ||= response.url().includes(`/api/movies/${id}`);
+  });
+  // Only who hears of changes may trust what came before.
+  await page.addInitScript(() => {
+    const Real = EventSource;
+    class Noted extends Real {
+      constructor(url: string | URL) {
+        super(url);
+        this.addEventListener("open", () =>
+          document.documentElement.setAttribute("data-hears", ""),
+        );
+      }
+    }
+    window.EventSource = Noted;
+  });
+  await signInByForm(page, email, password);
+  const count = await inTime(4000, async (begins) => {
+    await page.goto("/");
+    await page.locator("[data-hears]").waitFor();
+    asked = 0;
+    isFetched = false;
+    begins();
+    await page.locator(".home a.card", { hasText: "First Light" }).first().focus();
+    await until("its page to be fetched", () => isFetched);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "First Light", level: 1 }).waitFor();
+    await drawn(page);
+    return asked;
+  });
+  assert.equal(count, 1);
   await close();
 });
 

@@ -39,6 +39,10 @@ async function opened(width: number, height: number, query = "") {
   await visitor.page.goto(`/ui.html${query}`);
   await visitor.page.locator("[data-part]").first().waitFor();
   await forceStates(visitor.page);
+  // A picture of the whole page has those that nobody has scrolled to.
+  await visitor.page.evaluate(() => {
+    for (const image of Array.from(document.images)) image.loading = "eager";
+  });
   return visitor;
 }
 

@@ -13,7 +13,7 @@ import { LONG, type Part, State } from "./state.tsx";
 const poster = new URL("./art/poster.svg", import.meta.url).href;
 const backdrop = new URL("./art/backdrop.svg", import.meta.url).href;
 
-const card = { to: "/ui.html", title: "First Light", note: "2019", picture: poster, eager: true };
+const card = { to: "/ui.html", title: "First Light", note: "2019", picture: poster };
 
 const SWATCHES = ["bg", "surface-1", "surface-2", "surface-3", "surface-4", "accent"];
 

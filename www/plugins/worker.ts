@@ -45,7 +45,9 @@ export function worker(): Plugin {
       order: "post",
       async handler(_, bundle) {
         const outputs = Object.values(bundle);
-        const entry = outputs.find((output) => output.type === "chunk" && output.isEntry);
+        const entry = outputs.find(
+          (output) => output.type === "chunk" && output.facadeModuleId?.endsWith("index.html"),
+        );
         if (entry === undefined) this.error("There is no entry.");
         const rest = readdirSync(publicDir).sort();
         const hash = createHash("sha256");

@@ -2,8 +2,11 @@
 // silent renewal when the access token has run out. Nothing else calls fetch.
 import { signal } from "@preact/signals";
 import { said, t } from "../lib/messages.ts";
+import { address } from "./base.ts";
+import { takeEarly } from "./early.ts";
 import { isEnded, opened, renewals, renewOnce, sessionId } from "./session.ts";
 
+export { address } from "./base.ts";
 export { sessionId, setSession } from "./session.ts";
 
 export class ApiError extends Error {
@@ -30,11 +33,6 @@ export class Unreachable extends Error {
 
 export const reachable = signal(true);
 
-/** An address of the server, below the app's own base path. */
-export function address(path: string): string {
-  return new URL(path.replace(/^\//, ""), document.baseURI).toString();
-}
-
 /** An address for an element that cannot send a header. */
 export function embedded(path: string, query: Record<string, string> = {}): string {
   const url = new URL(path, document.baseURI);
@@ -59,6 +57,10 @@ export interface Request {
 const AGAIN_MS = 300;
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** What was asked already before the app was here is not asked twice. */
+const fetchOnce: Fetch = (url, init) =>
+  (init.method === "GET" ? takeEarly(url, sessionId.peek()) : null) ?? fetch(url, init);
 
 /** A web server is there, what should stand behind it is not. */
 function isFrontAlone({ status, headers }: Response): boolean {
@@ -147,7 +149,7 @@ export async function ask(
   method: string,
   path: string,
   options: Request = {},
-  fetcher: Fetch = fetch.bind(globalThis),
+  fetcher: Fetch = fetchOnce,
 ): Promise<unknown> {
   const response = await sendSignedIn(fetcher, method, path, options);
   if (response.status === 204) return undefined;

@@ -1,11 +1,12 @@
 // The calls that the first screens make, typed by the contract, and the shapes of
 // all answers. What only other screens need is in admin.ts and places.ts.
 import { signal } from "@preact/signals";
+import { LIST_PAGE } from "./base.ts";
 import { call } from "./call.ts";
 import type { Answer, Manner, PathOf } from "./contract.ts";
 import { hush, tell } from "./events.ts";
 import type { components } from "./schema.d.ts";
-import { isEnded, person, setSession } from "./session.ts";
+import { isEnded, person, sessionId, setSession } from "./session.ts";
 
 type Schemas = components["schemas"];
 export type Movie = Schemas["Movie"];
@@ -53,6 +54,15 @@ export const setup = {
 /** Who is here is an administrator; null while that is not known. */
 export const isAdmin = signal<boolean | null>(null);
 
+let asking: { session: string | null; answer: Promise<Me> } | null = null;
+
+async function askMe(): Promise<Me> {
+  const me = await call("GET", "/api/me");
+  isAdmin.value = me.role === "admin";
+  person.value = me.id;
+  return me;
+}
+
 export const auth = {
   async signIn(email: string, password: string): Promise<User> {
     const answer = await call("POST", "/api/auth/login", {
@@ -72,11 +82,17 @@ export const auth = {
     hush(session);
     return call("POST", "/api/auth/logout/{session}", { path: { session } });
   },
-  async me(): Promise<Me> {
-    const me = await call("GET", "/api/me");
-    isAdmin.value = me.role === "admin";
-    person.value = me.id;
-    return me;
+  /** Several who want to know it at the same time ask once. */
+  me(): Promise<Me> {
+    const session = sessionId.peek();
+    if (asking?.session === session) return asking.answer;
+    const mine = { session, answer: askMe() };
+    const end = (): void => {
+      if (asking === mine) asking = null;
+    };
+    mine.answer.then(end, end);
+    asking = mine;
+    return mine.answer;
   },
   /** Waits until isAdmin is known, or cannot be. */
   async knowRole(): Promise<void> {
@@ -94,7 +110,11 @@ export const operation = {
 export const catalogue = {
   lists: () => call("GET", "/api/lists"),
   list: (slug: string, cursor?: string, signal?: AbortSignal) =>
-    call("GET", "/api/lists/{slug}", { path: { slug }, query: { cursor, pageSize: 24 }, signal }),
+    call("GET", "/api/lists/{slug}", {
+      path: { slug },
+      query: { cursor, pageSize: LIST_PAGE },
+      signal,
+    }),
   movie: (movie: number) =>
     call("GET", "/api/movies/{movie}", { path: { movie }, query: { includeSources: true } }),
   show: (show: number) => call("GET", "/api/shows/{show}", { path: { show } }),

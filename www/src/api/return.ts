@@ -2,7 +2,8 @@
 // screens then load what they could not.
 import { effect } from "@preact/signals";
 import { address, reachable } from "./client.ts";
-import { hurry, tell } from "./events.ts";
+import { tell } from "./events.ts";
+import { hurry } from "./news.ts";
 
 const FIRST_MS = 2000;
 const MOST_MS = 15_000;

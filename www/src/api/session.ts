@@ -3,18 +3,9 @@
 // one session: what one of them changes the others hear of, and when an access
 // token has run out one of them renews it for all.
 import { batch, signal } from "@preact/signals";
+import { SESSION, stored, storedSession } from "./base.ts";
 
-const KEY = "miauflix.session";
 const RENEWED = "miauflix.renewed";
-
-/** Storage may be switched off; then a tab is by itself: undefined. */
-function stored(key: string): string | null | undefined {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return undefined;
-  }
-}
 
 function store(key: string, value: string | null): void {
   try {
@@ -24,9 +15,6 @@ function store(key: string, value: string | null): void {
     // one sign-in per page
   }
 }
-
-/** The session that this browser's storage names now. */
-export const storedSession = (): string | null => stored(KEY) ?? null;
 
 export const sessionId = signal<string | null>(storedSession());
 
@@ -66,7 +54,7 @@ function take(id: string | null, isAgain: boolean): void {
 export function setSession(id: string | null, isAgain = false): void {
   take(id, isAgain);
   if (id === null) forget();
-  else store(KEY, id);
+  else store(SESSION, id);
 }
 
 /** The server renews it no more. */
@@ -76,7 +64,7 @@ function end(): void {
 }
 
 globalThis.addEventListener?.("storage", ({ key }) => {
-  if (key === KEY || key === null) take(storedSession(), false);
+  if (key === SESSION || key === null) take(storedSession(), false);
 });
 
 let own = "";
@@ -120,7 +108,7 @@ export function renewOnce(
   if (id === null || isEnded.peek()) return Promise.resolve(false);
   const run = async (): Promise<boolean> => {
     if (renewals() !== since) return true;
-    if ((stored(KEY) ?? id) !== id) return false;
+    if ((stored(SESSION) ?? id) !== id) return false;
     const status = await refresh(id);
     if (status === 200) noteRenewal();
     if (status === 401 && sessionId.value === id) end();

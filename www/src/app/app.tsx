@@ -3,6 +3,7 @@
 // focus and scroll at once.
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { forgetEarly } from "../api/early.ts";
 import { auth, setup } from "../api/index.ts";
 import { isEnded, opened, sessionId, setSession } from "../api/session.ts";
 import { Home } from "../features/home/page.tsx";
@@ -47,7 +48,8 @@ const LATER: Record<string, () => Promise<Page>> = {
 /** Those that have come: shown again they are there at once. */
 const come = new Map<string, Page>();
 
-function fetchPage(name: string): Promise<void> {
+/** Fetches a screen, unless it came with the entry. */
+export function fetchPage(name: string): Promise<void> {
   return LATER[name]?.().then((Page) => void come.set(name, Page)) ?? Promise.resolve();
 }
 
@@ -115,6 +117,8 @@ const fetchSetup = () =>
   page(import("../features/setup/page.tsx"), (m) => m.Setup, "setup", "library", "downloads");
 
 function SetupPage(props: SetupProps): JSX.Element {
+  // What comes after it has changed by then.
+  useEffect(forgetEarly, []);
   const first = useLoad("setup", () => chunk(() => fetchSetup().then((Page) => ({ Page }))));
   if (first.data !== null) return <first.data.Page {...props} />;
   return first.error === null ? <Loading /> : <Failure error={first.error} retry={first.reload} />;

@@ -2,9 +2,9 @@
 // server, the way back to one, and other pages of this browser in which somebody
 // signs in or out.
 import { effect } from "@preact/signals";
+import { storedSession } from "../api/base.ts";
 import { address, sessionId } from "../api/client.ts";
 import { watchReturn } from "../api/return.ts";
-import { storedSession } from "../api/session.ts";
 import { loadArea, t } from "../lib/messages.ts";
 import { toast } from "../ui/toast.tsx";
 import { type Message, namesOf } from "../worker/names.ts";
@@ -35,7 +35,9 @@ function tell(worker: ServiceWorker | null, message: Message): void {
 
 /** Keeps the files of this page's build as long as the page is there. */
 function holdBuild(): Promise<void> {
-  const entry = document.querySelector<HTMLScriptElement>('script[type="module"][src]');
+  const entry = document.querySelector<HTMLScriptElement>(
+    'script[type="module"][src]:not([async])',
+  );
   const name = new URL(entry?.src ?? "", document.baseURI).pathname.split("/").pop() ?? "";
   return new Promise((held) => {
     void navigator.locks.request(names.buildLock(name), { mode: "shared" }, () => {

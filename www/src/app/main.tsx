@@ -1,13 +1,14 @@
 // The app's entry.
 import "./layers.ts";
+import "./early.ts";
 import "../styles/tokens.css";
 import "../styles/base.css";
 import { render } from "preact";
 import { sessionId } from "../api/client.ts";
-import { follow } from "../api/events.ts";
+import { chunk } from "../lib/chunk.ts";
 import { firstLanguage } from "../lib/messages.ts";
 import { startKeys } from "../ui/keys.ts";
-import { App } from "./app.tsx";
+import { App, fetchPage } from "./app.tsx";
 import { leave, route } from "./router.ts";
 
 // After what is shown has come, and its pictures.
@@ -19,12 +20,18 @@ function begin(root: HTMLElement): void {
     back: () => sessionId.value !== null && leave(),
     inPlayer: () => route.value.name === "watch",
   });
-  follow();
-  const show = (): void => render(<App />, root);
+  const show = (): void => {
+    if (sessionId.peek() !== null) fetchPage(route.peek().name).catch(() => undefined);
+    render(<App />, root);
+  };
   // In English at once; other languages come first, or not at all.
   const speaking = firstLanguage();
   if (speaking === null) show();
   else speaking.then(show, show);
+  chunk(() => import("../api/news.ts")).then(
+    ({ follow }) => follow(),
+    () => undefined,
+  );
   addEventListener("load", () =>
     setTimeout(() => {
       import("./later.ts").then(

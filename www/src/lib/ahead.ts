@@ -1,13 +1,23 @@
 // What was fetched for a page before it was opened, because somebody stays on a
-// link to it: the page is there with its first frame, and asks anew beside that.
+// link to it: the page is there with its first frame, and asks no more for what came
+// just now.
 import { effect } from "@preact/signals";
 import { sessionId } from "../api/client.ts";
-import { on } from "../api/events.ts";
+import { live, on } from "../api/events.ts";
 
 const KEPT_MAX = 20;
+/** So long what came needs not be asked for again, as events tell of changes. */
+const FRESH_MS = 5000;
 
-/** By the page's key; undefined while it is on its way. */
-const kept = new Map<string, unknown>();
+interface Kept {
+  coming: Promise<unknown>;
+  /** What came, and when; undefined while it is on its way. */
+  value?: unknown;
+  since?: number;
+}
+
+/** By the page's key. */
+const kept = new Map<string, Kept>();
 
 effect(() => {
   // Of one person alone, and nothing that has changed since.
@@ -20,17 +30,23 @@ export function fetchAhead(key: string, load: () => Promise<unknown>): void {
   if (kept.has(key)) return;
   const [oldest] = kept.keys();
   if (kept.size >= KEPT_MAX && oldest !== undefined) kept.delete(oldest);
-  const session = sessionId.peek();
-  kept.set(key, undefined);
-  load().then(
-    (value) => kept.has(key) && session === sessionId.peek() && kept.set(key, value),
-    () => kept.delete(key),
+  const one: Kept = { coming: load() };
+  kept.set(key, one);
+  one.coming.then(
+    (value) => Object.assign(one, { value, since: performance.now() }),
+    () => kept.get(key) === one && kept.delete(key),
   );
 }
 
-/** What came, once: the page asks anew, and may learn something else. */
-export function takeAhead<T>(key: string): T | null {
-  const value = kept.get(key);
-  if (value !== undefined) kept.delete(key);
-  return (value as T | undefined) ?? null;
+/** What came, to begin with. */
+export function knownAhead<T>(key: string): T | null {
+  return (kept.get(key)?.value as T | undefined) ?? null;
+}
+
+/** What came just now, or comes, once; null when the page has to ask. */
+export function takeAhead<T>(key: string): Promise<T> | null {
+  const one = kept.get(key);
+  kept.delete(key);
+  const isFresh = one?.since === undefined || performance.now() - one.since < FRESH_MS;
+  return one !== undefined && isFresh && live.peek() === "open" ? (one.coming as Promise<T>) : null;
 }

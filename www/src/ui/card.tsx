@@ -18,7 +18,6 @@ export interface CardProps {
   isWide?: boolean;
   /** The part that was watched, while it is not yet all. */
   seen?: number | null;
-  eager?: boolean;
   dwell?: Dwell;
   /** Takes it out of its row, by pointer: its own page does it for keys. */
   remove?: { label: string; act: () => void };
@@ -54,7 +53,6 @@ function Inner(props: CardProps): JSX.Element {
           path={props.picture}
           kind={props.isWide ? "backdrop" : "poster"}
           sizes={props.isWide ? "(max-width: 600px) 60vw, 340px" : "(max-width: 600px) 30vw, 184px"}
-          eager={props.eager}
           text={title}
         />
         {seen !== null && <Bar fraction={seen} />}

@@ -15,7 +15,7 @@ export function Hero(props: {
 }): JSX.Element {
   return (
     <section class="hero always-dark" aria-label={props.label}>
-      <Picture path={props.picture} kind="backdrop" sizes="100vw" eager />
+      <Picture path={props.picture} kind="backdrop" sizes="100vw" eager="first" />
       <div class="hero-text">
         <h1>{props.title}</h1>
         <p class="facts">{props.facts}</p>

@@ -24,7 +24,9 @@ interface PictureProps {
   path: string | null;
   kind: "poster" | "backdrop" | "still";
   sizes: string;
-  eager?: boolean;
+  /** Fetched whether it is in sight or not; "first" is fetched before all others,
+   * as the largest of its page. */
+  eager?: boolean | "first";
   /** Shown in the box while there is no picture. */
   text?: string;
 }
@@ -42,10 +44,11 @@ export function Picture({ path, kind, sizes, eager, text }: PictureProps): JSX.E
       ) : (
         <img
           alt=""
+          loading={eager ? "eager" : "lazy"}
+          fetchpriority={eager === "first" ? "high" : undefined}
           src={sized(path, widths[1] ?? 400)}
           srcset={widths.map((width) => `${sized(path, width)} ${width}w`).join(", ")}
           sizes={sizes}
-          loading={eager ? "eager" : "lazy"}
           decoding="async"
           draggable={false}
         />

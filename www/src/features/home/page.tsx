@@ -82,8 +82,8 @@ class Rails extends Component<RailsProps> {
   override render({ rows, more, remove }: RailsProps): JSX.Element {
     return (
       <>
-        {rows.map((row, place) => (
-          <TitleRail key={row.slug} row={row} eager={place < 2} more={more} remove={remove} />
+        {rows.map((row) => (
+          <TitleRail key={row.slug} row={row} more={more} remove={remove} />
         ))}
       </>
     );

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Item } from "../../api/index.ts";
 import { fetchAhead } from "../../lib/ahead.ts";
-import { episodeCode, length, list, percent } from "../../lib/format.ts";
+import { episodeCode, length, list, percent } from "../../lib/brief.ts";
 import { useIntent } from "../../lib/intent.ts";
 import { t } from "../../lib/messages.ts";
 import { Card } from "../../ui/card.tsx";
@@ -12,7 +12,7 @@ import { Icon } from "../../ui/icons.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Rail } from "../../ui/rail.tsx";
 import { SkeletonHero, SkeletonRail } from "../../ui/skeleton.tsx";
-import { loadTitle, watchPath, whatOf } from "../title/state.ts";
+import { loadTitle, watchPath, whatOf } from "../title/ways.ts";
 import { idOf, pathOf, type Row, titleOf } from "./state.ts";
 
 function nextOf(item: Item): string | null {
@@ -35,14 +35,13 @@ function restOf({ progress }: Item): string {
 
 interface TitleCardProps {
   item: Item;
-  eager?: boolean;
   /** Among what one goes on with. */
   isWide?: boolean;
   remove?: (item: Item) => void;
 }
 
 /** A title as a card. */
-export function TitleCard({ item, eager, isWide, remove }: TitleCardProps): JSX.Element {
+export function TitleCard({ item, isWide, remove }: TitleCardProps): JSX.Element {
   const id = idOf(item);
   const kind = item._type === "movie" ? "movie" : "show";
   const dwell = useIntent(item.playable ? id : null, () =>
@@ -67,7 +66,6 @@ export function TitleCard({ item, eager, isWide, remove }: TitleCardProps): JSX.
       picture={isWide ? (item.backdrop ?? item.poster) : item.poster}
       isWide={isWide}
       seen={seen}
-      eager={eager}
       dwell={dwell}
       remove={
         remove && {
@@ -82,7 +80,6 @@ export function TitleCard({ item, eager, isWide, remove }: TitleCardProps): JSX.
 /** A row that asks for more when its end comes near. */
 export function TitleRail(props: {
   row: Row;
-  eager: boolean;
   more: (row: Row) => void;
   remove: (item: Item) => void;
 }): JSX.Element {
@@ -92,14 +89,9 @@ export function TitleRail(props: {
   const isWide = row.slug === "continue-watching";
   return (
     <Rail name={row.name} to={isLong ? `/list/${row.slug}` : undefined} more={ask} isWide={isWide}>
-      {row.items.map((item, place) => (
+      {row.items.map((item) => (
         <li key={idOf(item)}>
-          <TitleCard
-            item={item}
-            eager={props.eager && place < 8}
-            isWide={isWide}
-            remove={isWide ? remove : undefined}
-          />
+          <TitleCard item={item} isWide={isWide} remove={isWide ? remove : undefined} />
         </li>
       ))}
     </Rail>

@@ -64,9 +64,9 @@ export function ListPage(props: { params: string[]; shown: boolean }): JSX.Eleme
     >
       <h1>{row.name || t("app.loading")}</h1>
       <Grid>
-        {row.items.map((item: Item, place) => (
+        {row.items.map((item: Item) => (
           <li key={idOf(item)}>
-            <TitleCard item={item} eager={place < 12} />
+            <TitleCard item={item} />
           </li>
         ))}
       </Grid>

@@ -2,9 +2,9 @@
 // and Play.
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { auth, type EpisodeDetail, type Movie, play, type Show } from "../../api/index.ts";
+import { auth, type EpisodeDetail, type Movie, type Show } from "../../api/index.ts";
 import { back } from "../../app/router.ts";
-import { takeAhead } from "../../lib/ahead.ts";
+import { knownAhead, takeAhead } from "../../lib/ahead.ts";
 import { decimal, episodeCode, length, list } from "../../lib/format.ts";
 import { tellIntent } from "../../lib/intent.ts";
 import { useLoad } from "../../lib/load.ts";
@@ -27,7 +27,7 @@ function Head(props: { title: Movie | Show; facts: string[]; children: Component
   return (
     <div class="title-page always-dark" ref={page}>
       <div class="title-backdrop">
-        <Picture path={title.backdrop} kind="backdrop" sizes="100vw" eager />
+        <Picture path={title.backdrop} kind="backdrop" sizes="100vw" eager="first" />
       </div>
       <div class="title-back">
         <IconButton icon="back" label={t("title.back")} onClick={() => back()} />
@@ -121,16 +121,17 @@ function ShowBody({ show, detail, reload }: ShowProps): JSX.Element {
 }
 
 async function load(kind: "movie" | "show", id: number): Promise<Loaded> {
-  await play.beaten();
-  tellIntent(`${kind}-${id}`, "open");
-  const [loaded] = await Promise.all([loadTitle(kind, id), auth.knowRole()]);
+  const titleId = `${kind}-${id}`;
+  tellIntent(titleId, "open");
+  const ahead = takeAhead<Loaded>(titleId)?.catch(() => loadTitle(kind, id));
+  const [loaded] = await Promise.all([ahead ?? loadTitle(kind, id), auth.knowRole()]);
   return loaded;
 }
 
 function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }): JSX.Element {
   const { data, error, reload } = useLoad(`${kind}-${id}`, () => load(kind, id), {
     live: true,
-    known: takeAhead,
+    known: knownAhead,
   });
   useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
   if (data !== null)
