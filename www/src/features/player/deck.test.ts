@@ -9,11 +9,13 @@ function film() {
   const sought: number[] = [];
   const rates: number[] = [];
   const rate = signal(1);
+  const volume = signal(0.5);
+  const muted = signal(false);
   const playback = {
     time,
     duration: signal(1000),
-    volume: signal(0.5),
-    muted: signal(false),
+    volume,
+    muted,
     rate,
     seek: (to: number) => {
       sought.push(to);
@@ -23,8 +25,12 @@ function film() {
       rates.push(to);
       rate.value = to;
     },
-    louder: () => undefined,
-    mute: () => undefined,
+    louder: (by: number) => {
+      volume.value += by;
+    },
+    mute: () => {
+      muted.value = !muted.value;
+    },
     toggle: () => true,
   };
   return { playback, sought, rates, deck: startDeck(playback as unknown as Playback) };
@@ -108,6 +114,20 @@ describe("a finger", () => {
     deck.aim(null);
     expect(deck.aimed.value).toBeNull();
     expect(sought).toEqual([]);
+    deck.stop();
+  });
+});
+
+describe("the slider of the sound", () => {
+  it("is heard again when it is moved while the sound is off, however loud it was", () => {
+    const { deck, playback } = film();
+    deck.mute();
+    deck.setVolume(0.25);
+    expect([playback.muted.value, playback.volume.value]).toEqual([false, 0.25]);
+    expect(deck.said.value).toBe("Volume 25%");
+    deck.mute();
+    deck.setVolume(0);
+    expect(playback.muted.value).toBe(true);
     deck.stop();
   });
 });

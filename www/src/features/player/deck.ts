@@ -40,6 +40,8 @@ export interface Deck {
   seek(to: number): void;
   toggle(): void;
   louder(by: number): void;
+  /** As loud as a slider says, 0 to 1: who moves it wants to hear something. */
+  setVolume(to: number): void;
   mute(): void;
   setRate(rate: number): void;
   /** One speed up or down. */
@@ -141,6 +143,11 @@ export function startDeck(playback: Playback): Deck {
     },
     louder(by) {
       playback.louder(by);
+      tellVolume();
+    },
+    setVolume(to) {
+      if (playback.muted.value && to > 0) playback.mute();
+      playback.louder(to - playback.volume.value);
       tellVolume();
     },
     mute() {

@@ -79,8 +79,11 @@ export function useMediaSession(
       playbackRate: rate,
       position: Math.min(position, duration),
     });
-    return () => {
-      session.playbackState = "none";
-    };
   }, [duration, rate, position, isPlaying]);
+  useEffect(() => {
+    if (deck === null || !("mediaSession" in navigator)) return;
+    return () => {
+      navigator.mediaSession.playbackState = "none";
+    };
+  }, [deck]);
 }

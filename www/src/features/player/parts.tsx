@@ -139,9 +139,7 @@ export function Volume({ playback, deck }: { playback: Playback; deck: Deck }): 
         max={100}
         step={5}
         value={muted ? 0 : Math.round(playback.volume.value * 100)}
-        onInput={(event) =>
-          deck.louder(Number(event.currentTarget.value) / 100 - playback.volume.value)
-        }
+        onInput={(event) => deck.setVolume(Number(event.currentTarget.value) / 100)}
       />
     </div>
   );

@@ -45,11 +45,11 @@ describe("startPlayback", () => {
   afterEach(() => {
     vi.unstubAllGlobals();
   });
-  const begin = (from: number, again?: (at: number) => boolean) => {
+  const begin = (from: number, again?: (at: number) => boolean, more: object = {}) => {
     const video = new Video();
     const made = startPlayback(
       video as unknown as HTMLVideoElement,
-      answer as unknown as Parameters<typeof startPlayback>[1],
+      { ...answer, ...more } as unknown as Parameters<typeof startPlayback>[1],
       from,
       again,
     );
@@ -131,6 +131,21 @@ describe("startPlayback", () => {
     expect(asked).toEqual([0]);
     expect(made.problem.value).toBeNull();
     end();
+  });
+  it("warns of a film without a picture, unless it has none", async () => {
+    for (const [videoCodec, warning] of [
+      ["HEVC", /HEVC/],
+      [null, null],
+    ] as const) {
+      const media = { container: "mp4", videoCodec, audio: [] };
+      const { video, made, end } = begin(0, undefined, { media });
+      video.videoWidth = 0;
+      video.dispatchEvent(new Event("loadedmetadata"));
+      await new Promise((done) => setTimeout(done));
+      if (warning === null) expect(made.warning.value).toBeNull();
+      else expect(made.warning.value).toMatch(warning);
+      end();
+    }
   });
   it("insists once, and on nothing that nobody asked for", () => {
     const { video, end } = begin(46);

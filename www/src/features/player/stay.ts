@@ -47,11 +47,13 @@ export interface Key {
 /** Waits so long, or until the end. */
 function pause(ms: number, end: AbortSignal): Promise<void> {
   return new Promise((done) => {
-    const timer = setTimeout(done, ms);
-    end.addEventListener("abort", () => {
+    const over = (): void => {
       clearTimeout(timer);
+      end.removeEventListener("abort", over);
       done();
-    });
+    };
+    const timer = setTimeout(over, ms);
+    end.addEventListener("abort", over);
   });
 }
 

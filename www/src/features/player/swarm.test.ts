@@ -57,11 +57,20 @@ describe("why it waits", () => {
 
 describe("following", () => {
   let now: PlayState;
+  let asked: number;
+  /** The server's next answer waits for it. */
+  let hold: Promise<void>;
   beforeEach(() => {
+    asked = 0;
+    hold = Promise.resolve();
     vi.useFakeTimers();
     document.head.innerHTML = `<base href="${location.origin}/">`;
     now = state();
-    vi.stubGlobal("fetch", async () => new Response(JSON.stringify(now)));
+    vi.stubGlobal("fetch", async () => {
+      asked += 1;
+      await hold;
+      return new Response(JSON.stringify(now));
+    });
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -102,6 +111,25 @@ describe("following", () => {
     expect(swarm.why.value).toBeNull();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(swarm.why.value).toBeNull();
+    swarm.stop();
+  });
+  it("asks once for a wait that begins anew while an answer is on its way", async () => {
+    const swarm = await follow();
+    let answer = (): void => undefined;
+    hold = new Promise((done) => {
+      answer = done;
+    });
+    swarm.waits(true);
+    await vi.advanceTimersByTimeAsync(3100);
+    swarm.waits(false);
+    swarm.waits(true);
+    answer();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(swarm.why.value).toBeNull();
+    const before = asked;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(swarm.why.value).toContain("2 peers");
+    expect(asked - before).toBeLessThan(11);
     swarm.stop();
   });
 });

@@ -83,8 +83,10 @@ export function followSwarm(answer: Pick<Play, "titleId" | "streamingKey">): Swa
     }
   };
   const explain = async (): Promise<void> => {
+    const mine = timer;
     const state = await ask();
-    if (stopped || timer === undefined) return;
+    // It went on meanwhile, or went on and waits anew.
+    if (timer !== mine) return;
     why.value = state === null ? t("player.wait.server") : whyText(state);
     timer = setTimeout(() => void explain(), ASK_MS);
   };
