@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { downloads } from "../../api/admin.ts";
 import type { Download, DownloadDetail } from "../../api/index.ts";
+import { type Loaded, useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -20,21 +21,22 @@ interface DetailProps {
 }
 
 /** The detail, asked for anew when the download has changed, once a second. */
-function useDetail(download: Download): { detail: DownloadDetail | null; error: Error | null } {
-  const [detail, setDetail] = useState<DownloadDetail | null>(null);
-  const [error, setError] = useState<Error | null>(null);
+function useDetail(download: Download): Loaded<DownloadDetail> {
+  const loaded = useLoad(`download ${download.id}`, () => downloads.show(download.id));
+  const { reload } = loaded;
   const stamp = `${download.done} ${download.admitted} ${download.state}`;
-  const last = useRef(Number.NEGATIVE_INFINITY);
+  const last = useRef({ stamp, at: performance.now() });
   // `stamp` says when there is something new
   useEffect(() => {
+    if (stamp === last.current.stamp) return;
     const ask = (): void => {
-      last.current = performance.now();
-      downloads.show(download.id).then(setDetail, setError);
+      last.current = { stamp, at: performance.now() };
+      reload();
     };
-    const timer = setTimeout(ask, Math.max(0, last.current + AGAIN_MS - performance.now()));
+    const timer = setTimeout(ask, Math.max(0, last.current.at + AGAIN_MS - performance.now()));
     return () => clearTimeout(timer);
-  }, [download.id, stamp]);
-  return { detail, error };
+  }, [stamp, reload]);
+  return loaded;
 }
 
 const KB = 1000;
@@ -131,7 +133,7 @@ export function Magnet({ id }: { id: number }): JSX.Element {
 }
 
 export function Detail({ download, put }: DetailProps): JSX.Element {
-  const { detail, error } = useDetail(download);
+  const { data: detail, error } = useDetail(download);
   const [problem, setProblem] = useState<string | null>(null);
   const why = whyText(download);
   const check = (): void => {

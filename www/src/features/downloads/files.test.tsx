@@ -2,7 +2,6 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Download } from "../../api/index.ts";
-import { readLimit } from "./detail.tsx";
 import { episodeText, Files, readEpisode } from "./files.tsx";
 import { download } from "./sample.ts";
 
@@ -110,13 +109,5 @@ describe("the files of a download", () => {
     expect(readEpisode("S03E11")).toEqual({ season: 3, episode: 11 });
     expect(readEpisode(" 7 ")).toEqual({ season: 1, episode: 7 });
     expect(readEpisode("x")).toBeNull();
-  });
-});
-
-describe("the limits of a download", () => {
-  it("are numbers from 0 on, or nothing", () => {
-    expect(["", " 200 ", "1,5"].map(readLimit)).toEqual([0, 200, 1.5]);
-    for (const wrong of ["-5", "fast", "NaN", "1e9"])
-      expect(() => readLimit(wrong), wrong).toThrow("is no limit");
   });
 });

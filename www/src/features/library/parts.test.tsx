@@ -1,11 +1,11 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Folder } from "../../api/index.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { FilePage, Folder, LibraryFile } from "../../api/index.ts";
 import { loadArea } from "../../lib/messages.ts";
 import { sendAll } from "../../lib/optimistic.ts";
 import { toasts } from "../../ui/toast.tsx";
-import { FolderRow } from "./parts.tsx";
+import { Files, FolderRow } from "./parts.tsx";
 
 const folder = { id: 3, path: "/srv/films", state: "ok", files: 2, refused: 0 } as Folder;
 let at: HTMLElement;
@@ -54,4 +54,60 @@ it("a folder is back when the server answers 500", async () => {
   expect(toasts.value.map((one) => one.text)).toEqual([
     "/srv/films was not removed. The disk is full.",
   ]);
+});
+
+describe("files", () => {
+  /** Answers that wait, by what was asked for. */
+  let answers: Map<string, (page: Partial<FilePage> | Error) => void>;
+  const file = (id: number, path: string) =>
+    ({ id, path, state: "ready", reason: null, titleId: null }) as LibraryFile;
+  const settle = () => act(() => new Promise<void>((done) => setTimeout(done)));
+  const answer = async (query: string, page: Partial<FilePage> | Error): Promise<void> => {
+    answers.get(query)?.(page);
+    await settle();
+  };
+  const press = (name: string) =>
+    act(() => [...at.querySelectorAll("button")].find((b) => b.textContent === name)?.click());
+  const paths = () => [...at.querySelectorAll(".path")].map((e) => e.textContent);
+
+  beforeEach(async () => {
+    answers = new Map();
+    vi.stubGlobal("fetch", async (url: string) => {
+      const { searchParams } = new URL(url);
+      const query = `${searchParams.get("state")} ${searchParams.get("cursor")}`;
+      const page = await new Promise<Partial<FilePage> | Error>((done) => answers.set(query, done));
+      if (page instanceof Error)
+        return new Response(JSON.stringify({ message: page.message }), { status: 403 });
+      return new Response(JSON.stringify({ cursor: null, total: 3, items: [], ...page }));
+    });
+    act(() => render(<Files stamp="1" />, at));
+    await answer("null null", { items: [file(1, "/a")], cursor: "next" });
+  });
+
+  it("of another tab do not come under this one", async () => {
+    press("Show more");
+    press("Refused");
+    await answer("refused null", { items: [file(9, "/refused")] });
+    await answer("null next", { items: [file(2, "/b")] });
+    expect(paths()).toEqual(["/refused"]);
+  });
+
+  it("come once, however often they are asked for", async () => {
+    press("Show more");
+    const first = answers.get("null next");
+    press("Show more");
+    expect(answers.get("null next")).toBe(first);
+    await answer("null next", { items: [file(2, "/b")] });
+    expect(paths()).toEqual(["/a", "/b"]);
+  });
+
+  it("take a problem away when they come after all", async () => {
+    press("Show more");
+    await answer("null next", new Error("The disk is full."));
+    expect(at.textContent).toContain("The disk is full.");
+    press("Show more");
+    await answer("null next", { items: [file(2, "/b")] });
+    expect(at.textContent).not.toContain("The disk is full.");
+    expect(paths()).toEqual(["/a", "/b"]);
+  });
 });

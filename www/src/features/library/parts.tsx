@@ -1,6 +1,6 @@
 // The scan, a folder, and the files with what became of them.
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { library } from "../../api/admin.ts";
 import type { FilePage, Folder, LibraryFile, Scan } from "../../api/index.ts";
 import { bytes, length } from "../../lib/format.ts";
@@ -105,22 +105,30 @@ export function Files({ stamp }: { stamp: string }): JSX.Element {
   const [state, setState] = useState<LibraryFile["state"] | "">("");
   const [page, setPage] = useState<FilePage | null>(null);
   const [error, setError] = useState<Error | null>(null);
-  // `stamp` says when the files have changed
-  useEffect(() => {
-    let wanted = true;
-    library.files(state || undefined).then(
-      (answer) => wanted && setPage(answer),
-      (problem: Error) => wanted && setError(problem),
-    );
-    return () => {
-      wanted = false;
+  // What was asked for last: an answer to anything before it is of another tab, or old.
+  const underway = useRef<symbol | null>(null);
+  const ask = (cursor: string | undefined, take: (page: FilePage) => void): void => {
+    const mine = Symbol();
+    underway.current = mine;
+    const end = (then: () => void): void => {
+      if (underway.current !== mine) return;
+      underway.current = null;
+      then();
     };
-  }, [state, stamp]);
+    library.files(state || undefined, cursor).then(
+      (answer) =>
+        end(() => {
+          take(answer);
+          setError(null);
+        }),
+      (problem: Error) => end(() => setError(problem)),
+    );
+  };
+  // `stamp` says when the files have changed
+  useEffect(() => ask(undefined, setPage), [state, stamp]);
   const more = (): void => {
-    if (page?.cursor == null) return;
-    library
-      .files(state || undefined, page.cursor)
-      .then((next) => setPage({ ...next, items: [...page.items, ...next.items] }), setError);
+    if (page?.cursor == null || underway.current !== null) return;
+    ask(page.cursor, (next) => setPage({ ...next, items: [...page.items, ...next.items] }));
   };
   return (
     <section class="files" aria-label={t("library.files")}>
