@@ -25,8 +25,8 @@ function press(...names: string[]): void {
   }
 }
 
-function type(key: string, isTrusted = true): KeyboardEvent {
-  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+function type(key: string, isTrusted = true, repeat = false): KeyboardEvent {
+  const event = new KeyboardEvent("keydown", { key, repeat, bubbles: true, cancelable: true });
   Object.defineProperty(event, "isTrusted", { value: isTrusted });
   act(() => void board().querySelector("button")?.dispatchEvent(event));
   return event;
@@ -55,6 +55,13 @@ describe("the keyboard on the screen", () => {
     press("Capital letters", "A", "b");
     press("Capital letters", "Capital letters", "C", "D", "Capital letters", "e");
     expect(field.value).toBe("AbCDe");
+  });
+
+  it("presses nothing by the key that opened it while that is held", async () => {
+    await open("<input>");
+    expect(type("Enter", true, true).defaultPrevented).toBe(true);
+    expect(type("Enter").defaultPrevented).toBe(false);
+    expect(type("Enter", true, true).defaultPrevented, "a key on it may be held").toBe(false);
   });
 
   it("has pages", async () => {

@@ -1,7 +1,7 @@
 // A keyboard on the screen, for who has nothing but arrows and Enter. What is typed
 // on real keys meanwhile goes into the same field.
 import { type JSX, render } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isRtl, loadArea, t } from "../lib/messages.ts";
 import { Button, IconButton } from "./button.tsx";
 import { Icon } from "./icons.tsx";
@@ -95,12 +95,14 @@ function Board({ field, label, closed }: BoardProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const isDone = useRef(false);
   const isTyping = useRef(false);
+  // The key that opened it may still be held: it presses nothing in here.
+  const isReleased = useRef(false);
   const [text, setText] = useState(field.value);
   const [page, setPage] = useState<Page>("letters");
   const [shift, setShift] = useState<Shift>("off");
   const [isShown, setShown] = useState(false);
   const isSecret = field.type === "password";
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal();
     dialog.current?.querySelector<HTMLElement>("[data-first]")?.focus();
   }, []);
@@ -116,6 +118,12 @@ function Board({ field, label, closed }: BoardProps): JSX.Element {
   };
   const typed = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+    isReleased.current ||= !event.repeat;
+    if (!isReleased.current) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const isLetter = event.isTrusted && [...event.key].length === 1;
     if (isLetter) put(field.value + event.key);
     else if (event.key === "Backspace") erase();

@@ -84,4 +84,10 @@ describe("toasts", () => {
     for (const text of ["4", "5"]) tell({ text });
     expect(texts()).toEqual(["3", "4", "5"]);
   });
+
+  it("never push out what is offered until it is done", () => {
+    tell({ text: "New version", act: { label: "Load", run: () => undefined } });
+    for (const text of ["1", "2", "3", "4"]) tell({ text });
+    expect(texts()).toEqual(["New version", "2", "3", "4"]);
+  });
 });

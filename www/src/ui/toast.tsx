@@ -39,7 +39,10 @@ function drop(id: number): void {
 export function toast(options: ToastOptions): () => void {
   last += 1;
   const id = last;
-  toasts.value = [...toasts.value, { ...options, id }].slice(-TOASTS_MAX);
+  const all = [...toasts.value, { ...options, id }];
+  // What is offered until it is done gives way to nothing.
+  const passing = all.filter((one) => one.act === undefined).slice(-TOASTS_MAX);
+  toasts.value = all.filter((one) => one.act !== undefined || passing.includes(one));
   return () => drop(id);
 }
 

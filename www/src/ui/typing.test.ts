@@ -1,5 +1,5 @@
-import { beforeEach, expect, it } from "vitest";
-import { noteArrow, wantsLetters } from "./typing.ts";
+import { beforeEach, expect, it, vi } from "vitest";
+import { noteArrow, openKeyboard, wantsLetters } from "./typing.ts";
 
 const field = (html: string): HTMLInputElement => {
   document.body.innerHTML = html;
@@ -23,4 +23,16 @@ it("a game pad always asks for them, but nothing writes where nothing may be wri
 it("who came by arrows asks for them", () => {
   noteArrow();
   expect(wantsLetters(field('<form><input value="a"></form>'), true)).toBe(true);
+});
+
+it("one keyboard comes for a key that is held, and again for the next", async () => {
+  const input = field("<input>");
+  const boards = () => document.querySelectorAll<HTMLDialogElement>("dialog.keyboard");
+  for (let i = 0; i < 2; i++) {
+    openKeyboard(input);
+    openKeyboard(input);
+    await vi.waitFor(() => expect(boards()).toHaveLength(1));
+    boards()[0]?.close();
+    await vi.waitFor(() => expect(boards()).toHaveLength(0));
+  }
 });

@@ -28,6 +28,16 @@ export function wantsLetters(field: Field, isReal: boolean): boolean {
   return last === null && field.form?.checkValidity() === false;
 }
 
+let isOpening = false;
+
+/** Opens it once, however long a key is held while it is on its way. */
 export function openKeyboard(field: Field): void {
-  import("./keyboard.tsx").then((keyboard) => keyboard.show(field)).catch(() => undefined);
+  if (isOpening) return;
+  isOpening = true;
+  import("./keyboard.tsx")
+    .then((keyboard) => keyboard.show(field))
+    .catch(() => undefined)
+    .finally(() => {
+      isOpening = false;
+    });
 }
