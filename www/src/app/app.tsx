@@ -104,8 +104,16 @@ function SignedIn(): JSX.Element {
       current={name}
       isAdmin={known.data === null ? null : known.data.role === "admin"}
     >
-      {(atHome || seenHome) && <Home shown={atHome} />}
-      {list !== null && <Later key={list} name="list" params={[list]} shown={atList !== null} />}
+      {(atHome || seenHome) && (
+        <Boundary key="home" shown={atHome}>
+          <Home shown={atHome} />
+        </Boundary>
+      )}
+      {list !== null && (
+        <Boundary key={`list ${list}`} shown={atList !== null}>
+          <Later name="list" params={[list]} shown={atList !== null} />
+        </Boundary>
+      )}
       <Boundary key={path.value}>{page}</Boundary>
     </Shell>
   );

@@ -1,7 +1,9 @@
 import { render } from "preact";
+import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Item } from "../../api/index.ts";
-import { TitleCard } from "./parts.tsx";
+import { speak } from "../../lib/messages.ts";
+import { TitleCard, TitleRail } from "./parts.tsx";
 
 let at: HTMLElement;
 beforeEach(() => {
@@ -49,4 +51,14 @@ describe("a card", () => {
     expect(nameOf({ year: null })).toBe("Embers");
     expect(nameOf({ playable: false })).toBe("Embers, No source yet");
   });
+});
+
+it("a row has its name in another language as soon as that is spoken", async () => {
+  const row = { slug: "all-movies", name: "Movies", items: [], cursor: null, total: 0 };
+  const none = () => undefined;
+  act(() => render(<TitleRail row={row} more={none} remove={none} />, at));
+  expect(at.querySelector("h2")?.textContent).toBe("Movies");
+  await act(() => speak("de"));
+  expect(at.querySelector("h2")?.textContent).toBe("Filme");
+  await act(() => speak("en"));
 });

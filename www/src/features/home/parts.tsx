@@ -13,7 +13,7 @@ import { Link } from "../../ui/link.tsx";
 import { Rail } from "../../ui/rail.tsx";
 import { SkeletonHero, SkeletonRail } from "../../ui/skeleton.tsx";
 import { loadTitle, watchPath, whatOf } from "../title/ways.ts";
-import { idOf, pathOf, type Row, titleOf } from "./state.ts";
+import { idOf, nameOf, pathOf, type Row, titleOf } from "./state.ts";
 
 function nextOf(item: Item): string | null {
   if (item._type !== "tvshow" || item.next === null) return null;
@@ -88,7 +88,12 @@ export function TitleRail(props: {
   const isLong = row.total > row.items.length || row.total > 8;
   const isWide = row.slug === "continue-watching";
   return (
-    <Rail name={row.name} to={isLong ? `/list/${row.slug}` : undefined} more={ask} isWide={isWide}>
+    <Rail
+      name={nameOf(row)}
+      to={isLong ? `/list/${row.slug}` : undefined}
+      more={ask}
+      isWide={isWide}
+    >
       {row.items.map((item) => (
         <li key={idOf(item)}>
           <TitleCard item={item} isWide={isWide} remove={isWide ? remove : undefined} />

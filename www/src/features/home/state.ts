@@ -4,13 +4,14 @@ import { said } from "../../lib/messages.ts";
 
 export interface Row {
   slug: string;
+  /** As the server calls it. */
   name: string;
   items: Item[];
   cursor: string | null;
   total: number;
 }
 
-/** A list's name; those of genres are the server's. */
+/** A list's name in the language of now; those of genres are the server's. */
 export function nameOf({ slug, name }: Pick<List, "slug" | "name">): string {
   return said(`app.list.${slug}`, name);
 }
@@ -22,7 +23,7 @@ export async function loadRows(): Promise<Row[]> {
     lists.map(async (list): Promise<Row> => {
       const page = await catalogue.list(list.slug);
       const { results: items, cursor, total } = page;
-      return { slug: list.slug, name: nameOf(list), items, cursor, total };
+      return { slug: list.slug, name: list.name, items, cursor, total };
     }),
   );
   return pages.filter((row) => row.items.length > 0);
@@ -87,7 +88,7 @@ export function goOn(rows: Row[]): string[] {
 export function heroOf(rows: Row[]): Item | null {
   const all = rows.flatMap((row) => row.items);
   return (
-    rows.find((row) => row.slug === "continue-watching")?.items[0] ??
+    begunIn(rows)[0] ??
     all.find((item) => item.playable && item.backdrop !== null) ??
     all.find((item) => item.playable) ??
     all[0] ??

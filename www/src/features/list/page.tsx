@@ -16,7 +16,7 @@ const EMPTY: Row = { slug: "", name: "", items: [], cursor: null, total: 0 };
 async function loadList(slug: string): Promise<Row> {
   const [lists, page] = await Promise.all([catalogue.lists(), catalogue.list(slug)]);
   const known = lists.find((list) => list.slug === slug);
-  const name = known === undefined ? slug : nameOf(known);
+  const name = known?.name ?? slug;
   return { slug, name, items: page.results, cursor: page.cursor, total: page.total };
 }
 
@@ -48,9 +48,10 @@ export function ListPage(props: { params: string[]; shown: boolean }): JSX.Eleme
   }, [row, slug]);
   const end = useNear<HTMLDivElement>(row.cursor === null ? null : more, "800px");
 
+  const name = row.name === "" ? "" : nameOf(row);
   useEffect(() => {
-    if (shown && row.name) document.title = t("app.page", { name: row.name });
-  }, [shown, row.name]);
+    if (shown && name !== "") document.title = t("app.page", { name });
+  }, [shown, name]);
 
   if (shown && first.error !== null && row.slug !== slug)
     return <Failure error={first.error} retry={first.reload} />;
@@ -62,7 +63,7 @@ export function ListPage(props: { params: string[]; shown: boolean }): JSX.Eleme
       inert={!shown}
       aria-busy={row.slug !== slug}
     >
-      <h1>{row.name || t("app.loading")}</h1>
+      <h1>{name || t("app.loading")}</h1>
       <Grid>
         {row.items.map((item: Item) => (
           <li key={idOf(item)}>
