@@ -22,6 +22,8 @@ for (const module of vitest.state.getTestModules()) {
     else skipped += 1;
   }
 }
+// A promise that nobody waits for fails no test by itself.
+failed += vitest.state.getUnhandledErrors().length;
 await vitest.close();
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);
