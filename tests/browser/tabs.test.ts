@@ -155,9 +155,18 @@ test("a tab that nobody sees holds no connection", async () => {
 
 test("who signs out in one tab has left them all, and comes back to them all", async () => {
   const second = await openTab();
+  await second.waitForFunction(() =>
+    performance.getEntriesByType("resource").some((entry) => /later-/.test(entry.name)),
+  );
+  const isSame = (page: Page) => page.evaluate(() => "mark" in window).catch(() => true);
+  for (const page of [first, second]) await page.evaluate(() => Object.assign(window, { mark: 1 }));
   await first.getByRole("link", { name: "Account" }).click();
   await first.getByRole("button", { name: /^Sign out/ }).click();
-  for (const page of [first, second]) await page.getByRole("button", { name: "Sign in" }).waitFor();
+  // Each is a page of its own: nothing that was read or typed is left in it.
+  for (const page of [first, second]) {
+    await until("a new page", async () => !(await isSame(page)));
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+  }
   assert.equal(await second.locator(".card").count(), 0);
   await until("nobody to listen", async () => (await listening()) === 0);
   await signInByForm(first, email, password);
