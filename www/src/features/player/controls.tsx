@@ -32,8 +32,8 @@ export interface ControlsProps {
 }
 
 function PlayGroup({ playback, deck }: { playback: Playback; deck: Deck }): JSX.Element {
-  const playing = playback.playing.value;
-  const name = playing ? t("player.pause") : t("app.play");
+  const isOn = playback.wished.value;
+  const name = isOn ? t("player.pause") : t("app.play");
   return (
     <div class="play-group">
       <IconButton icon="back10" label={t("player.back10")} onClick={() => deck.step(-1)} />
@@ -42,9 +42,9 @@ function PlayGroup({ playback, deck }: { playback: Playback; deck: Deck }): JSX.
         class="icon-button play-button"
         aria-label={name}
         title={name}
-        onClick={deck.toggle}
+        onClick={() => deck.toggle()}
       >
-        <Icon name={playing ? "pause" : "play"} />
+        <Icon name={isOn ? "pause" : "play"} />
       </button>
       <IconButton icon="forward10" label={t("player.forward10")} onClick={() => deck.step(1)} />
     </div>

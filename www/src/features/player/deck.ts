@@ -38,7 +38,8 @@ export interface Deck {
   /** Shows where one would go; null takes that back. */
   aim(to: number | null): void;
   seek(to: number): void;
-  toggle(): void;
+  /** Plays or stops: the other of both, or as it is told. */
+  toggle(to?: boolean): void;
   louder(by: number): void;
   /** As loud as a slider says, 0 to 1: who moves it wants to hear something. */
   setVolume(to: number): void;
@@ -137,8 +138,8 @@ export function startDeck(playback: Playback): Deck {
       settle = undefined;
       aimed.value = to === null ? null : clamped(to);
     },
-    toggle() {
-      const plays = playback.toggle();
+    toggle(to) {
+      const plays = playback.toggle(to);
       show("", plays ? "play" : "pause");
     },
     louder(by) {

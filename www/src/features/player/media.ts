@@ -19,12 +19,8 @@ function handlersOf(playback: Playback, deck: Deck, next: (() => void) | null): 
   const by = (way: 1 | -1) => (details: MediaSessionActionDetails) =>
     deck.seek(playback.time.value + way * (details.seekOffset ?? STEP_S));
   return {
-    play: () => {
-      if (!playback.playing.value) playback.toggle();
-    },
-    pause: () => {
-      if (playback.playing.value) playback.toggle();
-    },
+    play: () => void playback.toggle(true),
+    pause: () => void playback.toggle(false),
     seekbackward: by(-1),
     seekforward: by(1),
     seekto: ({ seekTime }) => {

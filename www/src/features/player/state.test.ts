@@ -23,7 +23,15 @@ describe("startPlayback", () => {
     duration = 90;
     readyState = 1;
     videoWidth = 320;
-    play = async () => undefined;
+    paused = true;
+    play = async () => {
+      this.paused = false;
+      this.dispatchEvent(new Event("play"));
+    };
+    pause = () => {
+      this.paused = true;
+      this.dispatchEvent(new Event("pause"));
+    };
     load = () => undefined;
     removeAttribute = () => undefined;
   }
@@ -146,6 +154,31 @@ describe("startPlayback", () => {
       else expect(made.warning.value).toMatch(warning);
       end();
     }
+  });
+  it("is stopped before a picture has come, and stays so when it is loaded anew", async () => {
+    const { video, made, end } = begin(46);
+    expect(made.playing.value).toBe(false);
+    expect(made.toggle()).toBe(false);
+    expect(video.paused).toBe(true);
+    await fail(video);
+    expect(video.paused).toBe(true);
+    expect(made.toggle(true)).toBe(true);
+    expect(video.paused).toBe(false);
+    end();
+  });
+  it("begins by the next press where the browser wants one", async () => {
+    const { video, made, end } = begin(46);
+    video.paused = true;
+    made.toggle(false);
+    const play = video.play;
+    video.play = () => Promise.reject(Object.assign(new Error(), { name: "NotAllowedError" }));
+    made.toggle();
+    await new Promise((done) => setTimeout(done, 5));
+    expect(made.wished.value).toBe(false);
+    video.play = play;
+    expect(made.toggle()).toBe(true);
+    expect(video.paused).toBe(false);
+    end();
   });
   it("insists once, and on nothing that nobody asked for", () => {
     const { video, end } = begin(46);

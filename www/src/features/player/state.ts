@@ -21,6 +21,8 @@ const SILENT_AFTER_S = 4;
 
 export interface Playback {
   playing: Signal<boolean>;
+  /** It plays, or does as soon as there are pictures. */
+  wished: Signal<boolean>;
   waiting: Signal<boolean>;
   ended: Signal<boolean>;
   time: Signal<number>;
@@ -39,8 +41,9 @@ export interface Playback {
   /** What is here of it and what is not. */
   swarm: Swarm;
   seek(to: number): void;
-  /** Plays or stops; whether it plays then. */
-  toggle(): boolean;
+  /** Plays or stops, the other of what was last wished or as it is told; whether it
+   * plays then, which may take a while. */
+  toggle(to?: boolean): boolean;
   setRate(rate: number): void;
   louder(by: number): void;
   mute(): void;
@@ -80,6 +83,7 @@ export function startPlayback(
   };
   const state = {
     playing: signal(false),
+    wished: signal(true),
     waiting: signal(true),
     ended: signal(false),
     time: signal(from),
@@ -104,9 +108,12 @@ export function startPlayback(
     });
   };
   const begin = (): void => {
+    if (!state.wished.value) return;
     video.play().catch((error: Error) => {
       // the browser wants a click first
-      if (error?.name === "NotAllowedError") waitFor(false);
+      if (error?.name !== "NotAllowedError") return;
+      state.wished.value = false;
+      waitFor(false);
     });
   };
   // The element has forgotten everything: it is given the address again, as soon as
@@ -200,7 +207,12 @@ export function startPlayback(
     waitFor(false);
     loaded();
   });
+  // A headphone, the browser's own buttons and the end stop it as well.
+  on("play", () => {
+    state.wished.value = !video.paused;
+  });
   on("pause", () => {
+    state.wished.value = !video.paused;
     state.playing.value = false;
     beat();
   });
@@ -243,15 +255,13 @@ export function startPlayback(
       video.playbackRate = rate;
       state.rate.value = rate;
     },
-    toggle() {
-      if (!video.paused) {
-        video.pause();
-        return false;
-      }
+    toggle(to = !state.wished.value) {
+      state.wished.value = to;
+      if (!to) video.pause();
       // A long pause may have outlived the key, which is renewed in place.
-      const ready = key.isOld() ? key.renew().catch(() => undefined) : Promise.resolve();
-      void ready.then(begin);
-      return true;
+      else if (key.isOld()) void key.renew().then(begin, begin);
+      else begin();
+      return to;
     },
     louder(by) {
       video.volume = Math.min(1, Math.max(0, Math.round((video.volume + by) * 20) / 20));

@@ -91,9 +91,9 @@ function stepsOf(
   onPicture: boolean,
 ): Steps {
   return {
-    toggle: deck.toggle,
-    play: () => !playback.playing.value && deck.toggle(),
-    pause: () => playback.playing.value && deck.toggle(),
+    toggle: () => deck.toggle(),
+    play: () => deck.toggle(true),
+    pause: () => deck.toggle(false),
     back10: () => deck.step(-1, event.repeat),
     forward10: () => deck.step(1, event.repeat),
     louder: () => deck.louder(0.05),
