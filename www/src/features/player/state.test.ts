@@ -32,7 +32,9 @@ describe("startPlayback", () => {
       this.paused = true;
       this.dispatchEvent(new Event("pause"));
     };
-    load = () => undefined;
+    load = () => {
+      this.error = null;
+    };
     removeAttribute = () => undefined;
   }
   const answer = {
@@ -83,6 +85,8 @@ describe("startPlayback", () => {
   const fail = async (video: Video) => {
     video.error = { code: 4 };
     video.dispatchEvent(new Event("error"));
+    // As Chromium does it.
+    if (!video.paused) video.pause();
     await new Promise((done) => setTimeout(done, 5));
   };
   it("asks for another source where it stood when this one has a problem", async () => {
@@ -163,6 +167,12 @@ describe("startPlayback", () => {
     await fail(video);
     expect(video.paused).toBe(true);
     expect(made.toggle(true)).toBe(true);
+    expect(video.paused).toBe(false);
+    end();
+  });
+  it("goes on after an error for which the browser stopped it", async () => {
+    const { video, end } = begin(46);
+    await fail(video);
     expect(video.paused).toBe(false);
     end();
   });

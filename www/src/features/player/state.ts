@@ -107,6 +107,10 @@ export function startPlayback(
       if (said !== null && !off.signal.aborted) state.warning.value = said;
     });
   };
+  const giveUp = (text: string): void => {
+    state.problem.value = text;
+    state.wished.value = false;
+  };
   const begin = (): void => {
     if (!state.wished.value) return;
     video.play().catch((error: Error) => {
@@ -127,7 +131,7 @@ export function startPlayback(
       await swarm.answers(off.signal, lost);
       if (!(await key.renewSurely(off.signal, lost))) return;
     } catch (error) {
-      state.problem.value = (error as Error).message;
+      giveUp((error as Error).message);
       return;
     } finally {
       state.lost.value = false;
@@ -148,7 +152,7 @@ export function startPlayback(
       const text = await fileText(answer, code);
       if (off.signal.aborted) return;
       waitFor(false);
-      state.problem.value = text;
+      giveUp(text);
       return;
     }
     const isSwarm = failed !== null && failed.state !== "whole";
@@ -156,11 +160,11 @@ export function startPlayback(
     if (isSwarm && (isStuck || retries >= RETRIES)) {
       const isTried = again(state.time.value);
       waitFor(isTried);
-      if (!isTried) state.problem.value = whyText(failed);
+      if (!isTried) giveUp(whyText(failed));
       return;
     }
     if (retries >= RETRIES) {
-      state.problem.value = errorText(code);
+      giveUp(errorText(code));
       return;
     }
     retries += 1;
@@ -212,7 +216,8 @@ export function startPlayback(
     state.wished.value = !video.paused;
   });
   on("pause", () => {
-    state.wished.value = !video.paused;
+    // Chromium also stops it for an error, after which it goes on.
+    if (video.error === null) state.wished.value = !video.paused;
     state.playing.value = false;
     beat();
   });
