@@ -3,8 +3,7 @@
 // changes.
 import { Component, type JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { on } from "../../api/events.ts";
-import { catalogue, type Item, isAdmin, type LibraryEvent } from "../../api/index.ts";
+import { catalogue, type Item, isAdmin } from "../../api/index.ts";
 import { tellIntent } from "../../lib/intent.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
 import { type Loaded, useLoad } from "../../lib/load.ts";
@@ -12,11 +11,12 @@ import { t } from "../../lib/messages.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { useNewsAndReturn } from "./news.ts";
 import { HomeSkeleton, TitleHero, TitleRail } from "./parts.tsx";
 import {
   begunIn,
-  extend,
   goOn,
+  grown,
   heroOf,
   idOf,
   loadRows,
@@ -25,25 +25,6 @@ import {
   without,
 } from "./state.ts";
 import "./style.css";
-
-const REFRESH_MS = 1500;
-
-/** Reloads a little after the last of several library events. */
-function useLibraryNews(reload: () => void): void {
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const soon = (event?: LibraryEvent | null): void => {
-      if (event?.kind === "scan" && event.scan?.state === "running") return;
-      clearTimeout(timer);
-      timer = setTimeout(reload, REFRESH_MS);
-    };
-    const ends = [on<LibraryEvent>("library", soon), on("reset", () => soon(null))];
-    return () => {
-      clearTimeout(timer);
-      for (const end of ends) end();
-    };
-  }, [reload]);
-}
 
 /** Titles that are taken out of the row of what one goes on with, and put back. */
 function useRemoved({ data, reload }: Loaded<Row[]>) {
@@ -94,9 +75,8 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
   const first = useLoad("home", loadRows);
   const [rows, setRows] = useState<Row[] | null>(null);
   const loading = useRef(new Set<string>());
-  const wasShown = useRef(shown);
   const page = useKeptPlace(shown);
-  useLibraryNews(first.reload);
+  useNewsAndReturn(first.reload, shown);
   useEffect(() => {
     const { data } = first;
     if (data !== null) setRows((old) => renewed(old, data));
@@ -115,22 +95,17 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
   useEffect(() => {
     if (shown) for (const titleId of goOn(rows ?? [])) tellIntent(titleId, "continue");
   }, [shown, rows]);
-  useEffect(() => {
-    if (shown && !wasShown.current) first.reload(); // progress may have changed
-    wasShown.current = shown;
-  }, [shown, first.reload]);
 
   const more = useCallback((row: Row): void => {
     if (row.cursor === null || loading.current.has(row.slug)) return;
     loading.current.add(row.slug);
     catalogue
       .list(row.slug, row.cursor)
-      .then(({ results, cursor }) =>
+      .then((page) =>
         setRows(
           (old) =>
-            old?.map((known) =>
-              known.slug === row.slug ? extend(known, results, cursor) : known,
-            ) ?? null,
+            old?.map((known) => (known.slug === row.slug ? grown(known, row, page) : known)) ??
+            null,
         ),
       )
       .catch(() => undefined)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Item } from "../../api/index.ts";
-import { extend, heroOf, idOf, pathOf, type Row, renewed } from "./state.ts";
+import type { Item, ListPage } from "../../api/index.ts";
+import { extend, grown, heroOf, idOf, pathOf, type Row, renewed } from "./state.ts";
 
 const movie = (id: number, part: Partial<Item> = {}): Item =>
   ({
@@ -35,6 +35,13 @@ describe("a row", () => {
     const grown = extend(row("all", [movie(1), movie(2)], "c"), [movie(2), movie(3)], null);
     expect(grown.items.map((item) => item.id)).toEqual([1, 2, 3]);
     expect(grown.cursor).toBeNull();
+  });
+  it("is not grown by a page that was asked for before it was renewed", () => {
+    const asked = row("all", [movie(1), movie(2)], "after 2");
+    const page = { results: [movie(3)], cursor: null } as unknown as ListPage;
+    expect(grown(asked, asked, page).items.map((item) => item.id)).toEqual([1, 2, 3]);
+    const renewed = row("all", [movie(9), movie(1)], "after 1");
+    expect(grown(renewed, asked, page)).toBe(renewed);
   });
   it("keeps a film and a show of the same number apart", () => {
     const show = {

@@ -1,5 +1,5 @@
 // The rows of the home page and how they grow.
-import { catalogue, type Item, type List, play } from "../../api/index.ts";
+import { catalogue, type Item, type List, type ListPage, play } from "../../api/index.ts";
 import { said } from "../../lib/messages.ts";
 
 export interface Row {
@@ -34,6 +34,12 @@ export function extend(row: Row, more: Item[], cursor: string | null): Row {
   const key = (item: Item): string => `${item._type}-${item.id}`;
   const known = new Set(row.items.map(key));
   return { ...row, items: [...row.items, ...more.filter((m) => !known.has(key(m)))], cursor };
+}
+
+/** The row with the page that was asked for at the end of `asked`; as it is when it
+ * has been renewed meanwhile, or there would be a hole. */
+export function grown(row: Row, asked: Row, { results, cursor }: ListPage): Row {
+  return row.cursor === asked.cursor ? extend(row, results, cursor) : row;
 }
 
 /** Rows that came anew, where these are shown: what did not change stays as it is,

@@ -1,19 +1,21 @@
-// One list as a grid that grows while one scrolls.
+// One list as a grid that grows while one scrolls, and follows the library.
 import type { JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { catalogue, type Item } from "../../api/index.ts";
+import { catalogue, type Item, play } from "../../api/index.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
 import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Grid, useNear } from "../../ui/rail.tsx";
+import { useNewsAndReturn } from "../home/news.ts";
 import { TitleCard } from "../home/parts.tsx";
-import { extend, idOf, nameOf, type Row } from "../home/state.ts";
+import { grown, idOf, nameOf, type Row, renewed } from "../home/state.ts";
 
 const AGAIN_MS = 5000;
 const EMPTY: Row = { slug: "", name: "", items: [], cursor: null, total: 0 };
 
 async function loadList(slug: string): Promise<Row> {
+  await play.beaten();
   const [lists, page] = await Promise.all([catalogue.lists(), catalogue.list(slug)]);
   const known = lists.find((list) => list.slug === slug);
   const name = known?.name ?? slug;
@@ -27,9 +29,11 @@ export function ListPage(props: { params: string[]; shown: boolean }): JSX.Eleme
   const [row, setRow] = useState<Row>(EMPTY);
   const loading = useRef(false);
   const page = useKeptPlace(shown);
+  useNewsAndReturn(first.reload, shown);
 
   useEffect(() => {
-    if (first.data !== null) setRow(first.data);
+    const { data } = first;
+    if (data !== null) setRow((old) => renewed([old], [data])[0] ?? data);
   }, [first.data]);
 
   const more = useCallback(() => {
@@ -38,7 +42,7 @@ export function ListPage(props: { params: string[]; shown: boolean }): JSX.Eleme
     catalogue
       .list(slug, row.cursor)
       .then(
-        (page) => setRow((old) => extend(old, page.results, page.cursor)),
+        (page) => setRow((old) => grown(old, row, page)),
         // The end stays in sight: it is asked for again after a while.
         () => setTimeout(() => setRow((old) => ({ ...old })), AGAIN_MS),
       )
