@@ -100,6 +100,25 @@ test("back: the same nodes, focus and scroll, before the server is asked", async
   assert.equal(await page.evaluate(() => scrollY), await page.evaluate("was.scrollY"));
 });
 
+test("home shows before its last rows are here, and these move nothing", async () => {
+  const visitor = await visit(world);
+  const { page } = visitor;
+  await signInByForm(page, email, password);
+  const lists: { slug: string }[] = await world.admin.read("/api/lists");
+  assert.ok(lists.length > 5);
+  const speak = await silence(page, new RegExp(`/api/lists/${lists.at(-1)?.slug}\\?`));
+  await page.goto("/");
+  await page.locator(".hero h1").waitFor();
+  await movies(page).locator("a.card").first().waitFor();
+  const begun = await page.locator(".rail").count();
+  const title = await page.locator(".hero h1").textContent();
+  await speak();
+  await until("all rows", async () => (await page.locator(".rail").count()) > begun);
+  assert.equal(await page.locator(".hero h1").textContent(), title);
+  assert.ok((await visitor.shift()) < 0.001, `moved by ${await visitor.shift()}`);
+  await visitor.close();
+});
+
 test("a title is there with its first frame, and the server knows what is meant", async () => {
   const { page, close } = await visit(world);
   const id = await world.movieId("First Light");

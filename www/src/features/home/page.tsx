@@ -15,6 +15,7 @@ import { useNewsAndReturn } from "./news.ts";
 import { HomeSkeleton, TitleHero, TitleRail } from "./parts.tsx";
 import {
   begunIn,
+  FIRST_ROWS,
   goOn,
   grown,
   heroOf,
@@ -72,8 +73,8 @@ class Rails extends Component<RailsProps> {
 }
 
 export function Home({ shown }: { shown: boolean }): JSX.Element {
-  const first = useLoad("home", loadRows);
   const [rows, setRows] = useState<Row[] | null>(null);
+  const first = useLoad("home", () => loadRows((begun) => setRows((old) => old ?? begun)));
   const loading = useRef(new Set<string>());
   const page = useKeptPlace(shown);
   useNewsAndReturn(first.reload, shown);
@@ -114,7 +115,7 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
 
   const { shownOf, remove } = useRemoved(first);
   const seen = useMemo(() => rows && shownOf(rows), [rows, shownOf]);
-  const hero = seen === null ? null : heroOf(seen);
+  const hero = seen === null ? null : heroOf(seen.slice(0, FIRST_ROWS));
   return (
     <div ref={page} class="home kept" hidden={!shown} inert={!shown}>
       {rows === null && first.error === null && <HomeSkeleton />}

@@ -16,17 +16,25 @@ export function nameOf({ slug, name }: Pick<List, "slug" | "name">): string {
   return said(`app.list.${slug}`, name);
 }
 
-export async function loadRows(): Promise<Row[]> {
+/** What fills any screen: the others come below it. */
+export const FIRST_ROWS = 4;
+
+/** All rows; `begin` is told the first of them as soon as these are here. */
+export async function loadRows(begin: (rows: Row[]) => void): Promise<Row[]> {
   await play.beaten();
   const lists: List[] = await catalogue.lists();
-  const pages = await Promise.all(
-    lists.map(async (list): Promise<Row> => {
-      const page = await catalogue.list(list.slug);
-      const { results: items, cursor, total } = page;
-      return { slug: list.slug, name: list.name, items, cursor, total };
-    }),
-  );
-  return pages.filter((row) => row.items.length > 0);
+  const pages = lists.map(async (list): Promise<Row> => {
+    const page = await catalogue.list(list.slug);
+    const { results: items, cursor, total } = page;
+    return { slug: list.slug, name: list.name, items, cursor, total };
+  });
+  const all = Promise.all(pages);
+  // One that fails is told by what follows, whichever it is.
+  all.catch(() => undefined);
+  const filled = (rows: Row[]): Row[] => rows.filter((row) => row.items.length > 0);
+  const first = filled(await Promise.all(pages.slice(0, FIRST_ROWS)));
+  if (first.length > 0) begin(first);
+  return filled(await all);
 }
 
 /** The row with its next page behind it; a title that came twice stays once. */
