@@ -47,29 +47,37 @@ function useRemoved({ data, reload }: Loaded<Row[]>) {
   return { shownOf, remove };
 }
 
-interface RailsProps {
-  rows: Row[];
+interface RowProps {
+  row: Row;
   more: (row: Row) => void;
   remove: (item: Item) => void;
 }
 
-/** Nothing is compared as long as the rows are the same. Elements that are kept
+/** Nothing is compared as long as the row is the same. Elements that are kept
  * over several renderings would keep the pages around them alive. */
-class Rails extends Component<RailsProps> {
-  override shouldComponentUpdate(next: RailsProps): boolean {
-    const { rows, more, remove } = this.props;
-    return next.rows !== rows || next.more !== more || next.remove !== remove;
+class HomeRow extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    const { row, more, remove } = this.props;
+    return next.row !== row || next.more !== more || next.remove !== remove;
   }
 
-  override render({ rows, more, remove }: RailsProps): JSX.Element {
-    return (
-      <>
-        {rows.map((row) => (
-          <TitleRail key={row.slug} row={row} more={more} remove={remove} />
-        ))}
-      </>
-    );
+  override render(props: RowProps): JSX.Element {
+    return <TitleRail {...props} />;
   }
+}
+
+/** Rows that are drawn at once; each further one has a turn of its own, so that keys
+ * and fingers need not wait for all. */
+const AT_ONCE = 2;
+
+function useTurns(all: number): number {
+  const [n, setN] = useState(AT_ONCE);
+  useEffect(() => {
+    if (n >= all) return;
+    const timer = setTimeout(() => setN(n + 1));
+    return () => clearTimeout(timer);
+  }, [n, all]);
+  return n;
 }
 
 export function Home({ shown }: { shown: boolean }): JSX.Element {
@@ -115,6 +123,7 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
 
   const { shownOf, remove } = useRemoved(first);
   const seen = useMemo(() => rows && shownOf(rows), [rows, shownOf]);
+  const turn = useTurns(seen?.length ?? 0);
   const hero = seen === null ? null : heroOf(seen.slice(0, FIRST_ROWS));
   return (
     <div ref={page} class="home kept" hidden={!shown} inert={!shown}>
@@ -136,7 +145,9 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
         </div>
       )}
       {hero && <TitleHero item={hero} />}
-      {seen !== null && <Rails rows={seen} more={more} remove={remove} />}
+      {seen?.slice(0, turn).map((row) => (
+        <HomeRow key={row.slug} row={row} more={more} remove={remove} />
+      ))}
     </div>
   );
 }
