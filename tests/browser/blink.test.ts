@@ -106,6 +106,17 @@ test("home shows before its last rows are here, and these move nothing", async (
   await signInByForm(page, email, password);
   const lists: { slug: string }[] = await world.admin.read("/api/lists");
   assert.ok(lists.length > 5);
+  // How many more rows each turn of the page has drawn.
+  await page.addInitScript(() => {
+    const turns: number[] = [];
+    Object.assign(window, { turns });
+    let before = 0;
+    new MutationObserver(() => {
+      const now = document.querySelectorAll(".rail:has(a.card)").length;
+      if (now > before) turns.push(now - before);
+      before = now;
+    }).observe(document, { childList: true, subtree: true });
+  });
   const speak = await silence(page, new RegExp(`/api/lists/${lists.at(-1)?.slug}\\?`));
   await page.goto("/");
   await page.locator(".hero h1").waitFor();
@@ -113,7 +124,10 @@ test("home shows before its last rows are here, and these move nothing", async (
   const begun = await page.locator(".rail").count();
   const title = await page.locator(".hero h1").textContent();
   await speak();
-  await until("all rows", async () => (await page.locator(".rail").count()) > begun);
+  await until("all rows", async () => (await page.locator(".rail").count()) === lists.length);
+  assert.ok(begun < lists.length);
+  const turns = await page.evaluate(() => (window as unknown as { turns: number[] }).turns);
+  assert.ok(Math.max(...turns) <= 2, `rows at a time: ${turns}`);
   assert.equal(await page.locator(".hero h1").textContent(), title);
   assert.ok((await visitor.shift()) < 0.001, `moved by ${await visitor.shift()}`);
   await visitor.close();
