@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { drawn, signInByForm, type Visit, visit } from "../world/browser.ts";
+import { drawn, followLink, signInByForm, type Visit, visit } from "../world/browser.ts";
 import { movies, showFilms } from "../world/films.ts";
 import { root } from "../world/place.ts";
 import { newWorld, password } from "../world/world.ts";
@@ -22,17 +22,6 @@ async function visited(email = "admin@example.org"): Promise<Visit> {
   const visitor = await visit(world);
   await signInByForm(visitor.page, email, password);
   return visitor;
-}
-
-/** Follows a link without loading the page. */
-async function follow(page: Page, to: string): Promise<void> {
-  await page.evaluate((path) => {
-    const link = document.createElement("a");
-    link.href = path;
-    document.body.append(link);
-    link.click();
-    link.remove();
-  }, to);
 }
 
 const line = (page: Page) => page.locator(".connection [role=status]");
@@ -55,7 +44,7 @@ test("the server goes and comes back: a quiet line, nothing moves, nothing is lo
   assert.ok((await shift()) - before < 0.001, "nothing has moved");
   assert.deepEqual(await barriers(), []);
   // What was not loaded yet says so on its page.
-  await follow(page, `/movie/${film}`);
+  await followLink(page, `/movie/${film}`);
   await page.getByRole("heading", { name: "The server cannot be reached" }).waitFor();
   assert.deepEqual(await barriers(), []);
   await world.start();
@@ -67,7 +56,7 @@ test("the server goes and comes back: a quiet line, nothing moves, nothing is lo
 
 test("a session that ends in mid-film: the film goes on, and so does what was typed", async () => {
   const { page, context, barriers, close } = await visited();
-  await follow(page, "/account");
+  await followLink(page, "/account");
   await page.getByLabel("Name").fill("Ada Lovelace");
   // Its cookies are gone, as if they had run out.
   await context.clearCookies();
@@ -83,7 +72,7 @@ test("a session that ends in mid-film: the film goes on, and so does what was ty
   assert.equal((await (await answer).json()).displayName, "Ada Lovelace", "what waited is sent");
   assert.equal(await page.getByLabel("Name").inputValue(), "Ada Lovelace");
 
-  await follow(page, `/watch/movie-${film}`);
+  await followLink(page, `/watch/movie-${film}`);
   await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0.2);
   await page.evaluate(() => {
     const video = document.querySelector("video");
@@ -106,9 +95,36 @@ test("a session that ends in mid-film: the film goes on, and so does what was ty
   await close();
 });
 
+test("who signs in again in one tab goes on in all of them", async () => {
+  const { page, context, close } = await visited();
+  const other = await context.newPage();
+  for (const tab of [page, other]) {
+    await tab.goto("/account");
+    await tab.getByLabel("Name").waitFor();
+    await tab.evaluate(() => Object.assign(window, { isSame: true }));
+  }
+  await other.getByLabel("Name").fill("Typed over there");
+  await context.clearCookies();
+  await page.getByRole("button", { name: "Save" }).click();
+  const sheet = page.getByRole("dialog", { name: "Sign in again" });
+  await sheet.getByLabel(/e-mail/i).fill("admin@example.org");
+  await sheet.getByLabel("Password").fill(password);
+  await sheet.getByRole("button", { name: "Sign in" }).click();
+  await sheet.waitFor({ state: "hidden" });
+  // It asks the server again, and has lost nothing.
+  await other.getByRole("button", { name: "Save" }).click();
+  await other.getByText("Saved").first().waitFor();
+  assert.equal(await other.getByLabel("Name").inputValue(), "Typed over there");
+  for (const tab of [page, other]) assert.ok(await tab.evaluate(() => "isSame" in window));
+  await page.reload();
+  await page.getByLabel("Name").waitFor();
+  assert.equal(await page.getByLabel("Name").inputValue(), "Typed over there");
+  await close();
+});
+
 test("somebody else who signs in there finds nothing of it", async () => {
   const { page, context, close } = await visited();
-  await follow(page, "/account");
+  await followLink(page, "/account");
   await page.getByLabel("Name").fill("Nobody else's");
   await context.clearCookies();
   await page.getByRole("button", { name: "Save" }).click();
@@ -118,7 +134,7 @@ test("somebody else who signs in there finds nothing of it", async () => {
   await sheet.getByRole("button", { name: "Sign in" }).click();
   await sheet.waitFor({ state: "detached" });
   await page.waitForURL(/\/$/);
-  await follow(page, "/account");
+  await followLink(page, "/account");
   await page.getByText(uma).waitFor();
   assert.doesNotMatch(await page.getByLabel("Name").inputValue(), /Nobody/);
   await close();
@@ -126,11 +142,11 @@ test("somebody else who signs in there finds nothing of it", async () => {
 
 test("what was typed and not saved is there again after Back, and is asked about", async () => {
   const { page, close } = await visited();
-  await follow(page, "/account");
+  await followLink(page, "/account");
   await page.getByLabel("Name").fill("Half a na");
   await page.goBack();
   await page.getByLabel("Name").waitFor({ state: "detached" });
-  await follow(page, "/account");
+  await followLink(page, "/account");
   assert.equal(await page.getByLabel("Name").inputValue(), "Half a na");
   const asked = page.waitForEvent("dialog");
   const left = page.evaluate(() => location.reload());
@@ -161,7 +177,7 @@ test("an update took away what the page still asks for: it loads anew, once", as
     if (text.includes("downLimit")) return route.fulfill({ status: 404, body: "" });
     return route.continue();
   });
-  await follow(page, "/downloads");
+  await followLink(page, "/downloads");
   await page.getByRole("heading", { name: "Something went wrong" }).waitFor();
   assert.equal(loads, 2, "the way there, and one loading anew");
   await page.unroute(/assets\/.*\.js/);

@@ -152,6 +152,17 @@ export async function signInByForm(
   await page.getByRole("navigation", { name: words(language, "app.nav") }).waitFor();
 }
 
+/** Follows a link without loading the page. */
+export async function followLink(page: Page, to: string): Promise<void> {
+  await page.evaluate((path) => {
+    const link = document.createElement("a");
+    link.href = path;
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }, to);
+}
+
 /** What has the focus, as a screen reader would name it. */
 export function focused(page: Page): Promise<string> {
   return page.evaluate(() => {

@@ -55,5 +55,6 @@ export const downloads = {
 
 export const storage = {
   show: () => call("GET", "/api/storage"),
-  evict: (download: number) => call("DELETE", "/api/storage/{download}", { path: { download } }),
+  evict: (download: number, keepalive = false) =>
+    call("DELETE", "/api/storage/{download}", { path: { download }, keepalive }),
 };

@@ -9,7 +9,7 @@ import {
   setSession,
   Unreachable,
 } from "./client.ts";
-import { isEnded, person } from "./session.ts";
+import { isEnded, opened, person } from "./session.ts";
 
 const OTHER = "22222222-2222-4222-8222-222222222222";
 const ID = "11111111-1111-4111-8111-111111111111";
@@ -107,9 +107,35 @@ describe("call", () => {
     const wish = ask("PATCH", "api/me", { body: {} }, fetcher);
     await expect.poll(() => isEnded.value).toBe(true);
     expect(sessionId.value).toBe(ID);
-    setSession(OTHER, true);
+    setSession(OTHER, null, true);
     expect(await wish).toBeUndefined();
     expect(sent.map((one) => one.session)).toEqual([ID, ID, OTHER]);
+  });
+  /** Another tab has stored this. */
+  const elsewhere = (session: string, who: string): void => {
+    localStorage.setItem("miauflix.person", who);
+    localStorage.setItem("miauflix.session", session);
+    dispatchEvent(new StorageEvent("storage", { key: "miauflix.session" }));
+  };
+  it("goes on with its page when they have done so in another tab", async () => {
+    person.value = "ada";
+    const { sent, fetcher } = server([
+      [401, { code: "token_expired" }],
+      [401, { code: "refresh_invalid" }],
+      [204, undefined],
+    ]);
+    const page = opened.value;
+    const wish = ask("PATCH", "api/me", { body: {} }, fetcher);
+    await expect.poll(() => isEnded.value).toBe(true);
+    elsewhere(OTHER, "ada");
+    expect(await wish).toBeUndefined();
+    expect(sent.at(-1)?.session).toBe(OTHER);
+    expect([opened.value, person.value]).toEqual([page, "ada"]);
+  });
+  it("begins a page anew when it is somebody else who does", () => {
+    person.value = "ada";
+    elsewhere(OTHER, "uma");
+    expect([opened.value, person.value]).toEqual([OTHER, null]);
   });
   it("sends nothing of it when somebody else signs in", async () => {
     person.value = "ada";

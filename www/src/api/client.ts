@@ -2,8 +2,7 @@
 // silent renewal when the access token has run out. Nothing else calls fetch.
 import { signal } from "@preact/signals";
 import { said, t } from "../lib/messages.ts";
-import { address } from "./base.ts";
-import { takeEarly } from "./early.ts";
+import { isSilent } from "../lib/silent.ts";
 import { isEnded, opened, renewals, renewOnce, sessionId } from "./session.ts";
 
 export { address } from "./base.ts";
@@ -58,15 +57,6 @@ const AGAIN_MS = 300;
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** What was asked already before the app was here is not asked twice. */
-const fetchOnce: Fetch = (url, init) =>
-  (init.method === "GET" ? takeEarly(url, sessionId.peek()) : null) ?? fetch(url, init);
-
-/** A web server is there, what should stand behind it is not. */
-function isFrontAlone({ status, headers }: Response): boolean {
-  return status >= 502 && status <= 504 && !headers.get("Content-Type")?.includes("json");
-}
-
 async function send(fetcher: Fetch, method: string, path: string, options: Request) {
   const url = new URL(address(path));
   for (const [name, value] of Object.entries(options.query ?? {}))
@@ -86,8 +76,8 @@ async function send(fetcher: Fetch, method: string, path: string, options: Reque
     try {
       const response = await fetcher(url.toString(), init);
       // The worker (worker/known.ts) answers from what it knows when the server is silent.
-      reachable.value = !isFrontAlone(response) && !response.headers.has("X-Kept");
-      if (isFrontAlone(response)) throw new Unreachable();
+      reachable.value = !isSilent(response) && !response.headers.has("X-Kept");
+      if (isSilent(response)) throw new Unreachable();
       return response;
     } catch (error) {
       if (options.signal?.aborted || error instanceof Unreachable) throw error;

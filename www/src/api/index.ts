@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { LIST_PAGE } from "./base.ts";
 import { call } from "./call.ts";
 import type { Answer, Manner, PathOf } from "./contract.ts";
-import { hush, tell } from "./events.ts";
+import { hush } from "./events.ts";
 import type { components } from "./schema.d.ts";
 import { isEnded, person, sessionId, setSession } from "./session.ts";
 
@@ -70,12 +70,12 @@ export const auth = {
     });
     // Tokens in the body are for programs.
     if (!("session" in answer)) return answer.user;
-    const isOther = isEnded.peek() && person.peek() !== answer.user.id;
-    setSession(answer.session, isEnded.peek() && !isOther);
-    person.value = answer.user.id;
+    const { id } = answer.user;
+    const isOther = isEnded.peek() && person.peek() !== id;
+    setSession(answer.session, id, isEnded.peek() && !isOther);
+    person.value = id;
     // Nothing of the page is theirs.
     if (isOther) location.assign(document.baseURI);
-    else tell("reset", null);
     return answer.user;
   },
   signOut(session: string) {

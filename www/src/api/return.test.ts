@@ -39,10 +39,10 @@ describe("the way back to the server", () => {
     expect(seen.asked).toEqual([]);
   });
   it("asks until it answers, and says so once", async () => {
-    const seen = watched([null, 502, 504, 200]);
+    const seen = watched([null, 502, 503, 504, 200]);
     reachable.value = false;
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(seen.asked).toEqual(Array(4).fill("http://miau.test/films/health"));
+    expect(seen.asked).toEqual(Array(5).fill("http://miau.test/films/health"));
     expect(reachable.value).toBe(true);
     expect(seen.told).toBe(1);
   });

@@ -1,6 +1,7 @@
 // Looks for the server while it cannot be reached, and says so when it is back:
 // screens then load what they could not.
 import { effect } from "@preact/signals";
+import { isSilent } from "../lib/silent.ts";
 import { address, reachable } from "./client.ts";
 import { tell } from "./events.ts";
 import { hurry } from "./news.ts";
@@ -12,11 +13,9 @@ const CALM_MS = 60_000;
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Whether it answers at all: a proxy before it does so in its place. */
 async function isThere(fetcher: Fetch): Promise<boolean> {
   try {
-    const { status } = await fetcher(address("health"), { cache: "no-store" });
-    return status !== 502 && status !== 504;
+    return !isSilent(await fetcher(address("health"), { cache: "no-store" }));
   } catch {
     return false;
   }

@@ -5,6 +5,9 @@
 import { batch, signal } from "@preact/signals";
 import { SESSION, stored, storedSession } from "./base.ts";
 
+const KEY = "miauflix.session";
+/** Whose the stored session is: other tabs know by it whether their person is back. */
+const WHO = "miauflix.person";
 const RENEWED = "miauflix.renewed";
 
 function store(key: string, value: string | null): void {
@@ -50,21 +53,35 @@ function take(id: string | null, isAgain: boolean): void {
   });
 }
 
-/** Remembers which of this browser's sessions is in use. */
-export function setSession(id: string | null, isAgain = false): void {
+/** Remembers which of this browser's sessions is in use, and whose it is. */
+export function setSession(id: string | null, who: string | null = null, isAgain = false): void {
   take(id, isAgain);
   if (id === null) forget();
-  else store(SESSION, id);
+  else {
+    // The session last: it is what tells the others.
+    store(WHO, who);
+    store(KEY, id);
+  }
+}
+
+/** Takes over what another tab has stored. The person of this page may have signed
+ * in again there: then it goes on as it is. */
+export function heed(): void {
+  const id = storedSession();
+  if (id === sessionId.peek()) return;
+  const mine = person.peek();
+  take(id, id !== null && mine !== null && mine === stored(WHO));
 }
 
 /** The server renews it no more. */
 function end(): void {
-  if (person.peek() === null) setSession(null);
+  // What is stored stays: another tab may have its person's page open.
+  if (person.peek() === null) take(null, false);
   else isEnded.value = true;
 }
 
 globalThis.addEventListener?.("storage", ({ key }) => {
-  if (key === SESSION || key === null) take(storedSession(), false);
+  if (key === KEY || key === null) heed();
 });
 
 let own = "";

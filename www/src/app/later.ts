@@ -5,6 +5,7 @@ import { effect } from "@preact/signals";
 import { storedSession } from "../api/base.ts";
 import { address, sessionId } from "../api/client.ts";
 import { watchReturn } from "../api/return.ts";
+import { heed, opened } from "../api/session.ts";
 import { loadArea, t } from "../lib/messages.ts";
 import { toast } from "../ui/toast.tsx";
 import { type Message, namesOf } from "../worker/names.ts";
@@ -57,8 +58,11 @@ function offer(registration: ServiceWorkerRegistration): void {
     if (route.value.name === "watch") return;
     queueMicrotask(async () => {
       end();
-      await loadArea("later");
-      toast({ text: t("later.update"), act: { label: t("later.update.load"), run } });
+      await loadArea("later").then(
+        () => toast({ text: t("later.update"), act: { label: t("later.update.load"), run } }),
+        // Without its words it is offered when the page is loaded the next time.
+        () => undefined,
+      );
     });
   });
 }
@@ -106,12 +110,14 @@ async function work(): Promise<void> {
     // What another session was shown is not for this one.
     const from = isBegun ? performance.now() : 0;
     isBegun = true;
-    void keepOnly(session).then((isNew) => {
+    const keep = (isNew: boolean): void => {
       if (session === null || !isNew) return;
       // The first is asked before anybody is signed in, and needed to open.
       const urls = [address("api/auth/setup"), ...asked(from)];
       tell(active, { kind: "take", session, urls });
-    });
+    };
+    // Without room nothing is kept.
+    keepOnly(session).then(keep, () => undefined);
   });
 }
 
@@ -119,17 +125,22 @@ async function work(): Promise<void> {
 function watchOthers(): void {
   let shown: string | null = null;
   effect(() => {
-    shown ??= sessionId.value;
+    shown ??= opened.value;
   });
-  const look = (now: string | null): void => {
+  const look = (): void => {
+    const now = opened.peek();
     if (shown === null || now === shown) return;
     // A film goes on when the session has only ended.
     if (now === null && route.peek().name === "watch") return;
     location.replace(href("/"));
   };
-  addEventListener("storage", () => look(sessionId.peek()));
+  addEventListener("storage", look);
   // A page that was laid aside has heard nothing.
-  addEventListener("pageshow", ({ persisted }) => persisted && look(storedSession()));
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    heed();
+    look();
+  });
 }
 
 export function start(): void {

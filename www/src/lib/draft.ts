@@ -20,11 +20,17 @@ function ask(event: BeforeUnloadEvent): void {
 
 globalThis.addEventListener?.("beforeunload", ask);
 
+type Next<T> = T | null | ((before: T | null) => T | null);
+
 /** Like a state that begins as null, and outlives the screen until it is null again. */
-export function useDraft<T>(key: string): [T | null, (to: T | null) => void] {
-  const [draft, setDraft] = useState<T | null>(() => (own().get(key) as T | undefined) ?? null);
-  // At once, not after drawing: the screen may be left before that.
-  const put = (to: T | null): void => {
+export function useDraft<T>(key: string): [T | null, (to: Next<T>) => void] {
+  const known = (): T | null => (own().get(key) as T | undefined) ?? null;
+  const [draft, setDraft] = useState<T | null>(known);
+  // At once, not after drawing: the screen may be left before that, and a browser
+  // fills in several fields before anything is drawn.
+  const put = (next: Next<T>): void => {
+    const to =
+      typeof next === "function" ? (next as (before: T | null) => T | null)(known()) : next;
     if (to === null) own().delete(key);
     else own().set(key, to);
     setDraft(to);

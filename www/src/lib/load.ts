@@ -31,7 +31,7 @@ function isHalfThere(error: Error | null): boolean {
 }
 
 /** Asks again when the server is back, and now and then while it says no. */
-function useReturn(error: Error | null, live: boolean, reload: () => void): void {
+export function useReturn(error: Error | null, live: boolean, reload: () => void): void {
   const isWaiting = live || isPassing(error);
   const isAsking = isHalfThere(error);
   useEffect(() => {

@@ -19,7 +19,8 @@ export interface CardProps {
   /** The part that was watched, while it is not yet all. */
   seen?: number | null;
   dwell?: Dwell;
-  /** Takes it out of its row, by pointer: its own page does it for keys. */
+  /** Takes it out of its row: a button for pointers and fingers, a key for the card
+   * that has the focus (ui/keys.ts). */
   remove?: { label: string; act: () => void };
 }
 
@@ -33,6 +34,8 @@ export function Card(props: CardProps): JSX.Element {
         type="button"
         class="icon-button card-remove"
         tabIndex={-1}
+        data-remove
+        aria-keyshortcuts="Delete"
         aria-label={remove.label}
         title={remove.label}
         onClick={remove.act}

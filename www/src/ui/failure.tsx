@@ -47,7 +47,7 @@ export function Missing({ what }: { what?: string }): JSX.Element {
   );
 }
 
-function sightOf(error: Error): Sight {
+function sightOf(error: Error, title?: string): Sight {
   if (!isOnline.value)
     return {
       mood: "asleep",
@@ -62,12 +62,21 @@ function sightOf(error: Error): Sight {
     };
   if (error instanceof ApiError && error.status === 401)
     return { mood: "asleep", title: t("app.failed.ended"), text: t("app.failed.endedText") };
-  return { mood: "hurt", title: t("app.failed.wrong"), text: error.message };
+  return { mood: "hurt", title: title ?? t("app.failed.wrong"), text: error.message };
+}
+
+interface FailureProps {
+  error: Error;
+  retry: () => void;
+  /** Says what does not go, where the page itself is not what is missing. */
+  title?: string;
+  /** Further ways on. */
+  children?: ComponentChildren;
 }
 
 /** Instead of a screen that could not be loaded. */
-export function Failure({ error, retry }: { error: Error; retry: () => void }): JSX.Element {
-  const status = error instanceof ApiError ? error.status : 0;
+export function Failure({ error, retry, title, children }: FailureProps): JSX.Element {
+  const status = error instanceof ApiError && title === undefined ? error.status : 0;
   if (status === 404) return <Missing what={error.message} />;
   if (status === 403)
     return (
@@ -76,10 +85,11 @@ export function Failure({ error, retry }: { error: Error; retry: () => void }): 
       </Empty>
     );
   return (
-    <Empty {...sightOf(error)}>
+    <Empty {...sightOf(error, title)}>
       <Button kind="main" icon="refresh" onClick={retry} autoFocus>
         {t("app.retry")}
       </Button>
+      {children}
     </Empty>
   );
 }

@@ -19,7 +19,8 @@ export interface Box {
 // The link that skips the header is for Tab alone: arrows go to the page anyway.
 const FOCUSABLE = [
   "a[href]:not(.skip)",
-  "button:not([disabled])",
+  // Inside a card, which has a key for it.
+  "button:not([disabled]):not([data-remove])",
   "input:not([disabled])",
   "select:not([disabled])",
   "textarea:not([disabled])",

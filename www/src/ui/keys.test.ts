@@ -178,3 +178,29 @@ describe("a held arrow", () => {
     expect(at()).toBe("c");
   });
 });
+
+describe("what takes a card out of its row", () => {
+  const cards = () => {
+    lay('<p><button id="one"></button><a data-remove></a></p><p><button id="two"></button></p>');
+    get("one").focus();
+  };
+  it("is pressed by its key, and one goes on with the next", () => {
+    cards();
+    const gone = vi.fn();
+    document.querySelector("[data-remove]")?.addEventListener("click", gone);
+    expect(press("Delete", { repeat: true })).toBe(false);
+    expect(press("Delete")).toBe(true);
+    expect(gone).toHaveBeenCalledOnce();
+    expect(at()).toBe("two");
+  });
+  it("is pressed by the yellow key of a remote", () => {
+    cards();
+    expect(press("Unidentified", { keyCode: 405 })).toBe(true);
+  });
+  it("is not there on other things", () => {
+    cards();
+    get("two").focus();
+    expect(press("Delete")).toBe(false);
+    expect(at()).toBe("two");
+  });
+});

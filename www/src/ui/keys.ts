@@ -100,6 +100,15 @@ function press(element: Element | null, isReal: boolean): boolean {
   return true;
 }
 
+/** Takes what has the focus out of its row; one goes on with its neighbour. */
+function removeFocused(): boolean {
+  const button = document.activeElement?.parentElement?.querySelector<HTMLElement>("[data-remove]");
+  if (!button) return false;
+  if (!move("right") && !move("left")) move("down");
+  button.click();
+  return true;
+}
+
 interface Engine {
   /** Leaves the page; false when there is nothing to go back to. */
   back(): boolean;
@@ -140,6 +149,7 @@ export function startKeys(engine: Engine): void {
   const rest: Partial<Record<Action, (event: KeyboardEvent) => boolean>> = {
     first: () => moveToEnd("first"),
     last: () => moveToEnd("last"),
+    remove: (event) => !event.repeat && removeFocused(),
     back: (event) => !event.repeat && leave(engine),
     undo: (event) => !event.repeat && undoLast(),
     help: () => {

@@ -1,6 +1,7 @@
 // The last answers about titles and lists, and who asks: what the app needs to show
 // something when the server is silent. Kept for the session that was given them;
 // the page takes them away when that ends. The server is always asked first.
+import { isSilent } from "../lib/silent.ts";
 import { found, names, writePrivately } from "./scope.ts";
 
 export const KEPT =
@@ -30,8 +31,6 @@ function keep(session: string, url: string, fresh: Response): Promise<void> {
     if (oldest !== undefined && others.length >= MAX) await cache.delete(oldest);
   });
 }
-
-const isSilent = (response: Response): boolean => [502, 504].includes(response.status);
 
 export async function answer(
   request: Request,

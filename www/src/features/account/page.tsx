@@ -3,13 +3,16 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { sessionId, setSession } from "../../api/client.ts";
 import { auth, type Me } from "../../api/index.ts";
+import { isEnded } from "../../api/session.ts";
 import { href } from "../../app/router.ts";
 import { forgetDrafts, useDraft } from "../../lib/draft.ts";
 import { language, list } from "../../lib/format.ts";
 import { useLoad } from "../../lib/load.ts";
 import { LANGUAGES, prefer as speakAs, t } from "../../lib/messages.ts";
+import { sendAll } from "../../lib/optimistic.ts";
 import { Button } from "../../ui/button.tsx";
 import { Switch } from "../../ui/check.tsx";
+import { Failure } from "../../ui/failure.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
 import { Select } from "../../ui/select.tsx";
@@ -54,7 +57,7 @@ function Form({ me }: { me: Me }): JSX.Element {
   const [saved, setSaved] = useState(false);
   const put = (part: Partial<Me>): void => {
     setSaved(false);
-    setTyped({ ...draft, ...part });
+    setTyped((old) => ({ ...(old ?? known), ...part }));
   };
   const prefer = (part: Partial<Me["preferences"]>): void =>
     put({ preferences: { ...draft.preferences, ...part } });
@@ -114,6 +117,8 @@ function Form({ me }: { me: Me }): JSX.Element {
 
 async function signOut(): Promise<void> {
   const session = sessionId.value;
+  // What waits to be taken back was this person's wish; without a session nobody takes it.
+  if (!isEnded.peek()) await sendAll();
   if (session !== null) await auth.signOut(session).catch(() => undefined);
   forgetDrafts();
   setSession(null);
@@ -122,15 +127,15 @@ async function signOut(): Promise<void> {
 }
 
 export function Account(_: { params: string[] }): JSX.Element {
-  const { data, error } = useLoad("me", auth.me);
+  const { data, error, reload } = useLoad("me", auth.me);
   useEffect(() => {
     document.title = t("app.page", { name: t("app.nav.account") });
     scrollTo({ top: 0, behavior: "instant" });
   }, []);
+  if (data === null && error !== null) return <Failure error={error} retry={reload} />;
   return (
-    <section class="page account" aria-busy={data === null && error === null}>
+    <section class="page account" aria-busy={data === null}>
       <h1>{t("app.nav.account")}</h1>
-      {error !== null && <Problem>{error.message}</Problem>}
       {data && (
         <>
           <p class="hint">

@@ -15,7 +15,8 @@ const settle = (ms = 0) =>
     await vi.advanceTimersByTimeAsync(ms);
   });
 const show = async (part: Partial<Download> = {}) => {
-  await act(() => render(<Detail download={download(part)} put={() => undefined} />, at));
+  const props = { download: download(part), put: () => undefined, check: () => undefined };
+  await act(() => render(<Detail {...props} />, at));
   await settle();
 };
 

@@ -132,22 +132,17 @@ export function Magnet({ id }: { id: number }): JSX.Element {
   );
 }
 
-export function Detail({ download, put }: DetailProps): JSX.Element {
+/** `check` has its bytes read again. */
+export function Detail(props: DetailProps & { check: () => void }): JSX.Element {
+  const { download, put, check } = props;
   const { data: detail, error } = useDetail(download);
-  const [problem, setProblem] = useState<string | null>(null);
   const why = whyText(download);
-  const check = (): void => {
-    downloads
-      .change(download.id, { recheck: true })
-      .then(put, (failed: Error) => setProblem(failed.message));
-  };
   return (
     <div class="detail">
       <p class="hint">{[stateText(download), ...facts(download)].join("  ·  ")}</p>
       {why !== null && (needsHelp(download) ? <Problem>{why}</Problem> : <p class="hint">{why}</p>)}
       {download.givenUp !== null && <p class="hint">{givenText(download.givenUp)}</p>}
       {error !== null && <Problem>{error.message}</Problem>}
-      {problem !== null && <Problem>{problem}</Problem>}
       {detail === null ? <div class="pieces skeleton" /> : <Pieces pieces={detail.pieces} />}
       {detail?.knownSeeds != null && (
         <p class="hint">{swarmText(detail.knownSeeds, detail.knownPeers ?? 0)}</p>

@@ -2,6 +2,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Download } from "../../api/index.ts";
+import { toasts } from "../../ui/toast.tsx";
 import { episodeText, Files, readEpisode } from "./files.tsx";
 import { download } from "./sample.ts";
 
@@ -26,6 +27,7 @@ beforeEach(() => {
   document.body.append(at);
   document.head.innerHTML = `<base href="${location.origin}/">`;
   asked = [];
+  toasts.value = [];
   put = vi.fn();
   vi.stubGlobal("fetch", async (_: string, init: RequestInit) => {
     asked.push(JSON.parse(String(init.body)));
@@ -61,19 +63,21 @@ describe("the files of a download", () => {
     expect(put).toHaveBeenCalledOnce();
   });
 
-  it("shows at once what was chosen, and takes back what could not be saved", async () => {
-    let refuse: (error: Error) => void = () => {};
-    vi.stubGlobal("fetch", () => new Promise((_, no) => (refuse = no)));
+  it("shows at once what was chosen, and takes it back when the server answers 500", async () => {
+    let say: (answer: Response) => void = () => {};
+    vi.stubGlobal("fetch", () => new Promise((done) => (say = done)));
     await show({ choice: unsure });
     const second = at.querySelectorAll<HTMLInputElement>("input[type=radio]")[1];
     await act(() => second?.click());
     expect(second?.checked).toBe(true);
     await show({ choice: unsure, rate: 1 });
     expect(second?.checked, "what was read meanwhile changes nothing").toBe(true);
-    refuse(new Error("no way"));
+    say(new Response(JSON.stringify({ message: "The disk is full." }), { status: 500 }));
     for (let i = 0; i < 3; i++) await settle();
     expect(second?.checked).toBe(false);
-    expect(at.querySelector("[role=alert]")).not.toBeNull();
+    expect(toasts.value.map((one) => one.text)).toEqual([
+      "Which file plays was not changed for Long Road. The disk is full.",
+    ]);
   });
 
   it("asks which episode each file of a show is", async () => {

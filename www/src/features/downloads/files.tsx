@@ -6,6 +6,7 @@ import { downloads } from "../../api/admin.ts";
 import type { Download, DownloadDetail } from "../../api/index.ts";
 import { bytes, episodeCode, list } from "../../lib/format.ts";
 import { said, t } from "../../lib/messages.ts";
+import { optimistic } from "../../lib/optimistic.ts";
 import { Button } from "../../ui/button.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
 
@@ -59,7 +60,6 @@ function readEpisodes(files: FilesProps["files"], said: Record<number, string>):
 
 function Film({ download, files, put }: FilesProps): JSX.Element {
   const name = useId();
-  const [problem, setProblem] = useState<string | null>(null);
   // What was chosen is shown at once, until it is read back or cannot be saved. What
   // was read before it was saved says nothing.
   const [chosen, setChosen] = useState<number | null>(null);
@@ -68,11 +68,15 @@ function Film({ download, files, put }: FilesProps): JSX.Element {
     if (isRead) setChosen(null);
   }, [isRead]);
   const choose = (fileIndex: number): void => {
-    setProblem(null);
-    setChosen(fileIndex);
-    downloads.change(download.id, { fileIndex }).then(put, (error: Error) => {
-      setChosen(null);
-      setProblem(error.message);
+    void optimistic({
+      key: `file of ${download.id}`,
+      show: () => {
+        setChosen(fileIndex);
+        return () => setChosen(chosen);
+      },
+      send: () => downloads.change(download.id, { fileIndex }),
+      done: put,
+      failed: t("downloads.files.failed", { title: download.title }),
     });
   };
   return (
@@ -90,7 +94,6 @@ function Film({ download, files, put }: FilesProps): JSX.Element {
           <span class="hint">{bytes(file.size)}</span>
         </label>
       ))}
-      {problem !== null && <Problem>{problem}</Problem>}
     </fieldset>
   );
 }

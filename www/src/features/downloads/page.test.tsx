@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { tell } from "../../api/events.ts";
 import type { Download } from "../../api/index.ts";
 import { sendAll } from "../../lib/optimistic.ts";
 import { toasts } from "../../ui/toast.tsx";
@@ -12,16 +13,28 @@ let list: Download[];
 let isAgreed: boolean;
 /** The server answers 500 to whatever changes something. */
 let isBroken: boolean;
+/** What is behind the server is away. */
+let isAway: boolean;
+/** Bytes on the disk. */
+let used: number;
 let asked: { method: string; path: string; body: unknown }[];
 
 function answer(method: string, path: string, body: { magnet?: string; title?: string }): Response {
-  const json = (value: unknown, status = 200) => new Response(JSON.stringify(value), { status });
-  if (path === "/api/storage")
-    return json({ limit: 5e10, used: 0, admitted: 0, free: 1e11, items: [] });
+  const headers = { "Content-Type": "application/json" };
+  const json = (value: unknown, status = 200) =>
+    new Response(JSON.stringify(value), { status, headers });
+  if (path === "/api/storage") {
+    const items = used > 0 ? [{ downloadId: 1, title: "Long Road", used, pinned: false }] : [];
+    return json({ limit: 5e10, used, left: 0, admitted: 0, free: 1e11, items });
+  }
+  if (path === "/api/downloads" && method === "GET" && isAway)
+    return json({ code: "daemon_down", message: "The media service is not running" }, 503);
   if (path === "/api/config") {
     isAgreed = true;
     return json({ settings: [] });
   }
+  // What more there is to say of one is not looked at here.
+  if (/\d$/.test(path) && method === "GET") return json({ code: "not_found" }, 404);
   if (method === "GET") return json({ downloads: list });
   if (isBroken) return json({ code: "internal", message: "The disk is full." }, 500);
   if (method === "POST") {
@@ -30,6 +43,10 @@ function answer(method: string, path: string, body: { magnet?: string; title?: s
     return json({ id: 7, known: false }, 201);
   }
   if (method === "PATCH") return json({ ...list[0], state: "paused" });
+  if (path.startsWith("/api/storage/")) {
+    used = 0;
+    return new Response(null, { status: 204 });
+  }
   list = list.slice(1);
   return new Response(null, { status: 204 });
 }
@@ -55,6 +72,8 @@ beforeEach(async () => {
   list = [download()];
   isAgreed = false;
   isBroken = false;
+  isAway = false;
+  used = 0;
   toasts.value = [];
   sessionStorage.clear();
   asked = [];
@@ -148,6 +167,66 @@ describe("the page of downloads", () => {
     await settle();
     button("Pause Long Road");
     expect(told()).toEqual(["Long Road was not removed. The disk is full."]);
+  });
+
+  it("shows its bytes being checked at once, and as it was when the server answers 500", async () => {
+    isBroken = true;
+    await press("Details of Long Road");
+    act(() => button("Check its bytes").click());
+    expect(at.textContent).toContain("Checking what is here");
+    await settle();
+    expect(at.textContent).not.toContain("Checking what is here");
+    expect(told()).toEqual(["The bytes of Long Road are not being checked. The disk is full."]);
+  });
+
+  async function free(): Promise<void> {
+    used = 2e9;
+    render(null, at);
+    render(<Downloads params={[]} />, at);
+    for (let i = 0; i < 4; i++) await settle();
+    expect(at.textContent).toContain("2.0 GB of 50 GB used");
+    await press("Free the room of Long Road");
+    await press("Free it");
+    expect(at.textContent).toContain("0 B of 50 GB used, 102 GB free");
+  }
+
+  it("shows room as free at once, and has it freed when that is not taken back", async () => {
+    await free();
+    expect(changes()).toEqual([]);
+    await act(() => sendAll().then(() => undefined));
+    for (let i = 0; i < 4; i++) await settle();
+    expect(changes()).toEqual([{ method: "DELETE", path: "/api/storage/1", body: {} }]);
+    expect(at.textContent).toContain("0 B of 50 GB used, 100 GB free");
+  });
+
+  it("shows room as taken again when that is taken back", async () => {
+    await free();
+    act(() => toasts.value[0]?.undo?.());
+    expect(at.textContent).toContain("2.0 GB of 50 GB used");
+    await act(() => sendAll().then(() => undefined));
+    expect(changes()).toEqual([]);
+  });
+
+  it("shows room as taken again when the server answers 500", async () => {
+    await free();
+    isBroken = true;
+    await act(() => sendAll().then(() => undefined));
+    await settle();
+    expect(at.textContent).toContain("2.0 GB of 50 GB used");
+    expect(told()).toEqual(["The room of Long Road was not freed. The disk is full."]);
+  });
+
+  it("is a screen of its own when it could not be loaded, until it can", async () => {
+    isAway = true;
+    render(null, at);
+    render(<Downloads params={[]} />, at);
+    for (let i = 0; i < 4; i++) await settle();
+    expect(at.querySelector("h1")?.textContent).toBe("Something went wrong");
+    expect(at.textContent).toContain("The media service is not running");
+    isAway = false;
+    await act(() => tell("reset", null));
+    for (let i = 0; i < 4; i++) await settle();
+    button("Pause Long Road");
   });
 
   const paste = async (magnet: string) => {

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../../lib/messages.ts";
+import { Failure } from "../../ui/failure.tsx";
 import { Problem } from "../../ui/notice.tsx";
 import { AddBar, Nothing } from "./add.tsx";
 import { OpenFilms } from "./films.tsx";
@@ -20,12 +21,13 @@ export function Downloads(_: { params: string[] }): JSX.Element {
     scrollTo({ top: 0, behavior: "instant" });
   }, []);
   const stamp = (list ?? []).map((d) => `${d.id}:${Math.floor(d.done / STEP)}`).join();
+  if (list === null && error !== null) return <Failure error={error} retry={reload} />;
   return (
-    <section class="page downloads" aria-busy={list === null && error === null}>
+    <section class="page downloads" aria-busy={list === null}>
       <h1>{t("app.nav.downloads")}</h1>
       <AddBar added={reload} />
       {error !== null && <Problem>{error.message}</Problem>}
-      {list === null && error === null && <div class="download skeleton" />}
+      {list === null && <div class="download skeleton" />}
       {list?.length === 0 && <Nothing />}
       <ul class="download-list" aria-label={t("downloads.all")}>
         {list?.map((download) => (

@@ -1,11 +1,12 @@
 // How much of the disk downloads take, by title, against the limit.
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { storage } from "../../api/admin.ts";
 import type { Storage } from "../../api/index.ts";
 import { bytes } from "../../lib/format.ts";
 import { useLoad } from "../../lib/load.ts";
 import { language, t } from "../../lib/messages.ts";
+import { later } from "../../lib/optimistic.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icons.tsx";
@@ -17,18 +18,13 @@ type Item = Storage["items"][number];
 /** Less than this is no news: lists of pieces, rests of blocks. */
 const LEFT_MIN = 1_000_000;
 
-function Freeing(props: { item: Item; freed: () => void }): JSX.Element {
+function Freeing(props: { item: Item; free: () => void }): JSX.Element {
   const { item } = props;
   const [open, setOpen] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const close = (): void => setOpen(false);
   const free = (): void => {
-    storage.evict(item.downloadId).then(
-      () => {
-        setOpen(false);
-        props.freed();
-      },
-      (error: Error) => setProblem(error.message),
-    );
+    close();
+    props.free();
   };
   return (
     <>
@@ -40,10 +36,7 @@ function Freeing(props: { item: Item; freed: () => void }): JSX.Element {
       <Dialog
         label={t("downloads.room.free.title", { size: bytes(item.used) })}
         open={open}
-        onClose={() => {
-          setOpen(false);
-          setProblem(null);
-        }}
+        onClose={close}
       >
         <div class="prose">
           <p>
@@ -52,12 +45,11 @@ function Freeing(props: { item: Item; freed: () => void }): JSX.Element {
               b: (inner) => <strong>{inner}</strong>,
             })}
           </p>
-          {problem !== null && <Problem>{problem}</Problem>}
           <div class="actions" data-rail>
             <Button kind="main" icon="trash" onClick={free} autoFocus>
               {t("downloads.room.free.yes")}
             </Button>
-            <Button kind="quiet" onClick={() => setOpen(false)}>
+            <Button kind="quiet" onClick={close}>
               {t("downloads.room.free.no")}
             </Button>
           </div>
@@ -78,9 +70,53 @@ export function roomText(data: Storage): string {
   return t("downloads.room.text", { used, limit, free });
 }
 
+/** The room as it is once these have given up theirs. */
+export function freed(data: Storage, ids: number[]): Storage {
+  const isFreed = ({ downloadId }: Item): boolean => ids.includes(downloadId);
+  const sum = data.items.filter(isFreed).reduce((n, item) => n + item.used, 0);
+  return {
+    ...data,
+    used: data.used - sum,
+    free: data.free + sum,
+    items: data.items.map((item) => (isFreed(item) ? { ...item, used: 0 } : item)),
+  };
+}
+
+/** What was given up is shown so until the server's answer of afterwards is there. */
+function useFreed(data: Storage | null, done: () => void) {
+  const [given, setGiven] = useState<{ id: number; since: Storage | null }[]>([]);
+  const now = useRef(data);
+  now.current = data;
+  const holding = given.filter(({ since }) => since === null || since === data);
+  const free = ({ downloadId: id, title }: Item): void => {
+    const without = (all: typeof given) => all.filter((one) => one.id !== id);
+    const show = (since: Storage | null): void =>
+      setGiven((old) => [...without(old), { id, since }]);
+    later({
+      show: () => {
+        show(null);
+        return () => setGiven(without);
+      },
+      send: (isLast) => storage.evict(id, isLast),
+      done: () => {
+        show(now.current);
+        done();
+      },
+      failed: t("downloads.room.free.failed", { title }),
+      said: t("downloads.room.freed", { title }),
+    });
+  };
+  const ids = holding.map(({ id }) => id);
+  return { shown: data && freed(data, ids), free };
+}
+
 /** `stamp` says when the use has changed. */
 export function Room({ stamp, changed }: { stamp: string; changed: () => void }): JSX.Element {
-  const { data, error, reload } = useLoad("storage", storage.show);
+  const { data: known, error, reload } = useLoad("storage", storage.show);
+  const { shown: data, free } = useFreed(known, () => {
+    reload();
+    changed();
+  });
   const [seen, setSeen] = useState(stamp);
   if (seen !== stamp) {
     setSeen(stamp);
@@ -112,15 +148,7 @@ export function Room({ stamp, changed }: { stamp: string; changed: () => void })
               )}
             </span>
             <span class="room-used">{bytes(item.used)}</span>
-            {item.used > 0 && (
-              <Freeing
-                item={item}
-                freed={() => {
-                  reload();
-                  changed();
-                }}
-              />
-            )}
+            {item.used > 0 && <Freeing item={item} free={() => free(item)} />}
           </li>
         ))}
       </ul>

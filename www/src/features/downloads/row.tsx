@@ -93,6 +93,8 @@ function useDeeds({ download, reload, wish, granted }: RowProps) {
         : change({ state: "paused" }, { paused: true }, t("downloads.pause.failed", { title })),
     pin: () =>
       change({ isPinned: !isPinned }, { pinned: !isPinned }, t("downloads.keep.failed", { title })),
+    check: () =>
+      change({ state: "checking" }, { recheck: true }, t("downloads.check.failed", { title })),
     remove: (erase: boolean) =>
       later({
         show: () => wish(id, null),
@@ -106,7 +108,7 @@ function useDeeds({ download, reload, wish, granted }: RowProps) {
 
 export function DownloadRow(props: RowProps): JSX.Element {
   const { download, put } = props;
-  const { pause, pin, remove } = useDeeds(props);
+  const { pause, pin, check, remove } = useDeeds(props);
   const [asking, setAsking] = useState(false);
   const [shown, setShown] = useState(false);
   const { title, titleId, isPinned, givenUp } = download;
@@ -158,7 +160,7 @@ export function DownloadRow(props: RowProps): JSX.Element {
       </div>
       <Removing download={download} open={asking} close={() => setAsking(false)} remove={remove} />
       <Dialog label={title} open={shown} onClose={() => setShown(false)}>
-        <Detail download={download} put={put} />
+        <Detail download={download} put={put} check={check} />
       </Dialog>
     </li>
   );

@@ -4,6 +4,7 @@ import { downloads } from "../../api/admin.ts";
 import { on } from "../../api/events.ts";
 import type { Download, DownloadEvent } from "../../api/index.ts";
 import { bytes, decimal, length, rate } from "../../lib/format.ts";
+import { useReturn } from "../../lib/load.ts";
 import { language, said, t } from "../../lib/messages.ts";
 
 export interface DownloadsState {
@@ -107,7 +108,6 @@ export function useDownloads(): DownloadsState {
         clearTimeout(soon);
         soon = setTimeout(reload, SETTLE_MS);
       }),
-      on("reset", reload),
     ];
     return () => {
       clearInterval(timer);
@@ -115,6 +115,7 @@ export function useDownloads(): DownloadsState {
       for (const end of ends) end();
     };
   }, [reload, put]);
+  useReturn(error, true, reload);
   const { wishes, wish, granted } = useWishes(put);
   const shown = useMemo(() => list && wished(list, wishes), [list, wishes]);
   return { list: shown, error, reload, put, wish, granted };

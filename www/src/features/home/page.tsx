@@ -4,6 +4,7 @@
 import { Component, type JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { catalogue, type Item, isAdmin } from "../../api/index.ts";
+import { chunk } from "../../lib/chunk.ts";
 import { tellIntent } from "../../lib/intent.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
 import { type Loaded, useLoad } from "../../lib/load.ts";
@@ -11,6 +12,7 @@ import { t } from "../../lib/messages.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { toast } from "../../ui/toast.tsx";
 import { useNewsAndReturn } from "./news.ts";
 import { HomeSkeleton, TitleHero, TitleRail } from "./parts.tsx";
 import {
@@ -39,7 +41,10 @@ function useRemoved({ data, reload }: Loaded<Row[]>) {
     (item: Item): void => {
       const show = (id: string, isGone: boolean): void =>
         setGone((old) => (isGone ? [...old, id] : old.filter((one) => one !== id)));
-      void import("./remove.ts").then((m) => m.remove(item, show, reload));
+      chunk(() => import("./remove.ts")).then(
+        (m) => m.remove(item, show, reload),
+        (error: Error) => toast({ text: error.message, isProblem: true }),
+      );
     },
     [reload],
   );

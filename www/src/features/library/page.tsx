@@ -1,9 +1,12 @@
 // The household's folders: add, remove, watch the scan, see what was refused.
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { library } from "../../api/admin.ts";
+import type { Scan } from "../../api/index.ts";
 import { t } from "../../lib/messages.ts";
+import { optimistic } from "../../lib/optimistic.ts";
 import { Button } from "../../ui/button.tsx";
+import { Failure } from "../../ui/failure.tsx";
 import { Notice, Problem } from "../../ui/notice.tsx";
 import { FolderChooser } from "./chooser.tsx";
 import { Files, FolderRow, ScanLine } from "./parts.tsx";
@@ -12,21 +15,30 @@ import "./style.css";
 
 export function Library(_: { params: string[] }): JSX.Element {
   const { folders, scan, error, reload, setScan } = useLibrary();
-  const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     document.title = t("app.page", { name: t("app.nav.library") });
     scrollTo({ top: 0, behavior: "instant" });
   }, []);
   const rescan = (): void => {
-    setProblem(null);
-    library.scan().then(setScan, (failed: Error) => setProblem(failed.message));
+    if (scan === null) return;
+    const begun: Scan = { ...scan, state: "running", done: 0, found: 0, refused: 0, current: null };
+    void optimistic({
+      key: "scan",
+      show: () => {
+        setScan(begun);
+        return () => setScan((now) => (now === begun ? scan : now));
+      },
+      send: library.scan,
+      done: setScan,
+      failed: t("library.scan.failed"),
+    });
   };
+  if (folders === null && error !== null) return <Failure error={error} retry={reload} />;
   const stamp = `${scan?.finishedAt} ${folders?.map((f) => `${f.id} ${f.files}`).join()}`;
   return (
-    <section class="page" aria-busy={folders === null && error === null}>
+    <section class="page" aria-busy={folders === null}>
       <h1>{t("app.nav.library")}</h1>
       {error !== null && <Problem>{error.message}</Problem>}
-      {problem !== null && <Problem>{problem}</Problem>}
       <div class="actions" data-rail>
         <FolderChooser onChosen={reload} />
         <Button icon="refresh" onClick={rescan} disabled={scan?.state === "running"}>

@@ -1,9 +1,10 @@
 // The library as it changes: folders and the scan, told live by the server.
-import { useEffect, useState } from "preact/hooks";
+import { type Dispatch, type StateUpdater, useCallback, useEffect, useState } from "preact/hooks";
 import { library } from "../../api/admin.ts";
 import { on } from "../../api/events.ts";
 import type { Folder, LibraryEvent, Scan } from "../../api/index.ts";
 import { list } from "../../lib/format.ts";
+import { useReturn } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 
 export interface LibraryState {
@@ -11,7 +12,7 @@ export interface LibraryState {
   scan: Scan | null;
   error: Error | null;
   reload: () => void;
-  setScan: (scan: Scan) => void;
+  setScan: Dispatch<StateUpdater<Scan | null>>;
 }
 
 const SETTLE_MS = 700;
@@ -21,6 +22,7 @@ export function useLibrary(): LibraryState {
   const [scan, setScan] = useState<Scan | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const [asked, ask] = useState(0);
+  const reload = useCallback(() => ask((n) => n + 1), []);
   // `asked` counts the requests for a reload
   useEffect(() => {
     let wanted = true;
@@ -41,21 +43,19 @@ export function useLibrary(): LibraryState {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const soon = (): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => ask((n) => n + 1), SETTLE_MS);
+      timer = setTimeout(reload, SETTLE_MS);
     };
-    const ends = [
-      on<LibraryEvent>("library", (event) => {
-        if (event.scan !== null) setScan(event.scan);
-        if (event.kind !== "scan" || event.scan?.state === "idle") soon();
-      }),
-      on("reset", soon),
-    ];
+    const end = on<LibraryEvent>("library", (event) => {
+      if (event.scan !== null) setScan(event.scan);
+      if (event.kind !== "scan" || event.scan?.state === "idle") soon();
+    });
     return () => {
       clearTimeout(timer);
-      for (const end of ends) end();
+      end();
     };
-  }, []);
-  return { folders, scan, error, reload: () => ask((n) => n + 1), setScan };
+  }, [reload]);
+  useReturn(error, true, reload);
+  return { folders, scan, error, reload, setScan };
 }
 
 /** "3 of 11 looked into, 1 refused". */

@@ -7,9 +7,8 @@ import { auth, isAdmin, type Me, type Play, play, type What } from "../../api/in
 import { judge, type Verdict } from "../../lib/capability.ts";
 import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
-import { Button } from "../../ui/button.tsx";
+import { Failure } from "../../ui/failure.tsx";
 import { Link } from "../../ui/link.tsx";
-import { Problem } from "../../ui/notice.tsx";
 import { Loading } from "../../ui/page.tsx";
 import { Consent } from "../downloads/consent.tsx";
 import { pagePath } from "../title/state.ts";
@@ -78,7 +77,12 @@ interface Ready {
 }
 
 async function ready(what: What, except: { current: number[] }): Promise<Ready> {
-  const [answer, me] = await Promise.all([startNext(what, except), auth.me()]);
+  const asked = auth.me();
+  // Should the session have ended, the start waits until somebody has signed in again;
+  // only then it is known who.
+  asked.catch(() => undefined);
+  const answer = await startNext(what, except);
+  const me = await asked.catch(auth.me);
   const { media } = answer;
   return { answer, me, verdict: media === null ? null : await judgeAll(media, judge(media)) };
 }
@@ -91,18 +95,12 @@ function isConsentWanted(error: Error): boolean {
 function Failed(props: { error: Error; what: What; reload: () => void }): JSX.Element {
   const { error, what, reload } = props;
   return (
-    <section class="page centred">
-      <Problem>{error.message}</Problem>
-      <div class="actions" data-rail>
-        {isConsentWanted(error) && <Consent onAgreed={reload} />}
-        <Button icon="refresh" onClick={reload} autoFocus>
-          {t("app.retry")}
-        </Button>
-        <Link to={pagePath(what.titleId)} class="button plain">
-          {t("player.title")}
-        </Link>
-      </div>
-    </section>
+    <Failure error={error} retry={reload} title={t("player.failed")}>
+      {isConsentWanted(error) && <Consent onAgreed={reload} />}
+      <Link to={pagePath(what.titleId)} class="button plain">
+        {t("player.title")}
+      </Link>
+    </Failure>
   );
 }
 

@@ -44,7 +44,9 @@ export function useRunning(
     if (element === null) return;
     document.title = t("app.page", { name: answer.title });
     const begin = beginOf({ answer, from } as FilmProps);
-    const playback = startPlayback(element, answer, begin, (at) => again(at, answer.sourceId));
+    const playback = startPlayback(element, answer, begin, (at, why) =>
+      again(at, why === "failed" ? answer.sourceId : undefined),
+    );
     const deck = startDeck(playback);
     setRunning({ playback, deck, video: element });
     frame.current?.focus();

@@ -55,7 +55,7 @@ describe("startPlayback", () => {
   afterEach(() => {
     vi.unstubAllGlobals();
   });
-  const begin = (from: number, again?: (at: number) => boolean, more: object = {}) => {
+  const begin = (from: number, again?: Parameters<typeof startPlayback>[3], more: object = {}) => {
     const video = new Video();
     const made = startPlayback(
       video as unknown as HTMLVideoElement,
@@ -121,6 +121,34 @@ describe("startPlayback", () => {
     await fail(video);
     expect(asked).toEqual([46]);
     expect(made.problem.value).toBeNull();
+    end();
+  });
+  /** The server gives what plays, and refuses its key with this status. */
+  const refuse = (status: number) =>
+    vi.stubGlobal("fetch", async (url: string) =>
+      url.endsWith("/renew")
+        ? new Response(JSON.stringify({ message: "Start anew." }), { status })
+        : new Response(JSON.stringify(swarm)),
+    );
+  it("asks for the same source anew when its key was lost with the session", async () => {
+    const asked: [number, string][] = [];
+    for (const status of [401, 404]) {
+      refuse(status);
+      const { video, made, end } = begin(46, (...how) => asked.push(how) > 0);
+      video.dispatchEvent(new Event("playing"));
+      await fail(video);
+      expect(asked.splice(0)).toEqual([[46, "keyless"]]);
+      expect(made.problem.value).toBeNull();
+      end();
+    }
+  });
+  it("says so when the key of what has never played is not known", async () => {
+    refuse(404);
+    const again = vi.fn(() => true);
+    const { video, made, end } = begin(46, again);
+    await fail(video);
+    expect(again).not.toHaveBeenCalled();
+    expect(made.problem.value).toBe("Start anew.");
     end();
   });
   it("says what is wrong with a file whose beginning is here and is not understood", async () => {

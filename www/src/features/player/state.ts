@@ -2,7 +2,7 @@
 // the renewal of the stream key and what to do when the bytes stop coming.
 import { type Signal, signal } from "@preact/signals";
 import type { Play } from "../../api/index.ts";
-import { heartbeat, keyKeeper } from "./stay.ts";
+import { heartbeat, isRevoked, isUnknown, keyKeeper } from "./stay.ts";
 import { followSwarm, type Swarm, whyText } from "./swarm.ts";
 import {
   blackText,
@@ -61,12 +61,13 @@ export function beginAt(answer: Pick<Play, "position" | "media">, fromStart: boo
 }
 
 /** Takes the element into service; `stop` gives it back. `again` is told where
- * it stands when the source itself has failed: another one may do. */
+ * it stands when the source itself has failed: another one may do; or when its key
+ * was lost: the same one does. */
 export function startPlayback(
   video: HTMLVideoElement,
   answer: Play,
   from: number,
-  again: (at: number) => boolean = () => false,
+  again: (at: number, why: "failed" | "keyless") => boolean = () => false,
 ): Playback {
   const swarm = followSwarm(answer);
   const key = keyKeeper(answer);
@@ -76,6 +77,7 @@ export function startPlayback(
   let resumeAt = from;
   let steadySince = 0;
   let isHeard = false; // or it was asked why not
+  let hasPlayed = false;
   let wanted: number | null = null; // where a seek leads that is under way
   const jump = (to: number): void => {
     wanted = to;
@@ -131,6 +133,10 @@ export function startPlayback(
       await swarm.answers(off.signal, lost);
       if (!(await key.renewSurely(off.signal, lost))) return;
     } catch (error) {
+      // A session that was ended by somebody takes its keys along. Who has signed in
+      // again is given another.
+      const isKeyless = isRevoked(error) || (hasPlayed && isUnknown(error));
+      if (isKeyless && again(state.time.value, "keyless")) return;
       giveUp((error as Error).message);
       return;
     } finally {
@@ -158,7 +164,7 @@ export function startPlayback(
     const isSwarm = failed !== null && failed.state !== "whole";
     const isStuck = failed?.problem != null || failed?.state === "paused";
     if (isSwarm && (isStuck || retries >= RETRIES)) {
-      const isTried = again(state.time.value);
+      const isTried = again(state.time.value, "failed");
       waitFor(isTried);
       if (!isTried) giveUp(whyText(failed));
       return;
@@ -200,6 +206,7 @@ export function startPlayback(
     if (to !== null && Math.abs(video.currentTime - to) > 1) video.currentTime = to;
   });
   on("playing", () => {
+    hasPlayed = true;
     steadySince = video.currentTime;
     waitFor(false);
     state.playing.value = true;

@@ -12,6 +12,15 @@ export function isPassing(error: unknown): boolean {
   return error instanceof Unreachable || (error instanceof ApiError && error.status >= 500);
 }
 
+const hasStatus = (error: unknown, status: number): boolean =>
+  error instanceof ApiError && error.status === status;
+
+/** The session has ended. */
+export const isRevoked = (error: unknown): boolean => hasStatus(error, 401);
+
+/** The server does not know the key, or not any more. */
+export const isUnknown = (error: unknown): boolean => hasStatus(error, 404);
+
 /** Sends positions; the answer's failure is not the watcher's concern. */
 export function heartbeat(video: HTMLVideoElement, answer: Play): (last?: boolean) => void {
   let sent = -1;

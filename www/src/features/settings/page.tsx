@@ -7,6 +7,7 @@ import { useDraft } from "../../lib/draft.ts";
 import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
+import { Failure } from "../../ui/failure.tsx";
 import { Problem } from "../../ui/notice.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.tsx";
@@ -52,10 +53,11 @@ export function Settings(_: { params: string[] }): JSX.Element {
       setProblem((error as Error).message);
     }
   };
+  if (rows === null && first.error !== null)
+    return <Failure error={first.error} retry={first.reload} />;
   return (
     <section class="page" aria-busy={!isThere}>
       <h1>{t("app.nav.settings")}</h1>
-      {first.error !== null && <Problem>{first.error.message}</Problem>}
       {status.error !== null && <Problem>{status.error.message}</Problem>}
       <form onSubmit={save} hidden={!isThere}>
         {isThere && (

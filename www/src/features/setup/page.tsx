@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
 import { auth, setup } from "../../api/index.ts";
 import { go } from "../../app/router.ts";
+import { useDraft } from "../../lib/draft.ts";
 import { type BareKey, language, said, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Check } from "../../ui/check.tsx";
@@ -29,17 +30,19 @@ function fieldProblem(failed: Error | null, name: string): string | undefined {
   return problem === undefined ? undefined : said("codes.field", problem);
 }
 
+const BLANK = { displayName: "", email: "", password: "", code: "" };
+
 function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.Element {
-  const [form, setForm] = useState(() => ({
-    displayName: "",
-    email: "",
-    password: "",
+  const [typed, setTyped] = useDraft<typeof BLANK>("setup");
+  const [blank] = useState(() => ({
+    ...BLANK,
     code: new URLSearchParams(location.search).get("code") ?? "",
   }));
+  const form = typed ?? blank;
   const [failed, setFailed] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
   const put = (name: keyof typeof form) => (value: string) =>
-    setForm((old) => ({ ...old, [name]: value }));
+    setTyped((old) => ({ ...(old ?? blank), [name]: value }));
   const problemOf = (name: string): string | undefined => fieldProblem(failed, name);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -54,6 +57,7 @@ function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.El
         ...(code === "" ? {} : { code: code.trim() }),
       });
       await auth.signIn(email, password);
+      setTyped(null);
       // who sets it up in a language goes on in it
       await auth.update({ language: language() }).catch(() => undefined);
       props.done();
@@ -142,15 +146,20 @@ function Films({ done }: { done: () => void }): JSX.Element {
   );
 }
 
+const AS_SHOWN = { torrents: false, films: true };
+
 function Outside({ done }: { done: () => Promise<void> }): JSX.Element {
-  const [torrents, setTorrents] = useState(false);
-  const [films, setFilms] = useState(true);
+  const [chosen, setChosen] = useDraft<typeof AS_SHOWN>("setup.outside");
+  const { torrents, films } = chosen ?? AS_SHOWN;
   const [problem, setProblem] = useState<string | null>(null);
   const go = (): void => {
     setProblem(null);
     const ready = torrents ? agree() : Promise.resolve();
     const filled = ready.then(() => (torrents && films ? addOpenFilms() : 0));
-    filled.then(done).catch((error: Error) => setProblem(error.message));
+    filled
+      .then(() => setChosen(null))
+      .then(done)
+      .catch((error: Error) => setProblem(error.message));
   };
   return (
     <div class="setup-step">
@@ -161,11 +170,11 @@ function Outside({ done }: { done: () => Promise<void> }): JSX.Element {
       <fieldset class="consent panel">
         <legend>{t("setup.outside.torrents")}</legend>
         <ConsentText />
-        <Check checked={torrents} change={setTorrents}>
+        <Check checked={torrents} change={(value) => setChosen({ torrents: value, films })}>
           {t("setup.outside.agree")}
         </Check>
         {torrents && (
-          <Check checked={films} change={setFilms}>
+          <Check checked={films} change={(value) => setChosen({ torrents, films: value })}>
             {t("setup.outside.films")}
           </Check>
         )}

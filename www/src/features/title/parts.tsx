@@ -10,6 +10,7 @@ import {
   type What,
 } from "../../api/index.ts";
 import { judge } from "../../lib/capability.ts";
+import { chunk } from "../../lib/chunk.ts";
 import {
   bytes,
   container,
@@ -29,6 +30,7 @@ import { Link } from "../../ui/link.tsx";
 import { Picture } from "../../ui/poster.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
+import { toast } from "../../ui/toast.tsx";
 import type { Share } from "../downloads/share.tsx";
 import { External } from "./external.tsx";
 import { isBegun, playLabel, watchPath } from "./state.ts";
@@ -68,8 +70,9 @@ interface ActionsProps {
 function ShareButton({ what, name }: { what: What; name: string }): JSX.Element {
   const [Later, setLater] = useState<typeof Share | null>(null);
   const open = (): void => {
-    Promise.all([import("../downloads/share.tsx"), loadArea("downloads")]).then(([m]) =>
-      setLater(() => m.Share),
+    chunk(() => Promise.all([import("../downloads/share.tsx"), loadArea("downloads")])).then(
+      ([m]) => setLater(() => m.Share),
+      (error: Error) => toast({ text: error.message, isProblem: true }),
     );
   };
   return (
