@@ -28,18 +28,13 @@ function begin(root: HTMLElement): void {
   const speaking = firstLanguage();
   if (speaking === null) show();
   else speaking.then(show, show);
-  chunk(() => import("../api/news.ts")).then(
-    ({ follow }) => follow(),
-    () => undefined,
-  );
-  addEventListener("load", () =>
+  const later = (): void => {
     setTimeout(() => {
-      import("./later.ts").then(
-        ({ start }) => start(),
-        () => undefined,
-      );
-    }, LATER_MS),
-  );
+      // It may be just now that the server is away.
+      import("./later.ts").then(({ start }) => start(), later);
+    }, LATER_MS);
+  };
+  addEventListener("load", later);
 }
 
 const root = document.getElementById("app");
