@@ -2,6 +2,21 @@
 import { call } from "./call.ts";
 import type { LibraryFile, Setting, What } from "./index.ts";
 
+export const house = {
+  /** Its first administrator. The further steps are offered again until they are ended. */
+  found: (body: { email: string; password: string; displayName?: string; code?: string }) =>
+    call("POST", "/api/auth/setup", { body: { ...body, steps: true } }),
+  endSteps: () =>
+    call("PUT", "/api/config", { body: { settings: [{ name: "setup.open", value: null }] } }),
+  status: () => call("GET", "/api/status"),
+  /** Why a title played from where it did. */
+  choice: ({ titleId, season, episode }: What) =>
+    call("GET", "/api/titles/{titleId}/choice", {
+      path: { titleId },
+      query: { season, episode },
+    }),
+};
+
 export const library = {
   folders: () => call("GET", "/api/library/folders"),
   add: (path: string) => call("POST", "/api/library/folders", { body: { path } }),

@@ -3,6 +3,8 @@
 import { signal } from "@preact/signals";
 import { said, t } from "../lib/messages.ts";
 import { isSilent } from "../lib/silent.ts";
+import { address } from "./base.ts";
+import { takeEarly } from "./early.ts";
 import { isEnded, opened, renewals, renewOnce, sessionId } from "./session.ts";
 
 export { address } from "./base.ts";
@@ -56,6 +58,10 @@ export interface Request {
 const AGAIN_MS = 300;
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** What was asked already before the app was here is not asked twice. */
+const fetchOnce: Fetch = (url, init) =>
+  (init.method === "GET" ? takeEarly(url, sessionId.peek()) : null) ?? fetch(url, init);
 
 async function send(fetcher: Fetch, method: string, path: string, options: Request) {
   const url = new URL(address(path));

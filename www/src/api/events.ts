@@ -1,14 +1,6 @@
-// News from the server (Server-Sent Events). A listener names its topic. All tabs
-// that show share one connection: browsers allow six at a time to a server that
-// speaks HTTP/1.1, and a film and its pictures need some. The tab that holds the
-// lock connects and passes everything on; a tab that nobody sees holds nothing.
-// Where there are no locks (plain http, Chromium before 69) each tab that shows
-// has a connection of its own.
-// Nothing is lost: who connects says which event was the last, and every tab
-// knows that; only where none came yet, "reset" is told to the listeners.
-import { effect, signal } from "@preact/signals";
-import { ask, embedded } from "./client.ts";
-import { locks, opened, sessionId } from "./session.ts";
+// News from the server: a listener names its topic. How they come is in news.ts, which
+// is fetched beside the first screen.
+import { signal } from "@preact/signals";
 
 export type Live = "off" | "open" | "lost";
 
@@ -37,17 +29,4 @@ export const left = signal("");
 /** Its end is no news. */
 export function hush(session: string): void {
   left.value = session;
-}
-
-/** Listens while somebody is signed in. Who has signed in again, in whichever tab,
- * is given what could not be had meanwhile. */
-export function follow(): void {
-  on("session", check);
-  effect(() => {
-    if (sessionId.value !== opened.value) queueMicrotask(() => tell("reset", null));
-  });
-  effect(() => {
-    const id = sessionId.value;
-    return id === null || id === left.value ? undefined : join(id);
-  });
 }

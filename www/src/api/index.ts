@@ -44,11 +44,6 @@ export type FilePage = Get<"/api/library/files">;
 
 export const setup = {
   state: () => call("GET", "/api/auth/setup"),
-  /** The further steps are offered again until they are ended. */
-  create: (body: { email: string; password: string; displayName?: string; code?: string }) =>
-    call("POST", "/api/auth/setup", { body: { ...body, steps: true } }),
-  end: () =>
-    call("PUT", "/api/config", { body: { settings: [{ name: "setup.open", value: null }] } }),
 };
 
 /** Who is here is an administrator; null while that is not known. */
@@ -103,7 +98,6 @@ export const auth = {
 };
 
 export const operation = {
-  status: () => call("GET", "/api/status"),
   health: () => call("GET", "/api/health"),
 };
 
@@ -122,12 +116,6 @@ export const catalogue = {
     call("GET", "/api/shows/{show}/seasons/{season}/episodes/{episode}", {
       path: { show, season, episode },
       query: { includeSources: true },
-    }),
-  /** Why it played from where it did; for administrators. */
-  choice: ({ titleId, season, episode }: What) =>
-    call("GET", "/api/titles/{titleId}/choice", {
-      path: { titleId },
-      query: { season, episode },
     }),
 };
 

@@ -9,7 +9,7 @@
 import { effect } from "@preact/signals";
 import { ask, embedded } from "./client.ts";
 import { type Live, left, live, on, tell } from "./events.ts";
-import { locks, sessionId } from "./session.ts";
+import { locks, opened, sessionId } from "./session.ts";
 
 interface Heard {
   topic: string;
@@ -170,9 +170,13 @@ function join(session: string): () => void {
   };
 }
 
-/** Listens while somebody is signed in. */
+/** Listens while somebody is signed in. Who has signed in again, in whichever tab,
+ * is given what could not be had meanwhile. */
 export function follow(): void {
   on("session", check);
+  effect(() => {
+    if (sessionId.value !== opened.value) queueMicrotask(() => tell("reset", null));
+  });
   effect(() => {
     const id = sessionId.value;
     return id === null || id === left.value ? undefined : join(id);

@@ -5,7 +5,6 @@
 import { batch, signal } from "@preact/signals";
 import { SESSION, stored, storedSession } from "./base.ts";
 
-const KEY = "miauflix.session";
 /** Whose the stored session is: other tabs know by it whether their person is back. */
 const WHO = "miauflix.person";
 const RENEWED = "miauflix.renewed";
@@ -60,7 +59,7 @@ export function setSession(id: string | null, who: string | null = null, isAgain
   else {
     // The session last: it is what tells the others.
     store(WHO, who);
-    store(KEY, id);
+    store(SESSION, id);
   }
 }
 
@@ -81,7 +80,7 @@ function end(): void {
 }
 
 globalThis.addEventListener?.("storage", ({ key }) => {
-  if (key === KEY || key === null) heed();
+  if (key === SESSION || key === null) heed();
 });
 
 let own = "";

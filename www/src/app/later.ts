@@ -2,7 +2,6 @@
 // server, the way back to one, and other pages of this browser in which somebody
 // signs in or out.
 import { effect } from "@preact/signals";
-import { storedSession } from "../api/base.ts";
 import { address, sessionId } from "../api/client.ts";
 import { watchReturn } from "../api/return.ts";
 import { heed, opened } from "../api/session.ts";

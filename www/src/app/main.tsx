@@ -28,6 +28,10 @@ function begin(root: HTMLElement): void {
   const speaking = firstLanguage();
   if (speaking === null) show();
   else speaking.then(show, show);
+  chunk(() => import("../api/news.ts")).then(
+    ({ follow }) => follow(),
+    () => undefined,
+  );
   const later = (): void => {
     setTimeout(() => {
       // It may be just now that the server is away.

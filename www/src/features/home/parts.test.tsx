@@ -56,7 +56,7 @@ describe("a card", () => {
 it("a row has its name in another language as soon as that is spoken", async () => {
   const row = { slug: "all-movies", name: "Movies", items: [], cursor: null, total: 0 };
   const none = () => undefined;
-  act(() => render(<TitleRail row={row} eager={false} more={none} remove={none} />, at));
+  act(() => render(<TitleRail row={row} more={none} remove={none} />, at));
   expect(at.querySelector("h2")?.textContent).toBe("Movies");
   await act(() => speak("de"));
   expect(at.querySelector("h2")?.textContent).toBe("Filme");

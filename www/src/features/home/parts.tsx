@@ -12,7 +12,7 @@ import { Icon } from "../../ui/icons.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Rail } from "../../ui/rail.tsx";
 import { SkeletonHero, SkeletonRail } from "../../ui/skeleton.tsx";
-import { loadTitle, watchPath, whatOf } from "../title/state.ts";
+import { loadTitle, watchPath, whatOf } from "../title/ways.ts";
 import { idOf, nameOf, pathOf, type Row, titleOf } from "./state.ts";
 
 function nextOf(item: Item): string | null {
@@ -94,7 +94,7 @@ export function TitleRail(props: {
       more={ask}
       isWide={isWide}
     >
-      {row.items.map((item, place) => (
+      {row.items.map((item) => (
         <li key={idOf(item)}>
           <TitleCard item={item} isWide={isWide} remove={isWide ? remove : undefined} />
         </li>

@@ -1,8 +1,8 @@
 // All settings, from the rows that the server has of them.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { settings as api } from "../../api/admin.ts";
-import { operation, type Setting } from "../../api/index.ts";
+import { settings as api, house } from "../../api/admin.ts";
+import type { Setting } from "../../api/index.ts";
 import { useDraft } from "../../lib/draft.ts";
 import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
@@ -32,7 +32,7 @@ export function Settings(_: { params: string[] }): JSX.Element {
     scrollTo({ top: 0, behavior: "instant" });
   }, []);
   useEffect(() => setRows(first.data?.settings ?? null), [first.data]);
-  const status = useLoad("status", operation.status);
+  const status = useLoad("status", house.status);
   // Both at once: what came later would push the other down.
   const isThere = rows !== null && (status.data !== null || status.error !== null);
   const names = Object.keys(changes);

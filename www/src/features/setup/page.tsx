@@ -2,8 +2,9 @@
 // what may be contacted outside.
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { house } from "../../api/admin.ts";
 import { ApiError } from "../../api/client.ts";
-import { auth, setup } from "../../api/index.ts";
+import { auth } from "../../api/index.ts";
 import { go } from "../../app/router.ts";
 import { useDraft } from "../../lib/draft.ts";
 import { type BareKey, language, said, t } from "../../lib/messages.ts";
@@ -50,7 +51,7 @@ function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.El
     setFailed(null);
     const { displayName, email, password, code } = form;
     try {
-      await setup.create({
+      await house.found({
         email,
         password,
         ...(displayName === "" ? {} : { displayName }),
@@ -226,7 +227,7 @@ export function Setup(props: SetupProps): JSX.Element {
     scrollTo({ top: 0, behavior: "instant" });
   }, [step]);
   const finish = async (): Promise<void> => {
-    await setup.end();
+    await house.endSteps();
     go("/", true);
     props.onFinish();
   };

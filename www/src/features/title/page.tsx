@@ -7,6 +7,7 @@ import { back } from "../../app/router.ts";
 import { knownAhead, takeAhead } from "../../lib/ahead.ts";
 import { decimal, episodeCode, length, list } from "../../lib/format.ts";
 import { tellIntent } from "../../lib/intent.ts";
+import { useLibraryNews } from "../../lib/library.ts";
 import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 import { IconButton } from "../../ui/button.tsx";
@@ -133,6 +134,7 @@ function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }): JSX.El
     live: true,
     known: knownAhead,
   });
+  useLibraryNews(reload);
   useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
   if (data !== null)
     return data.title.type === "movie" ? (

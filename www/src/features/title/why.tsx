@@ -2,7 +2,8 @@
 // what was passed over.
 import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { catalogue, isAdmin, type SourceChoice, type What } from "../../api/index.ts";
+import { house } from "../../api/admin.ts";
+import { isAdmin, type SourceChoice, type What } from "../../api/index.ts";
 import { moment } from "../../lib/format.ts";
 import { language, said, t } from "../../lib/messages.ts";
 import { Link } from "../../ui/link.tsx";
@@ -83,7 +84,7 @@ export function Why({ what, code = "" }: { what: What; code?: string }): JSX.Ele
     if (open) return setOpen(false);
     setProblem(null);
     try {
-      setChoice((await catalogue.choice(what)).choice);
+      setChoice((await house.choice(what)).choice);
     } catch (error) {
       setProblem((error as Error).message);
     }
