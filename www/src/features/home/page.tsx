@@ -7,7 +7,6 @@ import { catalogue, type Item, isAdmin } from "../../api/index.ts";
 import { chunk } from "../../lib/chunk.ts";
 import { tellIntent } from "../../lib/intent.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
-import { useLibraryNews } from "../../lib/library.ts";
 import { type Loaded, useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 import { Failure } from "../../ui/failure.tsx";
@@ -88,11 +87,9 @@ function useTurns(all: number): number {
 
 export function Home({ shown }: { shown: boolean }): JSX.Element {
   const [rows, setRows] = useState<Row[] | null>(null);
-  const first = useLoad(
-    "home",
-    () => loadRows((begun) => setRows((old) => old ?? begun)),
-    { live: true },
-  );
+  const first = useLoad("home", () => loadRows((begun) => setRows((old) => old ?? begun)), {
+    live: true,
+  });
   const loading = useRef(new Set<string>());
   const page = useKeptPlace(shown);
   useNewsAndReturn(first.reload, shown);

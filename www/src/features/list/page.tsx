@@ -25,7 +25,7 @@ async function loadList(slug: string): Promise<Row> {
 export function ListPage(props: { params: string[]; shown: boolean }): JSX.Element {
   const { shown } = props;
   const slug = props.params[0] ?? "";
-  const first = useLoad(slug, () => loadList(slug));
+  const first = useLoad(slug, () => loadList(slug), { live: true });
   const [row, setRow] = useState<Row>(EMPTY);
   const loading = useRef(false);
   const page = useKeptPlace(shown);
