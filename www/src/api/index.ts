@@ -136,16 +136,6 @@ const BEAT_WAIT_MS = 1000;
 let lastBeat: Promise<unknown> = Promise.resolve();
 
 export const play = {
-  /** `except`: sources that did not play; the next best one is wanted, and rather
-   * one with these codecs. */
-  start: (what: What, except: number[] = [], codecs?: string[]) =>
-    call("POST", "/api/play/start", {
-      body: { ...what, codecs, except: except.length > 0 ? except : undefined },
-    }),
-  renew: (streamingKey: string) =>
-    call("POST", "/api/play/renew", { body: { streamingKey }, isPassing: true }),
-  state: (streamingKey: string) =>
-    call("POST", "/api/play/state", { body: { streamingKey }, isPassing: true }),
   beat(body: Beat, options: Manner = {}): Promise<void> {
     const sent = call("POST", "/api/play/heartbeat", { ...options, body, isPassing: true });
     lastBeat = sent.catch(() => undefined);

@@ -3,7 +3,8 @@
 import type { JSX } from "preact";
 import { useCallback, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
-import { auth, isAdmin, type Me, type Play, play, type What } from "../../api/index.ts";
+import { auth, isAdmin, type Me, type Play, type What } from "../../api/index.ts";
+import { source } from "../../api/source.ts";
 import { judge, type Verdict } from "../../lib/capability.ts";
 import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
@@ -60,12 +61,12 @@ function useNextSource(
 async function startNext(what: What, except: { current: number[] }): Promise<Play> {
   const able = codecs();
   try {
-    return await play.start(what, except.current, able);
+    return await source.start(what, except.current, able);
   } catch (error) {
     const isPaused = error instanceof ApiError && error.code === "download_paused";
     if (except.current.length === 0 || isPaused) throw error;
     except.current = [];
-    return play.start(what, [], able);
+    return source.start(what, [], able);
   }
 }
 

@@ -2,6 +2,7 @@
 // server, its key renewed, and waiting for a server that does not answer.
 import { ApiError, Unreachable } from "../../api/client.ts";
 import { play as api, type Play } from "../../api/index.ts";
+import { source } from "../../api/source.ts";
 
 const RENEW_BEFORE_MS = 10 * 60_000;
 const AGAIN_MS = 2000;
@@ -79,7 +80,7 @@ export async function askSurely(isAnswered: () => Promise<boolean>, end: AbortSi
 export function keyKeeper(answer: Play): Key {
   let expires = Date.parse(answer.expiresAt);
   const renew = async (): Promise<void> => {
-    expires = Date.parse((await api.renew(answer.streamingKey)).expiresAt);
+    expires = Date.parse((await source.renew(answer.streamingKey)).expiresAt);
   };
   return {
     renew,

@@ -2,7 +2,8 @@
 // next, and, when the picture waits, why.
 import { type Signal, signal } from "@preact/signals";
 import { on } from "../../api/events.ts";
-import { play as api, type DownloadEvent, type Play, type PlayState } from "../../api/index.ts";
+import type { DownloadEvent, Play, PlayState } from "../../api/index.ts";
+import { source as sources } from "../../api/source.ts";
 import { rate } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
 import { askSurely, isPassing } from "./stay.ts";
@@ -70,7 +71,7 @@ export function followSwarm(answer: Pick<Play, "titleId" | "streamingKey">): Swa
 
   const ask = async (): Promise<PlayState | null> => {
     try {
-      const state = await api.state(answer.streamingKey);
+      const state = await sources.state(answer.streamingKey);
       if (stopped) return null;
       isLost = false;
       source = state.sourceId;

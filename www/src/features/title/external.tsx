@@ -1,7 +1,8 @@
 // Handing the film to a player outside the browser, which decodes anything.
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { play, type What } from "../../api/index.ts";
+import type { What } from "../../api/index.ts";
+import { source } from "../../api/source.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -18,7 +19,7 @@ function useTarget(what: What): { target: Target | null; problem: string | null 
   const [problem, setProblem] = useState<string | null>(null);
   // made once, when the dialog opens
   useEffect(() => {
-    play
+    source
       .start(what)
       .then((answer) =>
         setTarget({ url: new URL(answer.url, document.baseURI).toString(), title: answer.title }),
