@@ -173,6 +173,42 @@ describe("call", () => {
     await expect(ask("GET", "api/me", {}, fetcher)).rejects.toMatchObject({ status: 401 });
     expect(sent).toHaveLength(3);
   });
+  it("asks again at once when another tab has renewed it meanwhile", async () => {
+    const { sent, fetcher } = server([
+      [401, { code: "token_expired" }],
+      [200, { name: "Ada" }],
+    ]);
+    const meanwhile = async (url: string, init: RequestInit): Promise<Response> => {
+      localStorage.setItem("miauflix.renewed", `by another ${sent.length}`);
+      return fetcher(url, init);
+    };
+    expect(await ask("GET", "api/me", {}, meanwhile)).toEqual({ name: "Ada" });
+    expect(sent.map((s) => s.url)).toEqual(["/films/api/me", "/films/api/me"]);
+  });
+  it("does not renew what another tab has left for another session", async () => {
+    const { sent, fetcher } = server([
+      [401, { code: "token_expired" }],
+      [200, {}],
+    ]);
+    localStorage.setItem("miauflix.session", OTHER);
+    await expect(ask("GET", "api/me", {}, fetcher)).rejects.toMatchObject({ status: 401 });
+    expect(sent).toHaveLength(1);
+  });
+  it("does not ask for the next person what the last one wanted", async () => {
+    const { sent, fetcher } = server([
+      [401, { code: "token_expired" }],
+      [200, {}],
+      [200, { name: "Uma" }],
+    ]);
+    const changing = async (url: string, init: RequestInit): Promise<Response> => {
+      if (url.includes("/refresh/")) setSession(OTHER);
+      return fetcher(url, init);
+    };
+    await expect(ask("POST", "api/x", { body: {} }, changing)).rejects.toMatchObject({
+      status: 401,
+    });
+    expect(sent).toHaveLength(2);
+  });
   it("shares one renewal among calls at the same time", async () => {
     let refused = 0;
     let renewals = 0;

@@ -60,4 +60,19 @@ describe("the way back to the server", () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(seen).toEqual({ asked: [], told: 1 });
   });
+  it("asks one that comes and goes less and less often, until it has stayed", async () => {
+    const seen = watched([200, 200, 200]);
+    const goes = async (ms: number, asked: number): Promise<void> => {
+      reachable.value = false;
+      await vi.advanceTimersByTimeAsync(ms - 100);
+      expect(seen.asked).toHaveLength(asked);
+      await vi.advanceTimersByTimeAsync(200);
+      expect(seen.asked).toHaveLength(asked + 1);
+    };
+    await vi.advanceTimersByTimeAsync(61_000);
+    await goes(2000, 0);
+    await goes(4000, 1);
+    await vi.advanceTimersByTimeAsync(61_000);
+    await goes(2000, 2);
+  });
 });
