@@ -164,7 +164,10 @@ for (const [path, ...wanted] of [
     await held.begin(page, /^(?!first\.js|index\.js)/);
     await page.goto(path, { waitUntil: "commit" });
     const all = [...wanted, "/api/auth/setup", "/api/me"];
-    await until("all of it to be asked for", () => all.every((name) => held.asked.includes(name)));
+    await until("all of it to be asked for", () => all.every((name) => held.asked.includes(name)), {
+      within: 60_000,
+      why: () => `asked for are ${held.asked.join(", ")}`,
+    });
     await held.release();
     await page.locator("h1:not(.visually-hidden)").first().waitFor();
     assert.deepEqual(held.twice(), []);
