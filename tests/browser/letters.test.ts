@@ -80,7 +80,18 @@ test("who types or points does not see it", async () => {
   await page.goto("/");
   await page.waitForFunction(() => document.activeElement?.matches("input"));
   await page.keyboard.type(email);
+  // Enter sends the form, which lacks something: the keyboard would lie over it.
+  await page.keyboard.press("Enter");
   await page.getByLabel("Password").click();
+  await page.keyboard.press("Enter");
+  await page.getByLabel(/e-mail/i).click();
+  // Arrows, and then a pointer.
+  await page.keyboard.press("ArrowDown");
+  await page.getByLabel("Password").click();
+  await page.keyboard.press("Enter");
+  // Arrows, and then letters.
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowDown");
   await page.keyboard.type(password);
   await page.keyboard.press("Enter");
   await page.getByRole("navigation", { name: "Main" }).waitFor();

@@ -1,6 +1,6 @@
-// What a person does with a film that plays: by the keys of a computer, a finger
-// on a phone, the remote control of a television; and what is said when the
-// server, or the browser, does not do its part.
+// What a person does with a film that plays: by the keys of a computer, a pointer,
+// the remote control of a television; and what is said when the server, or the
+// browser, does not do its part. Fingers have a file of their own.
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -9,6 +9,7 @@ import { pressKey } from "../world/arrows.ts";
 import { signInByForm, type Visit, visit } from "../world/browser.ts";
 import { place } from "../world/media.ts";
 import {
+  claimHevc,
   countSeeks,
   paused,
   playing,
@@ -16,7 +17,6 @@ import {
   type Session,
   settled,
   sizes,
-  tapTwice,
   time,
   told,
 } from "../world/watching.ts";
@@ -29,12 +29,14 @@ const named = (name: string) => path.join(world.films, name);
 await place("front.mp4", named("Long Road (2017).mp4"), seconds);
 await place("front.mp4", named("Old Road (2016).mp4"), seconds);
 await place("surround.mkv", named("Second Sound (2021).mkv"), 20);
+await place("hevc.mp4", named("Dark Picture (2022).mp4"), 20);
 const folder = "Deep Water/Season 1";
 await place("front.mp4", named(`${folder}/Deep Water S01E01 Alpha.mp4`), seconds);
 await place("front.mp4", named(`${folder}/Deep Water S01E02 Beta.mp4`), seconds);
 await world.addFolder(world.films);
 const film = await world.movieId("Long Road");
 const begun = await world.movieId("Old Road");
+const dark = await world.movieId("Dark Picture");
 const silent = await world.movieId("Second Sound");
 const show = await world.showId("Deep Water");
 
@@ -131,29 +133,6 @@ test("by a pointer: the time under it, speed by the menu; the controls go when i
   assert.deepEqual(visitor.complaints, []);
 });
 
-test("by a finger: two taps go ten seconds, one shows and hides the controls", async () => {
-  const visitor = await at(sizes.phone);
-  const page = await open(visitor);
-  const session = await page.context().newCDPSession(page);
-  const from = await time(page);
-  await tapTwice(session, 330, 250);
-  await settled(page, from + 10);
-  assert.equal(await page.evaluate(() => document.querySelector("video")?.paused), true);
-  assert.deepEqual(await visitor.barriers(), []);
-  // While it plays a tap takes the controls away, and another brings them back.
-  await page.getByRole("button", { name: "Play", exact: true }).click();
-  await playing(page, from + 10);
-  const tap = async () => {
-    const touchPoints = [{ x: 60, y: 250 }];
-    await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
-    await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
-  };
-  await tap();
-  await page.locator('.player[data-idle="true"]').waitFor();
-  assert.equal(await page.evaluate(() => document.querySelector("video")?.paused), false);
-  assert.deepEqual(visitor.complaints, []);
-});
-
 test("by a remote control: the first arrow shows the controls, Back leads out", async () => {
   const visitor = await at(sizes.television);
   const session = await visitor.context.newCDPSession(visitor.page);
@@ -193,9 +172,12 @@ test("what was begun goes on there, and from the beginning by one press", async 
   const { page } = visitor;
   await watched(40);
   // Nothing of it comes, so that it stays where it is until it is pressed.
-  let isHeld = true;
+  let release = (): void => undefined;
+  const held = new Promise<void>((done) => {
+    release = done;
+  });
   await page.route(/\/api\/stream\//, async (route) => {
-    while (isHeld) await new Promise((done) => setTimeout(done, 50));
+    await held;
     await route.continue().catch(() => undefined);
   });
   await page.goto(`/watch/movie-${begun}`);
@@ -204,7 +186,7 @@ test("what was begun goes on there, and from the beginning by one press", async 
   await page.getByText("Resumed at 0:40").waitFor({ state: "hidden" });
   const bar = page.getByRole("slider", { name: "Position" });
   assert.match((await bar.getAttribute("aria-valuetext")) ?? "", /^0:00 /);
-  isHeld = false;
+  release();
   await playing(page, 0.1);
   await page.unroute(/\/api\/stream\//);
 });
@@ -279,6 +261,23 @@ test("a film without a sound for this browser: what is wrong, and what can be do
   await page.getByRole("button", { name: "Play without sound" }).click();
   // After a while without a byte of sound it says so again.
   await page.getByText("This browser plays no sound of this file (AC-3).").waitFor();
+});
+
+test("a picture of which nothing is seen, although the browser says that it knows it", async () => {
+  const visitor = await visit(world, sizes.laptop);
+  const { page } = visitor;
+  visits.set(visitor, visitor);
+  await page.addInitScript(claimHevc);
+  await signInByForm(page, email, password);
+  await page.goto(`/watch/movie-${dark}`);
+  const warning = page.getByRole("alert");
+  await warning.getByText("This browser shows no picture of this file (HEVC).").waitFor();
+  await warning.getByText("mpv and VLC play it.").waitFor();
+  await page.getByRole("button", { name: "Open in mpv or VLC" }).waitFor();
+  await playing(page, 0.5);
+  assert.equal(await page.evaluate(() => document.querySelector("video")?.videoWidth), 0);
+  assert.deepEqual(await visitor.barriers(), []);
+  assert.deepEqual(visitor.complaints, []);
 });
 
 test("a server that does not answer is waited for, and the film goes on where it was", async () => {

@@ -30,7 +30,7 @@ function walkThere(inVainMax: number): Walk {
   const targets = (): HTMLElement[] =>
     Array.from(within().querySelectorAll<HTMLElement>("*")).filter(
       (element) =>
-        element.tabIndex >= 0 &&
+        (element.tabIndex >= 0 || element.matches("[role^=menuitem]")) &&
         !element.matches(":disabled, .skip, dialog, video") &&
         element.matches("a[href], button, input, select, textarea, [tabindex]") &&
         element.closest("[inert]") === null &&

@@ -101,6 +101,15 @@ const clips: Record<string, (seconds: number) => string[]> = {
     "-b:a",
     "48k",
   ],
+  // Chromium plays the sound and shows nothing.
+  "hevc.mp4": (s) => [
+    ...picture(s),
+    ...tone(s),
+    ..."-c:v libx265 -preset ultrafast -x265-params log-level=none -tag:v hvc1".split(" "),
+    ...aac,
+    "-movflags",
+    "+faststart",
+  ],
   "old.avi": (s) => [...picture(s), ...tone(s), "-c:v", "mpeg4", "-c:a", "libmp3lame"],
 };
 

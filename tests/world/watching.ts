@@ -1,5 +1,7 @@
 // A film in a browser: where it stands, and waiting for it.
+import assert from "node:assert/strict";
 import type { CDPSession, Page } from "playwright-core";
+import { hangMs } from "./place.ts";
 
 export const sizes = {
   phone: { width: 390, height: 844, hasTouch: true },
@@ -44,22 +46,71 @@ export const settled = (page: Page, at: number) =>
     return video && !video.seeking && Math.abs(video.currentTime - to) < 0.5;
   }, at);
 
+/** Chromium answers when the page has dealt with it, which may be never. */
+async function sendTouch(
+  session: CDPSession,
+  type: "touchStart" | "touchMove" | "touchEnd",
+  touchPoints: { x: number; y: number }[],
+  timestamp = Date.now() / 1000,
+): Promise<void> {
+  const sent = session.send("Input.dispatchTouchEvent", { type, touchPoints, timestamp });
+  let timer: NodeJS.Timeout | undefined;
+  const never = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`${type} was never answered`)), hangMs);
+  });
+  await Promise.race([sent, never]).finally(() => clearTimeout(timer));
+}
+
 /** Two taps of a finger, at a pace of their own: a slow machine makes no two single
  * ones of them. */
 export async function tapTwice(session: CDPSession, x: number, y: number): Promise<void> {
   const now = Date.now() / 1000;
-  for (const [after, isDown] of [
-    [0, true],
-    [0.05, false],
-    [0.15, true],
-    [0.2, false],
-  ] as const)
-    await session.send("Input.dispatchTouchEvent", {
-      type: isDown ? "touchStart" : "touchEnd",
-      touchPoints: isDown ? [{ x, y }] : [],
-      timestamp: now + after,
-    });
+  const at = [{ x, y }];
+  await sendTouch(session, "touchStart", at, now);
+  await sendTouch(session, "touchEnd", [], now + 0.05);
+  await sendTouch(session, "touchStart", at, now + 0.15);
+  await sendTouch(session, "touchEnd", [], now + 0.2);
 }
+
+/** One tap. */
+export async function tap(session: CDPSession, x: number, y: number): Promise<void> {
+  await sendTouch(session, "touchStart", [{ x, y }]);
+  await sendTouch(session, "touchEnd", []);
+}
+
+/** A finger that goes along these places and lets go after `held`. */
+export async function drag(
+  session: CDPSession,
+  [first, ...rest]: [x: number, y: number][],
+  held: () => Promise<unknown>,
+): Promise<void> {
+  const at = ([x, y]: [number, number] = [0, 0]) => [{ x, y }];
+  await sendTouch(session, "touchStart", at(first));
+  for (const next of rest) await sendTouch(session, "touchMove", at(next));
+  try {
+    await held();
+  } finally {
+    await sendTouch(session, "touchEnd", []);
+  }
+}
+
+/** Waits until the seek bar stands about there; a finger that was taken away from the
+ * page never leads there. */
+export async function aims(page: Page, at: number): Promise<void> {
+  const found = await page.waitForFunction((to) => {
+    if ((window as unknown as { taken?: boolean }).taken) return "taken";
+    const bar = document.querySelector<HTMLInputElement>(".seek input");
+    return bar !== null && Math.abs(Number(bar.value) - to) <= 1 && "there";
+  }, at);
+  assert.equal(await found.jsonValue(), "there", "the finger was taken away");
+}
+
+/** From now on it is noted when the browser takes a finger for itself. */
+export const noteTaken = (page: Page): Promise<unknown> =>
+  page.evaluate(() => {
+    Object.assign(window, { taken: false });
+    addEventListener("pointercancel", () => Object.assign(window, { taken: true }));
+  });
 
 /** What a page has told the media session to call, as a test has it kept. */
 export interface Session {
@@ -81,3 +132,19 @@ export const told = (page: Page, artist: string) =>
     const { metadata, playbackState } = navigator.mediaSession;
     return metadata?.artist === show && metadata.artwork.length > 0 && playbackState === "playing";
   }, artist);
+
+/** Runs in a page before its own scripts: as in a browser that says that it shows HEVC
+ * and then plays only the sound. */
+export function claimHevc(): void {
+  const hevc = /hvc1|hev1/;
+  const isSupported = MediaSource.isTypeSupported.bind(MediaSource);
+  MediaSource.isTypeSupported = (type) => hevc.test(type) || isSupported(type);
+  const { prototype } = HTMLMediaElement;
+  const canPlay = prototype.canPlayType;
+  prototype.canPlayType = function (type) {
+    return hevc.test(type) ? "probably" : canPlay.call(this, type);
+  };
+  const told = { supported: true, smooth: true, powerEfficient: true };
+  const { mediaCapabilities } = navigator;
+  mediaCapabilities.decodingInfo = async (asked) => ({ ...told, configuration: asked }) as never;
+}

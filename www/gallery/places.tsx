@@ -63,13 +63,23 @@ function Over() {
       <Menu
         icon="tune"
         label="Speed"
-        items={[
-          { label: "0.5", chosen: false, choose: nothing },
-          { label: "Usual", chosen: true, choose: nothing },
-          { label: "In the file", chosen: false },
-          { label: "Copy the link", icon: "copy", choose: nothing },
+        groups={() => [
+          {
+            kind: "menuitemradio",
+            items: [
+              { label: "0.5", chosen: false, choose: nothing },
+              { label: "Usual", chosen: true, choose: nothing },
+              { label: "In the file", chosen: false },
+            ],
+            note: "Tracks inside cannot be chosen here.",
+          },
+          {
+            title: "More",
+            kind: "menuitemcheckbox",
+            items: [{ label: "Statistics", chosen: true, choose: nothing }],
+          },
+          { kind: "menuitem", items: [{ label: "Copy the link", icon: "copy", choose: nothing }] },
         ]}
-        note="Tracks inside cannot be chosen here."
         open={open === "menu"}
         setOpen={(is) => setOpen(is ? "menu" : null)}
       />

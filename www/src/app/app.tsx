@@ -13,7 +13,7 @@ import { useLoad } from "../lib/load.ts";
 import { type Area, loadArea, prefer } from "../lib/messages.ts";
 import { Failure, Missing } from "../ui/failure.tsx";
 import { Help } from "../ui/help.tsx";
-import { Loading } from "../ui/page.tsx";
+import { Loading, Said } from "../ui/page.tsx";
 import { Toasts } from "../ui/toast.tsx";
 import { Boundary } from "./boundary.tsx";
 import { ConnectionLine } from "./connection.tsx";
@@ -153,7 +153,10 @@ function SignedOut(): JSX.Element {
     if (!hasEnded || Again !== null) return;
     // Where it cannot be had the whole page becomes the door.
     const door = (): void => setSession(null);
-    import("../features/session/again.tsx").then((m) => setAgain(() => m.SignInAgain), door);
+    page(import("../features/session/again.tsx"), (m) => m.SignInAgain, "later").then(
+      (Known) => setAgain(() => Known),
+      door,
+    );
   }, [hasEnded]);
   return (
     <>
@@ -168,6 +171,7 @@ export function App(): JSX.Element {
     <>
       <Screen />
       <Help inPlayer={route.value.name === "watch"} />
+      <Said />
       <SignedOut />
       <Toasts />
     </>

@@ -1,6 +1,6 @@
 // What the page does once it is shown: its worker, which makes it open without a
-// server, the way back to one, and other pages of this browser in which somebody
-// signs in or out.
+// server, the way back to one, other pages of this browser in which somebody signs
+// in or out, and downloads that are done.
 import { effect } from "@preact/signals";
 import { address, sessionId } from "../api/client.ts";
 import { watchReturn } from "../api/return.ts";
@@ -8,6 +8,7 @@ import { heed, opened } from "../api/session.ts";
 import { loadArea, t } from "../lib/messages.ts";
 import { toast } from "../ui/toast.tsx";
 import { type Message, namesOf } from "../worker/names.ts";
+import { watchDownloads } from "./finished.ts";
 import { href, route } from "./router.ts";
 import { startTurns } from "./turn.ts";
 
@@ -146,6 +147,7 @@ export function start(): void {
   startTurns();
   watchOthers();
   watchReturn();
+  watchDownloads();
   const canWork = isSecureContext && "serviceWorker" in navigator && "locks" in navigator;
   // A browser may refuse a worker; the app does without.
   const isWanted = import.meta.env.PROD && !import.meta.env.VITE_OLD;

@@ -13,6 +13,12 @@ const PLACES: { to: string; name: string; label: BareKey; icon: IconName; admin?
   { to: "/account", name: "account", label: "app.nav.account", icon: "person" },
 ];
 
+/** To the page; "#main" by itself would be below the app's base path, which is home. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.querySelector("main")?.focus();
+}
+
 export function Shell(props: {
   bare: boolean;
   current: string;
@@ -24,7 +30,7 @@ export function Shell(props: {
     <>
       {!props.bare && (
         <>
-          <a class="skip" href="#main">
+          <a class="skip" href={`${location.pathname}#main`} onClick={skip}>
             {t("app.skip")}
           </a>
           <header class="top" data-frame>

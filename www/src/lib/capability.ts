@@ -25,8 +25,8 @@ export function codecName(codec: string): string {
 
 /** That it cannot decode this. */
 function lack(what: "picture" | "sound", codec: string | null): string {
-  if (codec === null) return t(`app.lacks.${what}.unknown`);
-  return t(`app.lacks.${what}`, { codec: codecName(codec) });
+  if (codec === null) return t(`title.lacks.${what}.unknown`);
+  return t(`title.lacks.${what}`, { codec: codecName(codec) });
 }
 
 // Which container to ask with: Chromium plays H.264 and AAC in Matroska, but
@@ -62,7 +62,7 @@ export function judge(media: Media, can: CanPlay = browserCanPlay): Verdict {
   const missing: string[] = [];
   let picture = true;
   if (!PLAYED_CONTAINERS.has(media.container)) {
-    missing.push(t("app.lacks.container", { name: container(media.container) }));
+    missing.push(t("title.lacks.container", { name: container(media.container) }));
     picture = false;
   } else if (media.videoCodec !== null) {
     const codec = media.videoCodecString;

@@ -8,7 +8,7 @@ import { isOnline } from "../lib/online.ts";
 import { Button } from "./button.tsx";
 import { Cat, type Mood } from "./cat.tsx";
 import { Link } from "./link.tsx";
-import "./page.css";
+import { usePageName } from "./page.tsx";
 
 interface Sight {
   mood: Mood;
@@ -17,6 +17,7 @@ interface Sight {
 }
 
 function Empty(props: Sight & { children: ComponentChildren }): JSX.Element {
+  usePageName(props.title);
   return (
     <section class="page centred">
       <Cat mood={props.mood} />

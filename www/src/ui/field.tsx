@@ -19,6 +19,7 @@ interface FieldProps {
 export function Field(props: FieldProps): JSX.Element {
   const id = useId();
   const note = props.problem ?? props.hint;
+  const kind = props.problem ? "problem" : "hint";
   return (
     <div class="field">
       <label for={id}>{props.label}</label>
@@ -35,7 +36,8 @@ export function Field(props: FieldProps): JSX.Element {
         onInput={(event) => props.onInput?.(event.currentTarget.value)}
       />
       {note && (
-        <p id={`${id}-note`} class={props.problem ? "problem" : "hint"}>
+        // A problem comes as a new element: only then is it told.
+        <p key={kind} id={`${id}-note`} class={kind} role={props.problem ? "alert" : undefined}>
           {note}
         </p>
       )}

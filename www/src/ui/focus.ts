@@ -161,15 +161,17 @@ export function move(direction: Direction): boolean {
   const from = document.activeElement;
   const all = candidates();
   const isNowhere =
-    !(from instanceof HTMLElement) || all.some((one) => one !== from && from.contains(one));
+    !(from instanceof HTMLElement) ||
+    from.matches("h1") ||
+    all.some((one) => one !== from && from.contains(one));
   const to = isNowhere ? (start(all) ?? null) : find(from, direction);
   if (to !== null) focus(to);
   return to !== null;
 }
 
-/** To the first or last of the row or grid that has the focus. */
+/** To the first or last of the row, grid or menu that has the focus. */
 export function moveToEnd(end: "first" | "last"): boolean {
-  const rail = document.activeElement?.closest("[data-rail], .grid");
+  const rail = document.activeElement?.closest('[data-rail], .grid, [role="menu"]');
   const all = rail ? candidates().filter((element) => rail.contains(element)) : [];
   const to = all[end === "first" ? 0 : all.length - 1];
   if (to !== undefined) focus(to);

@@ -15,6 +15,7 @@ import { Switch } from "../../ui/check.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
+import { toTop, usePageName } from "../../ui/page.tsx";
 import { Select } from "../../ui/select.tsx";
 import { NeedsHttps } from "./https.tsx";
 import "../settings/style.css";
@@ -128,11 +129,10 @@ async function signOut(): Promise<void> {
 
 export function Account(_: { params: string[] }): JSX.Element {
   const { data, error, reload } = useLoad("me", auth.me);
-  useEffect(() => {
-    document.title = t("app.page", { name: t("app.nav.account") });
-    scrollTo({ top: 0, behavior: "instant" });
-  }, []);
-  if (data === null && error !== null) return <Failure error={error} retry={reload} />;
+  const hasFailed = data === null && error !== null;
+  usePageName(hasFailed ? "" : t("app.nav.account"));
+  useEffect(toTop, []);
+  if (hasFailed) return <Failure error={error} retry={reload} />;
   return (
     <section class="page account" aria-busy={data === null}>
       <h1>{t("app.nav.account")}</h1>

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { t } from "../../lib/messages.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Problem } from "../../ui/notice.tsx";
+import { toTop, usePageName } from "../../ui/page.tsx";
 import { AddBar, Nothing } from "./add.tsx";
 import { OpenFilms } from "./films.tsx";
 import { Room } from "./room.tsx";
@@ -16,12 +17,11 @@ const STEP = 64 * 1024 * 1024;
 
 export function Downloads(_: { params: string[] }): JSX.Element {
   const { list, error, reload, put, wish, granted } = useDownloads();
-  useEffect(() => {
-    document.title = t("app.page", { name: t("app.nav.downloads") });
-    scrollTo({ top: 0, behavior: "instant" });
-  }, []);
+  const hasFailed = list === null && error !== null;
+  usePageName(hasFailed ? "" : t("app.nav.downloads"));
+  useEffect(toTop, []);
   const stamp = (list ?? []).map((d) => `${d.id}:${Math.floor(d.done / STEP)}`).join();
-  if (list === null && error !== null) return <Failure error={error} retry={reload} />;
+  if (hasFailed) return <Failure error={error} retry={reload} />;
   return (
     <section class="page downloads" aria-busy={list === null}>
       <h1>{t("app.nav.downloads")}</h1>

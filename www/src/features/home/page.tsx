@@ -12,6 +12,7 @@ import { t } from "../../lib/messages.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { usePageName } from "../../ui/page.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { useNewsAndReturn } from "./news.ts";
 import { HomeSkeleton, TitleHero, TitleRail } from "./parts.tsx";
@@ -97,10 +98,8 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
     const { data } = first;
     if (data !== null) setRows((old) => renewed(old, data));
   }, [first.data]);
-  useEffect(() => {
-    if (shown) document.title = "Miauflix";
-  }, [shown]);
   const isFilled = rows !== null;
+  usePageName(shown && isFilled ? t("app.nav.home") : "");
   useEffect(() => {
     // Arrows need a place to start from, unless somebody is elsewhere already.
     if (!shown || !isFilled || document.activeElement !== document.body) return;
@@ -135,7 +134,7 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
   return (
     <div ref={page} class="home kept" hidden={!shown} inert={!shown}>
       {rows === null && first.error === null && <HomeSkeleton />}
-      {rows === null && first.error !== null && (
+      {shown && rows === null && first.error !== null && (
         <Failure error={first.error} retry={first.reload} />
       )}
       {rows?.length === 0 && (

@@ -8,6 +8,7 @@ import { optimistic } from "../../lib/optimistic.ts";
 import { Button } from "../../ui/button.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { Notice, Problem } from "../../ui/notice.tsx";
+import { toTop, usePageName } from "../../ui/page.tsx";
 import { FolderChooser } from "./chooser.tsx";
 import { Files, FolderRow, ScanLine } from "./parts.tsx";
 import { useLibrary } from "./state.ts";
@@ -15,10 +16,9 @@ import "./style.css";
 
 export function Library(_: { params: string[] }): JSX.Element {
   const { folders, scan, error, reload, setScan } = useLibrary();
-  useEffect(() => {
-    document.title = t("app.page", { name: t("app.nav.library") });
-    scrollTo({ top: 0, behavior: "instant" });
-  }, []);
+  const hasFailed = folders === null && error !== null;
+  usePageName(hasFailed ? "" : t("app.nav.library"));
+  useEffect(toTop, []);
   const rescan = (): void => {
     if (scan === null) return;
     const begun: Scan = { ...scan, state: "running", done: 0, found: 0, refused: 0, current: null };
@@ -33,7 +33,7 @@ export function Library(_: { params: string[] }): JSX.Element {
       failed: t("library.scan.failed"),
     });
   };
-  if (folders === null && error !== null) return <Failure error={error} retry={reload} />;
+  if (hasFailed) return <Failure error={error} retry={reload} />;
   const stamp = `${scan?.finishedAt} ${folders?.map((f) => `${f.id} ${f.files}`).join()}`;
   return (
     <section class="page" aria-busy={folders === null}>

@@ -6,6 +6,7 @@ import { useKeptPlace } from "../../lib/kept.ts";
 import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { usePageName } from "../../ui/page.tsx";
 import { Grid, useNear } from "../../ui/rail.tsx";
 import { useNewsAndReturn } from "../home/news.ts";
 import { TitleCard } from "../home/parts.tsx";
@@ -53,10 +54,7 @@ export function ListPage(props: { params: string[]; shown: boolean }): JSX.Eleme
   const end = useNear<HTMLDivElement>(row.cursor === null ? null : more, "800px");
 
   const name = row.name === "" ? "" : nameOf(row);
-  useEffect(() => {
-    if (shown && name !== "") document.title = t("app.page", { name });
-  }, [shown, name]);
-
+  usePageName(shown ? name : "");
   if (shown && first.error !== null && row.slug !== slug)
     return <Failure error={first.error} retry={first.reload} />;
   return (

@@ -1,19 +1,19 @@
 // The controls over the picture.
-import type { ComponentType, JSX } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import type { Play } from "../../api/index.ts";
 import { clock, episodeCode } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { isHelpShown } from "../../ui/help.tsx";
-import { Icon, type IconName } from "../../ui/icons.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { Menu } from "../../ui/menu.tsx";
 import { NeedsHttps } from "../account/https.tsx";
 import { type Deck, rateText } from "./deck.ts";
 import { SeekBar, Volume } from "./parts.tsx";
 import type { Playback } from "./state.ts";
 
 type Menus = typeof import("./menus.tsx");
-type Lists = Record<"sound" | "captions" | "more", (menus: Menus) => JSX.Element>;
 
 export interface ControlsProps {
   playback: Playback;
@@ -51,40 +51,6 @@ function PlayGroup({ playback, deck }: { playback: Playback; deck: Deck }): JSX.
   );
 }
 
-/** A button that opens a list above itself. */
-function MenuButton(props: {
-  icon: IconName;
-  label: string;
-  menus: Menus | null;
-  open: boolean;
-  setOpen: (open: boolean) => void;
-  groups: (menus: Menus) => import("./menus.tsx").Group[];
-}): JSX.Element {
-  const button = useRef<HTMLButtonElement>(null);
-  const { open, setOpen, menus } = props;
-  const shut = useCallback(() => setOpen(false), [setOpen]);
-  const List = menus?.MenuList as ComponentType<Parameters<Menus["MenuList"]>[0]> | undefined;
-  return (
-    <div class="menu">
-      <button
-        ref={button}
-        type="button"
-        class="icon-button"
-        aria-label={props.label}
-        title={props.label}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
-        <Icon name={props.icon} />
-      </button>
-      {open && menus !== null && List !== undefined && (
-        <List label={props.label} groups={props.groups(menus)} button={button} shut={shut} />
-      )}
-    </div>
-  );
-}
-
 /** The lists come while the film begins, and at the latest when one is opened. */
 function useMenus(isWanted: boolean): Menus | null {
   const [menus, setMenus] = useState<Menus | null>(null);
@@ -95,11 +61,11 @@ function useMenus(isWanted: boolean): Menus | null {
 }
 
 function MenuButtons(props: ControlsProps): JSX.Element {
-  const [open, setOpen] = useState<keyof Lists | null>(null);
+  const [open, setOpen] = useState<"sound" | "captions" | "more" | null>(null);
   const { answer, video, track, setTrack, playback, deck } = props;
   const menus = useMenus(open !== null || !playback.waiting.value);
-  const opener = (name: keyof Lists) => ({
-    menus,
+  const opener = (name: typeof open) => ({
+    isAbove: true,
     open: open === name,
     setOpen: (is: boolean) => setOpen(is ? name : null),
   });
@@ -112,28 +78,33 @@ function MenuButtons(props: ControlsProps): JSX.Element {
   return (
     <>
       {answer.audio.length > 0 && (
-        <MenuButton
+        <Menu
           icon="sound"
           label={t("player.sound")}
-          groups={(m) => [m.audioGroup(video, answer.audio)]}
+          groups={menus && (() => [menus.audioGroup(video, answer.audio)])}
           {...opener("sound")}
         />
       )}
-      <MenuButton
+      <Menu
         icon="captions"
         label={t("player.captions")}
-        groups={(m) =>
-          m.subtitleGroups(answer.subtitles, answer.media?.subtitles ?? [], track, setTrack)
+        groups={
+          menus &&
+          (() =>
+            menus.subtitleGroups(answer.subtitles, answer.media?.subtitles ?? [], track, setTrack))
         }
         {...opener("captions")}
       />
-      <MenuButton
+      <Menu
         icon="gear"
         label={t("player.more.menu")}
-        groups={(m) => [
-          m.rateGroup(playback.rate.value, deck.setRate),
-          { title: t("player.more"), kind: "menuitemcheckbox", choices: more },
-        ]}
+        groups={
+          menus &&
+          (() => [
+            menus.rateGroup(playback.rate.value, deck.setRate),
+            { title: t("player.more"), kind: "menuitemcheckbox", items: more },
+          ])
+        }
         {...opener("more")}
       />
     </>

@@ -160,7 +160,7 @@ function Over({ props, running, frame, card, toNext, about }: OverProps): JSX.El
 export function Film(props: FilmProps): JSX.Element {
   const { answer, me } = props;
   const video = useRef<HTMLVideoElement>(null);
-  const frame = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLElement>(null);
   const running = useRunning(props, video, frame);
   const playback = running?.playback ?? null;
   const isPlaying = playback?.playing.value === true;
@@ -190,10 +190,10 @@ export function Film(props: FilmProps): JSX.Element {
   const show = about?.show ?? null;
   const given = { answer, show, toNext, full, leave, stats, pip, track, setTrack: choose };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the whole picture
-    <div
+    <section
       ref={frame}
       class="player always-dark"
+      aria-label={t("player.player")}
       data-idle={!shown.isShown}
       data-waits={playback?.waiting.value === true}
       tabIndex={-1}
@@ -214,6 +214,6 @@ export function Film(props: FilmProps): JSX.Element {
       {running && <Controls {...running} {...given} />}
       {stats.shown}
       {running && <Over {...{ props, running, frame, card, toNext, about }} />}
-    </div>
+    </section>
   );
 }

@@ -8,6 +8,7 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Problem } from "../../ui/notice.tsx";
+import { usePageName } from "../../ui/page.tsx";
 import { External } from "../title/external.tsx";
 import { Refusal } from "../title/parts.tsx";
 import { fileName, pagePath } from "../title/state.ts";
@@ -38,6 +39,7 @@ export function Refused(props: {
   leave: () => void;
 }): JSX.Element {
   const { answer, verdict, other } = props;
+  usePageName(answer.title);
   return (
     <section class="page centred player-refused">
       <div class="title-back">

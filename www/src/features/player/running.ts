@@ -3,6 +3,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { Me, Play } from "../../api/index.ts";
 import { go } from "../../app/router.ts";
 import { t } from "../../lib/messages.ts";
+import { usePageName } from "../../ui/page.tsx";
 import { watchPath, whatOf } from "../title/state.ts";
 import { type About, aboutOf } from "./about.ts";
 import { type Deck, startDeck } from "./deck.ts";
@@ -38,11 +39,11 @@ export function useRunning(
   frame: { current: HTMLElement | null },
 ): Running | null {
   const { answer, from, again } = props;
+  usePageName(t("player.page", { title: answer.title }));
   const [running, setRunning] = useState<Running | null>(null);
   useEffect(() => {
     const element = video.current;
     if (element === null) return;
-    document.title = t("app.page", { name: answer.title });
     const begin = beginOf({ answer, from } as FilmProps);
     const playback = startPlayback(element, answer, begin, (at, why) =>
       again(at, why === "failed" ? answer.sourceId : undefined),

@@ -7,9 +7,9 @@ import { SignInForm } from "./page.tsx";
 
 export function SignInAgain(props: { open: boolean; close: () => void }): JSX.Element {
   return (
-    <Dialog label={t("app.again.title")} open={props.open} onClose={props.close}>
+    <Dialog label={t("later.again.title")} open={props.open} onClose={props.close}>
       <SignInForm>
-        <p>{t("app.again.text")}</p>
+        <p>{t("later.again.text")}</p>
       </SignInForm>
     </Dialog>
   );

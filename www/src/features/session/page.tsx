@@ -7,6 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Mark } from "../../ui/icons.tsx";
 import { Problem } from "../../ui/notice.tsx";
+import { usePageName } from "../../ui/page.tsx";
 
 /** The fields and the button; `children` stand above them. */
 export function SignInForm({ children }: { children?: ComponentChildren }): JSX.Element {
@@ -63,9 +64,7 @@ export function SignInForm({ children }: { children?: ComponentChildren }): JSX.
 }
 
 export function SignIn(): JSX.Element {
-  useEffect(() => {
-    document.title = t("app.page", { name: t("app.signin.title") });
-  }, []);
+  usePageName(t("app.signin.title"));
   return (
     <main class="page narrow">
       <SignInForm>

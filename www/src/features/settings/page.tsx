@@ -9,6 +9,7 @@ import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { Problem } from "../../ui/notice.tsx";
+import { toTop, usePageName } from "../../ui/page.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.tsx";
 import "../../ui/check.css";
@@ -27,10 +28,9 @@ export function Settings(_: { params: string[] }): JSX.Element {
   const [typed, setTyped] = useDraft<Changes>("settings");
   const changes = typed ?? {};
   const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    document.title = t("app.page", { name: t("app.nav.settings") });
-    scrollTo({ top: 0, behavior: "instant" });
-  }, []);
+  const failed = rows === null ? first.error : null;
+  usePageName(failed === null ? t("app.nav.settings") : "");
+  useEffect(toTop, []);
   useEffect(() => setRows(first.data?.settings ?? null), [first.data]);
   const status = useLoad("status", house.status);
   // Both at once: what came later would push the other down.
@@ -53,8 +53,7 @@ export function Settings(_: { params: string[] }): JSX.Element {
       setProblem((error as Error).message);
     }
   };
-  if (rows === null && first.error !== null)
-    return <Failure error={first.error} retry={first.reload} />;
+  if (failed !== null) return <Failure error={failed} retry={first.reload} />;
   return (
     <section class="page" aria-busy={!isThere}>
       <h1>{t("app.nav.settings")}</h1>

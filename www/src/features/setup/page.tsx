@@ -12,6 +12,7 @@ import { Button } from "../../ui/button.tsx";
 import { Check } from "../../ui/check.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Notice, Problem } from "../../ui/notice.tsx";
+import { toTop, usePageName } from "../../ui/page.tsx";
 import { agree, ConsentText } from "../downloads/consent.tsx";
 import { addOpenFilms } from "../downloads/films.tsx";
 import { FolderChooser } from "../library/chooser.tsx";
@@ -23,6 +24,7 @@ import "./style.css";
 import { Mark } from "../../ui/icons.tsx";
 
 const STEPS: BareKey[] = ["setup.step.person", "setup.step.films", "setup.step.outside"];
+const TITLES: BareKey[] = ["setup.person.title", "setup.films.title", "setup.outside.title"];
 
 /** What the server says of one field; without a code it says it in English. */
 function fieldProblem(failed: Error | null, name: string): string | undefined {
@@ -219,12 +221,12 @@ export interface SetupProps {
 export function Setup(props: SetupProps): JSX.Element {
   const [step, setStep] = useState(props.isResumed ? 1 : 0);
   const page = useRef<HTMLElement>(null);
+  usePageName(t(TITLES[step] ?? "setup.person.title"));
   // each step begins at its head, with the focus in its first field
   useEffect(() => {
-    document.title = t("setup.title");
     const first = page.current?.querySelector<HTMLElement>("input, .actions .button");
     first?.focus({ preventScroll: true });
-    scrollTo({ top: 0, behavior: "instant" });
+    toTop();
   }, [step]);
   const finish = async (): Promise<void> => {
     await house.endSteps();

@@ -12,6 +12,7 @@ import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Failure } from "../../ui/failure.tsx";
+import { toTop, usePageName } from "../../ui/page.tsx";
 import { Picture } from "../../ui/poster.tsx";
 import { Actions, FileFacts, Seasons, TitleSkeleton } from "./parts.tsx";
 import { type Loaded, loadTitle, whatOf } from "./state.ts";
@@ -21,8 +22,8 @@ import "./style.css";
 function Head(props: { title: Movie | Show; facts: string[]; children: ComponentChildren }) {
   const { title, facts } = props;
   const page = useRef<HTMLDivElement>(null);
+  usePageName(title.title);
   useEffect(() => {
-    document.title = t("app.page", { name: title.title });
     page.current?.querySelector<HTMLElement>(".button")?.focus({ preventScroll: true });
   }, [title.title]);
   return (
@@ -135,7 +136,7 @@ function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }): JSX.El
     known: knownAhead,
   });
   useLibraryNews(reload);
-  useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
+  useEffect(toTop, []);
   if (data !== null)
     return data.title.type === "movie" ? (
       <MovieBody movie={data.title} reload={reload} />
