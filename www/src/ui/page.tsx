@@ -45,10 +45,6 @@ export function Said(): JSX.Element {
   return <Live>{said.value}</Live>;
 }
 
-export function toTop(): void {
-  scrollTo({ top: 0, behavior: "instant" });
-}
-
 /** A page that is on its way. */
 export function Loading({ frame = "page" }: { frame?: string }): JSX.Element {
   return (

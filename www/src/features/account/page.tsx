@@ -15,7 +15,7 @@ import { Switch } from "../../ui/check.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
-import { toTop, usePageName } from "../../ui/page.tsx";
+import { usePageName } from "../../ui/page.tsx";
 import { Select } from "../../ui/select.tsx";
 import { NeedsHttps } from "./https.tsx";
 import "../settings/style.css";
@@ -131,7 +131,7 @@ export function Account(_: { params: string[] }): JSX.Element {
   const { data, error, reload } = useLoad("me", auth.me);
   const hasFailed = data === null && error !== null;
   usePageName(hasFailed ? "" : t("app.nav.account"));
-  useEffect(toTop, []);
+  useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
   if (hasFailed) return <Failure error={error} retry={reload} />;
   return (
     <section class="page account" aria-busy={data === null}>

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { t } from "../../lib/messages.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Problem } from "../../ui/notice.tsx";
-import { toTop, usePageName } from "../../ui/page.tsx";
+import { usePageName } from "../../ui/page.tsx";
 import { AddBar, Nothing } from "./add.tsx";
 import { OpenFilms } from "./films.tsx";
 import { Room } from "./room.tsx";
@@ -19,7 +19,7 @@ export function Downloads(_: { params: string[] }): JSX.Element {
   const { list, error, reload, put, wish, granted } = useDownloads();
   const hasFailed = list === null && error !== null;
   usePageName(hasFailed ? "" : t("app.nav.downloads"));
-  useEffect(toTop, []);
+  useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
   const stamp = (list ?? []).map((d) => `${d.id}:${Math.floor(d.done / STEP)}`).join();
   if (hasFailed) return <Failure error={error} retry={reload} />;
   return (

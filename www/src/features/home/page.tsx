@@ -8,7 +8,7 @@ import { chunk } from "../../lib/chunk.ts";
 import { tellIntent } from "../../lib/intent.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
 import { type Loaded, useLoad } from "../../lib/load.ts";
-import { t } from "../../lib/messages.ts";
+import { loadArea, t } from "../../lib/messages.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -42,8 +42,8 @@ function useRemoved({ data, reload }: Loaded<Row[]>) {
     (item: Item): void => {
       const show = (id: string, isGone: boolean): void =>
         setGone((old) => (isGone ? [...old, id] : old.filter((one) => one !== id)));
-      chunk(() => import("./remove.ts")).then(
-        (m) => m.remove(item, show, reload),
+      chunk(() => Promise.all([import("./remove.ts"), loadArea("later")])).then(
+        ([m]) => m.remove(item, show, reload),
         (error: Error) => toast({ text: error.message, isProblem: true }),
       );
     },

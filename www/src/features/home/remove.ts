@@ -17,8 +17,8 @@ function hide(item: Item, isHidden: boolean, show: Show, done: () => void): void
     },
     send: () => places.hide(id, isHidden),
     done,
-    failed: t("app.row.failed"),
-    said: isHidden ? t("app.row.removed", { title: titleOf(item) }) : undefined,
+    failed: t("later.row.failed"),
+    said: isHidden ? t("later.row.removed", { title: titleOf(item) }) : undefined,
     undo: () => hide(item, false, show, done),
   });
 }

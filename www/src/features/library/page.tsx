@@ -8,7 +8,7 @@ import { optimistic } from "../../lib/optimistic.ts";
 import { Button } from "../../ui/button.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { Notice, Problem } from "../../ui/notice.tsx";
-import { toTop, usePageName } from "../../ui/page.tsx";
+import { usePageName } from "../../ui/page.tsx";
 import { FolderChooser } from "./chooser.tsx";
 import { Files, FolderRow, ScanLine } from "./parts.tsx";
 import { useLibrary } from "./state.ts";
@@ -18,7 +18,7 @@ export function Library(_: { params: string[] }): JSX.Element {
   const { folders, scan, error, reload, setScan } = useLibrary();
   const hasFailed = folders === null && error !== null;
   usePageName(hasFailed ? "" : t("app.nav.library"));
-  useEffect(toTop, []);
+  useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
   const rescan = (): void => {
     if (scan === null) return;
     const begun: Scan = { ...scan, state: "running", done: 0, found: 0, refused: 0, current: null };

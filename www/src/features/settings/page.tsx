@@ -9,7 +9,7 @@ import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { Problem } from "../../ui/notice.tsx";
-import { toTop, usePageName } from "../../ui/page.tsx";
+import { usePageName } from "../../ui/page.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.tsx";
 import "../../ui/check.css";
@@ -30,7 +30,7 @@ export function Settings(_: { params: string[] }): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
   const failed = rows === null ? first.error : null;
   usePageName(failed === null ? t("app.nav.settings") : "");
-  useEffect(toTop, []);
+  useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
   useEffect(() => setRows(first.data?.settings ?? null), [first.data]);
   const status = useLoad("status", house.status);
   // Both at once: what came later would push the other down.

@@ -12,7 +12,7 @@ import { Button } from "../../ui/button.tsx";
 import { Check } from "../../ui/check.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Notice, Problem } from "../../ui/notice.tsx";
-import { toTop, usePageName } from "../../ui/page.tsx";
+import { usePageName } from "../../ui/page.tsx";
 import { agree, ConsentText } from "../downloads/consent.tsx";
 import { addOpenFilms } from "../downloads/films.tsx";
 import { FolderChooser } from "../library/chooser.tsx";
@@ -226,7 +226,7 @@ export function Setup(props: SetupProps): JSX.Element {
   useEffect(() => {
     const first = page.current?.querySelector<HTMLElement>("input, .actions .button");
     first?.focus({ preventScroll: true });
-    toTop();
+    scrollTo({ top: 0, behavior: "instant" });
   }, [step]);
   const finish = async (): Promise<void> => {
     await house.endSteps();

@@ -12,7 +12,7 @@ import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Failure } from "../../ui/failure.tsx";
-import { toTop, usePageName } from "../../ui/page.tsx";
+import { usePageName } from "../../ui/page.tsx";
 import { Picture } from "../../ui/poster.tsx";
 import { Actions, FileFacts, Seasons, TitleSkeleton } from "./parts.tsx";
 import { type Loaded, loadTitle, whatOf } from "./state.ts";
@@ -136,7 +136,7 @@ function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }): JSX.El
     known: knownAhead,
   });
   useLibraryNews(reload);
-  useEffect(toTop, []);
+  useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
   if (data !== null)
     return data.title.type === "movie" ? (
       <MovieBody movie={data.title} reload={reload} />
