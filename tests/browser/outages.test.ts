@@ -98,13 +98,16 @@ test("only the handlers are away: a line says so, the page stays, all comes back
   await followLink(page, "/account");
   await page.getByLabel("Name").fill("Ada Half");
   const comeBack = hide("cgi");
-  await page.getByRole("button", { name: "Save" }).click();
-  await line(page, "The server cannot be reached").waitFor();
-  assert.equal(await page.getByLabel("Name").inputValue(), "Ada Half");
-  await followLink(page, `/movie/${film}`);
-  await title(page, "The server cannot be reached").waitFor();
-  assert.deepEqual(await barriers(), []);
-  comeBack();
+  try {
+    await page.getByRole("button", { name: "Save" }).click();
+    await line(page, "The server cannot be reached").waitFor();
+    assert.equal(await page.getByLabel("Name").inputValue(), "Ada Half");
+    await followLink(page, `/movie/${film}`);
+    await title(page, "The server cannot be reached").waitFor();
+    assert.deepEqual(await barriers(), []);
+  } finally {
+    comeBack();
+  }
   await title(page, movies.front).waitFor();
   await line(page, "Connected again").waitFor();
   await page.goBack();
@@ -130,10 +133,18 @@ test("only the news are away: a line says so, and nothing that happened meanwhil
   await close();
 });
 
-test("the device has no network: that is said, and ends with it", async () => {
-  const { page, context, barriers, close } = await visited();
+test("the device has no network from early on: that is said, and ends with it", async () => {
+  const { page, context, barriers, close } = await visit(world);
+  // What looks for the way back has not come yet.
+  const isLate = /assets\/later-/;
+  await page.route(isLate, (route) => route.abort());
+  const refused = page.waitForEvent("requestfailed", (request) => isLate.test(request.url()));
+  await signInByForm(page, "admin@example.org", password);
+  await card(page, movies.front).waitFor();
   const isSame = await mark(page);
+  await refused;
   await context.setOffline(true);
+  await page.unroute(isLate);
   await line(page, "This device is offline").waitFor();
   await card(page, movies.front).waitFor();
   await followLink(page, `/movie/${film}`);
