@@ -5,7 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { signInByForm, type Visit, visit } from "../world/browser.ts";
 import { place } from "../world/media.ts";
-import { noApache } from "../world/place.ts";
+import { noApache, until } from "../world/place.ts";
 import { freePort } from "../world/port.ts";
 import { startProxy } from "../world/proxy.ts";
 import { makeWorld, password, type World, type WorldOptions } from "../world/world.ts";
@@ -98,3 +98,50 @@ test("a film plays below a path, behind a proxy", async () => {
     }
   });
 });
+
+/** With its worker, whose caches are the path's own; then nobody answers any more. */
+async function opensAlone(world: World): Promise<void> {
+  const { page, close } = await visit(world, { worker: true });
+  try {
+    await signInByForm(page, "admin@example.org", password);
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope);
+    assert.equal(scope, `${world.origin}${world.base}`);
+    const kept = () =>
+      page.evaluate(async () => {
+        const all: [string, string][] = [];
+        for (const name of await caches.keys())
+          for (const { url } of await (await caches.open(name)).keys()) all.push([name, url]);
+        return all;
+      });
+    await until("home to be kept", async () => {
+      const urls = (await kept()).map(([, url]) => url);
+      const isKept = (part: string) => urls.some((url) => url.includes(part));
+      return ["/api/me", "/api/lists/", "/api/auth/setup"].every(isKept);
+    });
+    for (const [name, url] of await kept())
+      assert.ok(name.startsWith(world.base) && url.startsWith(scope), `${name} ${url}`);
+    await world.stop();
+    await page.goto("./");
+    await page.getByText("cannot be reached").first().waitFor();
+    await page
+      .getByRole("link", { name: /Long Road/ })
+      .first()
+      .waitFor();
+  } finally {
+    await close();
+  }
+}
+
+for (const [what, base, server] of [
+  ["under nginx", "/", "nginx"],
+  ["under Apache", "/", "apache"],
+  ["below a path", "/films/", "lighttpd"],
+] as const)
+  test(`the app opens without its server, ${what}`, {
+    skip: server === "apache" && noApache,
+  }, async () => {
+    const port = await freePort();
+    const env = { MIAU_WEBSERVER: server, MIAU_PUBLIC_URL: `http://127.0.0.1:${port}${base}` };
+    await withWorld({ base, hasTls: false, env }, opensAlone);
+  });
