@@ -155,6 +155,9 @@ test("a tab that nobody sees holds no connection", async () => {
 
 test("who signs out in one tab has left them all, and comes back to them all", async () => {
   const second = await openTab();
+  // A film is no exception.
+  await second.goto(`/watch/movie-${await world.movieId(movies.front)}`);
+  await second.locator("video").waitFor();
   await second.waitForFunction(() =>
     performance.getEntriesByType("resource").some((entry) => /later-/.test(entry.name)),
   );

@@ -128,11 +128,7 @@ function watchOthers(): void {
     shown ??= opened.value;
   });
   const look = (): void => {
-    const now = opened.peek();
-    if (shown === null || now === shown) return;
-    // A film goes on when the session has only ended.
-    if (now === null && route.peek().name === "watch") return;
-    location.replace(href("/"));
+    if (shown !== null && opened.peek() !== shown) location.replace(href("/"));
   };
   addEventListener("storage", look);
   // A page that was laid aside has heard nothing.
