@@ -133,6 +133,31 @@ test("home shows before its last rows are here, and these move nothing", async (
   await visitor.close();
 });
 
+test("back: a row that came above does not push the card away", async () => {
+  const uma = await world.person("uma@example.org");
+  const { page, close } = await visit(world, { width: 1280, height: 800 });
+  await signInByForm(page, "uma@example.org", password);
+  // Of the first row, with the picture on top still to be seen: what the browser
+  // itself holds is above that row.
+  const card = page.getByRole("region", { name: "Recently added" }).locator("a.card").first();
+  await card.focus();
+  await card.scrollIntoViewIfNeeded();
+  await drawn(page);
+  const top = () => card.evaluate((element) => Math.round(element.getBoundingClientRect().top));
+  const was = await top();
+  await page.keyboard.press("Enter");
+  await page.locator(".title-page h1").waitFor();
+  const titleId = `movie-${await world.movieId("First Light")}`;
+  const begun = { titleId, position: 40, duration: 90, state: "paused" };
+  await uma.send("/api/play/heartbeat", begun);
+  await page.goBack();
+  await page.getByRole("region", { name: "Continue watching" }).waitFor();
+  await drawn(page);
+  assert.equal(await top(), was);
+  assert.ok(await card.evaluate((element) => element === document.activeElement));
+  await close();
+});
+
 test("a title is there with its first frame, and the server knows what is meant", async () => {
   const { page, close } = await visit(world);
   const id = await world.movieId("First Light");

@@ -92,7 +92,7 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
     live: true,
   });
   const loading = useRef(new Set<string>());
-  const page = useKeptPlace(shown);
+  const page = useKeptPlace(shown, rows);
   useNewsAndReturn(first.reload, shown);
   useEffect(() => {
     const { data } = first;

@@ -29,7 +29,7 @@ export function ListPage(props: { params: string[]; shown: boolean }): JSX.Eleme
   const first = useLoad(slug, () => loadList(slug), { live: true });
   const [row, setRow] = useState<Row>(EMPTY);
   const loading = useRef(false);
-  const page = useKeptPlace(shown);
+  const page = useKeptPlace(shown, row);
   useNewsAndReturn(first.reload, shown);
 
   useEffect(() => {
