@@ -1,9 +1,10 @@
 // Titles and their pictures, icons, colours, type.
+import "../src/ui/shapes.ts";
 import { Bar } from "../src/ui/bar.tsx";
 import { Button } from "../src/ui/button.tsx";
 import { Card } from "../src/ui/card.tsx";
 import { Hero } from "../src/ui/hero.tsx";
-import { ICONS, Icon, Mark } from "../src/ui/icons.tsx";
+import { Icon, icons, Mark } from "../src/ui/icons.tsx";
 import { QrCode } from "../src/ui/qr.tsx";
 import { Grid, Rail } from "../src/ui/rail.tsx";
 import { Ring } from "../src/ui/ring.tsx";
@@ -48,7 +49,7 @@ export const pictures: Part[] = [
       <State name="all" isWide>
         <div class="all-icons">
           <Mark />
-          {ICONS.map((name) => (
+          {icons().map((name) => (
             <Icon key={name} name={name} />
           ))}
         </div>

@@ -1,54 +1,38 @@
-// Icons drawn for this app on a grid of 24, stroked in the text's colour.
+// Icons drawn for this app on a grid of 24, stroked in the text's colour. Those of
+// the first screen are here, the others in shapes.ts.
 import type { JSX } from "preact";
 import "./icon.css";
+import type { Shape } from "./shapes.ts";
 
-const PATHS = {
+const FIRST = {
   play: "M7 4.5v15l12-7.5z",
-  pause: "M8 5v14M16 5v14",
   back: "M15 5l-7 7 7 7",
-  forward10:
-    "M20 12a8 8 0 1 0-3 6.2M20 12l2-3m-2 3-3-2M9.4 10v5M12.4 11.5v2a1.5 1.5 0 0 0 3 0v-2a1.5 1.5 0 0 0-3 0z",
-  back10:
-    "M4 12a8 8 0 1 1 3 6.2M4 12l-2-3m2 3 3-2M9.4 10v5M12.4 11.5v2a1.5 1.5 0 0 0 3 0v-2a1.5 1.5 0 0 0-3 0z",
-  volume: "M4 9v6h4l5 4V5L8 9zM16.5 8.5a5 5 0 0 1 0 7M19 6a9 9 0 0 1 0 12",
-  muted: "M4 9v6h4l5 4V5L8 9zM17 9l5 6M22 9l-5 6",
-  captions: "M3 5h18v14H3zM7 13h4M13 13h4M7 16h7",
-  full: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   check: "M5 12.5l4.5 4.5L19 7",
   folder: "M3 6h6l2 2h10v11H3z",
   home: "M4 11l8-7 8 7v9h-6v-6h-4v6H4z",
   gear: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM12 2v3m0 14v3M2 12h3m14 0h3M5 5l2 2m10 10 2 2M19 5l-2 2M7 17l-2 2",
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c1-5 4-7 8-7s7 2 8 7",
   warn: "M12 3l10 18H2zM12 10v5M12 18v.5",
-  next: "M5 5l9 7-9 7zM19 5v14",
-  trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
   refresh: "M20 11a8 8 0 1 0-2 6M20 4v7h-7",
   close: "M6 6l12 12M18 6L6 18",
-  external: "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
-  help: "M9 9a3 3 0 1 1 4 3c-1 .6-1 1-1 2M12 18v.5M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19z",
-  plus: "M12 5v14M5 12h14",
-  up: "M12 20V5M6 11l6-6 6 6",
   down: "M12 4v12M6 11l6 6 6-6M4 20h16",
-  share: "M12 15V3M7 8l5-5 5 5M5 12v8h14v-8",
-  pin: "M9 3h6l-1 7 4 4H6l4-4zM12 14v7",
   tune: "M4 7h9M17 7h3M13 4v6M4 17h3M11 17h9M7 14v6",
-  copy: "M9 9h11v11H9zM5 15H4V4h11v1",
-  speed: "M4 18a9 9 0 1 1 16 0M12 14l4-5",
-  sound: "M3 10v4M7 7v10M11 4v16M15 8v8M19 10v4",
-  show: "M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
-  hide: "M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7zM4 20L20 4",
-  shift: "M12 4l8 9h-4v6H8v-6H4z",
-  space: "M4 11v4h16v-4",
-  erase: "M8 6h13v12H8l-6-6zM12 10l4 4M16 10l-4 4",
 } as const;
 
-export type IconName = keyof typeof PATHS;
+export type IconName = keyof typeof FIRST | Shape;
+
+const paths: Partial<Record<IconName, string>> = { ...FIRST };
+
+/** Shapes that came with a later screen. */
+export function addShapes(shapes: Record<Shape, string>): void {
+  Object.assign(paths, shapes);
+}
 
 /** Those that point along a line of text, and so the other way where that runs from
  * right to left. What stands for playing does not: films run one way everywhere. */
 const TURNING = new Set<IconName>(["back", "external"]);
 
-export const ICONS = Object.keys(PATHS) as IconName[];
+export const icons = (): IconName[] => Object.keys(paths) as IconName[];
 
 /** The app's own sign: a cat that plays. */
 export function Mark(): JSX.Element {
@@ -74,7 +58,7 @@ export function Icon({ name }: { name: IconName }): JSX.Element {
       data-filled={name === "play"}
       data-turns={TURNING.has(name) || undefined}
     >
-      <path d={PATHS[name]} />
+      <path d={paths[name]} />
     </svg>
   );
 }

@@ -6,6 +6,7 @@ import { isRtl, loadArea, t } from "../lib/messages.ts";
 import { Button, IconButton } from "./button.tsx";
 import { Icon } from "./icons.tsx";
 import "./keyboard.css";
+import "./shapes.ts";
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 

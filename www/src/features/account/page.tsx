@@ -19,6 +19,7 @@ import { usePageName } from "../../ui/page.tsx";
 import { Select } from "../../ui/select.tsx";
 import { NeedsHttps } from "./https.tsx";
 import "../settings/style.css";
+import "../../ui/shapes.ts";
 import "./style.css";
 
 const KNOWN = [

@@ -10,6 +10,7 @@ import { OpenFilms } from "./films.tsx";
 import { Room } from "./room.tsx";
 import { DownloadRow } from "./row.tsx";
 import { useDownloads } from "./state.ts";
+import "../../ui/shapes.ts";
 import "./style.css";
 
 /** The use is asked for anew when so much more is here. */

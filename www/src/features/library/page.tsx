@@ -12,6 +12,7 @@ import { usePageName } from "../../ui/page.tsx";
 import { FolderChooser } from "./chooser.tsx";
 import { Files, FolderRow, ScanLine } from "./parts.tsx";
 import { useLibrary } from "./state.ts";
+import "../../ui/shapes.ts";
 import "./style.css";
 
 export function Library(_: { params: string[] }): JSX.Element {

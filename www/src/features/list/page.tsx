@@ -11,6 +11,7 @@ import { Grid, useNear } from "../../ui/rail.tsx";
 import { useNewsAndReturn } from "../home/news.ts";
 import { TitleCard } from "../home/parts.tsx";
 import { grown, idOf, nameOf, type Row, renewed } from "../home/state.ts";
+import "../../ui/shapes.ts";
 
 const AGAIN_MS = 5000;
 const EMPTY: Row = { slug: "", name: "", items: [], cursor: null, total: 0 };

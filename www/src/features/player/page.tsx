@@ -17,6 +17,7 @@ import { codecs, judgeAll } from "./decode.ts";
 import { Film, leaveTo } from "./film.tsx";
 import { Refused } from "./panels.tsx";
 import type { FilmProps } from "./running.ts";
+import "../../ui/shapes.ts";
 import "./style.css";
 
 const SOURCES_MAX = 4;

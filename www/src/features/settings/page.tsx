@@ -17,6 +17,7 @@ import "../../ui/panel.css";
 import { Devices } from "./devices.tsx";
 import { AreaFields } from "./rows.tsx";
 import { type Changes, type Group, groups } from "./state.ts";
+import "../../ui/shapes.ts";
 import "./style.css";
 
 const GROUPS: Group[] = ["access", "people", "watching", "downloads", "server"];

@@ -20,6 +20,7 @@ import { FolderRow, ScanLine } from "../library/parts.tsx";
 import { useLibrary } from "../library/state.ts";
 import "../library/style.css";
 import "../../ui/panel.css";
+import "../../ui/shapes.ts";
 import "./style.css";
 import { Mark } from "../../ui/icons.tsx";
 

@@ -17,6 +17,7 @@ import { Picture } from "../../ui/poster.tsx";
 import { Actions, FileFacts, Seasons, TitleSkeleton } from "./parts.tsx";
 import { type Loaded, loadTitle, whatOf } from "./state.ts";
 import { Why } from "./why.tsx";
+import "../../ui/shapes.ts";
 import "./style.css";
 
 function Head(props: { title: Movie | Show; facts: string[]; children: ComponentChildren }) {
