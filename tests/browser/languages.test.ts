@@ -2,10 +2,12 @@
 // nothing leaves a phone's screen sideways, and in Arabic all of it runs from right
 // to left, the arrows of the keyboard too.
 import assert from "node:assert/strict";
+import path from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { drawn, focused, signInByForm, visit } from "../world/browser.ts";
 import { episodes, movies, show, showFilms } from "../world/films.ts";
+import { root } from "../world/place.ts";
 import { latinWords, leftInEnglish, words } from "../world/words.ts";
 import { newWorld, password } from "../world/world.ts";
 
@@ -32,7 +34,7 @@ const NAMES = new Set(
   [...Object.values(movies), show, ...episodes.map(([, , title]) => title), "Miauflix", "Matroska"]
     .join(" ")
     .split(" ")
-    .concat(["mpv", "VLC", "AAC", "Opus"]),
+    .concat(["mpv", "VLC", "AAC", "Opus", "Deutsch", "English", "Français"]),
 );
 
 /** What is wrong with the language or the width of what is shown. */
@@ -49,7 +51,7 @@ async function wrong(page: Page, language: string): Promise<string[]> {
   return found;
 }
 
-for (const language of ["de", "ar"]) {
+for (const language of ["de", "fr", "ar"]) {
   test(`${language}: from the door to the film, and every screen`, async () => {
     const said = (key: string) => words(language, key);
     const { page, complaints, close } = await visit(world, { ...phone, locale: language });
@@ -120,11 +122,57 @@ test("who changes the language of the account reads it at once, and at the next 
   const { page, close } = await visit(world, phone);
   await signInByForm(page, email, password);
   await page.goto("/account");
-  await page.getByLabel(words("en", "account.language"), { exact: true }).selectOption("de");
+  await page.getByLabel(words("en", "app.language"), { exact: true }).selectOption("de");
   await page.getByRole("button", { name: words("en", "app.save") }).click();
   await page.getByRole("heading", { name: words("de", "app.nav.account"), level: 1 }).waitFor();
   await page.getByRole("button", { name: words("de", "account.signout") }).click();
   await page.getByRole("heading", { name: words("de", "app.signin.title") }).waitFor();
   assert.deepEqual(await wrong(page, "de"), []);
+  await close();
+});
+
+/** Chooses French at the foot of the page. */
+async function chooseFrench(page: Page): Promise<void> {
+  await page.getByLabel(words("en", "app.language"), { exact: true }).selectOption("fr");
+  await page.locator("html[lang=fr]").waitFor();
+}
+
+test("whoever is at the door chooses the language there, and it is remembered", async () => {
+  const { page, close, shift } = await visit(world, phone);
+  await page.goto("./");
+  await chooseFrench(page);
+  await page.getByRole("heading", { name: words("fr", "app.signin.title") }).waitFor();
+  assert.deepEqual(await wrong(page, "fr"), []);
+  await page.reload();
+  await page.getByRole("heading", { name: words("fr", "app.signin.title") }).waitFor();
+  await page.getByLabel(words("fr", "app.language"), { exact: true }).waitFor();
+  assert.equal(await shift(), 0);
+  await close();
+});
+
+test("the first visitor chooses it in set-up, and what was typed stays", async () => {
+  const empty = await newWorld({ hasAdmin: false });
+  const { page, close } = await visit(empty, phone);
+  await page.goto("./");
+  await page.locator("input[name=email]").fill(email);
+  await chooseFrench(page);
+  await page.getByRole("heading", { name: words("fr", "setup.person.title") }).waitFor();
+  assert.deepEqual(await wrong(page, "fr"), []);
+  assert.equal(await page.locator("input[name=email]").inputValue(), email);
+  await close();
+});
+
+test("genres are said in the language, in facts and as names of rows", async () => {
+  const catalogue = path.join(root, "tools/demo-world/catalogue.json");
+  assert.equal(world.ctl("title", "import", catalogue).code, 0);
+  const { results } = await world.admin.read("/api/movies?pageSize=100");
+  const colony = results.find((movie: { title: string }) => movie.title === "Colony");
+  await world.admin.patch("/api/me", { language: "de" });
+  const { page, close } = await visit(world, { locale: "de" });
+  await signInByForm(page, email, password, "de");
+  await page.goto(`/movie/${colony.id}`);
+  await page.getByText("Animation, Science-Fiction").waitFor();
+  await page.goto("/list/genre-science-fiction");
+  await page.getByRole("heading", { name: "Science-Fiction", level: 1, exact: true }).waitFor();
   await close();
 });

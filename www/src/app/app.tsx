@@ -38,10 +38,12 @@ const LATER: Record<string, () => Promise<Page>> = {
   list: () => page(import("../features/list/page.tsx"), (m) => m.ListPage),
   movie: () => page(import("../features/title/page.tsx"), (m) => m.MoviePage, "title"),
   show: () => page(import("../features/title/page.tsx"), (m) => m.ShowPage, "title"),
-  watch: () => page(import("../features/player/page.tsx"), (m) => m.Player, "title", "player"),
+  watch: () =>
+    page(import("../features/player/page.tsx"), (m) => m.Player, "title", "player", "account"),
   library: () => page(import("../features/library/page.tsx"), (m) => m.Library, "library"),
   downloads: () => page(import("../features/downloads/page.tsx"), (m) => m.Downloads, "downloads"),
-  settings: () => page(import("../features/settings/page.tsx"), (m) => m.Settings, "settings"),
+  settings: () =>
+    page(import("../features/settings/page.tsx"), (m) => m.Settings, "settings", "account"),
   account: () => page(import("../features/account/page.tsx"), (m) => m.Account, "account"),
 };
 

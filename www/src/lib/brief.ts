@@ -1,6 +1,6 @@
 // How what the first screen says is written for people, in their language; all else
 // is in format.ts, which gives these as well.
-import { locale, t } from "./messages.ts";
+import { locale, said, t } from "./messages.ts";
 
 const numbers = new Map<string, Intl.NumberFormat>();
 
@@ -20,6 +20,11 @@ export function percent(share: number): string {
 /** What is told one after the other: "a, b". */
 export function list(parts: string[]): string {
   return parts.filter((part) => part !== "").join(t("app.comma"));
+}
+
+/** A genre in the language of now; one that only the catalogue knows, as it says. */
+export function genre(name: string): string {
+  return said(`codes.genre.${name.toLowerCase().replace(/\W+/g, "_")}`, name);
 }
 
 const SHORT_S = 600;

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { bytes, clock, container, episodeCode, language, length, trackName } from "./format.ts";
+import {
+  bytes,
+  clock,
+  container,
+  episodeCode,
+  genre,
+  language,
+  length,
+  ownName,
+  trackName,
+} from "./format.ts";
+import { loadArea, speak } from "./messages.ts";
 
 describe("clock", () => {
   it("shows hours only when there are some", () => {
@@ -61,5 +72,29 @@ describe("names", () => {
     expect(container("matroska")).toBe("Matroska");
     expect(container("mp4")).toBe("MP4");
     expect(episodeCode(0, 12)).toBe("S0 E12");
+  });
+});
+
+describe("a genre", () => {
+  it("is said in the language of now, one of its own as the catalogue says", async () => {
+    expect(genre("Sci-Fi & Fantasy")).toBe("Sci-Fi & Fantasy");
+    await speak("de");
+    await loadArea("codes");
+    expect(genre("Sci-Fi & Fantasy")).toBe("Science-Fiction & Fantasy");
+    expect(genre("War")).toBe("Kriegsfilm");
+    expect(genre("Cats on stairs")).toBe("Cats on stairs");
+    await speak("en");
+    expect(genre("War")).toBe("War");
+  });
+});
+
+describe("the name of a language", () => {
+  it("is its own", () => {
+    expect(["en", "de", "fr", "ar"].map(ownName)).toEqual([
+      "English",
+      "Deutsch",
+      "Français",
+      "العربية",
+    ]);
   });
 });

@@ -2,7 +2,7 @@
 import { number } from "./brief.ts";
 import { locale, t } from "./messages.ts";
 
-export { episodeCode, length, list, number, percent } from "./brief.ts";
+export { episodeCode, genre, length, list, number, percent } from "./brief.ts";
 
 /** With so many places behind the point. */
 export function decimal(n: number, places: number): string {
@@ -58,6 +58,12 @@ export function language(tag: string | null | undefined, within = locale()): str
   } catch {
     return tag;
   }
+}
+
+/** A language as those who speak it write it: who reads no other finds it. */
+export function ownName(tag: string): string {
+  const name = language(tag, tag);
+  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
 }
 
 const CONTAINERS: Record<string, string> = {

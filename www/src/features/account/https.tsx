@@ -11,8 +11,8 @@ export function NeedsHttps(props: { children: string; class?: string }): JSX.Ele
   return (
     <p class={props.class ?? "hint"} data-needs="https">
       {isAdmin.value
-        ? t("app.https.admin", { what, code: (inner) => <code dir="ltr">{inner}</code> })
-        : t("app.https", { what })}
+        ? t("account.https.admin", { what, code: (inner) => <code dir="ltr">{inner}</code> })
+        : t("account.https", { what })}
     </p>
   );
 }

@@ -6,7 +6,7 @@ import { auth, type Me } from "../../api/index.ts";
 import { isEnded } from "../../api/session.ts";
 import { href } from "../../app/router.ts";
 import { forgetDrafts, useDraft } from "../../lib/draft.ts";
-import { language, list } from "../../lib/format.ts";
+import { language, list, ownName } from "../../lib/format.ts";
 import { useLoad } from "../../lib/load.ts";
 import { LANGUAGES, prefer as speakAs, t } from "../../lib/messages.ts";
 import { sendAll } from "../../lib/optimistic.ts";
@@ -39,12 +39,6 @@ const KNOWN = [
   "uk",
   "zh",
 ];
-
-/** A language as those who speak it write it: who reads no other finds it. */
-function ownName(tag: string): string {
-  const name = language(tag, tag);
-  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
-}
 
 function optionsWith(value: string | null, named: (tag: string) => string): [string, string][] {
   const tags = value === null || KNOWN.includes(value) ? KNOWN : [value, ...KNOWN];
@@ -88,7 +82,7 @@ function Form({ me }: { me: Me }): JSX.Element {
         onInput={(displayName) => put({ displayName })}
       />
       <Select
-        label={t("account.language")}
+        label={t("app.language")}
         value={draft.language}
         options={optionsWith(draft.language, ownName)}
         hint={t("account.language.hint", { languages: list(LANGUAGES.map(ownName)) })}
@@ -146,7 +140,7 @@ export function Account(_: { params: string[] }): JSX.Element {
           </p>
           <Form me={data} />
           <NeedsHttps>{t("account.passkey")}</NeedsHttps>
-          <NeedsHttps>{t("app.https.install")}</NeedsHttps>
+          <NeedsHttps>{t("account.https.install")}</NeedsHttps>
           <Button icon="external" onClick={() => void signOut()}>
             {t("account.signout")}
           </Button>

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Item } from "../../api/index.ts";
 import { fetchAhead } from "../../lib/ahead.ts";
-import { episodeCode, length, list, percent } from "../../lib/brief.ts";
+import { episodeCode, genre, length, list, percent } from "../../lib/brief.ts";
 import { useIntent } from "../../lib/intent.ts";
 import { t } from "../../lib/messages.ts";
 import { Card } from "../../ui/card.tsx";
@@ -111,7 +111,7 @@ function playText(isBegun: boolean, code: string | null): string {
 
 export function TitleHero({ item }: { item: Item }): JSX.Element {
   const runtime = item._type === "movie" ? length(item.runtime) : "";
-  const facts = [item.year, item.genres.slice(0, 3).join(" · "), runtime].filter(Boolean);
+  const facts = [item.year, list(item.genres.slice(0, 3).map(genre)), runtime].filter(Boolean);
   const next = item._type === "tvshow" ? item.next : null;
   const dwell = useIntent(item.playable ? idOf(item) : null);
   return (
@@ -120,7 +120,7 @@ export function TitleHero({ item }: { item: Item }): JSX.Element {
       title={titleOf(item)}
       facts={facts.join("  ·  ")}
       text={item.overview}
-      picture={item.backdrop}
+      picture={item.backdrop ?? item.poster}
     >
       {item.playable && (
         <Link to={watchPath(whatOf(idOf(item), next))} class="button main" dwell={dwell}>

@@ -1,5 +1,6 @@
 // The rows of the home page and how they grow.
 import { catalogue, type Item, type List, type ListPage, play } from "../../api/index.ts";
+import { genre } from "../../lib/brief.ts";
 import { said } from "../../lib/messages.ts";
 
 export interface Row {
@@ -11,9 +12,9 @@ export interface Row {
   total: number;
 }
 
-/** A list's name in the language of now; those of genres are the server's. */
+/** A list's name in the language of now. */
 export function nameOf({ slug, name }: Pick<List, "slug" | "name">): string {
-  return said(`app.list.${slug}`, name);
+  return said(`app.list.${slug}`, genre(name));
 }
 
 /** What fills any screen: the others come below it. */

@@ -63,10 +63,22 @@ export function SignInForm({ children }: { children?: ComponentChildren }): JSX.
   );
 }
 
+/** Comes after what one is here for. */
+function LaterTongue(): JSX.Element | null {
+  const [Part, setPart] = useState<(() => JSX.Element) | null>(null);
+  useEffect(() => {
+    import("./tongue.tsx").then(
+      (m) => setPart(() => m.Tongue),
+      () => undefined, // the browser's language is a good one
+    );
+  }, []);
+  return Part && <Part />;
+}
+
 export function SignIn(): JSX.Element {
   usePageName(t("app.signin.title"));
   return (
-    <main class="page narrow">
+    <main class="page narrow door">
       <SignInForm>
         <p class="brand">
           <Mark />
@@ -74,6 +86,9 @@ export function SignIn(): JSX.Element {
         </p>
         <h1>{t("app.signin.title")}</h1>
       </SignInForm>
+      <div class="tongue">
+        <LaterTongue />
+      </div>
     </main>
   );
 }

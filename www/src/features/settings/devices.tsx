@@ -32,7 +32,7 @@ export function Devices({ addresses }: { addresses: Address[] }): JSX.Element {
             </li>
           ))}
         </ul>
-        <NeedsHttps>{t("app.https.install")}</NeedsHttps>
+        <NeedsHttps>{t("account.https.install")}</NeedsHttps>
       </div>
       {first !== undefined && <QrCode text={first.url} />}
     </section>

@@ -18,6 +18,7 @@ import { addOpenFilms } from "../downloads/films.tsx";
 import { FolderChooser } from "../library/chooser.tsx";
 import { FolderRow, ScanLine } from "../library/parts.tsx";
 import { useLibrary } from "../library/state.ts";
+import { Tongue } from "../session/tongue.tsx";
 import "../library/style.css";
 import "../../ui/panel.css";
 import "../../ui/shapes.ts";
@@ -252,6 +253,9 @@ export function Setup(props: SetupProps): JSX.Element {
         {step === 0 && <Administrator codeNeeded={props.codeNeeded} done={() => setStep(1)} />}
         {step === 1 && <Films done={() => setStep(2)} />}
         {step === 2 && <Outside done={finish} />}
+      </div>
+      <div class="tongue">
+        <Tongue />
       </div>
     </main>
   );

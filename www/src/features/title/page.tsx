@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { auth, type EpisodeDetail, type Movie, type Show } from "../../api/index.ts";
 import { back } from "../../app/router.ts";
 import { knownAhead, takeAhead } from "../../lib/ahead.ts";
-import { decimal, episodeCode, length, list } from "../../lib/format.ts";
+import { decimal, episodeCode, genre, length, list } from "../../lib/format.ts";
 import { tellIntent } from "../../lib/intent.ts";
 import { useLibraryNews } from "../../lib/library.ts";
 import { useLoad } from "../../lib/load.ts";
@@ -30,7 +30,12 @@ function Head(props: { title: Movie | Show; facts: string[]; children: Component
   return (
     <div class="title-page always-dark" ref={page}>
       <div class="title-backdrop">
-        <Picture path={title.backdrop} kind="backdrop" sizes="100vw" eager="first" />
+        <Picture
+          path={title.backdrop ?? title.poster}
+          kind="backdrop"
+          sizes="100vw"
+          eager="first"
+        />
       </div>
       <div class="title-back">
         <IconButton icon="back" label={t("title.back")} onClick={() => back()} />
@@ -59,7 +64,7 @@ function MovieBody({ movie, reload }: { movie: Movie; reload: () => void }): JSX
   const what = { titleId: `movie-${movie.id}` };
   const facts = [
     String(movie.year ?? ""),
-    list(movie.genres),
+    list(movie.genres.map(genre)),
     length(movie.runtime ?? movie.media?.duration),
     movie.rating === null ? "" : `★ ${decimal(movie.rating, 1)}`,
   ];
@@ -94,7 +99,7 @@ function ShowBody({ show, detail, reload }: ShowProps): JSX.Element {
   const code = next === null ? "" : episodeCode(next.season, next.episode);
   const facts = [
     String(show.year ?? ""),
-    list(show.genres),
+    list(show.genres.map(genre)),
     t("title.seasons", { n }),
     show.rating === null ? "" : `★ ${decimal(show.rating, 1)}`,
   ];
