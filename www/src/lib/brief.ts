@@ -24,7 +24,7 @@ export function list(parts: string[]): string {
 
 /** A genre in the language of now; one that only the catalogue knows, as it says. */
 export function genre(name: string): string {
-  return said(`codes.genre.${name.toLowerCase().replace(/\W+/g, "_")}`, name);
+  return said(`codes.genre.${name}`, name);
 }
 
 const SHORT_S = 600;

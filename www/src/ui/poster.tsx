@@ -32,14 +32,11 @@ interface PictureProps {
 }
 
 export function Picture({ path, kind, sizes, eager, text }: PictureProps): JSX.Element {
-  // A poster may stand in a box for another kind: it is made in its own sizes, and
-  // seen whole, in front of itself out of focus.
+  // A poster may stand in a box for another kind; it is made in its own sizes.
   const own = path?.split("/").at(-3) ?? "";
   const widths = SIZES[own] ?? SIZES[kind] ?? [400];
-  const isElsewhere = own === "poster" && kind !== "poster";
   return (
     <div class={`picture ${kind} ${path === null ? "" : tintOf(path)}`}>
-      {isElsewhere && path && <img class="blurred" alt="" src={sized(path, 200)} />}
       {path === null ? (
         <span class="no-picture" aria-hidden="true">
           {text}
