@@ -32,11 +32,13 @@ interface PictureProps {
 }
 
 export function Picture({ path, kind, sizes, eager, text }: PictureProps): JSX.Element {
-  // A poster may stand in a box for another kind; it is made in its own sizes.
+  // A poster may stand in a box for another kind; it is made in its own sizes, and
+  // no part of it is to be read where it is only a ground for something else.
   const own = path?.split("/").at(-3) ?? "";
   const widths = SIZES[own] ?? SIZES[kind] ?? [400];
+  const isOther = own === "poster" && kind !== own ? "from-poster" : "";
   return (
-    <div class={`picture ${kind} ${path === null ? "" : tintOf(path)}`}>
+    <div class={`picture ${kind} ${isOther} ${path === null ? "" : tintOf(path)}`}>
       {path === null ? (
         <span class="no-picture" aria-hidden="true">
           {text}

@@ -120,7 +120,7 @@ export function TitleHero({ item }: { item: Item }): JSX.Element {
       title={titleOf(item)}
       facts={facts.join("  ·  ")}
       text={item.overview}
-      picture={item.backdrop}
+      picture={item.backdrop ?? item.poster}
     >
       {item.playable && (
         <Link to={watchPath(whatOf(idOf(item), next))} class="button main" dwell={dwell}>

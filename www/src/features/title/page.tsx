@@ -30,7 +30,12 @@ function Head(props: { title: Movie | Show; facts: string[]; children: Component
   return (
     <div class="title-page always-dark" ref={page}>
       <div class="title-backdrop">
-        <Picture path={title.backdrop} kind="backdrop" sizes="100vw" eager="first" />
+        <Picture
+          path={title.backdrop ?? title.poster}
+          kind="backdrop"
+          sizes="100vw"
+          eager="first"
+        />
       </div>
       <div class="title-back">
         <IconButton icon="back" label={t("title.back")} onClick={() => back()} />
