@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "lib/base/attr.h"
@@ -129,11 +130,28 @@ break_lines(const char *title, size_t width, char *out, size_t size)
 	return lines;
 }
 
+/* The word that a title is known by: "The Carpet" is at C. */
+static const char *
+after_article(const char *title)
+{
+	static const char *const articles[] = { "the ", "an ", "a " };
+
+	for (size_t i = 0; i < COUNT_OF(articles); i++) {
+		size_t len = strlen(articles[i]);
+
+		if (strncasecmp(title, articles[i], len) == 0 &&
+		    title[len] != '\0')
+			return title + len;
+	}
+	return title;
+}
+
 void
 draw_break(const char *title, int room, struct draw_text *text)
 {
 	static const int sizes[] = { 76, 66, 58, 50, 44, 38, 32, 28 };
 	char cut[DRAW_TITLE_MAX + 1];
+	const char *known;
 	size_t n = 0;
 	int lines;
 
@@ -142,8 +160,9 @@ draw_break(const char *title, int room, struct draw_text *text)
 		n += point_len(title + n);
 	memcpy(cut, title, n);
 	cut[n] = '\0';
-	n = point_len(cut);
-	memcpy(text->initial, cut, n < sizeof(text->initial) ? n : 0);
+	known = after_article(cut);
+	n = point_len(known);
+	memcpy(text->initial, known, n < sizeof(text->initial) ? n : 0);
 	for (size_t i = 0; i < COUNT_OF(sizes); i++) {
 		/* a bold letter is about two thirds as wide as high */
 		size_t width = (size_t)((POSTER_WIDTH - 2 * MARGIN) * 100 /

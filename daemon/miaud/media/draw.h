@@ -20,7 +20,7 @@ enum {
 /* A title broken into lines that fit a poster, and their size. */
 struct draw_text {
 	char lines[DRAW_TITLE_MAX * 2];
-	char initial[8]; /* first character */
+	char initial[8]; /* first character, an English article aside */
 	int font_size;
 };
 

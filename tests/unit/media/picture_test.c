@@ -214,6 +214,9 @@ titles_are_broken_into_lines(void **state)
 	assert_string_equal(text.initial, "N");
 	draw_break("The Quick Brown Fox Jumps", DRAW_PLACARD_ROOM, &text);
 	assert_non_null(strchr(text.lines, '\n'));
+	assert_string_equal(text.initial, "Q");
+	draw_break("A", DRAW_PLACARD_ROOM, &text);
+	assert_string_equal(text.initial, "A");
 	draw_break("\xC3\x89tat", DRAW_PLACARD_ROOM, &text);
 	assert_string_equal(text.initial, "\xC3\x89");
 	draw_break("", DRAW_PLACARD_ROOM, &text);

@@ -86,8 +86,11 @@ describe("moving", () => {
     expect(find(get("a3"), "up")?.id).toBe("top");
     expect(find(get("a1"), "up")?.id).toBe("heading");
   });
+  it("passes a heading by on the way down", () => {
+    expect(find(get("top"), "down")?.id).toBe("a1");
+  });
   it("comes down from the frame to where one was", () => {
-    expect(find(get("top"), "down")?.id).toBe("heading");
+    expect(find(get("top"), "down")?.id).toBe("a1");
     remember(get("b2"));
     expect(find(get("top"), "down")?.id).toBe("b2");
   });

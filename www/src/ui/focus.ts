@@ -5,7 +5,8 @@
 //   from above and below where one was;
 // - data-frame: what stays while the page scrolls; it lies above all of the page
 //   (or below, where it is at the foot), and one comes back from it to where one was;
-// - data-aside: passed by unless it lies straight ahead (headings that are links).
+// - data-aside: passed by on the way down, and on the way up unless it lies straight
+//   ahead (headings that are links).
 import type { Direction } from "../lib/actions.ts";
 import { placeOf, rememberedIn } from "./memory.ts";
 
@@ -126,7 +127,9 @@ function findSideways(from: HTMLElement, all: HTMLElement[], direction: Directio
 export function find(from: HTMLElement, direction: Direction): HTMLElement | null {
   const all = candidates().filter((element) => element !== from);
   if (direction === "left" || direction === "right") return findSideways(from, all, direction);
-  const met = all.filter((to) => to.closest("[data-aside]") === null || isStraight(from, to));
+  const isMet = (to: HTMLElement): boolean =>
+    to.closest("[data-aside]") === null || (direction === "up" && isStraight(from, to));
+  const met = all.filter(isMet);
   const best = pick(from, met, direction);
   if (best === null) return null;
   if (from.closest("[data-frame]") !== null && best.closest("[data-frame]") === null) {

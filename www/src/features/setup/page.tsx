@@ -254,9 +254,11 @@ export function Setup(props: SetupProps): JSX.Element {
         {step === 1 && <Films done={() => setStep(2)} />}
         {step === 2 && <Outside done={finish} />}
       </div>
-      <div class="tongue">
-        <Tongue />
-      </div>
+      {step === 0 && (
+        <div class="tongue">
+          <Tongue />
+        </div>
+      )}
     </main>
   );
 }
