@@ -96,8 +96,8 @@ function noteRenewal(): void {
 /** Locks that all tabs share: in secure contexts, since Chromium 69. */
 export const locks = navigator.locks as LockManager | undefined;
 
-/** Only one tab at a time, where browsers can say so. Elsewhere two may renew at once; for a while after a renewal the
- * server gives the same answer again. */
+/** Only one tab at a time, where browsers can say so. Elsewhere two may renew at
+ * once; for a while after a renewal the server gives the same answer again. */
 async function alone(name: string, run: () => Promise<boolean>): Promise<boolean> {
   if (!locks) return run();
   // Storage may reach a tab later than the lock: who had to wait for another takes
