@@ -23,6 +23,8 @@ interface RailProps {
   name: string;
   /** Where all of it is; without it what is here is all. */
   to?: string | undefined;
+  /** Is told when the row comes near the window, as long as it is there. */
+  near?: (() => void) | null;
   /** Asks for what follows; null when nothing does. */
   more?: (() => void) | null;
   /** Its cards are wide ones. */
@@ -31,10 +33,12 @@ interface RailProps {
   children: ComponentChildren;
 }
 
-export function Rail({ name, to, more = null, isWide, children }: RailProps): JSX.Element {
+export function Rail(props: RailProps): JSX.Element {
+  const { name, to, near = null, more = null, isWide, children } = props;
+  const place = useNear<HTMLElement>(near, "600px 0px");
   const end = useNear<HTMLLIElement>(more, "0px 600px");
   return (
-    <section class={isWide ? "rail wide" : "rail"} aria-label={name}>
+    <section ref={place} class={isWide ? "rail wide" : "rail"} aria-label={name}>
       <h2 data-aside>{to === undefined ? name : <Link to={to}>{name} ›</Link>}</h2>
       <ul data-rail>
         {children}

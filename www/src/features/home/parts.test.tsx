@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Item } from "../../api/index.ts";
 import { speak } from "../../lib/messages.ts";
 import { TitleCard, TitleRail } from "./parts.tsx";
@@ -61,4 +61,26 @@ it("a row has its name in another language as soon as that is spoken", async () 
   await act(() => speak("de"));
   expect(at.querySelector("h2")?.textContent).toBe("Filme");
   await act(() => speak("en"));
+});
+
+it("a row draws its first cards until it comes near the window", () => {
+  let come: (() => void) | undefined;
+  class Watch {
+    constructor(tell: (entries: object[]) => void) {
+      come ??= () => tell([{ isIntersecting: true }]);
+    }
+    observe = () => undefined;
+    disconnect = () => undefined;
+  }
+  vi.stubGlobal("IntersectionObserver", Watch);
+  const items = Array.from({ length: 24 }, (_, id) => embers({ id }));
+  const row = { slug: "all-movies", name: "Movies", items, cursor: "more", total: 99 };
+  const none = () => undefined;
+  act(() => render(<TitleRail row={row} more={none} remove={none} />, at));
+  expect(at.querySelectorAll("a.card")).toHaveLength(10);
+  expect(at.querySelector(".skeleton")).toBeNull();
+  act(() => come?.());
+  expect(at.querySelectorAll("a.card")).toHaveLength(24);
+  expect(at.querySelector(".skeleton")).not.toBeNull();
+  vi.unstubAllGlobals();
 });

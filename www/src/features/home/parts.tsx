@@ -1,6 +1,6 @@
 // The hero, a row, a card, each of titles.
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { Item } from "../../api/index.ts";
 import { fetchAhead } from "../../lib/ahead.ts";
 import { episodeCode, genre, length, list, percent } from "../../lib/brief.ts";
@@ -77,24 +77,32 @@ export function TitleCard({ item, isWide, remove }: TitleCardProps): JSX.Element
   );
 }
 
-/** A row that asks for more when its end comes near. */
+/** More than any window shows of a row at first. */
+const SHORT = 10;
+
+/** A row that is drawn whole once it comes near the window, and asks for more when its
+ * end does. */
 export function TitleRail(props: {
   row: Row;
   more: (row: Row) => void;
   remove: (item: Item) => void;
 }): JSX.Element {
   const { row, more, remove } = props;
-  const ask = useMemo(() => (row.cursor === null ? null : () => more(row)), [row, more]);
+  const [isNear, setNear] = useState(row.items.length <= SHORT);
+  const near = useMemo(() => (isNear ? null : () => setNear(true)), [isNear]);
+  const isAll = !isNear || row.cursor === null;
+  const ask = useMemo(() => (isAll ? null : () => more(row)), [isAll, row, more]);
   const isLong = row.total > row.items.length || row.total > 8;
   const isWide = row.slug === "continue-watching";
   return (
     <Rail
       name={nameOf(row)}
       to={isLong ? `/list/${row.slug}` : undefined}
+      near={near}
       more={ask}
       isWide={isWide}
     >
-      {row.items.map((item) => (
+      {row.items.slice(0, isNear ? undefined : SHORT).map((item) => (
         <li key={idOf(item)}>
           <TitleCard item={item} isWide={isWide} remove={isWide ? remove : undefined} />
         </li>
