@@ -94,7 +94,8 @@ function asked(since: number): string[] {
   return [...new Set(urls.filter((url) => url.startsWith(ours)))];
 }
 
-async function work(): Promise<void> {
+/** The worker, once it is at work. */
+async function startWorker(): Promise<ServiceWorker | null> {
   const { serviceWorker } = navigator;
   await holdBuild();
   const registration = await serviceWorker.register(href("/sw.js"), {
@@ -104,20 +105,28 @@ async function work(): Promise<void> {
   watchUpdates(registration);
   const { active } = await serviceWorker.ready;
   tell(active, { kind: "tidy" });
+  return active;
+}
+
+/** What is private goes with its session, whether or not a worker can be had now. */
+function watchSession(worker: Promise<ServiceWorker | null>): void {
   let isBegun = false;
   effect(() => {
     const session = sessionId.value;
     // What another session was shown is not for this one.
     const from = isBegun ? performance.now() : 0;
     isBegun = true;
-    const keep = (isNew: boolean): void => {
+    const keep = async (isNew: boolean): Promise<void> => {
       if (session === null || !isNew) return;
+      const active = await worker;
       // The first is asked before anybody is signed in, and needed to open.
       const urls = [address("api/auth/setup"), ...asked(from)];
       tell(active, { kind: "take", session, urls });
     };
     // Without room nothing is kept.
-    keepOnly(session).then(keep, () => undefined);
+    keepOnly(session)
+      .then(keep)
+      .catch(() => undefined);
   });
 }
 
@@ -147,5 +156,8 @@ export function start(): void {
   const canWork = isSecureContext && "serviceWorker" in navigator && "locks" in navigator;
   // A browser may refuse a worker; the app does without.
   const isWanted = import.meta.env.PROD && !import.meta.env.VITE_OLD;
-  if (canWork && isWanted) work().catch(() => undefined);
+  if (!canWork || !isWanted) return;
+  const worker = startWorker();
+  worker.catch(() => undefined);
+  watchSession(worker);
 }
