@@ -85,5 +85,9 @@ export async function leftInEnglish(page: Page, language: string): Promise<strin
 /** The words in Latin letters on a page, which no Arabic text has of itself. */
 export async function latinWords(page: Page): Promise<string[]> {
   const texts = await shownOn(page);
-  return [...new Set(texts.flatMap((text) => text.match(/\p{Script=Latin}[\p{Script=Latin}'’]{2,}/gu) ?? []))].sort();
+  return [
+    ...new Set(
+      texts.flatMap((text) => text.match(/\p{Script=Latin}[\p{Script=Latin}'’]{2,}/gu) ?? []),
+    ),
+  ].sort();
 }

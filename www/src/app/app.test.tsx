@@ -2,8 +2,8 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { setSession } from "../api/client.ts";
+import { go } from "../lib/router.ts";
 import { App } from "./app.tsx";
-import { go } from "./router.ts";
 
 vi.mock("../features/home/page.tsx", () => ({
   Home: () => {

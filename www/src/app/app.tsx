@@ -3,21 +3,21 @@
 // focus and scroll at once.
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { chunk } from "../api/chunk.ts";
 import { forgetEarly } from "../api/early.ts";
 import { auth, setup } from "../api/index.ts";
+import { useLoad } from "../api/load.ts";
 import { isEnded, opened, sessionId, setSession } from "../api/session.ts";
 import { Home } from "../features/home/page.tsx";
 import { SignIn } from "../features/session/page.tsx";
-import { chunk } from "../lib/chunk.ts";
-import { useLoad } from "../lib/load.ts";
 import { type Area, loadArea, prefer } from "../lib/messages.ts";
+import { path, route } from "../lib/router.ts";
 import { Failure, Missing } from "../ui/failure.tsx";
 import { Help } from "../ui/help.tsx";
 import { Loading, Said } from "../ui/page.tsx";
 import { Toasts } from "../ui/toast.tsx";
 import { Boundary } from "./boundary.tsx";
 import { ConnectionLine } from "./connection.tsx";
-import { path, route } from "./router.ts";
 import { Shell } from "./shell.tsx";
 
 interface PageProps {

@@ -2,9 +2,9 @@
 import { on } from "../api/events.ts";
 import type { DownloadEvent } from "../api/index.ts";
 import { loadArea, t } from "../lib/messages.ts";
+import { route } from "../lib/router.ts";
 import { say } from "../ui/page.tsx";
 import { toast } from "../ui/toast.tsx";
-import { route } from "./router.ts";
 
 async function tell(title: string): Promise<void> {
   await loadArea("later");

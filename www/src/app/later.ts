@@ -6,10 +6,10 @@ import { address, sessionId } from "../api/client.ts";
 import { watchReturn } from "../api/return.ts";
 import { heed, opened } from "../api/session.ts";
 import { loadArea, t } from "../lib/messages.ts";
+import { href, route } from "../lib/router.ts";
 import { toast } from "../ui/toast.tsx";
 import { type Message, namesOf } from "../worker/names.ts";
 import { watchDownloads } from "./finished.ts";
-import { href, route } from "./router.ts";
 import { startTurns } from "./turn.ts";
 
 const UPDATE_MS = 3_600_000;

@@ -4,12 +4,12 @@ import "./early.ts";
 import "../styles/tokens.css";
 import "../styles/base.css";
 import { render } from "preact";
+import { chunk } from "../api/chunk.ts";
 import { sessionId } from "../api/client.ts";
-import { chunk } from "../lib/chunk.ts";
 import { firstLanguage } from "../lib/messages.ts";
+import { leave, route } from "../lib/router.ts";
 import { startKeys } from "../ui/keys.ts";
 import { App, fetchPage } from "./app.tsx";
-import { leave, route } from "./router.ts";
 
 // After what is shown has come, and its pictures.
 const LATER_MS = 2000;

@@ -1,7 +1,7 @@
 // From one page to another where motion is welcome: one fades into the other, and
 // the poster that was chosen becomes the title's. Nothing waits for it: the next
 // key or click ends it. Who goes back is there at once.
-import { turnBy } from "./router.ts";
+import { turnBy } from "../lib/router.ts";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const ends = ["keydown", "pointerdown", "wheel"] as const;

@@ -1,6 +1,6 @@
 // One title among others: its picture, its name, a note, how much was watched.
 import type { JSX } from "preact";
-import type { Dwell } from "../lib/intent.ts";
+import type { Dwell } from "../api/intent.ts";
 import { Bar } from "./bar.tsx";
 import { Icon } from "./icons.tsx";
 import { Link } from "./link.tsx";

@@ -2,9 +2,9 @@
 // and what to do. A server that is away is asked for again by who loads.
 import type { ComponentChildren, JSX } from "preact";
 import { ApiError, Unreachable } from "../api/client.ts";
-import { back } from "../app/router.ts";
 import { t } from "../lib/messages.ts";
 import { isOnline } from "../lib/online.ts";
+import { back } from "../lib/router.ts";
 import { Button } from "./button.tsx";
 import { Cat, type Mood } from "./cat.tsx";
 import { Link } from "./link.tsx";

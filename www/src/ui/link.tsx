@@ -1,7 +1,7 @@
 // A way to another page of ours.
 import type { ComponentChildren, JSX } from "preact";
-import { href } from "../app/router.ts";
-import type { Dwell } from "../lib/intent.ts";
+import type { Dwell } from "../api/intent.ts";
+import { href } from "../lib/router.ts";
 
 export function Link(props: {
   to: string;

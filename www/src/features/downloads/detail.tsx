@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { downloads } from "../../api/admin.ts";
 import type { Download, DownloadDetail } from "../../api/index.ts";
-import { type Loaded, useLoad } from "../../lib/load.ts";
+import { type Loaded, useLoad } from "../../api/load.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";

@@ -6,9 +6,9 @@ import { downloads } from "../../api/admin.ts";
 import type { Download, DownloadDetail } from "../../api/index.ts";
 import { bytes, episodeCode, list } from "../../lib/format.ts";
 import { said, t } from "../../lib/messages.ts";
-import { optimistic } from "../../lib/optimistic.ts";
 import { Button } from "../../ui/button.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
+import { optimistic } from "../../ui/optimistic.ts";
 
 interface FilesProps {
   download: Download;

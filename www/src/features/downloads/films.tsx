@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { downloads } from "../../api/admin.ts";
 import { ApiError } from "../../api/client.ts";
 import type { OpenFilm } from "../../api/index.ts";
-import { useLoad } from "../../lib/load.ts";
+import { useLoad } from "../../api/load.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Link } from "../../ui/link.tsx";

@@ -3,7 +3,7 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { tell } from "../../api/events.ts";
 import type { Download } from "../../api/index.ts";
-import { sendAll } from "../../lib/optimistic.ts";
+import { sendAll } from "../../ui/optimistic.ts";
 import { toasts } from "../../ui/toast.tsx";
 import { Downloads } from "./page.tsx";
 import { download } from "./sample.ts";

@@ -3,14 +3,14 @@ import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { storage } from "../../api/admin.ts";
 import type { Storage } from "../../api/index.ts";
+import { useLoad } from "../../api/load.ts";
 import { bytes } from "../../lib/format.ts";
-import { useLoad } from "../../lib/load.ts";
 import { language, t } from "../../lib/messages.ts";
-import { later } from "../../lib/optimistic.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Problem } from "../../ui/notice.tsx";
+import { later } from "../../ui/optimistic.ts";
 import { Part } from "../../ui/part.tsx";
 
 type Item = Storage["items"][number];

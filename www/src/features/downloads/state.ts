@@ -3,8 +3,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import { downloads } from "../../api/admin.ts";
 import { on } from "../../api/events.ts";
 import type { Download, DownloadEvent } from "../../api/index.ts";
+import { useReturn } from "../../api/load.ts";
 import { bytes, decimal, length, rate } from "../../lib/format.ts";
-import { useReturn } from "../../lib/load.ts";
 import { language, said, t } from "../../lib/messages.ts";
 
 export interface DownloadsState {

@@ -1,7 +1,7 @@
 // When what a page shows of the catalogue is asked for anew: when the library has
 // changed, and when the page is seen again.
 import { useEffect, useRef } from "preact/hooks";
-import { useLibraryNews } from "../../lib/library.ts";
+import { useLibraryNews } from "../../api/library.ts";
 
 /** `shown`: no other page lies over it; in that one progress may have changed. */
 export function useNewsAndReturn(reload: () => void, shown: boolean): void {

@@ -3,11 +3,11 @@
 // changes.
 import { Component, type JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { chunk } from "../../api/chunk.ts";
 import { catalogue, type Item, isAdmin } from "../../api/index.ts";
-import { chunk } from "../../lib/chunk.ts";
-import { tellIntent } from "../../lib/intent.ts";
+import { tellIntent } from "../../api/intent.ts";
+import { type Loaded, useLoad } from "../../api/load.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
-import { type Loaded, useLoad } from "../../lib/load.ts";
 import { loadArea, t } from "../../lib/messages.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Link } from "../../ui/link.tsx";

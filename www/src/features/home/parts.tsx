@@ -1,10 +1,10 @@
 // The hero, a row, a card, each of titles.
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import { fetchAhead } from "../../api/ahead.ts";
 import type { Item } from "../../api/index.ts";
-import { fetchAhead } from "../../lib/ahead.ts";
+import { useIntent } from "../../api/intent.ts";
 import { episodeCode, genre, length, list, percent } from "../../lib/brief.ts";
-import { useIntent } from "../../lib/intent.ts";
 import { t } from "../../lib/messages.ts";
 import { Card } from "../../ui/card.tsx";
 import { Hero } from "../../ui/hero.tsx";

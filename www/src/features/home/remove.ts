@@ -2,7 +2,7 @@
 import type { Item } from "../../api/index.ts";
 import { places } from "../../api/places.ts";
 import { t } from "../../lib/messages.ts";
-import { optimistic } from "../../lib/optimistic.ts";
+import { optimistic } from "../../ui/optimistic.ts";
 import { idOf, titleOf } from "./state.ts";
 
 type Show = (id: string, isGone: boolean) => void;

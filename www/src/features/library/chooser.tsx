@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { library } from "../../api/admin.ts";
 import type { Folder } from "../../api/index.ts";
-import { useLoad } from "../../lib/load.ts";
+import { useLoad } from "../../api/load.ts";
 import { said, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";

@@ -3,7 +3,7 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FilePage, Folder, LibraryFile } from "../../api/index.ts";
 import { loadArea } from "../../lib/messages.ts";
-import { sendAll } from "../../lib/optimistic.ts";
+import { sendAll } from "../../ui/optimistic.ts";
 import { toasts } from "../../ui/toast.tsx";
 import { Files, FolderRow } from "./parts.tsx";
 

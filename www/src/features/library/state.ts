@@ -3,8 +3,8 @@ import { type Dispatch, type StateUpdater, useCallback, useEffect, useState } fr
 import { library } from "../../api/admin.ts";
 import { on } from "../../api/events.ts";
 import type { Folder, LibraryEvent, Scan } from "../../api/index.ts";
+import { useReturn } from "../../api/load.ts";
 import { list } from "../../lib/format.ts";
-import { useReturn } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 
 export interface LibraryState {

@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { catalogue, type Item, play } from "../../api/index.ts";
+import { useLoad } from "../../api/load.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
-import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { usePageName } from "../../ui/page.tsx";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Media } from "../../api/index.ts";
-import type { Verdict } from "../../lib/capability.ts";
+import type { Verdict } from "./capability.ts";
 import { codecs, decodingOf, judgeAll } from "./decode.ts";
 
 const media = (part: Partial<Media> = {}) =>

@@ -1,6 +1,7 @@
 // What this browser and the device decode, asked when something is to be played:
 // the server is told, and the device has the last word.
 import type { Media } from "../../api/index.ts";
+import { t } from "../../lib/messages.ts";
 import {
   ASK_AS,
   browserCanPlay,
@@ -8,8 +9,7 @@ import {
   decodes,
   type Verdict,
   WEBM_ONLY,
-} from "../../lib/capability.ts";
-import { t } from "../../lib/messages.ts";
+} from "./capability.ts";
 
 /** One of each kind, which the server compares by its family. */
 const KINDS: [kind: "video" | "audio", within: string, codec: string][] = [

@@ -2,7 +2,6 @@
 // before it begins, and while it is on the screen.
 import type { JSX } from "preact";
 import type { Play } from "../../api/index.ts";
-import type { Verdict } from "../../lib/capability.ts";
 import { t } from "../../lib/messages.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
@@ -13,6 +12,7 @@ import { External } from "../title/external.tsx";
 import { Refusal } from "../title/parts.tsx";
 import { fileName, pagePath } from "../title/state.ts";
 import { whatFrom } from "./about.ts";
+import type { Verdict } from "./capability.ts";
 import type { Playback } from "./state.ts";
 
 /** The file itself, as it is. */

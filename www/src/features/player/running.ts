@@ -1,8 +1,8 @@
 // A film while it runs: what begins with it and ends with it.
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Me, Play } from "../../api/index.ts";
-import { go } from "../../app/router.ts";
 import { t } from "../../lib/messages.ts";
+import { go } from "../../lib/router.ts";
 import { usePageName } from "../../ui/page.tsx";
 import { watchPath, whatOf } from "../title/state.ts";
 import { type About, aboutOf } from "./about.ts";

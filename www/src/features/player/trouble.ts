@@ -1,8 +1,8 @@
 // What is wrong with a file that does not play, or not wholly, in words. What was
 // not known of it at the beginning the server may have learnt meanwhile.
 import { catalogue, type Media, type Play, type PlayState } from "../../api/index.ts";
-import { judge } from "../../lib/capability.ts";
 import { type BareKey, t } from "../../lib/messages.ts";
+import { judge } from "./capability.ts";
 
 const WORDS: Record<number, BareKey> = {
   2: "player.error.broken",

@@ -1,8 +1,8 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { forgetDrafts } from "../../lib/draft.ts";
 import { loadArea } from "../../lib/messages.ts";
+import { forgetDrafts } from "../../ui/draft.ts";
 import { Setup } from "./page.tsx";
 
 let at: HTMLElement;

@@ -2,14 +2,14 @@
 // and Play.
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { knownAhead, takeAhead } from "../../api/ahead.ts";
 import { auth, type EpisodeDetail, type Movie, type Show } from "../../api/index.ts";
-import { back } from "../../app/router.ts";
-import { knownAhead, takeAhead } from "../../lib/ahead.ts";
+import { tellIntent } from "../../api/intent.ts";
+import { useLibraryNews } from "../../api/library.ts";
+import { useLoad } from "../../api/load.ts";
 import { decimal, episodeCode, genre, length, list } from "../../lib/format.ts";
-import { tellIntent } from "../../lib/intent.ts";
-import { useLibraryNews } from "../../lib/library.ts";
-import { useLoad } from "../../lib/load.ts";
 import { t } from "../../lib/messages.ts";
+import { back } from "../../lib/router.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { usePageName } from "../../ui/page.tsx";

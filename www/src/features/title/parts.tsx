@@ -1,6 +1,7 @@
 // What the pages of films and shows are made of.
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import { chunk } from "../../api/chunk.ts";
 import {
   type Episode,
   isAdmin,
@@ -9,8 +10,6 @@ import {
   type Season,
   type What,
 } from "../../api/index.ts";
-import { judge } from "../../lib/capability.ts";
-import { chunk } from "../../lib/chunk.ts";
 import {
   bytes,
   container,
@@ -32,6 +31,7 @@ import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.tsx";
 import type { Share } from "../downloads/share.tsx";
+import { judge } from "../player/capability.ts";
 import { External } from "./external.tsx";
 import { isBegun, playLabel, watchPath } from "./state.ts";
 import { MarkButton, MarkIcon, useWatched } from "./watched.tsx";

@@ -4,8 +4,8 @@ import { useRef, useState } from "preact/hooks";
 import type { Progress, What } from "../../api/index.ts";
 import { type Place, places } from "../../api/places.ts";
 import { t } from "../../lib/messages.ts";
-import { optimistic } from "../../lib/optimistic.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { optimistic } from "../../ui/optimistic.ts";
 
 /** A place of which the server may not know yet. */
 export type Known = Progress | null;

@@ -1,7 +1,7 @@
 // What a person wishes is shown at once; the server answers later. When it says
 // no, the screen goes back and a sentence says why. What cannot be taken back
 // once it is done waits a while, so that it can be taken back before.
-import { toast } from "../ui/toast.tsx";
+import { toast } from "./toast.tsx";
 
 export interface Wish<T> {
   /** Wishes with the same key are about one thing and are sent in their order. */

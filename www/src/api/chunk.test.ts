@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { Unreachable } from "../api/client.ts";
 import { chunk } from "./chunk.ts";
+import { Unreachable } from "./client.ts";
 
 const anew = vi.fn();
 const around = { build: "index-1.js", ask: async () => undefined, anew };

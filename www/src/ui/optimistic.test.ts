@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { toasts } from "../ui/toast.tsx";
 import { LATER_MS, later, optimistic, sendAll } from "./optimistic.ts";
+import { toasts } from "./toast.tsx";
 
 let shown: string;
 beforeEach(() => {

@@ -1,13 +1,12 @@
 import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Link } from "../ui/link.tsx";
 import { useIntent } from "./intent.ts";
 
 function Card({ id }: { id: string | null }) {
   return (
-    <Link to="/movie/1" dwell={useIntent(id)}>
+    <a href="movie/1" {...useIntent(id)}>
       A film
-    </Link>
+    </a>
   );
 }
 

@@ -1,8 +1,8 @@
 // Fetching for a screen: what came, what went wrong, and asking again: when the
 // screen wants it, and by itself once a server that had failed is back.
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { ApiError, Unreachable } from "../api/client.ts";
-import { on } from "../api/events.ts";
+import { ApiError, Unreachable } from "./client.ts";
+import { on } from "./events.ts";
 
 export interface Loaded<T> {
   data: T | null;

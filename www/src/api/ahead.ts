@@ -2,8 +2,8 @@
 // link to it: the page is there with its first frame, and asks no more for what came
 // just now.
 import { effect } from "@preact/signals";
-import { sessionId } from "../api/client.ts";
-import { live, on } from "../api/events.ts";
+import { sessionId } from "./client.ts";
+import { live, on } from "./events.ts";
 
 const KEPT_MAX = 20;
 /** So long what came needs not be asked for again, as events tell of changes. */

@@ -1,9 +1,9 @@
 // Whether this browser can play a file, asked before Play: a browser given HEVC
 // or AC-3 fails without an error (black picture, no sound), so the file's codecs
 // are compared with what it says it decodes.
-import type { Media } from "../api/index.ts";
-import { container } from "./format.ts";
-import { t } from "./messages.ts";
+import type { Media } from "../../api/index.ts";
+import { container } from "../../lib/format.ts";
+import { t } from "../../lib/messages.ts";
 
 export type CanPlay = (mimeType: string) => boolean;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Media } from "../api/index.ts";
+import type { Media } from "../../api/index.ts";
 import { judge } from "./capability.ts";
 
 type Audio = Media["audio"][number];

@@ -1,7 +1,7 @@
 // Parts of the app that come when they are needed. After an update those of the
 // build before are gone: then the page is loaded anew, once for each build, so
 // that what is missing for another reason never makes it load again and again.
-import { operation } from "../api/index.ts";
+import { operation } from "./index.ts";
 
 const KEY = "miauflix.anew";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { sessionId } from "../api/client.ts";
-import { live, tell } from "../api/events.ts";
 import { fetchAhead, knownAhead, takeAhead } from "./ahead.ts";
+import { sessionId } from "./client.ts";
+import { live, tell } from "./events.ts";
 
 const KEY = "movie-1";
 

@@ -1,7 +1,7 @@
 // Screens that show what is in the library follow its changes.
 import { useEffect } from "preact/hooks";
-import { on } from "../api/events.ts";
-import type { LibraryEvent } from "../api/index.ts";
+import { on } from "./events.ts";
+import type { LibraryEvent } from "./index.ts";
 
 const REFRESH_MS = 1500;
 

@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ApiError, Unreachable } from "../api/client.ts";
+import { ApiError, Unreachable } from "./client.ts";
 import { type Loaded, useLoad } from "./load.ts";
 
 let at: HTMLElement;
@@ -25,7 +25,7 @@ function Screen({ live }: { live?: boolean }) {
 
 // The news of the server are not followed here; who listens is told by hand.
 const listeners = new Set<() => void>();
-vi.mock("../api/events.ts", () => ({
+vi.mock("./events.ts", () => ({
   on: (_: string, listener: () => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);

@@ -1,7 +1,7 @@
 // Telling the server what somebody is about to watch, so that its beginning, or
 // the place where they were, is ready when Play is pressed.
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { play } from "../api/index.ts";
+import { play } from "./index.ts";
 
 /** Whoever stays so long means it; who moves along a row does not. */
 const DWELL_MS = 150;

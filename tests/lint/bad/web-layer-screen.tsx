@@ -1,0 +1,2 @@
+// lint: web-layer www/src/features/home/way.tsx
+export const fetchApp = () => import("../../app/app.tsx");
