@@ -2,9 +2,9 @@
 // is open, remembers scroll and focus, and fills itself anew when the library
 // changes.
 import { Component, type JSX } from "preact";
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { chunk } from "../../api/chunk.ts";
-import { catalogue, type Item, isAdmin } from "../../api/index.ts";
+import { type Item, isAdmin } from "../../api/index.ts";
 import { tellIntent } from "../../api/intent.ts";
 import { type Loaded, useLoad } from "../../api/load.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
@@ -20,10 +20,10 @@ import {
   begunIn,
   FIRST_ROWS,
   goOn,
-  grown,
   heroOf,
   idOf,
   loadRows,
+  nextOf,
   type Row,
   renewed,
   without,
@@ -91,7 +91,6 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
   const first = useLoad("home", () => loadRows((begun) => setRows((old) => old ?? begun)), {
     live: true,
   });
-  const loading = useRef(new Set<string>());
   const page = useKeptPlace(shown, rows);
   useNewsAndReturn(first.reload, shown);
   useEffect(() => {
@@ -112,19 +111,7 @@ export function Home({ shown }: { shown: boolean }): JSX.Element {
   }, [shown, rows]);
 
   const more = useCallback((row: Row): void => {
-    if (row.cursor === null || loading.current.has(row.slug)) return;
-    loading.current.add(row.slug);
-    catalogue
-      .list(row.slug, row.cursor)
-      .then((page) =>
-        setRows(
-          (old) =>
-            old?.map((known) => (known.slug === row.slug ? grown(known, row, page) : known)) ??
-            null,
-        ),
-      )
-      .catch(() => undefined)
-      .finally(() => loading.current.delete(row.slug));
+    void nextOf(row).then((change) => setRows((old) => old?.map(change) ?? null));
   }, []);
 
   const { shownOf, remove } = useRemoved(first);

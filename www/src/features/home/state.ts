@@ -1,14 +1,13 @@
 // The rows of the home page and how they grow.
-import { catalogue, type Item, type List, type ListPage, play } from "../../api/index.ts";
+import { catalogue, type Item, type List, play } from "../../api/index.ts";
 import { genre } from "../../lib/brief.ts";
 import { said } from "../../lib/messages.ts";
+import { extend, type Paged, pager, patient } from "../../lib/pages.ts";
 
-export interface Row {
-  slug: string;
+export interface Row extends Paged {
   /** As the server calls it. */
   name: string;
   items: Item[];
-  cursor: string | null;
   total: number;
 }
 
@@ -38,18 +37,13 @@ export async function loadRows(begin: (rows: Row[]) => void): Promise<Row[]> {
   return filled(await all);
 }
 
-/** The row with its next page behind it; a title that came twice stays once. */
-export function extend(row: Row, more: Item[], cursor: string | null): Row {
-  const key = (item: Item): string => `${item._type}-${item.id}`;
-  const known = new Set(row.items.map(key));
-  return { ...row, items: [...row.items, ...more.filter((m) => !known.has(key(m)))], cursor };
-}
-
-/** The row with the page that was asked for at the end of `asked`; as it is when it
- * has been renewed meanwhile, or there would be a hole. */
-export function grown(row: Row, asked: Row, { results, cursor }: ListPage): Row {
-  return row.cursor === asked.cursor ? extend(row, results, cursor) : row;
-}
+/** What follows a row. */
+export const nextOf = patient(
+  pager<Row>(async (slug, after) => {
+    const { results: items, cursor } = await catalogue.list(slug, after);
+    return { items, cursor };
+  }),
+);
 
 /** Rows that came anew, where these are shown: what did not change stays as it is,
  * and a row that has grown stays so long as it holds as many titles. */
@@ -58,7 +52,7 @@ export function renewed(old: Row[] | null, fresh: Row[]): Row[] {
     const known = old?.find(({ slug }) => slug === row.slug);
     if (known === undefined) return row;
     const rest = known.total === row.total ? known.items.slice(row.items.length) : [];
-    const now = rest.length > 0 ? extend(row, rest, known.cursor) : row;
+    const now = rest.length > 0 ? extend(row, { items: rest, cursor: known.cursor }) : row;
     return JSON.stringify(now) === JSON.stringify(known) ? known : now;
   });
 }

@@ -1,10 +1,12 @@
 // The scan, a folder, and the files with what became of them.
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { library } from "../../api/admin.ts";
 import type { FilePage, Folder, LibraryFile, Scan } from "../../api/index.ts";
+import { useLoad } from "../../api/load.ts";
 import { bytes, length } from "../../lib/format.ts";
 import { said, t } from "../../lib/messages.ts";
+import { type Paged, pager } from "../../lib/pages.ts";
 import { Bar } from "../../ui/bar.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
@@ -69,10 +71,11 @@ export function FolderRow({
   );
 }
 
-const STATES: (LibraryFile["state"] | "")[] = ["", "refused", "ready", "pending", "missing"];
+type State = LibraryFile["state"] | "";
 
-const stateName = (state: LibraryFile["state"] | ""): string =>
-  t(`library.state.${state === "" ? "all" : state}`);
+const STATES: State[] = ["", "refused", "ready", "pending", "missing"];
+
+const stateName = (state: State): string => t(`library.state.${state === "" ? "all" : state}`);
 
 function FileRow({ file }: { file: LibraryFile }): JSX.Element {
   const facts = [
@@ -100,36 +103,33 @@ function FileRow({ file }: { file: LibraryFile }): JSX.Element {
   );
 }
 
+/** Its slug is the state of all that it lists. */
+type FileList = FilePage & Paged;
+
+const load = (state: string, cursor?: string): Promise<FilePage> =>
+  library.files((state as State) || undefined, cursor);
+
+const nextOf = pager<FileList>(load);
+
 /** The files, newly asked for whenever `stamp` changes. */
 export function Files({ stamp }: { stamp: string }): JSX.Element {
-  const [state, setState] = useState<LibraryFile["state"] | "">("");
-  const [page, setPage] = useState<FilePage | null>(null);
-  const [error, setError] = useState<Error | null>(null);
-  // What was asked for last: an answer to anything before it is of another tab, or old.
-  const underway = useRef<symbol | null>(null);
-  const ask = (cursor: string | undefined, take: (page: FilePage) => void): void => {
-    const mine = Symbol();
-    underway.current = mine;
-    const end = (then: () => void): void => {
-      if (underway.current !== mine) return;
-      underway.current = null;
-      then();
-    };
-    library.files(state || undefined, cursor).then(
-      (answer) =>
-        end(() => {
-          take(answer);
-          setError(null);
-        }),
-      (problem: Error) => end(() => setError(problem)),
+  const [state, setState] = useState<State>("");
+  const first = useLoad(`${state} ${stamp}`, () => load(state));
+  const [page, setPage] = useState<FileList | null>(null);
+  const [failed, setFailed] = useState<{ page: FileList; error: Error } | null>(null);
+  useEffect(() => {
+    if (first.data !== null) setPage({ ...first.data, slug: state });
+  }, [first.data]);
+  const more = (): void => {
+    if (page === null) return;
+    setFailed(null);
+    nextOf(page).then(
+      (change) => setPage((now) => now && change(now)),
+      (error: Error) => setFailed({ page, error }),
     );
   };
-  // `stamp` says when the files have changed
-  useEffect(() => ask(undefined, setPage), [state, stamp]);
-  const more = (): void => {
-    if (page?.cursor == null || underway.current !== null) return;
-    ask(page.cursor, (next) => setPage({ ...next, items: [...page.items, ...next.items] }));
-  };
+  // What went wrong with a page that is not shown any more is nobody's concern.
+  const error = first.error ?? (failed?.page === page ? failed?.error : null);
   return (
     <section class="files" aria-label={t("library.files")}>
       <h2>{page === null ? t("library.files") : t("library.files.n", { n: page.total })}</h2>
@@ -139,7 +139,7 @@ export function Files({ stamp }: { stamp: string }): JSX.Element {
         value={state}
         choose={setState}
       >
-        {error !== null && <Problem>{error.message}</Problem>}
+        {error && <Problem>{error.message}</Problem>}
         {page?.items.length === 0 && <p class="hint">{t("library.files.none")}</p>}
         <ul>
           {page?.items.map((file) => (

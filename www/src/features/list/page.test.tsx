@@ -7,6 +7,8 @@ import { ListPage } from "./page.tsx";
 
 let at: HTMLElement;
 let titles: string[];
+/** Answers to whoever asks for what follows them. */
+let rest: (() => Response)[];
 
 const item = (title: string): Item =>
   ({
@@ -18,6 +20,7 @@ const item = (title: string): Item =>
     poster: null,
     progress: null,
   }) as Item;
+const json = (answer: unknown, status = 200) => new Response(JSON.stringify(answer), { status });
 const settle = (ms = 0) =>
   act(async () => {
     await vi.advanceTimersByTimeAsync(ms);
@@ -34,11 +37,13 @@ beforeEach(async () => {
   at = document.createElement("div");
   document.body.append(at);
   titles = ["Quay"];
+  rest = [];
   vi.stubGlobal("fetch", async (url: string) => {
-    const answer = new URL(url).pathname.endsWith("/lists")
-      ? [{ slug: "all-movies", name: "Movies" }]
-      : { results: titles.map(item), cursor: null, total: titles.length };
-    return new Response(JSON.stringify(answer));
+    const { pathname, searchParams } = new URL(url);
+    if (pathname.endsWith("/lists")) return json([{ slug: "all-movies", name: "Movies" }]);
+    if (searchParams.has("cursor")) return rest.shift()?.() ?? json({}, 404);
+    const cursor = rest.length > 0 ? "next" : null;
+    return json({ results: titles.map(item), cursor, total: titles.length + rest.length });
   });
   await show(true);
   await settle(10);
@@ -65,4 +70,28 @@ it("a list that is seen again asks what has changed meanwhile", async () => {
   await show(true);
   await settle(10);
   expect(shownTitles()).toEqual([]);
+});
+
+it("what follows comes although it could not be had at first", async () => {
+  // All that is watched for is near.
+  class Watch {
+    observe: () => void;
+    constructor(tell: (entries: object[]) => void) {
+      this.observe = () => queueMicrotask(() => tell([{ isIntersecting: true }]));
+    }
+    disconnect = () => undefined;
+  }
+  vi.stubGlobal("IntersectionObserver", Watch);
+  rest = [
+    () => json({ message: "no" }, 403),
+    () => json({ results: [item("Harbour")], cursor: null, total: 2 }),
+  ];
+  await act(() => tell("library", { kind: "title", scan: null }));
+  await settle(1600);
+  await settle(10);
+  expect(rest).toHaveLength(1);
+  expect(shownTitles()).toEqual(["Quay"]);
+  await settle(5000);
+  await settle(10);
+  expect(shownTitles()).toEqual(["Quay", "Harbour"]);
 });

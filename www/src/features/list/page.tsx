@@ -1,6 +1,6 @@
 // One list as a grid that grows while one scrolls, and follows the library.
 import type { JSX } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { catalogue, type Item, play } from "../../api/index.ts";
 import { useLoad } from "../../api/load.ts";
 import { useKeptPlace } from "../../lib/kept.ts";
@@ -10,10 +10,9 @@ import { usePageName } from "../../ui/page.tsx";
 import { Grid, useNear } from "../../ui/rail.tsx";
 import { useNewsAndReturn } from "../home/news.ts";
 import { TitleCard } from "../home/parts.tsx";
-import { grown, idOf, nameOf, type Row, renewed } from "../home/state.ts";
+import { idOf, nameOf, nextOf, type Row, renewed } from "../home/state.ts";
 import "../../ui/shapes.ts";
 
-const AGAIN_MS = 5000;
 const EMPTY: Row = { slug: "", name: "", items: [], cursor: null, total: 0 };
 
 async function loadList(slug: string): Promise<Row> {
@@ -29,7 +28,6 @@ export function ListPage(props: { params: string[]; shown: boolean }): JSX.Eleme
   const slug = props.params[0] ?? "";
   const first = useLoad(slug, () => loadList(slug), { live: true });
   const [row, setRow] = useState<Row>(EMPTY);
-  const loading = useRef(false);
   const page = useKeptPlace(shown, row);
   useNewsAndReturn(first.reload, shown);
 
@@ -38,20 +36,9 @@ export function ListPage(props: { params: string[]; shown: boolean }): JSX.Eleme
     if (data !== null) setRow((old) => renewed([old], [data])[0] ?? data);
   }, [first.data]);
 
-  const more = useCallback(() => {
-    if (loading.current || row.cursor === null) return;
-    loading.current = true;
-    catalogue
-      .list(slug, row.cursor)
-      .then(
-        (page) => setRow((old) => grown(old, row, page)),
-        // The end stays in sight: it is asked for again after a while.
-        () => setTimeout(() => setRow((old) => ({ ...old })), AGAIN_MS),
-      )
-      .finally(() => {
-        loading.current = false;
-      });
-  }, [row, slug]);
+  const more = useCallback((): void => {
+    void nextOf(row).then((change) => setRow(change));
+  }, [row]);
   const end = useNear<HTMLDivElement>(row.cursor === null ? null : more, "800px");
 
   const name = row.name === "" ? "" : nameOf(row);
