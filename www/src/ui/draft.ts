@@ -38,6 +38,16 @@ export function useDraft<T>(key: string): [T | null, (to: Next<T>) => void] {
   return [draft, put];
 }
 
+/** What is left of a draft by names once `sent` is saved: what was typed meanwhile. */
+export function unsaved<T extends object>(sent: T): (now: T | null) => T | null {
+  return (now) => {
+    const left = Object.entries(now ?? {}).filter(
+      ([name, value]) => value !== sent[name as keyof T],
+    );
+    return left.length === 0 ? null : (Object.fromEntries(left) as T);
+  };
+}
+
 /** Nothing that was typed is wanted any more. */
 export function forgetDrafts(): void {
   kept.clear();

@@ -10,7 +10,7 @@ import { LANGUAGES, prefer as speakAs, t } from "../../lib/messages.ts";
 import { href } from "../../lib/router.ts";
 import { Button } from "../../ui/button.tsx";
 import { Switch } from "../../ui/check.tsx";
-import { forgetDrafts, useDraft } from "../../ui/draft.ts";
+import { forgetDrafts, unsaved, useDraft } from "../../ui/draft.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
@@ -46,14 +46,15 @@ function optionsWith(value: string | null, named: (tag: string) => string): [str
 }
 
 function Form({ me }: { me: Me }): JSX.Element {
-  const [typed, setTyped] = useDraft<Me>("account");
+  const [typed, setTyped] = useDraft<Partial<Me>>("account");
   const [known, setKnown] = useState(me);
-  const draft = typed ?? known;
+  const draft = { ...known, ...typed };
   const [problem, setProblem] = useState<string | null>(null);
   const [saved, setSaved] = useState(false);
+  const isSaved = saved && typed === null;
   const put = (part: Partial<Me>): void => {
     setSaved(false);
-    setTyped((old) => ({ ...(old ?? known), ...part }));
+    setTyped((old) => ({ ...old, ...part }));
   };
   const prefer = (part: Partial<Me["preferences"]>): void =>
     put({ preferences: { ...draft.preferences, ...part } });
@@ -63,7 +64,7 @@ function Form({ me }: { me: Me }): JSX.Element {
     const { displayName, language, preferences } = draft;
     try {
       setKnown(await auth.update({ displayName, language, preferences }));
-      setTyped(null);
+      setTyped(unsaved(typed ?? {}));
       await speakAs(language);
       setSaved(true);
     } catch (error) {
@@ -104,8 +105,8 @@ function Form({ me }: { me: Me }): JSX.Element {
         <Button kind="main" type="submit">
           {t("app.save")}
         </Button>
-        {saved && <span class="hint">{t("app.saved")}</span>}
-        <Live>{saved ? t("app.saved") : ""}</Live>
+        {isSaved && <span class="hint">{t("app.saved")}</span>}
+        <Live>{isSaved ? t("app.saved") : ""}</Live>
       </div>
     </form>
   );

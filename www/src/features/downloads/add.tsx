@@ -27,7 +27,8 @@ async function fromFile(file: File): Promise<NewDownload> {
 }
 
 interface Adder {
-  add: (wanted: () => Promise<NewDownload[]>) => void;
+  /** `done` is told when all of it is added. */
+  add: (wanted: () => Promise<NewDownload[]>, done?: () => void) => void;
   busy: boolean;
   problem: string | null;
   said: string;
@@ -40,49 +41,45 @@ export function useAdder(added: () => void): Adder {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [said, setSaid] = useState("");
-  const [held, setHeld] = useState<NewDownload[]>([]);
+  const [held, setHeld] = useState<{ items: NewDownload[]; done?: () => void } | null>(null);
   const send = useCallback(
-    async (items: NewDownload[]): Promise<void> => {
+    async (items: NewDownload[], done?: () => void): Promise<void> => {
       let known = 0;
       for (const [place, item] of items.entries()) {
         try {
           if ((await downloads.add(item)).known) known += 1;
         } catch (error) {
           if (!(error instanceof ApiError) || error.code !== "consent_needed") throw error;
-          setHeld(items.slice(place));
+          setHeld({ items: items.slice(place), done });
           if (place > 0) added();
           return;
         }
       }
       setSaid(t(known === items.length ? "downloads.add.known" : "downloads.add.added"));
+      done?.();
       added();
     },
     [added],
   );
   const add = useCallback(
-    (wanted: () => Promise<NewDownload[]>) => {
+    (wanted: () => Promise<NewDownload[]>, done?: () => void) => {
       setBusy(true);
-      setHeld([]);
+      setHeld(null);
       setProblem(null);
       setSaid("");
       wanted()
-        .then(send)
+        .then((items) => send(items, done))
         .catch((error: Error) => setProblem(error.message))
         .finally(() => setBusy(false));
     },
     [send],
   );
-  const agreed = (): void => {
-    setHeld([]);
-    add(async () => held);
-  };
-  const consent =
-    held.length === 0 ? null : (
-      <div class="add-consent">
-        <p>{t("downloads.add.consent")}</p>
-        <Consent onAgreed={agreed} />
-      </div>
-    );
+  const consent = held && (
+    <div class="add-consent">
+      <p>{t("downloads.add.consent")}</p>
+      <Consent onAgreed={() => add(async () => held.items, held.done)} />
+    </div>
+  );
   return { add, busy, problem, said, consent };
 }
 
@@ -138,11 +135,14 @@ export function AddBar({ added }: { added: () => void }): JSX.Element {
   const submit = (event: Event): void => {
     event.preventDefault();
     const magnets = magnetsIn(text);
-    adder.add(async () => {
-      if (magnets.length === 0) throw new Error(t("downloads.add.nomagnet"));
-      setText("");
-      return magnets.map((magnet) => ({ magnet }));
-    });
+    adder.add(
+      async () => {
+        if (magnets.length === 0) throw new Error(t("downloads.add.nomagnet"));
+        return magnets.map((magnet) => ({ magnet }));
+      },
+      // What was typed meanwhile is another one.
+      () => setText((now) => (now === text ? "" : now)),
+    );
   };
   const chosen = (): void => {
     const files = [...(file.current?.files ?? [])];

@@ -106,6 +106,13 @@ describe("the files of a download", () => {
       { fileIndex: 4, season: 2, episode: 7 },
       { fileIndex: 5, season: 2, episode: 8 },
     ]);
+    expect([quay?.value, tide?.value]).toEqual(["", ""]);
+    await write(quay, "2x09");
+    at.querySelector<HTMLButtonElement>("button[type=submit]")?.click();
+    await write(tide, "2x10");
+    for (let i = 0; i < 3; i++) await settle();
+    expect(asked).toHaveLength(3);
+    expect([quay?.value, tide?.value], "what was written meanwhile").toEqual(["", "2x10"]);
   });
 
   it("reads episodes as people write them", () => {

@@ -7,6 +7,7 @@ import type { Download, DownloadDetail } from "../../api/index.ts";
 import { bytes, episodeCode, list } from "../../lib/format.ts";
 import { said, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
+import { unsaved } from "../../ui/draft.ts";
 import { Live, Problem } from "../../ui/notice.tsx";
 import { optimistic } from "../../ui/optimistic.ts";
 
@@ -109,7 +110,7 @@ function Episodes({ download, files, put }: FilesProps): JSX.Element {
     try {
       for (const choice of readEpisodes(files, said))
         put(await downloads.change(download.id, choice));
-      setSaid({});
+      setSaid((now) => unsaved(said)(now) ?? {});
       setDone(t("app.saved"));
     } catch (error) {
       setProblem((error as Error).message);
@@ -128,7 +129,9 @@ function Episodes({ download, files, put }: FilesProps): JSX.Element {
               placeholder="1x02"
               aria-label={t("downloads.files.episode", { path: file.path })}
               value={said[file.index] ?? ""}
-              onInput={(event) => setSaid({ ...said, [file.index]: event.currentTarget.value })}
+              onInput={({ currentTarget: { value } }) =>
+                setSaid((now) => ({ ...now, [file.index]: value }))
+              }
             />
             <span class="path">{file.path}</span>
             <span class="hint">

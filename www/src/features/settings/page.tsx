@@ -1,12 +1,12 @@
 // All settings, from the rows that the server has of them.
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { settings as api, house } from "../../api/admin.ts";
 import type { Setting } from "../../api/index.ts";
 import { useLoad } from "../../api/load.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
-import { useDraft } from "../../ui/draft.ts";
+import { unsaved, useDraft } from "../../ui/draft.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Problem } from "../../ui/notice.tsx";
 import { usePageName } from "../../ui/page.tsx";
@@ -37,21 +37,28 @@ export function Settings(_: { params: string[] }): JSX.Element {
   // Both at once: what came later would push the other down.
   const isThere = rows !== null && (status.data !== null || status.error !== null);
   const names = Object.keys(changes);
-  const change = (setting: Setting, value: Setting["value"]): void => {
-    const { [setting.name]: _, ...others } = changes;
-    const next = value === setting.value ? others : { ...others, [setting.name]: value };
-    setTyped(Object.keys(next).length === 0 ? null : next);
-  };
+  const sending = useRef<Changes>({});
+  const change = (setting: Setting, value: Setting["value"]): void =>
+    setTyped((old) => {
+      const { [setting.name]: _, ...others } = old ?? {};
+      // As it was, unless it is just being made another.
+      const isBack = value === setting.value && !(setting.name in sending.current);
+      const next = isBack ? others : { ...others, [setting.name]: value };
+      return Object.keys(next).length === 0 ? null : next;
+    });
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     setProblem(null);
+    sending.current = changes;
     try {
       const list = names.map((name) => ({ name, value: changes[name] ?? null }));
       setRows((await api.change(list)).settings);
-      setTyped(null);
+      setTyped(unsaved(changes));
       toast({ text: t("app.saved") });
     } catch (error) {
       setProblem((error as Error).message);
+    } finally {
+      sending.current = {};
     }
   };
   if (failed !== null) return <Failure error={failed} retry={first.reload} />;

@@ -1,0 +1,77 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { loadArea } from "../../lib/messages.ts";
+import { AddBar } from "./add.tsx";
+
+const MAGNET = `magnet:?xt=urn:btih:${"d".repeat(40)}`;
+
+let at: HTMLElement;
+let sent: unknown[];
+/** Lets the server answer. */
+let answer: (status: number) => void;
+
+const settle = async () => {
+  for (let i = 0; i < 4; i++) await act(() => new Promise<void>((done) => setTimeout(done)));
+};
+const field = () => at.querySelector<HTMLInputElement>("[name=magnet]");
+const type = (text: string) =>
+  act(() => {
+    const input = field();
+    if (input === null) throw new Error("no field");
+    input.value = text;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+const add = () =>
+  act(() => {
+    const event = new Event("submit", { bubbles: true, cancelable: true });
+    at.querySelector("form")?.dispatchEvent(event);
+  });
+
+beforeEach(async () => {
+  await loadArea("downloads");
+  document.head.innerHTML = `<base href="${location.origin}/">`;
+  at = document.createElement("div");
+  document.body.append(at);
+  sent = [];
+  vi.stubGlobal("fetch", async (_: string, init: RequestInit) => {
+    sent.push(JSON.parse(String(init.body)));
+    const status = await new Promise<number>((done) => {
+      answer = done;
+    });
+    const body = status === 201 ? { id: 1, known: false } : { message: "The disk is full." };
+    return new Response(JSON.stringify(body), { status });
+  });
+  act(() => render(<AddBar added={() => undefined} />, at));
+});
+afterEach(() => {
+  act(() => render(null, at));
+  at.remove();
+  vi.unstubAllGlobals();
+});
+
+it("a link that is typed stays until it is added", async () => {
+  type(MAGNET);
+  add();
+  await settle();
+  answer(500);
+  await settle();
+  expect(at.textContent).toContain("The disk is full.");
+  expect(field()?.value).toBe(MAGNET);
+  add();
+  await settle();
+  answer(201);
+  await settle();
+  expect(sent).toEqual([{ magnet: MAGNET }, { magnet: MAGNET }]);
+  expect(field()?.value).toBe("");
+});
+
+it("what is typed while a link is added stays", async () => {
+  type(MAGNET);
+  add();
+  await settle();
+  type("magnet:?xt=");
+  answer(201);
+  await settle();
+  expect(field()?.value).toBe("magnet:?xt=");
+});
