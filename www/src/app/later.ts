@@ -1,12 +1,13 @@
 // What the page does once it is shown: its worker, which makes it open without a
 // server, the way back to one, other pages of this browser in which somebody signs
-// in or out, and downloads that are done.
+// in or out, downloads that are done, and what keys do with a card.
 import { effect } from "@preact/signals";
 import { address, sessionId } from "../api/client.ts";
 import { watchReturn } from "../api/return.ts";
 import { heed, opened } from "../api/session.ts";
 import { loadArea, t } from "../lib/messages.ts";
 import { href, route } from "../lib/router.ts";
+import { startCardKeys } from "../ui/card-keys.ts";
 import { toast } from "../ui/toast.tsx";
 import { type Message, namesOf } from "../worker/names.ts";
 import { watchDownloads } from "./finished.ts";
@@ -153,6 +154,7 @@ export function start(): void {
   watchOthers();
   watchReturn();
   watchDownloads();
+  startCardKeys();
   const canWork = isSecureContext && "serviceWorker" in navigator && "locks" in navigator;
   // A browser may refuse a worker; the app does without.
   const isWanted = import.meta.env.PROD && !import.meta.env.VITE_OLD;

@@ -69,6 +69,7 @@ describe("the table of actions", () => {
     expect(keyOfButton(9, ["player"])).toBe("k");
     expect(keyOfButton(4, ["player"])).toBe("j");
     expect(keyOfButton(4, ["list"])).toBe("Home");
+    expect(keyOfButton(9, ["list"])).toBe("ContextMenu");
     expect(keyOfButton(9, ["everywhere"])).toBeNull();
   });
 });

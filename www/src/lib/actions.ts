@@ -11,7 +11,7 @@
 // - HbbTV sets (Philips, Panasonic, Sony …), the VK_ constants of ETSI TS 102 796
 //   and CEA-2014: VK_BACK 461, VK_PLAY_PAUSE 402, VK_PREV 424, VK_NEXT 425,
 //   VK_SUBTITLE 460, VK_COLORED_KEY_0 403 and _2 405 (red and yellow, on the two
-//   above as well), the media keys as above;
+//   above as well), VK_MENU 462, the media keys as above;
 // - Android TV and Fire TV name their keys (GoBack, MediaPlayPause …); where they
 //   give a code alone it is the one that Chromium has on desktops: 166 BrowserBack,
 //   176 and 177 next and previous track, 178 Stop, 179 PlayPause.
@@ -29,6 +29,7 @@ export type Action =
   | "first"
   | "last"
   | "remove"
+  | "menu"
   | "toggle"
   | "play"
   | "pause"
@@ -59,6 +60,8 @@ export interface Row {
   help: string;
   keys: string[];
   codes?: number[];
+  /** … and the keys of this action, while they are held. */
+  held?: Action;
   /** Buttons of a game pad. */
   buttons?: number[];
 }
@@ -75,6 +78,7 @@ export const ACTIONS: readonly Row[] = [
   on("control", "press", "open", [" "]),
   on("list", "first", "first", ["Home"], { buttons: [4] }),
   on("list", "last", "last", ["End"], { buttons: [5] }),
+  on("list", "menu", "menu", ["ContextMenu"], { codes: [93, 462], held: "select", buttons: [9] }),
   on("list", "remove", "remove", ["Delete", "ColorF2Yellow"], { codes: [405], buttons: [3] }),
   on("player", "toggle", "toggle", [" ", "k", "MediaPlayPause"], {
     codes: [10252, 402, 179],

@@ -19,6 +19,12 @@ describe("the help", () => {
     expect(keysOf("Back", "everywhere")).toContain("Esc");
     expect(keysOf("Play or pause", "everywhere", "list")).toBeUndefined();
   });
+  it("says what a held key does, and which button does it", () => {
+    expect(keysOf("What can be done with it", "everywhere", "control", "list")).toBe(
+      "Enter held, ☰",
+    );
+    expect(padOf("What can be done with it", "everywhere", "control", "list")).toBe("Menu");
+  });
   it("says of a key what it does first", () => {
     expect(keysOf("Back 10 seconds", "player", "everywhere")).toBe("←, j");
     expect(keysOf("Go there", "player", "everywhere")).toBeUndefined();

@@ -8,14 +8,17 @@ const NAMES: Record<string, string> = {
   ArrowUp: "↑",
   ArrowDown: "↓",
   Escape: "Esc",
+  ContextMenu: "☰",
 };
 
 /** Keys as the help shows them; those of remote controls explain themselves. */
 function keyNames(row: Row): string[] {
   if (row.action === "share") return ["0 … 9"];
-  return row.keys
+  const own = row.keys
     .filter((key) => !/^(Media|Play|Pause|Subtitle|Info|Color|Go|Browser)/.test(key))
     .map((key) => (key === " " ? t("keys.space") : (NAMES[key] ?? key)));
+  const held = ACTIONS.filter(({ action }) => action === row.held).flatMap(keyNames);
+  return [...held.map((key) => t("keys.held", { key })), ...own];
 }
 
 /** Names of a game pad's buttons, by their places in the standard mapping. */

@@ -18,6 +18,8 @@ export interface CardProps {
   isWide?: boolean;
   /** The part that was watched, while it is not yet all. */
   seen?: number | null;
+  /** Where its film plays. */
+  play?: string | undefined;
   dwell?: Dwell;
   /** Takes it out of its row: a button for pointers and fingers, a key for the card
    * that has the focus (ui/keys.ts). */
@@ -49,7 +51,7 @@ export function Card(props: CardProps): JSX.Element {
 function Inner(props: CardProps): JSX.Element {
   const { title, seen = null } = props;
   return (
-    <Link to={props.to} class="card" dwell={props.dwell}>
+    <Link to={props.to} class="card" play={props.play} dwell={props.dwell}>
       <span class="card-box">
         <span class="visually-hidden">{props.spoken}</span>
         <Picture

@@ -101,7 +101,7 @@ function press(element: Element | null, isReal: boolean): boolean {
 }
 
 /** Takes what has the focus out of its row; one goes on with its neighbour. */
-function removeFocused(): boolean {
+export function removeFocused(): boolean {
   const button = document.activeElement?.parentElement?.querySelector<HTMLElement>("[data-remove]");
   if (!button) return false;
   if (!move("right") && !move("left")) move("down");

@@ -7,6 +7,8 @@ export function Link(props: {
   to: string;
   class?: string;
   current?: boolean;
+  /** Of a card: where its film plays. */
+  play?: string | undefined;
   /** What happens while somebody stays on it. */
   dwell?: Dwell;
   children: ComponentChildren;
@@ -16,6 +18,7 @@ export function Link(props: {
       href={href(props.to)}
       class={props.class}
       aria-current={props.current ? "page" : undefined}
+      data-play={props.play}
       {...props.dwell}
     >
       {props.children}

@@ -14,6 +14,8 @@ export interface MenuItem {
   chosen?: boolean;
   /** Without it, it is listed and cannot be chosen. */
   choose?: (() => void) | undefined;
+  /** Has the focus when a window opens. */
+  isFirst?: boolean;
 }
 
 export interface MenuGroup {
@@ -56,6 +58,7 @@ function Row({ kind, item, done }: RowProps): JSX.Element {
       tabIndex={-1}
       aria-checked={kind === "menuitem" ? undefined : chosen}
       aria-disabled={(choose === undefined && !chosen) || undefined}
+      data-first={item.isFirst}
       onClick={press}
     >
       <span class="menu-mark">
@@ -85,6 +88,25 @@ function Group({ group, done }: { group: MenuGroup; done: () => void }): JSX.Ele
           {note}
         </p>
       )}
+    </div>
+  );
+}
+
+interface ListProps {
+  class?: string;
+  label: string;
+  groups: MenuGroup[];
+  /** Is told before what was chosen is done. */
+  done: () => void;
+}
+
+/** The list itself, which a window may hold as well. */
+export function MenuList(props: ListProps): JSX.Element {
+  return (
+    <div class={`menu-list ${props.class}`} role="menu" aria-label={props.label}>
+      {props.groups.map((group, place) => (
+        <Group key={place} group={group} done={props.done} />
+      ))}
     </div>
   );
 }
@@ -145,11 +167,12 @@ export function Menu(props: MenuProps): JSX.Element {
         <Icon name={props.icon} />
       </button>
       {isOpen && (
-        <div class={`menu-list${props.isAbove ? " above" : ""}`} role="menu" aria-label={label}>
-          {groups().map((group, place) => (
-            <Group key={place} group={group} done={shut} />
-          ))}
-        </div>
+        <MenuList
+          class={props.isAbove ? "above" : ""}
+          label={label}
+          groups={groups()}
+          done={shut}
+        />
       )}
     </div>
   );

@@ -20,6 +20,11 @@ function nextOf(item: Item): string | null {
   return episodeCode(item.next.season, item.next.episode);
 }
 
+/** Where it plays: a show from its next episode on. */
+function playOf(item: Item): string {
+  return watchPath(whatOf(idOf(item), item._type === "tvshow" ? item.next : null));
+}
+
 /** How much of it was watched, while it is not yet all; null otherwise. */
 function begunPart({ progress }: Item): number | null {
   return progress === null || progress.status === "completed" ? null : progress.progress;
@@ -66,6 +71,7 @@ export function TitleCard({ item, isWide, remove }: TitleCardProps): JSX.Element
       picture={isWide ? (item.backdrop ?? item.poster) : item.poster}
       isWide={isWide}
       seen={seen}
+      play={item.playable ? playOf(item) : undefined}
       dwell={dwell}
       remove={
         remove && {
@@ -120,7 +126,6 @@ function playText(isBegun: boolean, code: string | null): string {
 export function TitleHero({ item }: { item: Item }): JSX.Element {
   const runtime = item._type === "movie" ? length(item.runtime) : "";
   const facts = [item.year, list(item.genres.slice(0, 3).map(genre)), runtime].filter(Boolean);
-  const next = item._type === "tvshow" ? item.next : null;
   const dwell = useIntent(item.playable ? idOf(item) : null);
   return (
     <Hero
@@ -131,7 +136,7 @@ export function TitleHero({ item }: { item: Item }): JSX.Element {
       picture={item.backdrop ?? item.poster}
     >
       {item.playable && (
-        <Link to={watchPath(whatOf(idOf(item), next))} class="button main" dwell={dwell}>
+        <Link to={playOf(item)} class="button main" dwell={dwell}>
           <Icon name="play" />
           <span>{playText(begunPart(item) !== null, nextOf(item))}</span>
         </Link>
