@@ -111,10 +111,13 @@ test("axe finds nothing on any part, nor on what opens, in any theme", async () 
   for (const [name, media] of themes) {
     await page.emulateMedia(media);
     await still(page);
-    assert.deepEqual(await barriers(), [], name);
+    // Themes differ in nothing but their colours.
+    const colours = name !== "dark";
+    assert.deepEqual(await barriers({ colours }), [], name);
     for (const one of overs)
       await over(page, one, async () => {
-        assert.deepEqual(await barriers(), [], `${name}, ${one[0]}`);
+        const within = colours ? one[1] : undefined;
+        assert.deepEqual(await barriers({ colours, within }), [], `${name}, ${one[0]}`);
       });
   }
   await close();

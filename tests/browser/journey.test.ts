@@ -8,7 +8,7 @@ import type { Page } from "playwright-core";
 import { signInByForm, visit } from "../world/browser.ts";
 import { layFilms, movieFile } from "../world/films.ts";
 import { place, subtitleText } from "../world/media.ts";
-import { hangMs, until } from "../world/place.ts";
+import { until } from "../world/place.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const world = await newWorld({ hasAdmin: false });
@@ -28,16 +28,12 @@ async function assertSound(what: string): Promise<void> {
 
 /** Waits until the picture moves at or behind this second. */
 async function playing(on: Page, from: number): Promise<number> {
-  const state = await on.waitForFunction(
-    (at) => {
-      const video = document.querySelector("video");
-      if (!video || video.paused || video.seeking || video.videoWidth === 0) return false;
-      if (video.currentTime < at) return false;
-      return { time: video.currentTime };
-    },
-    from,
-    { timeout: hangMs },
-  );
+  const state = await on.waitForFunction((at) => {
+    const video = document.querySelector("video");
+    if (!video || video.paused || video.seeking || video.videoWidth === 0) return false;
+    if (video.currentTime < at) return false;
+    return { time: video.currentTime };
+  }, from);
   return ((await state.jsonValue()) as { time: number }).time;
 }
 
@@ -246,7 +242,7 @@ test("a show goes on with the next episode", async () => {
     .first()
     .click();
   await playing(page, 0.5);
-  await page.waitForURL(/\/watch\/show-\d+\/1\/2$/, { timeout: hangMs });
+  await page.waitForURL(/\/watch\/show-\d+\/1\/2$/);
   await playing(page, 0.1);
 });
 

@@ -1,13 +1,14 @@
 // Without a server: the app opens with what is known and comes back by itself, an
 // update breaks no open page, and nothing of one person is left for the next.
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { signInByForm, type Visit, visit } from "../world/browser.ts";
 import { place } from "../world/media.ts";
-import { many, until } from "../world/place.ts";
-import { anotherBuild, startSwitch } from "../world/switch.ts";
+import { many, pageMs, until } from "../world/place.ts";
+import { anotherBuild, dist, startSwitch } from "../world/switch.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const world = await newWorld({ hasTls: false });
@@ -38,6 +39,18 @@ function stored(page: Page): Promise<Stored> {
     };
   });
 }
+
+/** Waits until all its caches satisfy that. Opening one that has just gone would make
+ * it anew, and nobody would take it away again: only their names are looked at. */
+async function cachesLeft(page: Page, what: string, are: (names: string[]) => boolean) {
+  await until(what, async () => are(await page.evaluate(() => caches.keys())), {
+    within: pageMs,
+  });
+}
+
+const isPrivate = (name: string): boolean => !name.startsWith("/shell-");
+const nothingPrivate = (page: Page) =>
+  cachesLeft(page, "what was private to be gone", (names) => !names.some(isPrivate));
 
 const addresses = async (page: Page): Promise<string[]> =>
   Object.values((await stored(page)).caches).flat();
@@ -152,10 +165,11 @@ describe("one person", () => {
     await page.getByRole("link", { name: "Library" }).click();
     await page.getByRole("heading", { name: /Library/, level: 1 }).waitFor();
     await page.goto("./");
-    await until("the old build to be gone", async () => {
-      const names = Object.keys((await stored(page)).caches);
-      return names.filter((name) => name.startsWith("/shell-")).length === 1;
-    });
+    await cachesLeft(
+      page,
+      "the old build to be gone",
+      (names) => names.filter((name) => !isPrivate(name)).length === 1,
+    );
     assert.ok((await page.evaluate(() => document.scripts[0]?.src))?.includes("/new-"));
   });
 });
@@ -176,12 +190,19 @@ test("nothing of one person is left for the next", async () => {
     await card(page, /Long Road/).click();
     await page.getByRole("heading", { name: "Long Road", level: 1 }).waitFor();
     await page.goto("account");
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    // At that moment the worker has the half of a picture.
+    between.draw(10);
+    const late = between.hold(/n=late$/);
+    await page.evaluate((id) => {
+      const url = new URL(`api/images/poster/200/a.png?session=${id}&n=late`, document.baseURI);
+      const message = { kind: "take", session: id, urls: [url.toString()] };
+      navigator.serviceWorker.controller?.postMessage(message);
+    }, session);
+    await until("the worker to be answered", () => late.asked() === 1, { within: pageMs });
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByLabel("Password").waitFor();
-    const isPrivate = (name: string): boolean => !name.startsWith("/shell-");
-    await until("what was private to be gone", async () =>
-      Object.keys((await stored(page)).caches).every((name) => !isPrivate(name)),
-    );
+    await nothingPrivate(page);
     const left = await stored(page);
     assert.equal(left.databases, 0);
     assert.deepEqual(
@@ -190,6 +211,7 @@ test("nothing of one person is left for the next", async () => {
     );
     assert.ok(Object.values(left.caches).every((urls) => urls.every((u) => !u.includes("/api/"))));
     assert.ok(!JSON.stringify(left).includes(session));
+    late.release();
     // Whoever comes while the server is away sees nothing either.
     await between.off();
     await page.goto("./");
@@ -217,6 +239,22 @@ test("nothing of one person is left for the next", async () => {
     assert.ok(/guest@example\.org/.test(bodies), "what is kept is the guest's");
   } finally {
     await visitor.close();
+  }
+});
+
+test("what is private goes without its session, though no worker can be had", async () => {
+  const files = anotherBuild(world.hold);
+  rmSync(path.join(files, "sw.js"));
+  between.serve(files);
+  const { page, close } = await visit(world, { origin: between.origin, worker: true });
+  try {
+    await page.goto("./");
+    await page.evaluate(() => caches.open("/known-of-somebody"));
+    await nothingPrivate(page);
+    assert.equal(await page.evaluate(() => navigator.serviceWorker.getRegistration()), undefined);
+  } finally {
+    await close();
+    between.serve(dist);
   }
 });
 

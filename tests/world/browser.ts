@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after } from "node:test";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { hangMs } from "./place.ts";
+import { answered, pageMs } from "./place.ts";
 import { words } from "./words.ts";
 import type { World } from "./world.ts";
 
@@ -54,9 +54,17 @@ export interface Visit {
   complaints: string[];
   /** How far things have moved without being asked (CLS). */
   shift(): Promise<number>;
-  /** What axe finds wrong on the screen as it is. */
-  barriers(): Promise<string[]>;
+  /** What axe finds wrong on the screen as it is; of its colours alone, and in a
+   * part of it alone, where that is said. */
+  barriers(only?: { colours?: boolean; within?: string | undefined }): Promise<string[]>;
   close(): Promise<void>;
+}
+
+/** What runs in a page has an end, though Playwright gives it none. */
+function bound(page: Page): void {
+  const evaluate = page.evaluate.bind(page) as (...given: unknown[]) => Promise<unknown>;
+  const run = (...given: unknown[]) => answered("what runs in the page", evaluate(...given));
+  page.evaluate = run as Page["evaluate"];
 }
 
 /** Runs in the page before its own scripts. */
@@ -99,8 +107,9 @@ export async function visit(
     colorScheme: "dark",
     locale: options.locale ?? "en-GB",
   });
+  context.setDefaultTimeout(pageMs);
+  context.on("page", bound);
   const page = await context.newPage();
-  page.setDefaultTimeout(hangMs);
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error")
@@ -121,21 +130,33 @@ export async function visit(
     context,
     complaints,
     shift: () => page.evaluate(() => (window as unknown as { __shift: number }).__shift),
-    barriers: () => findBarriers(page),
+    barriers: (only) => findBarriers(page, only),
     close: () => context.close(),
   };
 }
 
-async function findBarriers(page: Page): Promise<string[]> {
+/** The rules of axe that look at colours. */
+const COLOURS = ["color-contrast", "link-in-text-block"];
+
+async function findBarriers(
+  page: Page,
+  { colours = false, within }: { colours?: boolean; within?: string | undefined } = {},
+): Promise<string[]> {
   await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window
-    const result = await (window as any).axe.run(document, { resultTypes: ["violations"] });
-    return result.violations.flatMap(
-      (v: { id: string; help: string; nodes: { target: string[] }[] }) =>
-        v.nodes.map((n) => `${v.id}: ${v.help} at ${n.target.join(" ")}`),
-    );
-  });
+  return page.evaluate(
+    async ({ rules, part }) => {
+      // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window
+      const result = await (window as any).axe.run(part ?? document, {
+        resultTypes: ["violations"],
+        ...(rules && { runOnly: rules }),
+      });
+      return result.violations.flatMap(
+        (v: { id: string; help: string; nodes: { target: string[] }[] }) =>
+          v.nodes.map((n) => `${v.id}: ${v.help} at ${n.target.join(" ")}`),
+      );
+    },
+    { rules: colours ? COLOURS : null, part: within ?? null },
+  );
 }
 
 /** Signs in by the form. */

@@ -1,7 +1,6 @@
 // Writing by arrows and Enter alone, on the keyboard of the screen.
 import type { Page } from "playwright-core";
 import { drawn } from "./browser.ts";
-import { hangMs } from "./place.ts";
 
 /** Presses arrows until a button of the dialog on top has the focus, by where they
  * lie on the screen: first up or down to its row, then along that. */
@@ -31,11 +30,7 @@ async function goTo(page: Page, name: string): Promise<void> {
 /** Writes into the field that has the focus, and says that it is done. */
 export async function write(page: Page, text: string): Promise<void> {
   await page.keyboard.press("Enter");
-  await page.waitForFunction(
-    () => document.activeElement?.matches("dialog.keyboard .key"),
-    undefined,
-    { timeout: hangMs },
-  );
+  await page.waitForFunction(() => document.activeElement?.matches("dialog.keyboard .key"));
   for (const letter of text) {
     if (letter !== letter.toLowerCase()) {
       await goTo(page, "Capital letters");

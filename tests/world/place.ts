@@ -30,6 +30,18 @@ export function sleep(ms: number): Promise<void> {
 /** What has not come by now never comes: no measure of speed. */
 export const hangMs = 240_000;
 
+/** The same of a page and its browser, which have less to do. */
+export const pageMs = 90_000;
+
+/** An answer that may never come, such as a browser's, with an end of its own. */
+export async function answered<T>(what: string, asked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const never = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`${what} was never answered`)), pageMs);
+  });
+  return Promise.race([asked, never]).finally(() => clearTimeout(timer));
+}
+
 /**
  * Does what counts only when it was done within a time, such as a window of the
  * server's: from the start again when this machine was too slow. The time runs

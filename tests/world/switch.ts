@@ -16,6 +16,9 @@ export interface Switch {
   serve(folder: string): void;
   /** Answers with a picture of so many bytes where "?n=" asks for one. */
   draw(bytes: number): void;
+  /** Gives only the heads of answers from such addresses; the rest comes by the
+   * release. `asked` is how many wait for that. */
+  hold(which: RegExp): { asked: () => number; release: () => void };
 }
 
 const types: Record<string, string> = {
@@ -44,6 +47,14 @@ export async function startSwitch(world: World): Promise<Switch> {
   let folder: string | null = null;
   let drawn = 0;
   let server: http.Server | undefined;
+  let held: { which: RegExp; waiting: (() => void)[] } | null = null;
+  /** Sends the rest of an answer, now or when it is released. */
+  const rest = (url: string, response: http.ServerResponse, send: () => void): void => {
+    if (held?.which.test(url)) {
+      response.flushHeaders();
+      held.waiting.push(send);
+    } else send();
+  };
   const pass = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const found = folder === null ? undefined : fileAt(folder, request.url ?? "/");
     if (typeof found === "number") {
@@ -57,7 +68,7 @@ export async function startSwitch(world: World): Promise<Switch> {
     }
     if (drawn > 0 && /^\/api\/images\/.*[?&]n=/.test(request.url ?? "")) {
       response.writeHead(200, { "Content-Type": "image/png", "Cache-Control": "private" });
-      response.end(Buffer.alloc(drawn));
+      rest(request.url ?? "", response, () => response.end(Buffer.alloc(drawn)));
       return;
     }
     const { method, url: target, headers } = request;
@@ -65,7 +76,7 @@ export async function startSwitch(world: World): Promise<Switch> {
       { host: "127.0.0.1", port: world.port, method, path: target, headers, agent: false },
       (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
+        rest(target ?? "", response, () => answer.pipe(response));
       },
     );
     on.on("error", () => response.destroy());
@@ -88,6 +99,17 @@ export async function startSwitch(world: World): Promise<Switch> {
     },
     serve(files) {
       folder = files;
+    },
+    hold(which) {
+      const mine = { which, waiting: [] as (() => void)[] };
+      held = mine;
+      return {
+        asked: () => mine.waiting.length,
+        release() {
+          held = null;
+          for (const go of mine.waiting.splice(0)) go();
+        },
+      };
     },
   };
   await switched.on();

@@ -3,21 +3,12 @@
 // document, no place on the screen.
 import assert from "node:assert/strict";
 import type { CDPSession, Page } from "playwright-core";
-import { hangMs, until } from "./place.ts";
+import { answered, until } from "./place.ts";
 
 type Raw = Awaited<ReturnType<typeof readTree>>[number];
 
-/** Chromium's answer; what it does not answer must not hold up everything. */
-async function answer<T>(what: string, asked: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const never = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new Error(`${what} was never answered`)), hangMs);
-  });
-  return Promise.race([asked, never]).finally(() => clearTimeout(timer));
-}
-
 const readTree = async (session: CDPSession) =>
-  (await answer("the tree", session.send("Accessibility.getFullAXTree"))).nodes;
+  (await answered("the tree", session.send("Accessibility.getFullAXTree"))).nodes;
 
 export interface Node {
   role: string;
@@ -115,28 +106,28 @@ export class Tree {
     const { id } = node;
     await this.focus(node);
     const found = this.#session.send("DOM.resolveNode", { backendNodeId: id });
-    const { object } = await answer("a node", found);
+    const { object } = await answered("a node", found);
     const pressed = this.#session.send("Runtime.callFunctionOn", {
       objectId: object.objectId as string,
       functionDeclaration: "function () { this.click(); }",
     });
-    await answer("a press", pressed);
+    await answered("a press", pressed);
   }
 
   async focus({ id }: Node): Promise<void> {
-    await answer("the focus", this.#session.send("DOM.focus", { backendNodeId: id }));
+    await answered("the focus", this.#session.send("DOM.focus", { backendNodeId: id }));
   }
 
   async write(into: Node, text: string): Promise<void> {
     await this.focus(into);
-    await answer("writing", this.#session.send("Input.insertText", { text }));
+    await answered("writing", this.#session.send("Input.insertText", { text }));
   }
 
   /** What is said of a slider's place: of the browser's own sliders the tree tells the
    * bare figure alone. */
   async spoken({ id }: Node): Promise<string> {
     const asked = this.#session.send("DOM.describeNode", { backendNodeId: id });
-    const { attributes = [] } = (await answer("a node", asked)).node;
+    const { attributes = [] } = (await answered("a node", asked)).node;
     return attributes[attributes.indexOf("aria-valuetext") + 1] ?? "";
   }
 

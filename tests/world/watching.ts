@@ -1,7 +1,7 @@
 // A film in a browser: where it stands, and waiting for it.
 import assert from "node:assert/strict";
 import type { CDPSession, Page } from "playwright-core";
-import { hangMs } from "./place.ts";
+import { answered } from "./place.ts";
 
 export const sizes = {
   phone: { width: 390, height: 844, hasTouch: true },
@@ -54,11 +54,7 @@ async function sendTouch(
   timestamp = Date.now() / 1000,
 ): Promise<void> {
   const sent = session.send("Input.dispatchTouchEvent", { type, touchPoints, timestamp });
-  let timer: NodeJS.Timeout | undefined;
-  const never = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new Error(`${type} was never answered`)), hangMs);
-  });
-  await Promise.race([sent, never]).finally(() => clearTimeout(timer));
+  await answered(type, sent);
 }
 
 /** Two taps of a finger, at a pace of their own: a slow machine makes no two single

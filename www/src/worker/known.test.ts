@@ -79,6 +79,21 @@ it("nothing is kept of an answer that came after its session had ended", async (
   expect(stored.size).toBe(0);
 });
 
+it("what is private may go while an answer is still coming", async () => {
+  const cache = made("s1");
+  const request = vi.spyOn(navigator.locks, "request");
+  let end = (): void => undefined;
+  const body = new ReadableStream({ start: (to) => void (end = () => to.close()) });
+  serve(async () => new Response(body));
+  await ask();
+  await new Promise((later) => setTimeout(later));
+  expect(request).not.toHaveBeenCalled();
+  end();
+  await done();
+  expect(request).toHaveBeenCalledOnce();
+  expect(cache.rows.size).toBe(1);
+});
+
 it("what the server says itself is passed on, and neither kept nor replaced", async () => {
   const cache = made("s1");
   cache.rows.set(LIST, new Response('"old"'));

@@ -18,15 +18,16 @@ export function isKnown(request: Request, path: string): boolean {
   return KEPT.test(path) && request.headers.has("X-Session-Id");
 }
 
-function keep(session: string, url: string, fresh: Response): Promise<void> {
-  return writePrivately(names.known(session), async (cache) => {
-    const headers = {
-      "Content-Type": fresh.headers.get("Content-Type") ?? "application/json",
-      [KEPT_HEADER]: new Date().toISOString(),
-    };
+async function keep(session: string, url: string, fresh: Response): Promise<void> {
+  const headers = {
+    "Content-Type": fresh.headers.get("Content-Type") ?? "application/json",
+    [KEPT_HEADER]: new Date().toISOString(),
+  };
+  const body = await fresh.blob();
+  await writePrivately(names.known(session), async (cache) => {
     // Put anew it is the newest: a cache lists what it holds in that order.
     await cache.delete(url);
-    await cache.put(url, new Response(await fresh.blob(), { headers }));
+    await cache.put(url, new Response(body, { headers }));
     const [oldest, ...others] = await cache.keys();
     if (oldest !== undefined && others.length >= MAX) await cache.delete(oldest);
   });

@@ -56,7 +56,9 @@ async function noteWaiting(): Promise<void> {
     });
 }
 
-function note(session: string, key: string, fresh: Response | null): Promise<void> {
+async function note(session: string, key: string, answer: Response | null): Promise<void> {
+  // All of it, before there is a turn to write it.
+  const fresh = answer && new Response(await answer.blob(), { headers: answer.headers });
   waiting.push({ session, key, fresh });
   last = last.then(noteWaiting).catch(() => undefined);
   return last;

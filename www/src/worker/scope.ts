@@ -16,7 +16,8 @@ export async function found(name: string | null, key: string): Promise<Response 
   return caches.match(key, { cacheName: name, ignoreVary: true }).catch(() => undefined);
 }
 
-/** Writes what belongs to a session, unless that has ended meanwhile. */
+/** Writes what belongs to a session, unless that has ended meanwhile. No server may be
+ * waited for in there: as long as one is, the caches of a session that has ended stay. */
 export async function writePrivately(
   name: string | null,
   write: (cache: Cache) => Promise<void>,

@@ -72,13 +72,15 @@ export async function page(wait: (work: Promise<unknown>) => void): Promise<Resp
   return kept;
 }
 
-/** A file of this build or of one that is still in use. */
+/** A file of this build or of one that is still in use. Looks into caches without
+ * opening them: one that goes meanwhile would be made anew. */
 export async function file(request: Request): Promise<Response> {
-  const own = await (await caches.open(names.shell(build.id))).match(request, ANY);
+  const look = (name: string): Promise<Response | undefined> =>
+    caches.match(request, { ...ANY, cacheName: name });
+  const own = await look(names.shell(build.id));
   if (own !== undefined) return own;
   for (const name of await caches.keys()) {
-    if (!names.isShell(name)) continue;
-    const other = await (await caches.open(name)).match(request, ANY);
+    const other = names.isShell(name) ? await look(name) : undefined;
     if (other !== undefined) return other;
   }
   return fetch(request);
