@@ -117,16 +117,14 @@ function useOpened(
   isOpen: boolean,
   setOpen: (open: boolean) => void,
 ): void {
-  // Another one with each rendering, which must not take the focus back.
-  const set = useRef(setOpen);
-  set.current = setOpen;
+  // `setOpen` may be another one with each rendering, which must not take the focus back.
   useEffect(() => {
     if (!isOpen) return;
     const find = (what: string) => whole.current?.querySelector<HTMLElement>(what);
     const first = find('[aria-checked="true"]') ?? find('[role^="menuitem"]:not([aria-disabled])');
     (first ?? find('[role^="menuitem"]'))?.focus();
     const away = (event: Event): void => {
-      if (!whole.current?.contains(event.target as Node)) set.current(false);
+      if (!whole.current?.contains(event.target as Node)) setOpen(false);
     };
     addEventListener("pointerdown", away);
     return () => removeEventListener("pointerdown", away);

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Item } from "../../api/index.ts";
-import { heroOf, idOf, pathOf, type Row, renewed } from "./state.ts";
+import { FIRST_ROWS, heroOf, idOf, loadRows, pathOf, type Row, renewed } from "./state.ts";
 
 const movie = (id: number, part: Partial<Item> = {}): Item =>
   ({
@@ -79,5 +79,56 @@ describe("renewed", () => {
     const now = renewed([of(many(1, 8), 9, "y")], [of(many(1, 4), 8, "x")]);
     expect(now[0]?.items).toHaveLength(4);
     expect(now[0]?.cursor).toBe("x");
+  });
+});
+
+describe("the rows of home", () => {
+  const slugs = ["a", "b", "c", "d", "e", "f"];
+  /** Lets a list come; the others are waited for. */
+  let come: Map<string, (items: Item[]) => void>;
+  const load = (begin: (rows: Row[]) => void) => {
+    come = new Map();
+    const answers: Record<string, unknown> = { lists: slugs.map((slug) => ({ slug, name: slug })) };
+    vi.stubGlobal("fetch", async (url: string) => {
+      const name = new URL(url).pathname.split("/").pop() ?? "";
+      const answer =
+        answers[name] ??
+        (await new Promise((done) => {
+          come.set(name, (items) => done({ results: items, cursor: null, total: items.length }));
+        }));
+      return new Response(JSON.stringify(answer));
+    });
+    return loadRows(begin);
+  };
+  const settle = () => new Promise<void>((done) => setTimeout(done));
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it("begin with those that fill a screen, whenever the others come", async () => {
+    const begin = vi.fn();
+    const all = load(begin);
+    await settle();
+    for (const slug of slugs.slice(0, FIRST_ROWS)) come.get(slug)?.([movie(1)]);
+    await settle();
+    await settle();
+    expect(begin).toHaveBeenCalledOnce();
+    const begun: Row[] = begin.mock.calls[0]?.[0];
+    expect(begun.map(({ slug }) => slug)).toEqual(["a", "b", "c", "d"]);
+    come.get("e")?.([]);
+    come.get("f")?.([movie(2)]);
+    expect((await all).map(({ slug }) => slug)).toEqual(["a", "b", "c", "d", "f"]);
+  });
+
+  it("begin with none when the first of them are empty", async () => {
+    const begin = vi.fn();
+    const all = load(begin);
+    await settle();
+    for (const slug of slugs.slice(0, -1)) come.get(slug)?.([]);
+    await settle();
+    await settle();
+    expect(begin).not.toHaveBeenCalled();
+    come.get("f")?.([movie(2)]);
+    expect((await all).map(({ slug }) => slug)).toEqual(["f"]);
   });
 });

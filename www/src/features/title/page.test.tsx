@@ -1,7 +1,12 @@
 import { render } from "preact";
+import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { fetchAhead } from "../../api/ahead.ts";
+import { live, tell } from "../../api/events.ts";
 import type { Media, Progress } from "../../api/index.ts";
+import { MoviePage } from "./page.tsx";
 import { Actions } from "./parts.tsx";
+import { loadTitle } from "./state.ts";
 
 const media = (codec: string, codecString: string): Media => ({
   container: "matroska",
@@ -75,5 +80,54 @@ describe("before Play", () => {
     expect(show(null, false)).toContain("No source yet.");
     expect(links()).toEqual([]);
     expect(at.querySelector("button")).toBeNull();
+  });
+});
+
+describe("a film that was fetched before it is opened", () => {
+  const settle = () => act(() => new Promise<void>((done) => setTimeout(done)));
+  const film = {
+    type: "movie",
+    id: 1,
+    title: "Quay",
+    poster: null,
+    backdrop: null,
+    genres: [],
+    rating: null,
+    media: null,
+    playable: false,
+  };
+  let asked: string[];
+  beforeEach(() => {
+    asked = [];
+    live.value = "open";
+    tell("reset", null);
+    vi.stubGlobal("scrollTo", () => undefined);
+    vi.stubGlobal("fetch", async (url: string) => {
+      const { pathname } = new URL(url);
+      asked.push(pathname);
+      return new Response(JSON.stringify(pathname === "/api/me" ? { role: "user" } : film));
+    });
+  });
+  afterEach(() => {
+    live.value = "off";
+    vi.unstubAllGlobals();
+  });
+  const films = () => asked.filter((path) => path === "/api/movies/1").length;
+
+  it("is there at once and asked for once", async () => {
+    fetchAhead("movie-1", () => loadTitle("movie", 1));
+    await settle();
+    act(() => render(<MoviePage params={["1"]} />, at));
+    expect(at.querySelector("h1")?.textContent).toBe("Quay");
+    await settle();
+    expect(films()).toBe(1);
+  });
+
+  it("is asked for once while it is on its way", async () => {
+    fetchAhead("movie-1", () => loadTitle("movie", 1));
+    act(() => render(<MoviePage params={["1"]} />, at));
+    for (let i = 0; i < 3; i++) await settle();
+    expect(at.querySelector("h1")?.textContent).toBe("Quay");
+    expect(films()).toBe(1);
   });
 });
