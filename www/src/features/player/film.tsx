@@ -13,6 +13,7 @@ import { pagePath } from "../title/state.ts";
 import type { About } from "./about.ts";
 import { Captions } from "./captions.tsx";
 import { Controls } from "./controls.tsx";
+import { EndCard } from "./end.tsx";
 import { useMediaSession } from "./media.ts";
 import { type Card, NextCard, useCard } from "./next.tsx";
 import { Trouble } from "./panels.tsx";
@@ -150,6 +151,14 @@ function Over({ props, running, frame, card, toNext, about }: OverProps): JSX.El
           isOver={playback.ended.value}
           go={() => toNext?.()}
           leave={focusFrame}
+        />
+      )}
+      {playback.ended.value && !card.isShown && (
+        <EndCard
+          title={answer.title}
+          running={running}
+          leave={() => leaveTo(answer.titleId)}
+          focusFilm={focusFrame}
         />
       )}
       <Live>{deck.said.value}</Live>

@@ -82,6 +82,15 @@ describe("startPlayback", () => {
     expect(video.currentTime).toBe(70);
     end();
   });
+  it("is not over any more once one goes back", () => {
+    const { video, made, end } = begin(0);
+    video.dispatchEvent(new Event("ended"));
+    expect(made.ended.value).toBe(true);
+    made.seek(70);
+    video.dispatchEvent(new Event("seeking"));
+    expect(made.ended.value).toBe(false);
+    end();
+  });
   const fail = async (video: Video) => {
     video.error = { code: 4 };
     video.dispatchEvent(new Event("error"));

@@ -198,6 +198,7 @@ export function startPlayback(
   on("seeking", () => {
     steadySince = video.currentTime;
     state.time.value = video.currentTime;
+    state.ended.value = false;
   });
   on("seeked", () => {
     // Chromium may end at the beginning when it is paused on the way.
