@@ -67,6 +67,13 @@ describe("call", () => {
     const { fetcher } = server([[204, undefined]]);
     expect(await ask("POST", "api/play/heartbeat", { body: {} }, fetcher)).toBeUndefined();
   });
+  it("says that nobody answers when an answer breaks off", async () => {
+    const broken = new ReadableStream({ start: (end) => end.error(new TypeError("gone")) });
+    const asked = ask("GET", "api/me", {}, async () => new Response(broken, { status: 200 }));
+    await expect(asked).rejects.toBeInstanceOf(Unreachable);
+    expect(reachable.value).toBe(false);
+    reachable.value = true;
+  });
   it("renews once on 401 and asks again", async () => {
     const { sent, fetcher } = server([
       [401, { code: "token_expired" }],

@@ -46,7 +46,6 @@ export function embedded(path: string, query: Record<string, string> = {}): stri
 export interface Request {
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
-  signal?: AbortSignal;
   keepalive?: boolean;
   /** Told by the page and wished by nobody: it is not kept until somebody has
    * signed in again. */
@@ -63,6 +62,11 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 const fetchOnce: Fetch = (url, init) =>
   (init.method === "GET" ? takeEarly(url, sessionId.peek()) : null) ?? fetch(url, init);
 
+function unreached(): Unreachable {
+  reachable.value = false;
+  return new Unreachable();
+}
+
 async function send(fetcher: Fetch, method: string, path: string, options: Request) {
   const url = new URL(address(path));
   for (const [name, value] of Object.entries(options.query ?? {}))
@@ -75,7 +79,6 @@ async function send(fetcher: Fetch, method: string, path: string, options: Reque
     headers,
     credentials: "same-origin",
     body: options.body === undefined ? undefined : JSON.stringify(options.body),
-    signal: options.signal,
     keepalive: options.keepalive,
   };
   for (let left = method === "GET" ? 1 : 0; ; left--) {
@@ -86,13 +89,12 @@ async function send(fetcher: Fetch, method: string, path: string, options: Reque
       if (isSilent(response)) throw new Unreachable();
       return response;
     } catch (error) {
-      if (options.signal?.aborted || error instanceof Unreachable) throw error;
+      if (error instanceof Unreachable) throw error;
       if (left > 0) {
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
         continue;
       }
-      reachable.value = false;
-      throw new Unreachable();
+      throw unreached();
     }
   }
 }
@@ -111,17 +113,13 @@ const DOOR = /^\/?api\/auth\/(login|logout|refresh|setup)/;
 
 /** Waits until the person whose page this is has signed in again; for ever when
  * somebody else does. */
-function signedInAgain(abort?: AbortSignal): Promise<void> {
+function signedInAgain(): Promise<void> {
   const page = opened.peek();
-  return new Promise((done, fail) => {
+  return new Promise((done) => {
     const stop = isEnded.subscribe((ended) => {
       if (ended) return;
       queueMicrotask(() => stop());
       if (opened.peek() === page) done();
-    });
-    abort?.addEventListener("abort", () => {
-      stop();
-      fail(abort.reason);
     });
   });
 }
@@ -136,7 +134,7 @@ async function sendSignedIn(fetcher: Fetch, method: string, path: string, option
     // Who has signed in meanwhile did not ask for this.
     return sessionId.value === id ? send(fetcher, method, path, options) : response;
   if (!isEnded.value || method === "GET" || options.isPassing) return response;
-  await signedInAgain(options.signal);
+  await signedInAgain();
   return send(fetcher, method, path, options);
 }
 
@@ -149,7 +147,9 @@ export async function ask(
 ): Promise<unknown> {
   const response = await sendSignedIn(fetcher, method, path, options);
   if (response.status === 204) return undefined;
-  const text = await response.text();
+  const text = await response.text().catch(() => {
+    throw unreached();
+  });
   let body: unknown = {};
   try {
     body = text === "" ? {} : JSON.parse(text);

@@ -41,7 +41,6 @@ type Sent<O> = Part<"path", In<O, "path">> &
 
 /** How it is sent, whatever it is. */
 export interface Manner {
-  signal?: AbortSignal;
   keepalive?: boolean;
   isPassing?: boolean;
 }

@@ -51,8 +51,10 @@ export const isAdmin = signal<boolean | null>(null);
 
 let asking: { session: string | null; answer: Promise<Me> } | null = null;
 
-async function askMe(): Promise<Me> {
+async function askMe(session: string | null): Promise<Me> {
   const me = await call("GET", "/api/me");
+  // Somebody else may be here by now.
+  if (sessionId.peek() !== session) return me;
   isAdmin.value = me.role === "admin";
   person.value = me.id;
   return me;
@@ -81,7 +83,7 @@ export const auth = {
   me(): Promise<Me> {
     const session = sessionId.peek();
     if (asking?.session === session) return asking.answer;
-    const mine = { session, answer: askMe() };
+    const mine = { session, answer: askMe(session) };
     const end = (): void => {
       if (asking === mine) asking = null;
     };
@@ -103,11 +105,10 @@ export const operation = {
 
 export const catalogue = {
   lists: () => call("GET", "/api/lists"),
-  list: (slug: string, cursor?: string, signal?: AbortSignal) =>
+  list: (slug: string, cursor?: string) =>
     call("GET", "/api/lists/{slug}", {
       path: { slug },
       query: { cursor, pageSize: LIST_PAGE },
-      signal,
     }),
   movie: (movie: number) =>
     call("GET", "/api/movies/{movie}", { path: { movie }, query: { includeSources: true } }),

@@ -6,7 +6,7 @@ import { type Loaded, useLoad } from "./load.ts";
 
 let at: HTMLElement;
 let now: Loaded<string>;
-let answers: (string | Error)[];
+let answers: (string | Error | Promise<string>)[];
 let asked: number;
 
 function Screen({ live }: { live?: boolean }) {
@@ -15,8 +15,8 @@ function Screen({ live }: { live?: boolean }) {
     async () => {
       asked += 1;
       const answer = answers.shift() ?? "late";
-      if (typeof answer === "string") return answer;
-      throw answer;
+      if (answer instanceof Error) throw answer;
+      return answer;
     },
     { live },
   );
@@ -100,6 +100,14 @@ describe("what failed", () => {
     await show();
     for (let i = 0; i < 5; i++) await settle(5_000);
     expect([now.data, asked]).toEqual(["one", 3]);
+  });
+
+  it("is waited for however long its answer takes", async () => {
+    const slow = new Promise<string>((done) => setTimeout(() => done("one"), 18_000));
+    answers = [new ApiError(503, {}), slow];
+    await show();
+    for (let i = 0; i < 6; i++) await settle(5_000);
+    expect([now.data, asked]).toEqual(["one", 2]);
   });
 
   it("is left alone when asking again changes nothing", async () => {

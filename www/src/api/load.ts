@@ -33,15 +33,19 @@ function isHalfThere(error: Error | null): boolean {
 /** Asks again when the server is back, and now and then while it says no. */
 export function useReturn(error: Error | null, live: boolean, reload: () => void): void {
   const isWaiting = live || isPassing(error);
-  const isAsking = isHalfThere(error);
   useEffect(() => {
     if (isWaiting) return on("reset", reload);
   }, [isWaiting, reload]);
   useEffect(() => {
-    if (!isAsking) return;
-    const timer = setInterval(() => !document.hidden && reload(), AGAIN_MS);
+    if (!isHalfThere(error)) return;
+    // Once for each refusal: an answer that takes longer is waited for.
+    const timer = setInterval(() => {
+      if (document.hidden) return;
+      clearInterval(timer);
+      reload();
+    }, AGAIN_MS);
     return () => clearInterval(timer);
-  }, [isAsking, reload]);
+  }, [error, reload]);
 }
 
 /** Calls `load` at first and whenever `key` changes; keeps the last answer

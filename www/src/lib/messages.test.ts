@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { others } from "virtual:messages";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { bestOf, firstLanguage, isRtl, language, prefer, said, speak, t } from "./messages.ts";
 
 beforeEach(() => localStorage.clear());
@@ -37,11 +38,47 @@ describe("the language", () => {
     expect(language()).toBe("en");
   });
 
+  it("has what a screen wants while it comes", async () => {
+    // Of its own, with nothing loaded.
+    vi.resetModules();
+    const { others } = await import("virtual:messages");
+    const { loadArea, speak, t } = await import("./messages.ts");
+    await loadArea("title");
+    const later = (await others.de?.())?.default.later;
+    const title = later?.title;
+    if (title === undefined) throw new Error("no German");
+    const asked = vi.fn();
+    let come: () => void = () => undefined;
+    const late = new Promise<void>((done) => {
+      come = done;
+    });
+    vi.spyOn(later ?? {}, "title").mockImplementation(() => {
+      asked();
+      return late.then(title);
+    });
+    const speaking = speak("de");
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    await loadArea("account");
+    const english = t("account.autoplay");
+    come();
+    await speaking;
+    expect(t("account.autoplay")).not.toBe("account.autoplay");
+    expect(t("account.autoplay")).not.toBe(english);
+    vi.restoreAllMocks();
+  });
+
   it("is remembered for who signs in next", async () => {
     await prefer("de-CH");
     await speak("en");
     await firstLanguage();
     expect(language()).toBe("de");
+  });
+
+  it("is asked for again when it could not be had", async () => {
+    vi.spyOn(others, "fr").mockRejectedValueOnce(new Error("away"));
+    await expect(speak("fr")).rejects.toThrow("away");
+    await prefer("fr");
+    expect(language()).toBe("fr");
   });
 
   it("stays when the person's is none of ours", async () => {

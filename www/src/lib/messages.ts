@@ -88,17 +88,18 @@ export async function speak(language: Language): Promise<void> {
   asked = language;
   const next = language === "en" ? source : (await others[language]?.())?.default;
   if (next === undefined) return;
-  const areas = [...wanted];
-  const tables = await Promise.all(areas.map((area) => tableOf(next, area, language)));
+  const tables: State["tables"] = { app: build(next.first, language) };
+  const lacking = (): string[] => [...wanted].filter((area) => !(area in tables));
+  // While these come a screen may want further ones.
+  for (let areas = lacking(); areas.length > 0; areas = lacking())
+    await Promise.all(
+      areas.map(async (area) => {
+        tables[area] = await tableOf(next, area, language);
+      }),
+    );
   if (asked !== language) return;
   catalogues = next;
-  state.value = {
-    language,
-    tables: Object.fromEntries([
-      ["app", build(next.first, language)],
-      ...areas.map((area, place) => [area, tables[place]]),
-    ]),
-  };
+  state.value = { language, tables };
   const { documentElement } = document;
   documentElement.lang = language;
   documentElement.dir = RTL.test(language) ? "rtl" : "ltr";
@@ -140,7 +141,8 @@ export async function prefer(tag: string): Promise<void> {
   } catch {
     // as above
   }
-  if (best !== asked) await speak(best);
+  // Asked for, it may have failed to come.
+  if (best !== asked || best !== language()) await speak(best);
 }
 
 function find(key: string): Table[string] | undefined {

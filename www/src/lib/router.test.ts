@@ -26,4 +26,12 @@ describe("go", () => {
     expect(location.hash).toBe("#start");
     expect(href("/library")).toBe("/library");
   });
+  it("follows a link of ours to the letter", () => {
+    const link = document.body.appendChild(document.createElement("a"));
+    link.href = "/account?from=mail#name";
+    link.click();
+    link.remove();
+    expect(path.value).toBe("/account");
+    expect(location.search + location.hash).toBe("?from=mail#name");
+  });
 });

@@ -93,5 +93,5 @@ addEventListener("click", (event) => {
   if (link.origin !== location.origin || !link.pathname.startsWith(base())) return;
   if (link.pathname.startsWith(`${base()}api/`)) return;
   event.preventDefault();
-  go(`/${link.pathname.slice(base().length)}${link.hash}`, false, link);
+  go(`/${link.pathname.slice(base().length)}${link.search}${link.hash}`, false, link);
 });

@@ -83,7 +83,11 @@ it("what is private may go while an answer is still coming", async () => {
   const cache = made("s1");
   const request = vi.spyOn(navigator.locks, "request");
   let end = (): void => undefined;
-  const body = new ReadableStream({ start: (to) => void (end = () => to.close()) });
+  const body = new ReadableStream({
+    start: (to) => {
+      end = () => to.close();
+    },
+  });
   serve(async () => new Response(body));
   await ask();
   await new Promise((later) => setTimeout(later));
