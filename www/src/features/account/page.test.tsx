@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { submit, type } from "../../../hands.ts";
 import { loadArea } from "../../lib/messages.ts";
 import { forgetDrafts } from "../../ui/draft.ts";
 import { Account } from "./page.tsx";
@@ -15,18 +16,7 @@ const settle = async () => {
   for (let i = 0; i < 4; i++) await act(() => new Promise<void>((done) => setTimeout(done)));
 };
 const name = () => at.querySelector<HTMLInputElement>("[name=displayName]");
-const type = (text: string) =>
-  act(() => {
-    const input = name();
-    if (input === null) throw new Error("no name");
-    input.value = text;
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-  });
-const save = () =>
-  act(() => {
-    const event = new Event("submit", { bubbles: true, cancelable: true });
-    at.querySelector("form")?.dispatchEvent(event);
-  });
+const save = () => submit(at);
 
 beforeEach(async () => {
   await loadArea("account");
@@ -66,7 +56,7 @@ afterEach(() => {
 
 describe("the account", () => {
   it("says that it is saved", async () => {
-    type("Ada L");
+    type(name(), "Ada L");
     save();
     answer();
     await settle();
@@ -75,9 +65,9 @@ describe("the account", () => {
   });
 
   it("keeps what is typed while it is saved", async () => {
-    type("Ada L");
+    type(name(), "Ada L");
     save();
-    type("Ada Lovelace");
+    type(name(), "Ada Lovelace");
     answer();
     await settle();
     expect(name()?.value).toBe("Ada Lovelace");

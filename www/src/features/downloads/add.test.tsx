@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { submit, type } from "../../../hands.ts";
 import { loadArea } from "../../lib/messages.ts";
 import { AddBar } from "./add.tsx";
 
@@ -15,18 +16,7 @@ const settle = async () => {
   for (let i = 0; i < 4; i++) await act(() => new Promise<void>((done) => setTimeout(done)));
 };
 const field = () => at.querySelector<HTMLInputElement>("[name=magnet]");
-const type = (text: string) =>
-  act(() => {
-    const input = field();
-    if (input === null) throw new Error("no field");
-    input.value = text;
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-  });
-const add = () =>
-  act(() => {
-    const event = new Event("submit", { bubbles: true, cancelable: true });
-    at.querySelector("form")?.dispatchEvent(event);
-  });
+const add = () => submit(at);
 
 beforeEach(async () => {
   await loadArea("downloads");
@@ -51,7 +41,7 @@ afterEach(() => {
 });
 
 it("a link that is typed stays until it is added", async () => {
-  type(MAGNET);
+  type(field(), MAGNET);
   add();
   await settle();
   answer(500);
@@ -67,10 +57,10 @@ it("a link that is typed stays until it is added", async () => {
 });
 
 it("what is typed while a link is added stays", async () => {
-  type(MAGNET);
+  type(field(), MAGNET);
   add();
   await settle();
-  type("magnet:?xt=");
+  type(field(), "magnet:?xt=");
   answer(201);
   await settle();
   expect(field()?.value).toBe("magnet:?xt=");

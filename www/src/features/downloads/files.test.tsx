@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type } from "../../../hands.ts";
 import type { Download } from "../../api/index.ts";
 import { toasts } from "../../ui/toast.tsx";
 import { episodeText, Files, readEpisode } from "./files.tsx";
@@ -84,32 +85,28 @@ describe("the files of a download", () => {
     await show({ titleId: "show-2", choice: unsure });
     expect(at.textContent).toContain("Which file is which episode?");
     const [quay, tide] = at.querySelectorAll<HTMLInputElement>("input");
-    const write = async (input: HTMLInputElement | undefined, text: string) => {
-      if (input) input.value = text;
-      await act(() => void input?.dispatchEvent(new Event("input", { bubbles: true })));
-    };
     const save = async () => {
       at.querySelector<HTMLButtonElement>("button[type=submit]")?.click();
       for (let i = 0; i < 3; i++) await settle();
     };
-    await write(quay, "2x07");
-    await write(tide, "nonsense");
+    type(quay, "2x07");
+    type(tide, "nonsense");
     await save();
     expect(at.textContent).toContain("“nonsense” is no episode");
-    await write(tide, "s2e7");
+    type(tide, "s2e7");
     await save();
     expect(at.textContent).toContain("Two files cannot both be episode 2x7.");
     expect(asked, "nothing is saved by halves").toEqual([]);
-    await write(tide, "2x08");
+    type(tide, "2x08");
     await save();
     expect(asked).toEqual([
       { fileIndex: 4, season: 2, episode: 7 },
       { fileIndex: 5, season: 2, episode: 8 },
     ]);
     expect([quay?.value, tide?.value]).toEqual(["", ""]);
-    await write(quay, "2x09");
+    type(quay, "2x09");
     at.querySelector<HTMLButtonElement>("button[type=submit]")?.click();
-    await write(tide, "2x10");
+    type(tide, "2x10");
     for (let i = 0; i < 3; i++) await settle();
     expect(asked).toHaveLength(3);
     expect([quay?.value, tide?.value], "what was written meanwhile").toEqual(["", "2x10"]);

@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { submit, write } from "../../../hands.ts";
 import { FolderChooser } from "./chooser.tsx";
 
 let at: HTMLElement;
@@ -14,8 +15,7 @@ const field = (): HTMLInputElement => at.querySelector("input[name=path]") as HT
 const note = (): string =>
   document.getElementById(field().getAttribute("aria-describedby") ?? "")?.textContent ?? "";
 const type = async (text: string) => {
-  field().value = text;
-  field().dispatchEvent(new Event("input", { bubbles: true }));
+  write(field(), text);
   await settle();
 };
 
@@ -45,7 +45,7 @@ describe("the chooser of folders", () => {
   it("forgets a refusal as soon as something else is typed", async () => {
     await type("/proc");
     expect(button("Add this folder").disabled).toBe(false);
-    at.querySelector("form")?.dispatchEvent(new Event("submit", { bubbles: true }));
+    submit(at);
     await settle();
     await settle();
     expect(note()).toBe("/proc cannot be a library folder.");

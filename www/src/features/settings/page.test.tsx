@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { submit, type, write } from "../../../hands.ts";
 import type { Setting } from "../../api/index.ts";
 import { loadArea } from "../../lib/messages.ts";
 import { forgetDrafts } from "../../ui/draft.ts";
@@ -38,16 +39,7 @@ const field = (label: string): HTMLInputElement => {
   const found = [...at.querySelectorAll("label")].find((one) => one.textContent === label);
   return document.getElementById(found?.getAttribute("for") ?? "") as HTMLInputElement;
 };
-const type = (label: string, text: string) =>
-  act(() => {
-    field(label).value = text;
-    field(label).dispatchEvent(new Event("input", { bubbles: true }));
-  });
-const save = () =>
-  act(() => {
-    const event = new Event("submit", { bubbles: true, cancelable: true });
-    at.querySelector("form")?.dispatchEvent(event);
-  });
+const save = () => submit(at);
 
 beforeEach(async () => {
   await loadArea("settings");
@@ -84,18 +76,15 @@ afterEach(() => {
 describe("settings", () => {
   it("that are typed before anything is drawn are all kept", () => {
     act(() => {
-      for (const name of ["http.one", "http.two"]) {
-        field(name).value = "7";
-        field(name).dispatchEvent(new Event("input", { bubbles: true }));
-      }
+      for (const name of ["http.one", "http.two"]) write(field(name), "7");
     });
     expect(at.querySelector(".save-bar")?.textContent).toContain("2");
   });
 
   it("that are typed while others are saved stay typed", async () => {
-    type("http.one", "5");
+    type(field("http.one"), "5");
     save();
-    type("http.two", "6");
+    type(field("http.two"), "6");
     answer();
     await settle();
     expect(sent).toEqual([[{ name: "http.one", value: 5 }]]);
@@ -108,9 +97,9 @@ describe("settings", () => {
   });
 
   it("that are changed back while they are saved stay changed", async () => {
-    type("http.one", "5");
+    type(field("http.one"), "5");
     save();
-    type("http.one", "1");
+    type(field("http.one"), "1");
     answer();
     await settle();
     expect(field("http.one").value).toBe("1");

@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { write } from "../../../hands.ts";
 import { loadArea } from "../../lib/messages.ts";
 import { forgetDrafts } from "../../ui/draft.ts";
 import { Setup } from "./page.tsx";
@@ -14,12 +15,7 @@ const leave = () => act(() => render(null, at));
 const field = (name: string) => at.querySelector<HTMLInputElement>(`[name=${name}]`);
 const isAsked = () => !dispatchEvent(new Event("beforeunload", { cancelable: true }));
 
-function fill(name: string, value: string): void {
-  const input = field(name);
-  if (input === null) throw new Error(`no ${name}`);
-  input.value = value;
-  input.dispatchEvent(new Event("input", { bubbles: true }));
-}
+const fill = (name: string, value: string): void => write(field(name), value);
 
 beforeEach(async () => {
   await loadArea("setup");

@@ -6,6 +6,7 @@ import { live, tell } from "../../api/events.ts";
 import type { Media, Progress } from "../../api/index.ts";
 import { MoviePage } from "./page.tsx";
 import { Actions } from "./parts.tsx";
+import { begun } from "./sample.ts";
 import { loadTitle } from "./state.ts";
 
 const media = (codec: string, codecString: string): Media => ({
@@ -24,14 +25,6 @@ const media = (codec: string, codecString: string): Media => ({
   ],
   subtitles: [],
 });
-
-const begun: Progress = {
-  position: 30,
-  duration: 60,
-  progress: 0.5,
-  status: "paused",
-  updatedAt: "2026-01-01T00:00:00Z",
-};
 
 let at: HTMLElement;
 

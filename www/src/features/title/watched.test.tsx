@@ -4,15 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Progress } from "../../api/index.ts";
 import { loadArea } from "../../lib/messages.ts";
 import { toasts } from "../../ui/toast.tsx";
+import { begun } from "./sample.ts";
 import { MarkButton, useWatched } from "./watched.tsx";
-
-const begun: Progress = {
-  position: 30,
-  duration: 60,
-  progress: 0.5,
-  status: "paused",
-  updatedAt: "2026-01-01T00:00:00Z",
-};
 
 let at: HTMLElement;
 let status: number;
