@@ -83,3 +83,27 @@ test("by a finger: sideways leads along the film, up and down nowhere", async ()
   assert.equal(await seeks(), 3, "up and down sought nothing");
   assert.deepEqual(visitor.complaints, []);
 });
+
+test("the end of a film: it begins anew, or leads out", async () => {
+  await open();
+  const end = page.getByRole("region", { name: "The end" });
+  const toEnd = async () => {
+    await page.evaluate(() => {
+      const video = document.querySelector("video");
+      if (video === null) return;
+      video.currentTime = video.duration - 0.3;
+      void video.play();
+    });
+    await end.waitFor();
+  };
+  await toEnd();
+  assert.deepEqual(await visitor.barriers(), []);
+  await end.getByRole("button", { name: "Start over" }).tap();
+  await end.waitFor({ state: "hidden" });
+  await playing(page, 0.2);
+  await toEnd();
+  // The focus is on the way out.
+  await page.keyboard.press("Enter");
+  await page.waitForURL(new RegExp(`/movie/${film}$`));
+  assert.deepEqual(visitor.complaints, []);
+});

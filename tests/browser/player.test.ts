@@ -246,32 +246,6 @@ test("the next episode is offered near the end: Back stays, Enter goes on", asyn
   assert.deepEqual(visitor.complaints, []);
 });
 
-test("the end of a film: Enter leads out, or it begins anew", async () => {
-  const visitor = await at(sizes.television);
-  const { page } = visitor;
-  await page.goto(`/watch/movie-${begun}#start`);
-  await playing(page, 0.2);
-  const end = page.getByRole("region", { name: "The end" });
-  const toEnd = async () => {
-    await page.evaluate(() => {
-      const video = document.querySelector("video");
-      if (video !== null) video.currentTime = video.duration - 0.3;
-    });
-    await end.waitFor();
-    await page.waitForFunction(() => document.activeElement?.closest(".next-card") !== null);
-  };
-  await toEnd();
-  assert.deepEqual(await visitor.barriers(), []);
-  await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("Enter");
-  await end.waitFor({ state: "hidden" });
-  await playing(page, 0.2);
-  await toEnd();
-  await page.keyboard.press("Enter");
-  await page.waitForURL(new RegExp(`/movie/${begun}$`));
-  assert.deepEqual(visitor.complaints, []);
-});
-
 test("a film without a sound for this browser: what is wrong, and what can be done", async () => {
   const visitor = await at(sizes.phone);
   const { page } = visitor;

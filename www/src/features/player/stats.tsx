@@ -89,7 +89,8 @@ export function fileRows({ media, audio, quality }: Play, decoding: BareKey): Ro
   const codec = (name: string | null, exact: string | null): string =>
     [name, exact && `(${exact})`].filter(Boolean).join(" ");
   return [
-    [t("player.stats.quality"), quality],
+    // Before anybody has looked inside it is a guess by the name.
+    [t("player.stats.quality"), media === null ? "" : quality],
     [t("player.stats.file"), media === null ? "" : container(media.container)],
     [
       t("player.stats.bitrate"),
