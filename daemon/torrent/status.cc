@@ -66,6 +66,8 @@ torrent_state_of(const struct torrent_engine *engine, const torrent &t)
 namespace
 {
 
+constexpr int64_t silent_ms = 5000;
+
 void
 fill(const struct torrent_engine *engine, const torrent &t,
     struct torrent_status *out)
@@ -76,7 +78,10 @@ fill(const struct torrent_engine *engine, const torrent &t,
 	    engine->was_full && error_of(t) == ERR_NONE && !all_published(t)
 	    ? ERR_DISK_FULL
 	    : error_of(t);
-	out->download_rate = t.last.download_payload_rate;
+	/* The library's is a mean that takes a minute to become 0. */
+	out->download_rate = clock_now_ms() - t.last_byte_at < silent_ms
+	    ? t.last.download_payload_rate
+	    : 0;
 	out->upload_rate = t.last.upload_payload_rate;
 	out->downloaded = t.last.all_time_download;
 	out->uploaded = t.last.all_time_upload;

@@ -190,7 +190,7 @@ enum torrent_state {
 struct torrent_status {
 	enum torrent_state state;
 	enum err_code error; /* ERR_DISK_FULL, ERR_IO …; ERR_NONE */
-	int64_t download_rate, upload_rate; /* payload */
+	int64_t download_rate, upload_rate; /* payload; 0 when silent */
 	int64_t downloaded, uploaded;       /* payload, since it was added */
 	int64_t wasted;                     /* failed hashes, fetched twice */
 	int64_t published, admitted;        /* bytes */

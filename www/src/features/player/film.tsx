@@ -16,7 +16,7 @@ import { Controls } from "./controls.tsx";
 import { EndCard } from "./end.tsx";
 import { useMediaSession } from "./media.ts";
 import { type Card, NextCard, useCard } from "./next.tsx";
-import { Trouble } from "./panels.tsx";
+import { Meanwhile, Trouble } from "./panels.tsx";
 import { HintShown, Waiting } from "./parts.tsx";
 import { usePip } from "./pip.ts";
 import {
@@ -135,14 +135,19 @@ function Over({ props, running, frame, card, toNext, about }: OverProps): JSX.El
   const { playback, deck } = running;
   const [resumedAt] = useState(() => (props.from.current === null ? beginOf(props) : 0));
   const focusFrame = (): void => frame.current?.focus();
+  const trouble = { answer, playback, sources: about?.sources, again };
   const isWaiting = playback.waiting.value && playback.problem.value === null;
   return (
     <>
-      {isWaiting && <Waiting why={playback.swarm.why.value} />}
+      {isWaiting && (
+        <Waiting why={playback.swarm.why.value}>
+          {playback.swarm.isLong.value && <Meanwhile {...trouble} />}
+        </Waiting>
+      )}
       <HintShown hint={deck.hint.value} />
       <Resumed at={resumedAt} running={running} leave={focusFrame} />
       <Lost playback={playback} />
-      <Trouble answer={answer} playback={playback} sources={about?.sources} again={again} />
+      <Trouble {...trouble} />
       {answer.next !== null && card.isShown && (
         <NextCard
           next={answer.next}
@@ -175,7 +180,8 @@ export function Film(props: FilmProps): JSX.Element {
   const isPlaying = playback?.playing.value === true;
   const pip = usePip(running?.video ?? null);
   const { track, choose, toggle } = useTrack(props, running, pip?.isOpen === true);
-  const isStuck = isHelpShown.value || playback?.problem.value !== null;
+  const isLong = playback?.swarm.isLong.value === true;
+  const isStuck = isHelpShown.value || isLong || playback?.problem.value !== null;
   const shown = useShown(frame, isPlaying && !isStuck);
   useFingers(running, shown);
   const stats = useStats(running, answer);

@@ -66,24 +66,42 @@ export function Refused(props: {
   );
 }
 
-/** It played, and does not go on; or something of it is missing. */
-export function Trouble(props: {
+interface TroubleProps {
   answer: Play;
   playback: Playback;
   /** How many sources there are, as far as is known. */
   sources: number | undefined;
   again: (at: number, failed?: number) => boolean;
-}): JSX.Element | null {
+}
+
+function Other({ answer, playback, sources, again }: TroubleProps): JSX.Element | null {
+  if (sources === 1) return null;
+  return (
+    <Button icon="next" onClick={() => again(playback.time.value, answer.sourceId)}>
+      {t("player.other")}
+    </Button>
+  );
+}
+
+/** What else one can do while it waits. */
+export function Meanwhile(props: TroubleProps): JSX.Element {
+  return (
+    <div class="actions meanwhile" data-rail>
+      <Other {...props} />
+      <Link to={pagePath(props.answer.titleId)} class="button plain">
+        {t("player.title")}
+      </Link>
+    </div>
+  );
+}
+
+/** It played, and does not go on; or something of it is missing. */
+export function Trouble(props: TroubleProps): JSX.Element | null {
   const { answer, playback, again } = props;
   const problem = playback.problem.value;
   const warning = playback.warning.value;
   const at = (): number => playback.time.value;
-  const other =
-    props.sources === 1 ? null : (
-      <Button icon="next" onClick={() => again(at(), answer.sourceId)}>
-        {t("player.other")}
-      </Button>
-    );
+  const other = <Other {...props} />;
   if (problem !== null)
     return (
       <div class="player-problem">

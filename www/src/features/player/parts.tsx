@@ -1,5 +1,5 @@
 // What lies over the picture: the bar to seek with, the sound, what is told.
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { clock } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
@@ -113,12 +113,15 @@ export function HintShown({ hint }: { hint: Hint | null }): JSX.Element | null {
   );
 }
 
-/** The picture waits; after a while it says for what. */
-export function Waiting({ why }: { why: string | null }): JSX.Element {
+/** The picture waits; after a while it says for what, and later what else one can do. */
+export function Waiting(props: { why: string | null; children: ComponentChildren }): JSX.Element {
   return (
     <div class="player-wait">
       <div class="spinner" role="status" aria-label={t("app.loading")} />
-      <p role="status">{why}</p>
+      <div class="player-why">
+        <p role="status">{props.why}</p>
+        {props.children}
+      </div>
     </div>
   );
 }

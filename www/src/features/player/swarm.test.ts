@@ -113,6 +113,32 @@ describe("following", () => {
     expect(swarm.why.value).toBeNull();
     swarm.stop();
   });
+  it("says of a long wait that nobody sends, until it ends", async () => {
+    const swarm = await follow();
+    swarm.waits(true);
+    await vi.advanceTimersByTimeAsync(14_000);
+    expect(swarm.isLong.value).toBe(false);
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(swarm.isLong.value).toBe(true);
+    expect(swarm.why.value).toContain("Nobody is sending right now. 2 peers");
+    now = state({ rate: 120_000 });
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(swarm.why.value).toContain("120 kB/s");
+    swarm.waits(false);
+    expect(swarm.isLong.value).toBe(false);
+    swarm.waits(true);
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(swarm.isLong.value).toBe(false);
+    swarm.stop();
+  });
+  it("offers nothing else for what is wholly here", async () => {
+    now = state({ state: "whole", published: [[0, 1000]], wanted: [] });
+    const swarm = await follow();
+    swarm.waits(true);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(swarm.isLong.value).toBe(false);
+    swarm.stop();
+  });
   it("asks once for a wait that begins anew while an answer is on its way", async () => {
     const swarm = await follow();
     let answer = (): void => undefined;

@@ -17,6 +17,8 @@ export interface Swarm {
   coming: Signal<Span[]>;
   /** Why it waits; null while it does not, or not for long. */
   why: Signal<string | null>;
+  /** It has waited for so long that one may want something else. */
+  isLong: Signal<boolean>;
   /** Tells when the picture waits and when it goes on. */
   waits(is: boolean): void;
   /** The state now; null when it cannot be had. */
@@ -30,14 +32,15 @@ export interface Swarm {
 
 const WHY_AFTER_MS = 3000;
 const ASK_MS = 2000;
+const LONG_MS = 15_000;
 
 export function spansOf(ranges: number[][], size: number | null): Span[] {
   if (!size) return [];
   return ranges.map(([from = 0, to = 0]) => [from / size, Math.min(1, to / size)]);
 }
 
-/** One calm sentence about why nothing comes. */
-export function whyText(state: PlayState): string {
+/** One calm sentence about why nothing comes, also when it has not for long. */
+export function whyText(state: PlayState, isLong = false): string {
   if (state.sentence !== null) return state.sentence;
   const n = state.peers;
   switch (state.state) {
@@ -54,9 +57,8 @@ export function whyText(state: PlayState): string {
       return t("player.wait.line");
     default:
       if (n === 0) return t("player.wait.nobody");
-      return state.rate > 0
-        ? t("player.wait.fetch", { n, rate: rate(state.rate) })
-        : t("player.wait.send", { n });
+      if (state.rate > 0) return t("player.wait.fetch", { n, rate: rate(state.rate) });
+      return isLong ? t("player.wait.silent", { n }) : t("player.wait.send", { n });
   }
 }
 
@@ -64,6 +66,8 @@ export function followSwarm(answer: Pick<Play, "titleId" | "streamingKey">): Swa
   const here = signal<Span[] | null>(null);
   const coming = signal<Span[]>([]);
   const why = signal<string | null>(null);
+  const isLong = signal(false);
+  let since = 0;
   let source: number | null = null;
   let stopped = false;
   let isLost = false;
@@ -88,7 +92,10 @@ export function followSwarm(answer: Pick<Play, "titleId" | "streamingKey">): Swa
     const state = await ask();
     // It went on meanwhile, or went on and waits anew.
     if (timer !== mine) return;
-    why.value = state === null ? t("player.wait.server") : whyText(state);
+    // What is wholly here waits for the server alone.
+    isLong.value =
+      state !== null && state.state !== "whole" && performance.now() - since >= LONG_MS;
+    why.value = state === null ? t("player.wait.server") : whyText(state, isLong.value);
     timer = setTimeout(() => void explain(), ASK_MS);
   };
   const end = on<DownloadEvent>("download", (event) => {
@@ -101,6 +108,7 @@ export function followSwarm(answer: Pick<Play, "titleId" | "streamingKey">): Swa
     here,
     coming,
     why,
+    isLong,
     ask,
     isLost: () => isLost,
     answers: (end, lost) =>
@@ -111,11 +119,15 @@ export function followSwarm(answer: Pick<Play, "titleId" | "streamingKey">): Swa
         return !isLost;
       }, end),
     waits(is) {
-      if (is && timer === undefined) timer = setTimeout(() => void explain(), WHY_AFTER_MS);
+      if (is && timer === undefined) {
+        since = performance.now();
+        timer = setTimeout(() => void explain(), WHY_AFTER_MS);
+      }
       if (is) return;
       clearTimeout(timer);
       timer = undefined;
       why.value = null;
+      isLong.value = false;
     },
     stop() {
       stopped = true;
