@@ -17,6 +17,8 @@ const slow = [
   ...["swarm", "warm", "growing", "sealed", "full", "keyboard", "packs", "cli-torrents", "many"],
   ...["units", "upgrade", "slow", "watchdog", "window", "fronts", "proxy", "secure"],
   ...["linger", "package", "names", "auth", "library", "inspected"],
+  ...["gallery", "offline", "outages", "player", "screens", "failures", "languages", "tabs"],
+  ...["arrows", "tree", "blink", "announce"],
 ];
 
 function rank(file: string): number {

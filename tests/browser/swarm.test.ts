@@ -20,7 +20,10 @@ const seconds = many(300, 600);
 const rate = many(150_000, 560_000); // of the film, bytes a second
 
 const tracker = await startTracker();
-const world = await newWorld({ obeysModes: true, env: { MIAU_NET_TRACKERS: tracker.url } });
+const world = await newWorld({
+  obeysModes: true,
+  env: { MIAU_NET_TRACKERS: tracker.url, MIAU_NET_CONSENT: "true" },
+});
 const next = await moveIn(tracker, 6 * rate);
 after(async () => {
   await next.stop();
@@ -31,7 +34,6 @@ const old = await next.share("Old Kind (2003).avi", (to) => place("old.avi", to)
 const original = readFileSync(shared.film);
 const size = original.length;
 const { admin } = world;
-assert.equal(world.ctl("config", "set", "net.consent", "true").code, 0);
 for (const { torrent } of [shared, old]) world.ctlJson("add", torrent, "--when-watched");
 const film = await until("the film to have a title", () => world.movieId("Far Away"));
 const visitor = await visit(world);
