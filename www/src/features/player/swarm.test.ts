@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PlayState } from "../../api/index.ts";
+import { speak } from "../../lib/messages.ts";
 import { before, placeText } from "./parts.tsx";
 import { followSwarm, spansOf, whyText } from "./swarm.ts";
 
@@ -46,6 +47,14 @@ describe("what is here", () => {
 describe("why it waits", () => {
   it("is the server's sentence where there is one", () => {
     expect(whyText(state({ sentence: "Nobody has it." }))).toBe("Nobody has it.");
+  });
+  it("is said in the reader's language, by its code", async () => {
+    const stalled = state({ problem: "stalled", sentence: "Those who share it send nothing." });
+    expect(whyText(stalled)).toBe("Those who share it send nothing.");
+    await speak("de");
+    expect(whyText(stalled)).toBe("Der Film kommt zu langsam");
+    expect(whyText(state({ sentence: "Nobody has it." }))).toBe("Nobody has it.");
+    await speak("en");
   });
   it("is who sends and how fast", () => {
     expect(whyText(state({ rate: 120_000 }))).toContain("from 2 peers, 120 kB/s");

@@ -5,7 +5,7 @@ import { on } from "../../api/events.ts";
 import type { DownloadEvent, Play, PlayState } from "../../api/index.ts";
 import { source as sources } from "../../api/source.ts";
 import { rate } from "../../lib/format.ts";
-import { t } from "../../lib/messages.ts";
+import { said, t } from "../../lib/messages.ts";
 import { askSurely, isPassing } from "./stay.ts";
 
 /** From and to, as parts of the whole (0 … 1). */
@@ -41,7 +41,7 @@ export function spansOf(ranges: number[][], size: number | null): Span[] {
 
 /** One calm sentence about why nothing comes, also when it has not for long. */
 export function whyText(state: PlayState, isLong = false): string {
-  if (state.sentence !== null) return state.sentence;
+  if (state.sentence !== null) return said(`codes.error.${state.problem}`, state.sentence);
   const n = state.peers;
   switch (state.state) {
     case "metadata":
