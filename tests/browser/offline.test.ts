@@ -148,8 +148,20 @@ describe("one person", () => {
     await card(page, /Long Road/).waitFor();
     between.serve(anotherBuild(world.hold));
     await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-    await page.getByText("There is a new version").waitFor();
-    assert.equal(await page.getByText("There is a new version").count(), 1);
+    await page.getByText("New version").waitFor();
+    assert.equal(await page.getByText("New version").count(), 1);
+    // At a set it lies in the head, covers nothing, and arrows lead to it.
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    const offer = page.locator(".toast.offer");
+    const [place, head] = [await offer.boundingBox(), await page.locator(".top").boundingBox()];
+    assert.ok(place !== null && head !== null && place.y >= head.y);
+    const isInside = place.y + place.height <= head.y + head.height;
+    assert.ok(isInside, `${JSON.stringify(place)} in ${JSON.stringify(head)}`);
+    await page.locator(".brand").focus();
+    await page.keyboard.press("ArrowRight");
+    assert.ok(await offer.locator("button").evaluate((one) => one === document.activeElement));
+    if (size !== null) await page.setViewportSize(size);
     // The server does not have this file any more.
     await page.getByRole("link", { name: "Account" }).click();
     await page.getByRole("heading", { name: "Account", level: 1 }).waitFor();

@@ -69,7 +69,8 @@ function Shown({ one }: { one: Toast }): JSX.Element {
   const release = () => setHeld(false);
   return (
     <p
-      class={`toast${one.isProblem ? " problem" : ""}`}
+      class={`toast${one.isProblem ? " problem" : ""}${one.act ? " offer" : ""}`}
+      data-frame
       onFocusCapture={hold}
       onBlurCapture={release}
       onPointerEnter={hold}
@@ -101,7 +102,7 @@ function Shown({ one }: { one: Toast }): JSX.Element {
 /** The one place where toasts are shown. */
 export function Toasts(): JSX.Element {
   return (
-    <div class="toasts" role="status" aria-live="polite" data-frame>
+    <div class="toasts" role="status" aria-live="polite">
       {toasts.value.map((one) => (
         <Shown key={one.id} one={one} />
       ))}
