@@ -3,6 +3,7 @@
 // window, enlarged to 200 % neither.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { download } from "../../www/src/features/downloads/sample.ts";
 import { visit } from "../world/browser.ts";
 import { layFilms, movies, show } from "../world/films.ts";
 import { fixPictures, Pictures, shoot, still } from "../world/picture.ts";
@@ -35,8 +36,8 @@ const ENLARGED: [width: number, height: number][] = [
 function hideChance(): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-    .path, .hint code, .qr, .devices a, .room-text, .setting-unit, video, .seek-track,
-    .player-time, .seek, .hint-shown, .setting input, .setting select, .file,
+    .path, .hint code, .qr, .devices a, .room-text, .setting-fixed, video, .seek-track,
+    .player-time, .seek, .hint-shown, .file,
     .rail ~ .rail { visibility: hidden !important; }
     .picture img { opacity: 0 !important; }
     .picture { background: linear-gradient(160deg, #24506b, #12222f) !important; }
@@ -81,6 +82,22 @@ async function look(name: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
+/** What else than dark a person may have asked for, at a laptop's size. */
+const THEMES = {
+  light: { colorScheme: "light" },
+  contrast: { contrast: "more" },
+} as const;
+
+async function lookIn(theme: keyof typeof THEMES, name: string): Promise<void> {
+  await page.emulateMedia(THEMES[theme]);
+  pictures.take(`${name}-${theme}@laptop`, await shoot(page));
+  await page.emulateMedia({ colorScheme: "dark", contrast: "no-preference" });
+}
+
+async function lookOnce(name: string): Promise<void> {
+  pictures.take(`${name}@laptop`, await shoot(page));
+}
+
 async function open(path: string, name: RegExp): Promise<void> {
   await page.goto(path);
   await page.getByRole("heading", { level: 1, name }).first().waitFor();
@@ -120,15 +137,20 @@ test("what one watches", async () => {
     .first()
     .waitFor();
   await look("home");
+  await lookIn("light", "home");
+  await lookIn("contrast", "home");
   await open(`/movie/${film}`, new RegExp(movies.front));
   await look("film");
+  await lookIn("light", "film");
   await open(`/show/${await world.showId(show)}`, new RegExp(show));
   await look("show");
+  await lookIn("light", "show");
   await page.goto(`/watch/movie-${film}`);
   await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0);
   await page.keyboard.press("k");
   await page.waitForFunction(() => document.querySelector("video")?.paused);
   await look("player");
+  await lookIn("light", "player");
 });
 
 test("what an administrator sees", async () => {
@@ -138,8 +160,42 @@ test("what an administrator sees", async () => {
   await look("library");
   await open("/settings", /./);
   await look("settings");
+  await lookIn("light", "settings");
   await open("/account", /./);
   await look("account");
+});
+
+test("a download under way", async () => {
+  await page.route("**/api/downloads", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({
+      response,
+      json: { ...(await response.json()), downloads: [download()] },
+    });
+  });
+  await open("/downloads", /./);
+  await page.getByText("Long Road").first().waitFor();
+  await lookOnce("download");
+  await lookIn("light", "download");
+  await page.unroute("**/api/downloads");
+});
+
+test("what does not work", async () => {
+  const film = await world.movieId(movies.front);
+  const json = { code: "daemon_down", error: "Not running", message: "Not running", requestId: "" };
+  await page.route("**/api/play/start", (route) => route.fulfill({ status: 503, json }));
+  await open(`/watch/movie-${film}`, /./);
+  await lookOnce("player-error");
+  await lookIn("light", "player-error");
+  await page.unroute("**/api/play/start");
+  const silent = { status: 502, contentType: "text/html", body: "" };
+  await page.route("**/api/**", (route) => route.fulfill(silent));
+  await page.goto("/");
+  await heading("The server cannot be reached");
+  await page.locator(".connection-line").waitFor();
+  await lookOnce("unreachable");
+  await lookIn("light", "unreachable");
+  await page.unroute("**/api/**");
 });
 
 test("what is not there", async () => {

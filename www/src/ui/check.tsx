@@ -1,5 +1,5 @@
-// Yes or no: a box to tick, for what is sent with a form; a switch, for what holds
-// at once or by itself.
+// Yes or no: a box to tick, for what is agreed to or sent with a form; a switch, for
+// what is on or off.
 import type { ComponentChildren, JSX } from "preact";
 import "./check.css";
 

@@ -14,27 +14,31 @@ export function best(addresses: Address[]): Address | undefined {
 export function Devices({ addresses }: { addresses: Address[] }): JSX.Element {
   const first = best(addresses);
   return (
-    <section class="settings-area panel devices" aria-labelledby="devices">
-      <div>
+    <section class="settings-area" aria-labelledby="devices">
+      <div class="settings-head">
         <h2 id="devices">{t("settings.devices")}</h2>
         {first === undefined ? (
           <p>{t("settings.devices.alone", { code: (inner) => <code dir="ltr">{inner}</code> })}</p>
         ) : (
           <p>{t("settings.devices.text")}</p>
         )}
-        <ul>
-          {addresses.map(({ url, scope }) => (
-            <li key={url}>
-              <a href={url} dir="ltr">
-                {url}
-              </a>{" "}
-              <span class="hint">{t(`settings.scope.${scope}`)}</span>
-            </li>
-          ))}
-        </ul>
-        <NeedsHttps>{t("account.https.install")}</NeedsHttps>
       </div>
-      {first !== undefined && <QrCode text={first.url} />}
+      <div class="settings-rows panel devices">
+        <div>
+          <ul>
+            {addresses.map(({ url, scope }) => (
+              <li key={url}>
+                <a href={url} dir="ltr">
+                  {url}
+                </a>{" "}
+                <span class="hint">{t(`settings.scope.${scope}`)}</span>
+              </li>
+            ))}
+          </ul>
+          <NeedsHttps>{t("account.https.install")}</NeedsHttps>
+        </div>
+        {first !== undefined && <QrCode text={first.url} />}
+      </div>
     </section>
   );
 }

@@ -6,13 +6,13 @@ import type { Setting } from "../../api/index.ts";
 import { useLoad } from "../../api/load.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
+import { Switch } from "../../ui/check.tsx";
 import { unsaved, useDraft } from "../../ui/draft.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Problem } from "../../ui/notice.tsx";
 import { usePageName } from "../../ui/page.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.tsx";
-import "../../ui/check.css";
 import "../../ui/panel.css";
 import { Devices } from "./devices.tsx";
 import { AreaFields } from "./rows.tsx";
@@ -28,6 +28,7 @@ export function Settings(_: { params: string[] }): JSX.Element {
   const [group, setGroup] = useState<Group>("access");
   const [typed, setTyped] = useDraft<Changes>("settings");
   const changes = typed ?? {};
+  const [isNamed, setNamed] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const failed = rows === null ? first.error : null;
   usePageName(failed === null ? t("app.nav.settings") : "");
@@ -61,6 +62,10 @@ export function Settings(_: { params: string[] }): JSX.Element {
       sending.current = {};
     }
   };
+  const discard = (): void => {
+    setTyped(null);
+    setProblem(null);
+  };
   if (failed !== null) return <Failure error={failed} retry={first.reload} />;
   return (
     <section class="page" aria-busy={!isThere}>
@@ -80,8 +85,17 @@ export function Settings(_: { params: string[] }): JSX.Element {
             {groups(rows ?? [])
               .find(({ name }) => name === group)
               ?.areas.map((area) => (
-                <AreaFields key={area.name} area={area} changes={changes} change={change} />
+                <AreaFields
+                  key={area.name}
+                  area={area}
+                  changes={changes}
+                  isNamed={isNamed}
+                  change={change}
+                />
               ))}
+            <Switch checked={isNamed} change={setNamed}>
+              {t("settings.names")}
+            </Switch>
           </Tabs>
         )}
         <div class="save-bar" hidden={names.length === 0 && problem === null}>
@@ -89,6 +103,11 @@ export function Settings(_: { params: string[] }): JSX.Element {
           <Button kind="main" type="submit" disabled={names.length === 0}>
             {t("settings.save", { n: Math.max(1, names.length) })}
           </Button>
+          {names.length > 0 && (
+            <Button kind="quiet" onClick={discard}>
+              {t("settings.discard")}
+            </Button>
+          )}
         </div>
       </form>
     </section>

@@ -1,99 +1,146 @@
 // The rows of the settings' form, one for each.
 import type { JSX } from "preact";
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import type { Setting } from "../../api/index.ts";
 import { said, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
-import { type Area, besides, type Changes, fromText, isFixed, shown } from "./state.ts";
+import { AmountInput } from "./amount.tsx";
+import { type Area, type Changes, fromText, isAdvanced, isFixed, shown } from "./state.ts";
 
 interface RowProps {
   setting: Setting;
   value: Setting["value"];
+  isUnsaved: boolean;
+  /** Whether the name that files and commands know is shown. */
+  isNamed: boolean;
   change: (value: Setting["value"]) => void;
 }
 
-/** One of three; the element's type is told as one that has no further rules. */
-function inputType(setting: Setting): "text" {
-  return (setting.secret ? "password" : setting.type === "integer" ? "number" : "text") as "text";
+const labelOf = (setting: Setting): string =>
+  said(`codes.setting.${setting.name}.label`, setting.label);
+
+/** Whether it is on says `checked`. */
+const SWITCH = { role: "switch" } as const;
+
+type ControlProps = Pick<RowProps, "setting" | "value" | "change"> & { id: string };
+
+function Choice({ setting, value, change, id }: ControlProps): JSX.Element {
+  return (
+    <select
+      id={id}
+      value={String(value)}
+      aria-describedby={`${id}-help`}
+      onChange={(event) => change(event.currentTarget.value)}
+    >
+      {setting.choices.map((choice) => (
+        <option key={choice} value={choice}>
+          {said(`codes.choice.${choice}`, choice)}
+        </option>
+      ))}
+    </select>
+  );
 }
 
-function Control({ setting, value, change, id }: RowProps & { id: string }): JSX.Element {
-  const common = { id, disabled: isFixed(setting), "aria-describedby": `${id}-unit ${id}-help` };
+function Control(props: ControlProps): JSX.Element {
+  const { setting, value, change, id } = props;
   if (setting.type === "boolean")
     return (
-      <input
-        {...common}
-        type="checkbox"
-        checked={value === true}
-        onChange={(event) => change(event.currentTarget.checked)}
-      />
+      <span class="check">
+        <input
+          id={id}
+          type="checkbox"
+          {...SWITCH}
+          checked={value === true}
+          aria-describedby={`${id}-help`}
+          onChange={(event) => change(event.currentTarget.checked)}
+        />
+      </span>
     );
-  if (setting.type === "choice")
+  if (setting.type === "choice") return <Choice {...props} />;
+  if (setting.type === "integer")
     return (
-      <select
-        {...common}
-        value={String(value)}
-        onChange={(event) => change(event.currentTarget.value)}
-      >
-        {setting.choices.map((choice) => (
-          <option key={choice} value={choice}>
-            {said(`codes.choice.${choice}`, choice)}
-          </option>
-        ))}
-      </select>
+      <AmountInput
+        setting={setting}
+        value={value}
+        change={change}
+        id={id}
+        described={`${id}-help`}
+        label={labelOf(setting)}
+      />
     );
   return (
     <input
-      {...common}
-      type={inputType(setting)}
-      min={setting.min ?? undefined}
-      max={setting.max ?? undefined}
+      id={id}
+      type={setting.secret ? "password" : "text"}
       value={setting.secret && value === setting.value ? "" : String(value ?? "")}
       placeholder={setting.secret ? String(setting.value ?? "") : String(setting.default ?? "")}
       autocomplete="off"
+      aria-describedby={`${id}-help`}
       onInput={(event) => change(fromText(setting, event.currentTarget.value))}
     />
   );
 }
 
 function noteOf(setting: Setting): string {
+  if (setting.source === "file") return t("settings.note.file");
   if (setting.source === "environment")
     return setting.environment === null
       ? t("settings.note.environment.some")
       : t("settings.note.environment", { name: setting.environment });
-  if (setting.source === "file") return t("settings.note.file");
+  if (isFixed(setting)) return t("settings.note.start", { name: setting.environment ?? "" });
   return setting.restart ? t("settings.note.restart") : "";
 }
 
-/** The unit, and the number as people read it. Without a unit it is empty. */
-function Besides(props: { setting: Setting; value: Setting["value"]; id: string }): JSX.Element {
+function Name(props: { setting: Setting; isUnsaved: boolean; id: string }): JSX.Element {
+  const { setting, isUnsaved } = props;
+  const isFree = !isFixed(setting);
   return (
-    <span id={props.id} class="setting-unit">
-      {besides(props.setting, props.value).map((text) => (
-        <span key={text}>{text}</span>
-      ))}
+    <span class="setting-name">
+      {isFree ? (
+        <label for={props.id}>{labelOf(setting)}</label>
+      ) : (
+        <strong>{labelOf(setting)}</strong>
+      )}
+      {isUnsaved && <span class="setting-mark">{t("settings.unsaved")}</span>}
+      {!isUnsaved && setting.source === "database" && (
+        <span class="setting-mark">{t("settings.changed")}</span>
+      )}
     </span>
   );
 }
 
-function SettingRow(props: RowProps): JSX.Element {
+/** To its default; a switch needs no way of its own. */
+const canGoBack = (setting: Setting, value: Setting["value"]): boolean =>
+  setting.type !== "boolean" &&
+  !isFixed(setting) &&
+  setting.source === "database" &&
+  value !== setting.default;
+
+function SettingRow({ setting, value, isUnsaved, isNamed, change }: RowProps): JSX.Element {
   const id = useId();
-  const { setting } = props;
-  const isSet = setting.source === "database";
   const fallback = shown(setting, setting.default);
+  const isFree = !isFixed(setting);
   return (
-    <div class="setting field" data-type={setting.type}>
-      <label for={id}>{said(`codes.setting.${setting.name}.label`, setting.label)}</label>
+    <div
+      class="setting field"
+      data-type={setting.type}
+      data-fixed={!isFree || undefined}
+      data-unsaved={isUnsaved || undefined}
+    >
+      <Name setting={setting} isUnsaved={isUnsaved} id={id} />
       <div class="setting-value">
-        <Control {...props} id={id} />
-        <Besides setting={setting} value={props.value} id={`${id}-unit`} />
+        {isFree ? (
+          <Control setting={setting} value={value} change={change} id={id} />
+        ) : (
+          <span class="setting-fixed">{shown(setting, value) || t("settings.nothing")}</span>
+        )}
       </div>
       <p id={`${id}-help`} class="hint">
         {said(`codes.setting.${setting.name}.help`, setting.help)} {noteOf(setting)}{" "}
-        <code>{setting.name}</code>
+        {isNamed && <code dir="ltr">{setting.name}</code>}
       </p>
-      {isSet && (
-        <Button kind="quiet" onClick={() => props.change(null)}>
+      {canGoBack(setting, value) && (
+        <Button kind="quiet" onClick={() => change(null)}>
           {fallback === "" ? t("settings.back.nothing") : t("settings.back", { value: fallback })}
         </Button>
       )}
@@ -101,25 +148,57 @@ function SettingRow(props: RowProps): JSX.Element {
   );
 }
 
+/** As it stands in the form. What goes back to its default is shown as that, but for
+ * a number that is just being typed. */
+function standing(setting: Setting, changes: Changes): Setting["value"] {
+  if (!(setting.name in changes)) return setting.value;
+  const value = changes[setting.name] ?? null;
+  return value === null && setting.type !== "integer" ? setting.default : value;
+}
+
 interface AreaProps {
   area: Area;
   changes: Changes;
+  isNamed: boolean;
   change: (setting: Setting, value: Setting["value"]) => void;
 }
 
-/** An area with all its rows. */
-export function AreaFields({ area, changes, change }: AreaProps): JSX.Element {
+/** An area: its heading with a sentence, the rows that people look for, and behind
+ * a button those that hardly anybody needs. */
+export function AreaFields({ area, changes, isNamed, change }: AreaProps): JSX.Element {
+  const id = useId();
+  const [isOpen, setOpen] = useState(false);
+  const further = area.settings.filter(isAdvanced);
+  const isWhole = further.length === area.settings.length;
+  const isShown = (setting: Setting): boolean => isOpen || isWhole || !isAdvanced(setting);
   return (
-    <fieldset class="settings-area panel">
-      <legend>{area.title}</legend>
-      {area.settings.map((setting) => (
-        <SettingRow
-          key={setting.name}
-          setting={setting}
-          value={setting.name in changes ? (changes[setting.name] ?? null) : setting.value}
-          change={(value) => change(setting, value)}
-        />
-      ))}
-    </fieldset>
+    <section class="settings-area" aria-labelledby={id}>
+      <div class="settings-head">
+        <h2 id={id}>{area.title}</h2>
+        {area.text !== "" && <p>{area.text}</p>}
+      </div>
+      <div class="settings-rows panel">
+        {area.settings.filter(isShown).map((setting) => (
+          <SettingRow
+            key={setting.name}
+            setting={setting}
+            value={standing(setting, changes)}
+            isUnsaved={setting.name in changes}
+            isNamed={isNamed}
+            change={(value) => change(setting, value)}
+          />
+        ))}
+        {further.length > 0 && !isWhole && (
+          <button
+            type="button"
+            class="button quiet settings-further"
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {isOpen ? t("settings.fewer") : t("settings.further", { n: further.length })}
+          </button>
+        )}
+      </div>
+    </section>
   );
 }

@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
 import rows from "../../../../lib/base/settings_rows.h?raw";
 import type { Setting } from "../../api/index.ts";
-import { areas, besides, fromText, groups, isFixed, shown } from "./state.ts";
+import {
+  AT_START,
+  areas,
+  fromText,
+  groups,
+  isAdvanced,
+  isFixed,
+  scaleOf,
+  scalesOf,
+  shown,
+  unitName,
+} from "./state.ts";
 
 const setting = (name: string, part: Partial<Setting> = {}): Setting => ({
   name,
@@ -60,19 +71,51 @@ describe("settings", () => {
     expect(of(null, 5000)).toBe("5000");
     expect(of(null, null)).toBe("");
   });
-  it("say beside the field what its number means", () => {
-    const of = (unit: Setting["unit"], value: Setting["value"]) =>
-      besides(setting("a.b", { type: "integer", unit }), value);
-    expect(of("seconds", 900)).toEqual(["seconds", "= 15 min"]);
-    expect(of("seconds", null)).toEqual(["seconds"]);
-    expect(of("seconds", 30)).toEqual(["seconds"]);
-    expect(of("percent", 100)).toEqual(["%"]);
-    expect(of(null, 3)).toEqual([]);
+  it("are edited in the largest unit that needs no fraction", () => {
+    const of = (unit: Setting["unit"], value: number, rest: Partial<Setting> = {}) => {
+      const one = setting("a.b", { type: "integer", unit, ...rest });
+      return unitName(one, scaleOf(one, value));
+    };
+    expect(of("seconds", 900)).toBe("minutes");
+    expect(of("seconds", 90)).toBe("seconds");
+    expect(of("seconds", 0)).toBe("minutes");
+    expect(of("seconds", 0, { default: 7200 })).toBe("hours");
+    expect(of("bytes", 5e10)).toBe("GB");
+    expect(of("bytes per second", 1048576)).toBe("MiB/s");
+    expect(of("bytes per second", 0)).toBe("MB/s");
+    expect(of("percent", 100)).toBe("%");
+    expect(of(null, 3)).toBe("");
+  });
+  it("offer units that the largest value reaches, and the one they have", () => {
+    const of = (unit: Setting["unit"], value: number, max: number | null) => {
+      const one = setting("a.b", { type: "integer", unit, max });
+      return scalesOf(one, scaleOf(one, value)).map(([, name]) => name);
+    };
+    expect(of("seconds", 900, 3600)).toEqual(["h", "min", "s"]);
+    expect(of("seconds", 30, 600)).toEqual(["min", "s"]);
+    expect(of("bytes", 1048576, null)).toEqual(["TB", "GB", "MiB", "MB", "kB"]);
+    expect(of("percent", 100, null)).toHaveLength(1);
+    expect(of(null, 3, null)).toHaveLength(1);
+  });
+  it("have a sentence to every area", () => {
+    const names = [...rows.matchAll(/\.name = "([^"]+)"/g)].map(([, name]) => name as string);
+    for (const { text } of areas(names.map((n) => setting(n)))) expect(text).toMatch(/\.$/);
+  });
+  it("for everybody are there in each part that has any, new ones among them", () => {
+    expect(isAdvanced(setting("net.dht"))).toBe(true);
+    expect(isAdvanced(setting("net.uploadLimit"))).toBe(false);
+    expect(isAdvanced(setting("new.thing"))).toBe(false);
+  });
+  it("that the server refuses from the app are fixed in it", () => {
+    const found = rows.split(/\bSETTING\(/).filter((row) => row.includes("SETTING_BOOT"));
+    const names = found.map((row) => /\.name = "([^"]+)"/.exec(row)?.[1]);
+    expect([...AT_START].sort()).toEqual(names.sort());
   });
   it("are fixed where something stronger decides", () => {
     expect(isFixed(setting("a.b", { source: "environment" }))).toBe(true);
     expect(isFixed(setting("a.b", { source: "file" }))).toBe(true);
     expect(isFixed(setting("a.b", { source: "database" }))).toBe(false);
+    expect(isFixed(setting("http.port"))).toBe(true);
   });
   it("become values of their type", () => {
     expect(fromText(setting("a.b", { type: "integer" }), "42")).toBe(42);

@@ -8,6 +8,8 @@ export type Changes = Record<string, Setting["value"]>;
 export interface Area {
   name: string;
   title: string;
+  /** What it is about, in a sentence. */
+  text: string;
   settings: Setting[];
 }
 
@@ -18,7 +20,8 @@ export function areas(settings: Setting[]): Area[] {
     const name = setting.name.split(".")[0] ?? "";
     let area = found.find((a) => a.name === name);
     if (area === undefined) {
-      area = { name, title: named(`settings.area.${name}`, name), settings: [] };
+      const title = named(`settings.area.${name}`, name);
+      area = { name, title, text: named(`settings.about.${name}`, ""), settings: [] };
       found.push(area);
     }
     area.settings.push(setting);
@@ -50,8 +53,15 @@ export function groups(settings: Setting[]): { name: Group; areas: Area[] }[] {
   ];
 }
 
-/** What stands behind a number; those of sizes are powers of two, then of ten. */
-const SCALES = {
+/** How many of the base unit, and its name. */
+export type Scale = readonly [size: number, name: UnitName];
+type UnitName = "B" | "kB" | "KiB" | "MB" | "MiB" | "GB" | "GiB" | "TB" | "TiB" | Time;
+type Time = "s" | "min" | "h" | "days";
+
+const ONE: Scale = [1, "B"];
+
+/** The units of numbers, the largest first; of two of a kind that with powers of two. */
+const SCALES: Record<"seconds" | "bytes", readonly Scale[]> = {
   seconds: [
     [86400, "days"],
     [3600, "h"],
@@ -67,43 +77,82 @@ const SCALES = {
     [1e6, "MB"],
     [1024, "KiB"],
     [1000, "kB"],
-    [1, "B"],
+    ONE,
   ],
-} as const;
+};
+
+function known({ unit }: Setting): readonly Scale[] {
+  if (unit === "seconds") return SCALES.seconds;
+  return unit === "bytes" || unit === "bytes per second" ? SCALES.bytes : [];
+}
+
+const dividing = (setting: Setting, value: Setting["value"]): Scale | undefined =>
+  typeof value === "number" && value !== 0
+    ? known(setting).find(([size]) => value % size === 0)
+    : undefined;
+
+/** The largest unit in which a value has no fraction; that of the default for one
+ * that is nothing. */
+export function scaleOf(setting: Setting, value: Setting["value"]): Scale {
+  const wanted = setting.unit === "bytes" ? "GB" : "MB";
+  const usual = known(setting).find(([, name]) => name === wanted || name === "min");
+  return dividing(setting, value) ?? dividing(setting, setting.default) ?? usual ?? ONE;
+}
+
+/** The units that are offered: those of ten in which the setting's largest value is
+ * at least one, and the one it has. */
+export function scalesOf(setting: Setting, own: Scale): readonly Scale[] {
+  const most = setting.max ?? Number.POSITIVE_INFINITY;
+  const isOffered = ([size, name]: Scale): boolean =>
+    size <= most && name !== "B" && !name.endsWith("iB");
+  const found = known(setting).filter((one) => one[1] === own[1] || isOffered(one));
+  return found.length === 0 ? [own] : found;
+}
+
+/** The unit beside a field; a count has none. */
+export function unitName({ unit }: Setting, [, name]: Scale): string {
+  if (unit === null) return "";
+  if (unit === "percent") return "%";
+  const text = t(`settings.unit.${name}`);
+  return unit === "bytes per second" ? t("app.unit.rate", { size: text }) : text;
+}
 
 /** A value as people read it, never rounded: 900 seconds → "15 min". */
 export function shown(setting: Setting, value: Setting["value"]): string {
   const { unit, zero } = setting;
   if (typeof value === "boolean") return t(value ? "settings.on" : "settings.off");
+  if (setting.type === "choice") return said(`codes.choice.${value}`, String(value));
   if (typeof value !== "number" || unit === null) return String(value ?? "");
   if (value === 0 && zero !== null) return said(`codes.setting.${setting.name}.zero`, zero);
   if (unit === "percent") return number(value / 100, { style: "percent" });
-  const scales = unit === "seconds" ? SCALES.seconds : SCALES.bytes;
-  const [size, name] = scales.find(([size]) => value !== 0 && value % size === 0) ?? [1, "s"];
-  const key = value === 0 && unit !== "seconds" ? "B" : name;
-  const text = t(`settings.shown.${key}`, { n: value / size });
+  const [size, name] = dividing(setting, value) ?? [1, unit === "seconds" ? "s" : "B"];
+  const text = t(`settings.shown.${name}`, { n: value / size });
   return unit === "bytes per second" ? t("app.unit.rate", { size: text }) : text;
 }
 
-const unitName = (unit: NonNullable<Setting["unit"]>): string =>
-  unit === "percent"
-    ? "%"
-    : t(unit === "bytes per second" ? "settings.unit.rate" : `settings.unit.${unit}`);
-
-/** What stands beside the field: its unit, and the number as people read it
- * where that says more. */
-export function besides(setting: Setting, value: Setting["value"]): string[] {
-  if (setting.unit === null) return [];
-  const unit = unitName(setting.unit);
-  if (typeof value !== "number" || Number.isNaN(value)) return [unit];
-  const text = shown(setting, value);
-  return text.startsWith(number(value)) ? [unit] : [unit, `= ${text}`];
-}
+/** What is needed before the database is open: the environment or the file alone
+ * decide it, and the server refuses it from anywhere else. */
+export const AT_START = [
+  ...["state.dir", "http.port", "http.bind", "http.webserver", "http.publicUrl"],
+  ...["http.basePath", "tls.port", "tls.certificate", "tls.key"],
+];
 
 /** What the environment or the file decides cannot be changed here. */
-export function isFixed(setting: Setting): boolean {
-  return setting.source === "environment" || setting.source === "file";
+export function isFixed({ name, source }: Setting): boolean {
+  return source === "environment" || source === "file" || AT_START.includes(name);
 }
+
+/** What is for somebody who knows the inside. What is new is for everybody. */
+const ADVANCED = [
+  ...["http.webserver", "http.basePath", "http.hosts", "http.trustedProxies"],
+  ...["auth.accessTtl", "auth.refreshTtl", "auth.bodyTokens"],
+  ...["stream.keyTtl", "stream.keyMax", "library.maxFiles", "library.probes"],
+  ...["net.listen", "net.connections", "net.dht", "net.lsd", "net.utp", "net.trackers"],
+  ...["net.torrentTrackers", "net.saveInterval", "net.metadataLimit", "net.peerLimit"],
+  "net.stallLimit",
+];
+
+export const isAdvanced = ({ name }: Setting): boolean => ADVANCED.includes(name);
 
 /** A field's text as a value of the setting's type; "" goes back to the default. */
 export function fromText(setting: Setting, text: string): Setting["value"] {

@@ -28,7 +28,7 @@ function Head(props: { title: Movie | Show; facts: string[]; children: Component
     page.current?.querySelector<HTMLElement>(".button")?.focus({ preventScroll: true });
   }, [title.title]);
   return (
-    <div class="title-page always-dark" ref={page}>
+    <div class={`title-page of-${title.type}`} ref={page}>
       <div class="title-backdrop">
         <Picture
           path={title.backdrop ?? title.poster}
@@ -144,10 +144,14 @@ function TitlePage({ kind, id }: { kind: "movie" | "show"; id: number }): JSX.El
   useLibraryNews(reload);
   useEffect(() => scrollTo({ top: 0, behavior: "instant" }), []);
   if (data !== null)
-    return data.title.type === "movie" ? (
-      <MovieBody movie={data.title} reload={reload} />
-    ) : (
-      <ShowBody show={data.title} detail={data.detail} reload={reload} />
+    return (
+      <div class="title-whole always-dark">
+        {data.title.type === "movie" ? (
+          <MovieBody movie={data.title} reload={reload} />
+        ) : (
+          <ShowBody show={data.title} detail={data.detail} reload={reload} />
+        )}
+      </div>
     );
   if (error === null) return <TitleSkeleton />;
   return <Failure error={error} retry={reload} />;

@@ -198,7 +198,7 @@ function EpisodeRow({ titleId, episode, reload }: EpisodeProps): JSX.Element {
       <Picture
         path={episode.still}
         kind="still"
-        sizes="(max-width: 600px) 36vw, 220px"
+        sizes="(max-width: 600px) 36vw, (min-width: 1800px) 320px, 220px"
         text={`${number}`}
       />
       <span class="episode-text">
@@ -240,6 +240,9 @@ function EpisodeRow({ titleId, episode, reload }: EpisodeProps): JSX.Element {
   );
 }
 
+/** Whether anything is known of what its episodes are about. */
+const isTold = (season?: Season): boolean => season?.episodes.some((e) => e.overview) ?? false;
+
 export function Seasons(props: {
   titleId: string;
   seasons: Season[];
@@ -257,7 +260,7 @@ export function Seasons(props: {
         choose={props.choose}
       >
         {season?.overview && <p class="overview">{season.overview}</p>}
-        <ol class="episodes">
+        <ol class={isTold(season) ? "episodes" : "episodes brief"}>
           {season?.episodes.map((episode) => (
             <EpisodeRow
               key={episode.id}
@@ -274,12 +277,14 @@ export function Seasons(props: {
 
 export function TitleSkeleton(): JSX.Element {
   return (
-    <div class="title-page always-dark" aria-busy="true">
-      <h1 class="visually-hidden">{t("app.loading")}</h1>
-      <div class="title-head">
-        <div class="picture poster skeleton" />
-        <div class="title-text">
-          <SkeletonLines lines={2} />
+    <div class="title-whole always-dark" aria-busy="true">
+      <div class="title-page">
+        <h1 class="visually-hidden">{t("app.loading")}</h1>
+        <div class="title-head">
+          <div class="picture poster skeleton" />
+          <div class="title-text">
+            <SkeletonLines lines={2} />
+          </div>
         </div>
       </div>
     </div>
