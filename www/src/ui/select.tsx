@@ -1,28 +1,33 @@
 // One of several, by the browser's own list: it fits every screen and every reader.
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
+import { Icon } from "./icons.tsx";
+import "./shapes.ts";
 import "./field.css";
 
-export interface SelectProps {
-  label: string;
+export interface ChoiceProps {
+  id?: string | undefined;
+  /** Its name, where no label stands beside it. */
+  name?: string;
   value: string;
   /** Value and words of each. */
   options: [string, string][];
-  hint?: string;
-  disabled?: boolean;
+  /** Id of what says more about it. */
+  describedBy?: string | undefined;
+  disabled?: boolean | undefined;
   change: (value: string) => void;
 }
 
-export function Select(props: SelectProps): JSX.Element {
-  const id = useId();
+/** The list alone, for who has a label of his own. */
+export function Choice(props: ChoiceProps): JSX.Element {
   return (
-    <div class="field">
-      <label for={id}>{props.label}</label>
+    <span class="select">
       <select
-        id={id}
+        id={props.id}
         value={props.value}
         disabled={props.disabled}
-        aria-describedby={props.hint ? `${id}-hint` : undefined}
+        aria-label={props.name}
+        aria-describedby={props.describedBy}
         onChange={(event) => props.change(event.currentTarget.value)}
       >
         {props.options.map(([value, label]) => (
@@ -31,9 +36,26 @@ export function Select(props: SelectProps): JSX.Element {
           </option>
         ))}
       </select>
-      {props.hint && (
+      <Icon name="open" />
+    </span>
+  );
+}
+
+export interface SelectProps
+  extends Pick<ChoiceProps, "value" | "options" | "disabled" | "change"> {
+  label: string;
+  hint?: string;
+}
+
+export function Select({ label, hint, ...choice }: SelectProps): JSX.Element {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <Choice id={id} describedBy={hint ? `${id}-hint` : undefined} {...choice} />
+      {hint && (
         <p id={`${id}-hint`} class="hint">
-          {props.hint}
+          {hint}
         </p>
       )}
     </div>

@@ -18,6 +18,7 @@ const SHAPES = {
   help: "M9 9a3 3 0 1 1 4 3c-1 .6-1 1-1 2M12 18v.5M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19z",
   plus: "M12 5v14M5 12h14",
   up: "M12 20V5M6 11l6-6 6 6",
+  open: "M6 9l6 6 6-6",
   share: "M12 15V3M7 8l5-5 5 5M5 12v8h14v-8",
   pin: "M9 3h6l-1 7 4 4H6l4-4zM12 14v7",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",

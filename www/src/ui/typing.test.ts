@@ -25,6 +25,13 @@ it("who came by arrows asks for them", () => {
   expect(wantsLetters(field('<form><input value="a"></form>'), true)).toBe(true);
 });
 
+it("a phone has one of its own", () => {
+  vi.stubGlobal("matchMedia", (query: string) => ({ matches: query.includes("hover: none") }));
+  expect(wantsLetters(field('<form><input value="a"></form>'), false)).toBe(false);
+  vi.unstubAllGlobals();
+  expect(wantsLetters(field('<form><input value="a"></form>'), false)).toBe(true);
+});
+
 it("one keyboard comes for a key that is held, and again for the next", async () => {
   const input = field("<input>");
   const boards = () => document.querySelectorAll<HTMLDialogElement>("dialog.keyboard");

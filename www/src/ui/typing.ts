@@ -20,9 +20,12 @@ export function startTyping(): void {
   addEventListener("pointerdown", note("pointer"), true);
 }
 
+/** A phone brings a keyboard of its own, whose keys a finger can hit. */
+const isPhone = (): boolean => matchMedia("(max-width: 600px) and (hover: none)").matches;
+
 /** Whether Enter on a field asks for letters, and not for the form to be sent. */
 export function wantsLetters(field: Field, isReal: boolean): boolean {
-  if (field.readOnly) return false;
+  if (field.readOnly || isPhone()) return false;
   if (!isReal || last === "arrows") return true;
   // The first key of all: there is something to fill in, or all is filled in.
   return last === null && field.form?.checkValidity() === false;

@@ -1,5 +1,7 @@
-// A download for tests of this folder.
-import type { Download } from "../../api/index.ts";
+// A download for tests of this folder and of the browser.
+import type { components } from "../../api/schema.d.ts";
+
+type Download = components["schemas"]["Download"];
 
 export const download = (part: Partial<Download> = {}): Download => ({
   id: 1,

@@ -13,7 +13,7 @@ const setting: Setting = {
 const at = document.createElement("div");
 document.body.append(at);
 let value: Setting["value"] = 900;
-const draw = (): void =>
+const draw = (): Promise<void> =>
   act(() => {
     const change = (next: Setting["value"]): void => {
       value = next;

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Setting } from "../../api/index.ts";
 import { said, t } from "../../lib/messages.ts";
+import { Choice } from "../../ui/select.tsx";
 import { fromText, type Scale, scaleOf, scalesOf, unitName } from "./state.ts";
 
 interface AmountProps {
@@ -43,20 +44,12 @@ export function AmountInput(props: AmountProps): JSX.Element {
         onInput={(event) => put(event.currentTarget.value, scale)}
       />
       {scales.length > 1 && (
-        <select
+        <Choice
+          name={t("settings.unit.of", { label: props.label })}
           value={scale[1]}
-          aria-label={t("settings.unit.of", { label: props.label })}
-          onChange={(event) => {
-            const name = event.currentTarget.value;
-            put(inUnit, scales.find((one) => one[1] === name) ?? scale);
-          }}
-        >
-          {scales.map((one) => (
-            <option key={one[1]} value={one[1]}>
-              {unitName(setting, one)}
-            </option>
-          ))}
-        </select>
+          options={scales.map((one) => [one[1], unitName(setting, one)])}
+          change={(name) => put(inUnit, scales.find((one) => one[1] === name) ?? scale)}
+        />
       )}
       <span id={`${id}-unit`} class="setting-unit">
         {value === 0 && setting.zero !== null

@@ -4,6 +4,7 @@ import { useId, useState } from "preact/hooks";
 import type { Setting } from "../../api/index.ts";
 import { said, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
+import { Choice } from "../../ui/select.tsx";
 import { AmountInput } from "./amount.tsx";
 import { type Area, type Changes, fromText, isAdvanced, isFixed, shown } from "./state.ts";
 
@@ -22,22 +23,20 @@ const labelOf = (setting: Setting): string =>
 /** Whether it is on says `checked`. */
 const SWITCH = { role: "switch" } as const;
 
+const SECRET = { type: "password" } as const;
+const PLAIN = { type: "text" } as const;
+
 type ControlProps = Pick<RowProps, "setting" | "value" | "change"> & { id: string };
 
-function Choice({ setting, value, change, id }: ControlProps): JSX.Element {
+function OneOf({ setting, value, change, id }: ControlProps): JSX.Element {
   return (
-    <select
+    <Choice
       id={id}
       value={String(value)}
-      aria-describedby={`${id}-help`}
-      onChange={(event) => change(event.currentTarget.value)}
-    >
-      {setting.choices.map((choice) => (
-        <option key={choice} value={choice}>
-          {said(`codes.choice.${choice}`, choice)}
-        </option>
-      ))}
-    </select>
+      describedBy={`${id}-help`}
+      options={setting.choices.map((choice) => [choice, said(`codes.choice.${choice}`, choice)])}
+      change={change}
+    />
   );
 }
 
@@ -56,7 +55,7 @@ function Control(props: ControlProps): JSX.Element {
         />
       </span>
     );
-  if (setting.type === "choice") return <Choice {...props} />;
+  if (setting.type === "choice") return <OneOf {...props} />;
   if (setting.type === "integer")
     return (
       <AmountInput
@@ -71,7 +70,7 @@ function Control(props: ControlProps): JSX.Element {
   return (
     <input
       id={id}
-      type={setting.secret ? "password" : "text"}
+      {...(setting.secret ? SECRET : PLAIN)}
       value={setting.secret && value === setting.value ? "" : String(value ?? "")}
       placeholder={setting.secret ? String(setting.value ?? "") : String(setting.default ?? "")}
       autocomplete="off"
