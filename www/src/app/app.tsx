@@ -149,9 +149,11 @@ type AgainType = ComponentType<{ open: boolean; close: () => void }>;
 function SignedOut(): JSX.Element {
   const [Again, setAgain] = useState<AgainType | null>(null);
   const [isOpen, setOpen] = useState(false);
+  const [isLeft, setLeft] = useState(false);
   const hasEnded = isEnded.value;
   useEffect(() => {
     setOpen(hasEnded);
+    setLeft(false);
     if (!hasEnded || Again !== null) return;
     // Where it cannot be had the whole page becomes the door.
     const door = (): void => setSession(null);
@@ -160,10 +162,14 @@ function SignedOut(): JSX.Element {
       door,
     );
   }, [hasEnded]);
+  const leave = (): void => {
+    setLeft(true);
+    setOpen(false);
+  };
   return (
     <>
-      <ConnectionLine signIn={hasEnded && !isOpen ? () => setOpen(true) : null} />
-      {Again && <Again open={hasEnded && isOpen} close={() => setOpen(false)} />}
+      <ConnectionLine signIn={hasEnded && isLeft ? () => setOpen(true) : null} />
+      {Again && <Again open={hasEnded && isOpen} close={leave} />}
     </>
   );
 }

@@ -31,6 +31,12 @@ const SIGNS: Record<Page, string> = {
 const pagesOf = (): Page[] =>
   isRtl() ? ["letters", "arabic", "symbols"] : ["letters", "accents", "symbols"];
 
+/** Where the buttons lead from a page. */
+const leadingFrom = (page: Page): Page[] =>
+  pagesOf()
+    .slice(1)
+    .map((other) => (other === page ? "letters" : other));
+
 type Shift = "off" | "once" | "locked";
 
 const AFTER: Record<Shift, Shift> = { off: "once", once: "locked", locked: "off" };
@@ -173,19 +179,18 @@ function Board({ field, label, closed }: BoardProps): JSX.Element {
           >
             <Icon name="shift" />
           </button>
-          {pagesOf()
-            .filter((other) => other !== page)
-            .map((other) => (
-              <button
-                key={other}
-                type="button"
-                class="key wide"
-                aria-label={`${SIGNS[other]} ${t(`keyboard.${other}`)}`}
-                onClick={() => setPage(other)}
-              >
-                {SIGNS[other]}
-              </button>
-            ))}
+          {leadingFrom(page).map((other, place) => (
+            <button
+              // The same button leads there and back: it keeps the focus.
+              key={place}
+              type="button"
+              class="key wide"
+              aria-label={`${SIGNS[other]} ${t(`keyboard.${other}`)}`}
+              onClick={() => setPage(other)}
+            >
+              {SIGNS[other]}
+            </button>
+          ))}
           <button
             type="button"
             class="key space"

@@ -134,6 +134,8 @@ export function AddBar({ added }: { added: () => void }): JSX.Element {
   const file = useRef<HTMLInputElement>(null);
   const submit = (event: Event): void => {
     event.preventDefault();
+    // The button keeps the focus meanwhile, which a disabled one would lose.
+    if (adder.busy) return;
     const magnets = magnetsIn(text);
     adder.add(
       async () => {
@@ -161,7 +163,7 @@ export function AddBar({ added }: { added: () => void }): JSX.Element {
         problem={adder.problem ?? undefined}
       />
       <div class="add-buttons" data-rail>
-        <Button kind="main" type="submit" icon="plus" disabled={adder.busy || text.trim() === ""}>
+        <Button kind="main" type="submit" icon="plus" disabled={text.trim() === ""}>
           {t("downloads.add")}
         </Button>
         <Button icon="folder" disabled={adder.busy} onClick={() => file.current?.click()}>

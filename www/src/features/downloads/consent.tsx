@@ -42,10 +42,11 @@ function noteDeclined(): void {
 
 /** For whatever the server has refused until somebody agrees. */
 export function Consent({ onAgreed }: { onAgreed: () => void }): JSX.Element {
-  const [open, setOpen] = useState(() => !hasDeclined());
+  const [isDeclined, setDeclined] = useState(hasDeclined);
+  const [open, setOpen] = useState(!isDeclined);
   return (
     <>
-      {!open && (
+      {isDeclined && (
         <Button icon="down" onClick={() => setOpen(true)}>
           {t("downloads.consent.allow")}
         </Button>
@@ -58,6 +59,7 @@ export function Consent({ onAgreed }: { onAgreed: () => void }): JSX.Element {
         }}
         onClose={() => {
           if (open) noteDeclined();
+          setDeclined(true);
           setOpen(false);
         }}
       />

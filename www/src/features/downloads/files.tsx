@@ -1,7 +1,7 @@
 // The files of a download: which one plays, and what a person is asked when
 // their names do not tell.
 import type { JSX } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { downloads } from "../../api/admin.ts";
 import type { Download, DownloadDetail } from "../../api/index.ts";
 import { bytes, episodeCode, list } from "../../lib/format.ts";
@@ -99,7 +99,13 @@ function Film({ download, files, put }: FilesProps): JSX.Element {
   );
 }
 
-function Episodes({ download, files, put }: FilesProps): JSX.Element {
+/** `isAsked`: somebody has just said that these are episodes, and goes on here. */
+function Episodes(props: FilesProps & { isAsked: boolean }): JSX.Element {
+  const { download, files, put, isAsked } = props;
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (isAsked) form.current?.querySelector("input")?.focus();
+  }, []);
   const [said, setSaid] = useState<Record<number, string>>({});
   const [done, setDone] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
@@ -117,7 +123,7 @@ function Episodes({ download, files, put }: FilesProps): JSX.Element {
     }
   };
   return (
-    <form onSubmit={(event) => void save(event)}>
+    <form ref={form} onSubmit={(event) => void save(event)}>
       <fieldset class="file-choice">
         <legend>
           {t(asks(download) ? "downloads.files.episodes.ask" : "downloads.files.episodes")}
@@ -151,7 +157,8 @@ function Episodes({ download, files, put }: FilesProps): JSX.Element {
 }
 
 export function Files({ download, files, put }: FilesProps): JSX.Element | null {
-  const [isShow, setShow] = useState(download.titleId?.startsWith("show-") ?? false);
+  const isKnown = download.titleId?.startsWith("show-") ?? false;
+  const [isShow, setShow] = useState(isKnown);
   const videos = files.filter((file) => VIDEO.test(file.path));
   const { choice } = download;
   if (download.isOwnFile || (videos.length < 2 && !asks(download))) return null;
@@ -161,7 +168,7 @@ export function Files({ download, files, put }: FilesProps): JSX.Element | null 
       {choice !== null && (
         <p class="hint file-why">{said(`downloads.choice.${choice.code}`, choice.sentence)}</p>
       )}
-      {isShow ? <Episodes {...ask} /> : <Film {...ask} />}
+      {isShow ? <Episodes {...ask} isAsked={!isKnown} /> : <Film {...ask} />}
       {asks(download) && !isShow && videos.length > 1 && (
         <div class="actions">
           <Button kind="quiet" onClick={() => setShow(true)}>
