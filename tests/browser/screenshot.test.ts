@@ -32,8 +32,8 @@ if (process.env.MIAU_SCREENSHOT === "1") {
     // What was seen last stands on top.
     const begun = drawn
       .filter((m: { playable: boolean }) => m.playable)
-      .slice(0, 6)
-      .sort((m: { title: string }) => (m.title === "The Long Zoom" ? 1 : 0));
+      .sort((m: { title: string }) => (m.title === "The Long Zoom" ? 1 : -1))
+      .slice(-5);
     for (const [i, { id }] of begun.entries()) {
       const place = { titleId: `movie-${id}`, position: 20 + 15 * i, duration: 90 };
       await world.admin.send("/api/play/heartbeat", place);
