@@ -7,6 +7,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { drawn, followLink, signInByForm, type Visit, visit } from "../world/browser.ts";
 import { movies, showFilms } from "../world/films.ts";
+import { misfits } from "../world/fit.ts";
 import { root } from "../world/place.ts";
 import { newWorld, password } from "../world/world.ts";
 
@@ -43,10 +44,12 @@ test("the server goes and comes back: a quiet line, nothing moves, nothing is lo
   await line(page).getByText("cannot be reached").waitFor();
   assert.ok((await shift()) - before < 0.001, "nothing has moved");
   assert.deepEqual(await barriers(), []);
+  assert.deepEqual(await misfits(page), []);
   // What was not loaded yet says so on its page.
   await followLink(page, `/movie/${film}`);
   await page.getByRole("heading", { name: "The server cannot be reached" }).waitFor();
   assert.deepEqual(await barriers(), []);
+  assert.deepEqual(await misfits(page), []);
   await world.start();
   await page.getByRole("heading", { name: movies.front, level: 1 }).waitFor();
   await page.getByText("Connected again").waitFor();
@@ -64,6 +67,7 @@ test("a session that ends in mid-film: the film goes on, and so does what was ty
   const sheet = page.getByRole("dialog", { name: "Sign in again" });
   await sheet.waitFor();
   assert.deepEqual(await barriers(), []);
+  assert.deepEqual(await misfits(page), []);
   const answer = page.waitForResponse((r) => r.request().method() === "PATCH" && r.ok());
   await sheet.getByLabel(/e-mail/i).fill("admin@example.org");
   await sheet.getByLabel("Password").fill(password);

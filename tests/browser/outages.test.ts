@@ -8,6 +8,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { followLink, signInByForm, type Visit, visit } from "../world/browser.ts";
 import { movieFile, movies, showFilms } from "../world/films.ts";
+import { misfits } from "../world/fit.ts";
 import { place, placeLong } from "../world/media.ts";
 import { torrentOf } from "../world/torrent.ts";
 import { playing } from "../world/watching.ts";
@@ -76,6 +77,7 @@ test("only miaud is away: films are found and play, what needs it says so and co
     await title(page, "Something went wrong").waitFor();
     await page.getByText("The media service is not").waitFor();
     assert.deepEqual(await barriers(), []);
+    assert.deepEqual(await misfits(page), []);
     const isSame = await mark(page);
     await followLink(page, `/movie/${film}`);
     await title(page, movies.front).waitFor();
@@ -105,6 +107,7 @@ test("only the handlers are away: a line says so, the page stays, all comes back
     await followLink(page, `/movie/${film}`);
     await title(page, "The server cannot be reached").waitFor();
     assert.deepEqual(await barriers(), []);
+    assert.deepEqual(await misfits(page), []);
   } finally {
     comeBack();
   }
@@ -150,6 +153,7 @@ test("the device has no network from early on: that is said, and ends with it", 
   await followLink(page, `/movie/${film}`);
   await title(page, "This device is offline").waitFor();
   assert.deepEqual(await barriers(), []);
+  assert.deepEqual(await misfits(page), []);
   await context.setOffline(false);
   await title(page, movies.front).waitFor();
   await line(page, "Connected again").waitFor();
@@ -164,6 +168,7 @@ test("a person at an administrator's address is told that it is not for them", a
     await title(page, "Not for this account").waitFor();
     await page.getByText("Only an administrator may open this.").waitFor();
     assert.deepEqual(await barriers(), []);
+    assert.deepEqual(await misfits(page), []);
   }
   await page.getByRole("link", { name: "To the start" }).click();
   await card(page, movies.front).waitFor();
@@ -181,6 +186,7 @@ test("a title without a source says so, and leads on when somebody plays it all 
   await title(page, "This cannot be played now").waitFor();
   await page.getByRole("button", { name: "Try again" }).waitFor();
   assert.deepEqual(await barriers(), []);
+  assert.deepEqual(await misfits(page), []);
   await page.getByRole("link", { name: "To the title" }).click();
   await title(page, "Gone Away").waitFor();
   await close();
@@ -201,6 +207,7 @@ test("a swarm in which nobody is: the player says why it waits, then what to do"
   set("net.peerLimit", "1");
   await page.getByRole("alert").waitFor();
   assert.deepEqual(await barriers(), []);
+  assert.deepEqual(await misfits(page), []);
   await page.getByRole("button", { name: "Try again" }).waitFor();
   await page.keyboard.press("Escape");
   await title(page, "Nobody Home").waitFor();

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { download } from "../../www/src/features/downloads/sample.ts";
 import { visit } from "../world/browser.ts";
 import { layFilms, movies, show } from "../world/films.ts";
+import { smallTargets } from "../world/fit.ts";
 import { fixPictures, Pictures, shoot, still } from "../world/picture.ts";
 import { newWorld } from "../world/world.ts";
 
@@ -43,23 +44,6 @@ function hideChance(): void {
     .picture { background: linear-gradient(160deg, #24506b, #12222f) !important; }
   `);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-}
-
-/** Runs in the page: what is pressed but hard to hit. Words in a line of text may be
- * as high as it, and a box to tick is hit by its words as well. */
-function smallTargets(): string[] {
-  const least = 44;
-  const pressed = "a[href], button, input, select, textarea, summary, [tabindex='0']";
-  return Array.from(document.querySelectorAll<HTMLElement>(pressed))
-    .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
-    .filter((one) => one.closest("[inert], .visually-hidden") === null && !one.matches(".skip"))
-    .filter((one) => getComputedStyle(one).display !== "inline" || one.matches("input, select"))
-    .flatMap((one) => {
-      const box = (one.closest("label") ?? one).getBoundingClientRect();
-      const isSmall = Math.min(box.width, box.height) < least - 0.5;
-      const name = one.getAttribute("aria-label") ?? one.textContent?.trim().slice(0, 40);
-      return isSmall ? [`${one.tagName} ${name}: ${box.width} x ${box.height}`] : [];
-    });
 }
 
 /** What was found while the pictures were taken. */
