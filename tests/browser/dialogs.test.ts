@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import type { DownloadDetail, Storage } from "../../www/src/api/index.ts";
+import type { components } from "../../www/src/api/schema.d.ts";
 import { download } from "../../www/src/features/downloads/sample.ts";
 import { walkAll } from "../world/arrows.ts";
 import { drawn, signInByForm, type Visit, visit } from "../world/browser.ts";
@@ -29,7 +29,9 @@ const unsure = download({
   choice: { code: "unsure", sentence: "Two files may be the film.", confidence: 0.4 },
   files: 2,
 });
-const detail: DownloadDetail = {
+type Schemas = components["schemas"];
+
+const detail: Schemas["DownloadDetail"] = {
   ...unsure,
   hash: "0123456789abcdef0123456789abcdef01234567",
   pieces: { count: 16, size: 1 << 20, published: "//8=", admitted: "//8=" },
@@ -41,7 +43,7 @@ const detail: DownloadDetail = {
   knownPeers: 5,
 };
 const { id: downloadId, title, done } = unsure;
-const storage: Storage = {
+const storage: Schemas["Storage"] = {
   ...{ limit: 20_000_000_000, used: done, left: 0, admitted: done, free: 90_000_000_000 },
   items: [{ downloadId, title, used: done, pinned: false, reason: null }],
 };
