@@ -97,6 +97,12 @@ test("by a remote without colours: OK held opens a menu, which does not press it
   assert.equal(new URL(page.url()).pathname, "/");
   assert.deepEqual(await barriers(), []);
   await walkAll(page, "the card's menu");
+  // The page below stays where it is when the menu is at its end.
+  const scrolled = () => page.evaluate(() => [scrollY, document.body.scrollHeight > innerHeight]);
+  const before = await scrolled();
+  for (const _ of "four") await page.keyboard.press("ArrowDown");
+  await drawn(page);
+  assert.deepEqual([before, before[1]], [await scrolled(), true]);
   await pressKey(page, 461);
   await menu(page).waitFor({ state: "detached" });
   assert.ok(await card(movies.front).evaluate((one) => one === document.activeElement));

@@ -29,6 +29,8 @@ function stepOf(element: Element, direction: Direction): number {
   return (direction === "right") === isRtl(element) ? -1 : 1;
 }
 
+const isInMenu = (): boolean => document.activeElement?.closest('[role="menu"]') != null;
+
 function keepsCaret(field: HTMLInputElement | HTMLTextAreaElement, direction: Direction): boolean {
   const isLine = field instanceof HTMLInputElement;
   const step = stepOf(field, direction) || (direction === "down" ? 1 : -1);
@@ -144,7 +146,8 @@ export function startKeys(engine: Engine): void {
     const kept = own(document.activeElement, direction, event.isTrusted);
     if (kept !== null) return kept === "done";
     noteArrow();
-    return !mayStep(event) || move(direction);
+    // At the end of a menu the page below it stays where it is.
+    return !mayStep(event) || move(direction) || isInMenu();
   };
   const rest: Partial<Record<Action, (event: KeyboardEvent) => boolean>> = {
     first: () => moveToEnd("first"),
