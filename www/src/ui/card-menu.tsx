@@ -6,6 +6,7 @@ import { go } from "../lib/router.ts";
 import { Dialog } from "./dialog.tsx";
 import { removeFocused } from "./keys.ts";
 import { type MenuItem, MenuList } from "./menu.tsx";
+import { canUndo, undoLast } from "./toast.tsx";
 
 function itemsOf(card: HTMLElement): MenuItem[] {
   const { play } = card.dataset;
@@ -15,6 +16,8 @@ function itemsOf(card: HTMLElement): MenuItem[] {
   items.push({ label: t("later.card.details"), choose: () => card.click() });
   if (card.parentElement?.querySelector("[data-remove]"))
     items.push({ label: t("later.card.remove"), icon: "close", choose: removeFocused });
+  // The page's end, where the arrows find its button, may be far.
+  if (canUndo()) items.push({ label: t("app.undo"), icon: "refresh", choose: undoLast });
   return items.map((item, place) => ({ ...item, isFirst: place === 0 }));
 }
 

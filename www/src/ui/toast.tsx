@@ -46,9 +46,14 @@ export function toast(options: ToastOptions): () => void {
   return () => drop(id);
 }
 
+const undoable = (): Toast | undefined =>
+  [...toasts.value].reverse().find((one) => one.undo !== undefined);
+
+export const canUndo = (): boolean => undoable() !== undefined;
+
 /** Takes back what the newest toast tells; false when none can be. */
 export function undoLast(): boolean {
-  const newest = [...toasts.value].reverse().find((one) => one.undo !== undefined);
+  const newest = undoable();
   if (newest !== undefined) undo(newest);
   return newest !== undefined;
 }
