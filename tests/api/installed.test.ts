@@ -134,8 +134,9 @@ describe("each user of an installation", { skip: refusal }, () => {
       const origin = `http://127.0.0.1:${port}`;
       const ask = (where: string, init?: RequestInit) =>
         fetch(origin + where, init).catch(() => undefined);
-      const health = await until("an answer", async () => await ask("/api/health"), { why: said });
-      equal(health.status, 200);
+      // A handler that did not listen yet is asked again a second later.
+      const isHealthy = async () => (await ask("/api/health"))?.status === 200;
+      await until("an answer", isHealthy, { why: said });
       const setup = await ask("/api/auth/setup");
       equal(setup?.status, 200, await setup?.text());
       const page = await ask("/");

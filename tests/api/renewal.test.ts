@@ -45,10 +45,11 @@ test("told again and again, the web server stays", async () => {
   assert.ok(world.processes(world.front).some((process) => process.pid === pid));
 });
 
-test("asked to, it makes one whatever is left", () => {
+test("asked to, it makes one whatever is left", async () => {
   const old = read();
   assert.equal(world.ctl("tls", "renew").code, 0);
   assert.notEqual(read().fingerprint256, old.fingerprint256);
+  await until("it to be served", async () => (await served()) === read().fingerprint256);
 });
 
 test("a start makes one anew that has ended or nearly so", async () => {
