@@ -146,7 +146,10 @@ async function findBarriers(
   return page.evaluate(
     async ({ rules, part }) => {
       // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window
-      const result = await (window as any).axe.run(part ?? document, {
+      const axe = (window as any).axe;
+      // What has gone by itself meanwhile is looked for on the whole page.
+      const isThere = part !== null && document.querySelector(part) !== null;
+      const result = await axe.run(isThere ? part : document, {
         resultTypes: ["violations"],
         ...(rules && { runOnly: rules }),
       });
