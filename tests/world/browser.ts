@@ -146,10 +146,7 @@ async function findBarriers(
   return page.evaluate(
     async ({ rules, part }) => {
       // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window
-      const axe = (window as any).axe;
-      // What has gone by itself meanwhile is looked for on the whole page.
-      const isThere = part !== null && document.querySelector(part) !== null;
-      const result = await axe.run(isThere ? part : document, {
+      const result = await (window as any).axe.run(part ?? document, {
         resultTypes: ["violations"],
         ...(rules && { runOnly: rules }),
       });

@@ -31,7 +31,8 @@ function Inside({ close }: { close: () => void }) {
 
 function Over() {
   const [open, setOpen] = useState<string | null>(null);
-  const close = () => setOpen(null);
+  // A window tells a moment later that it was closed, when another may be open.
+  const close = (name: string) => setOpen((is) => (is === name ? null : is));
   return (
     <div class="over-all">
       <Button onClick={() => setOpen("dialog")}>Dialog</Button>
@@ -83,11 +84,11 @@ function Over() {
         open={open === "menu"}
         setOpen={(is) => setOpen(is ? "menu" : null)}
       />
-      <Dialog label="Remove this folder?" open={open === "dialog"} onClose={close}>
-        <Inside close={close} />
+      <Dialog label="Remove this folder?" open={open === "dialog"} onClose={() => close("dialog")}>
+        <Inside close={() => close("dialog")} />
       </Dialog>
-      <Sheet label="Why it plays" open={open === "sheet"} onClose={close}>
-        <Inside close={close} />
+      <Sheet label="Why it plays" open={open === "sheet"} onClose={() => close("sheet")}>
+        <Inside close={() => close("sheet")} />
       </Sheet>
     </div>
   );

@@ -1,9 +1,6 @@
-import { render } from "preact";
-import { act } from "preact/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { submit, type } from "../../../hands.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { clearAfterEach, draw, settle, submit, type } from "../../../hands.ts";
 import { loadArea } from "../../lib/messages.ts";
-import { forgetDrafts } from "../../ui/draft.ts";
 import { Account } from "./page.tsx";
 
 let at: HTMLElement;
@@ -12,17 +9,11 @@ let sent: unknown[];
 /** Lets the server answer what is saved. */
 let answer: () => void;
 
-const settle = async () => {
-  for (let i = 0; i < 4; i++) await act(() => new Promise<void>((done) => setTimeout(done)));
-};
 const name = () => at.querySelector<HTMLInputElement>("[name=displayName]");
 const save = () => submit(at);
 
 beforeEach(async () => {
   await loadArea("account");
-  document.head.innerHTML = `<base href="${location.origin}/">`;
-  at = document.createElement("div");
-  document.body.append(at);
   me = {
     id: "u1",
     email: "ada@example.org",
@@ -32,7 +23,6 @@ beforeEach(async () => {
     preferences: { autoplay: true, subtitlesLanguage: null },
   };
   sent = [];
-  vi.stubGlobal("scrollTo", () => undefined);
   vi.stubGlobal("fetch", async (_: string, init: RequestInit) => {
     if (init.method === "PATCH") {
       const body = JSON.parse(String(init.body));
@@ -44,15 +34,10 @@ beforeEach(async () => {
     }
     return new Response(JSON.stringify(me));
   });
-  act(() => render(<Account params={[]} />, at));
+  at = draw(<Account params={[]} />);
   await settle();
 });
-afterEach(() => {
-  act(() => render(null, at));
-  at.remove();
-  forgetDrafts();
-  vi.unstubAllGlobals();
-});
+clearAfterEach();
 
 describe("the account", () => {
   it("says that it is saved", async () => {

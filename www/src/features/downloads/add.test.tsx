@@ -1,7 +1,5 @@
-import { render } from "preact";
-import { act } from "preact/test-utils";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { submit, type } from "../../../hands.ts";
+import { beforeEach, expect, it, vi } from "vitest";
+import { clearAfterEach, draw, settle, submit, type } from "../../../hands.ts";
 import { loadArea } from "../../lib/messages.ts";
 import { AddBar } from "./add.tsx";
 
@@ -12,17 +10,11 @@ let sent: unknown[];
 /** Lets the server answer. */
 let answer: (status: number) => void;
 
-const settle = async () => {
-  for (let i = 0; i < 4; i++) await act(() => new Promise<void>((done) => setTimeout(done)));
-};
 const field = () => at.querySelector<HTMLInputElement>("[name=magnet]");
 const add = () => submit(at);
 
 beforeEach(async () => {
   await loadArea("downloads");
-  document.head.innerHTML = `<base href="${location.origin}/">`;
-  at = document.createElement("div");
-  document.body.append(at);
   sent = [];
   vi.stubGlobal("fetch", async (_: string, init: RequestInit) => {
     sent.push(JSON.parse(String(init.body)));
@@ -32,13 +24,9 @@ beforeEach(async () => {
     const body = status === 201 ? { id: 1, known: false } : { message: "The disk is full." };
     return new Response(JSON.stringify(body), { status });
   });
-  act(() => render(<AddBar added={() => undefined} />, at));
+  at = draw(<AddBar added={() => undefined} />);
 });
-afterEach(() => {
-  act(() => render(null, at));
-  at.remove();
-  vi.unstubAllGlobals();
-});
+clearAfterEach();
 
 it("a link that is typed stays until it is added", async () => {
   type(field(), MAGNET);

@@ -1,10 +1,8 @@
-import { render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { submit, type, write } from "../../../hands.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { clearAfterEach, draw, settle, submit, type, write } from "../../../hands.ts";
 import type { Setting } from "../../api/index.ts";
 import { loadArea } from "../../lib/messages.ts";
-import { forgetDrafts } from "../../ui/draft.ts";
 import { Settings } from "./page.tsx";
 
 const row = (name: string, value: Setting["value"]): Setting =>
@@ -32,9 +30,6 @@ let sent: unknown[];
 /** Lets the server answer what is saved. */
 let answer: () => void;
 
-const settle = async () => {
-  for (let i = 0; i < 4; i++) await act(() => new Promise<void>((done) => setTimeout(done)));
-};
 const field = (label: string): HTMLInputElement => {
   const found = [...at.querySelectorAll("label")].find((one) => one.textContent === label);
   return document.getElementById(found?.getAttribute("for") ?? "") as HTMLInputElement;
@@ -43,12 +38,8 @@ const save = () => submit(at);
 
 beforeEach(async () => {
   await loadArea("settings");
-  document.head.innerHTML = `<base href="${location.origin}/">`;
-  at = document.createElement("div");
-  document.body.append(at);
   values = { "http.one": 1, "http.two": 2 };
   sent = [];
-  vi.stubGlobal("scrollTo", () => undefined);
   vi.stubGlobal("isSecureContext", true);
   vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
     if (!url.endsWith("/config")) return new Response(JSON.stringify({ addresses: [] }));
@@ -63,15 +54,10 @@ beforeEach(async () => {
     const settings = Object.entries(values).map(([name, value]) => row(name, value));
     return new Response(JSON.stringify({ settings }));
   });
-  act(() => render(<Settings params={[]} />, at));
+  at = draw(<Settings params={[]} />);
   await settle();
 });
-afterEach(() => {
-  act(() => render(null, at));
-  at.remove();
-  forgetDrafts();
-  vi.unstubAllGlobals();
-});
+clearAfterEach();
 
 describe("settings", () => {
   it("that are typed before anything is drawn are all kept", () => {
