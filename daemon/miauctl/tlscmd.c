@@ -1,4 +1,5 @@
 /* `miauctl tls`: a certificate for the house. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,21 +16,32 @@
 static const char *const kind_names[] = { "off", "given", "made" };
 
 static void
-say_next(const struct ctl *ctl)
+say_next(const struct ctl *ctl, bool is_told)
 {
 	char url[ADDRESS_URL_MAX];
 
 	trust_url(ctl->settings, url, sizeof(url));
 	printf("Other devices take it at %s\n", url);
-	if (strcmp(ctl->paths.state, PATHS_INSTALLED_STATE) == 0)
+	if (is_told)
+		puts("The web server takes it now.");
+	else if (strcmp(ctl->paths.state, PATHS_INSTALLED_STATE) == 0)
 		puts("`systemctl reload miauflix-web` has it served.");
 	else if (prepare_find_supervisor(ctl) != 0)
 		puts("It counts from the next start: `miauctl down`, "
 		     "`miauctl up`.");
 }
 
+/* Whether the web server of `miauctl up` was told to read it. */
+static bool
+tell_supervisor(const struct ctl *ctl)
+{
+	pid_t pid = prepare_find_supervisor(ctl);
+
+	return pid != 0 && kill(pid, SIGUSR1) == 0;
+}
+
 static int
-say_made(struct ctl *ctl, const char *what)
+say_made(struct ctl *ctl, const char *what, bool is_told)
 {
 	struct json_object *out;
 
@@ -39,7 +51,7 @@ say_made(struct ctl *ctl, const char *what)
 		return ctl_print(ctl, out);
 	}
 	puts(what);
-	say_next(ctl);
+	say_next(ctl, is_told);
 	return CTL_OK;
 }
 
@@ -69,8 +81,8 @@ run_init(struct ctl *ctl, const struct args *args)
 	    prepare_folders(ctl, &err) == -1 ||
 	    tls_begin(&ctl->paths, ctl->settings, &err) == -1)
 		return ctl_fail(ctl, &err);
-	return say_made(
-	    ctl, "Made an authority of this house, and a certificate by it.");
+	return say_made(ctl,
+	    "Made an authority of this house, and a certificate by it.", false);
 }
 
 /* For scripts: whether one would be made by itself. */
@@ -103,7 +115,8 @@ run_renew(struct ctl *ctl, const struct args *args)
 		return say_due(ctl);
 	if (tls_renew(&ctl->paths, ctl->settings, &err) == -1)
 		return ctl_fail(ctl, &err);
-	return say_made(ctl, "Made a certificate by the authority.");
+	return say_made(
+	    ctl, "Made a certificate by the authority.", tell_supervisor(ctl));
 }
 
 static struct json_object *
