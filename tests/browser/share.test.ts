@@ -30,6 +30,8 @@ test("the window and the page say how far it is", async () => {
   truncateSync(file, 1000 * 2 ** 30);
   await dialog.getByRole("button", { name: "Share it" }).click();
   await dialog.getByText(/ of 1\.1 TB read/).waitFor();
+  // The library looks at the file anew below the window, which stays.
+  await page.getByText("MP4, 1.1 TB").waitFor();
   assert.equal(await dialog.getByRole("button", { name: "Copy magnet link" }).count(), 0);
   assert.deepEqual(await visitor.barriers(), []);
   await dialog.getByRole("link", { name: "Downloads" }).click();

@@ -130,8 +130,11 @@ test("settings are read again and every other handler leaves: the answer goes on
   const meet = once(0.3, async () => {
     for (let i = 0; i < 3; i++) swarm.set("net.uploadLimit", `${1_000_000 + i}`);
     // They leave after two requests, and when nobody has asked for a second.
-    await swarm.state(play);
-    const before = others().map((p) => p.pid);
+    const before = await until("handlers", async () => {
+      await swarm.state(play);
+      const pids = others().map((p) => p.pid);
+      return pids.length > 0 && pids;
+    });
     left = before.length;
     await until("handlers to leave", () => others().every((p) => !before.includes(p.pid)));
     // More than others answer; whoever asks for a film is answered by the same.

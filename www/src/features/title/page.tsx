@@ -14,7 +14,7 @@ import { IconButton } from "../../ui/button.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { usePageName } from "../../ui/page.tsx";
 import { Picture } from "../../ui/poster.tsx";
-import { Actions, FileFacts, Seasons, TitleSkeleton } from "./parts.tsx";
+import { Actions, FileFacts, Seasons, TitleSkeleton, useSharing } from "./parts.tsx";
 import { type Loaded, loadTitle, whatOf } from "./state.ts";
 import { Why } from "./why.tsx";
 import "../../ui/shapes.ts";
@@ -62,6 +62,8 @@ function Head(props: { title: Movie | Show; facts: string[]; children: Component
 
 function MovieBody({ movie, reload }: { movie: Movie; reload: () => void }): JSX.Element {
   const what = { titleId: `movie-${movie.id}` };
+  const [share, sharing] = useSharing();
+  const isOwn = movie.sources?.some((s) => s.source === "file");
   const facts = [
     String(movie.year ?? ""),
     list(movie.genres.map(genre)),
@@ -76,10 +78,11 @@ function MovieBody({ movie, reload }: { movie: Movie; reload: () => void }): JSX
         media={movie.media}
         progress={movie.progress}
         reload={reload}
-        shareAs={movie.sources?.some((s) => s.source === "file") ? movie.title : undefined}
+        share={isOwn ? () => share(what, movie.title) : undefined}
       />
       {movie.media && <FileFacts media={movie.media} />}
       {movie.playable && <Why what={what} />}
+      {sharing}
     </Head>
   );
 }
@@ -94,6 +97,7 @@ function ShowBody({ show, detail, reload }: ShowProps): JSX.Element {
   const titleId = `show-${show.id}`;
   const { next } = show;
   const what = whatOf(titleId, next);
+  const [share, sharing] = useSharing();
   const [chosen, choose] = useState(next?.season ?? show.seasons[0]?.seasonNumber ?? 1);
   const n = show.seasons.length;
   const code = next === null ? "" : episodeCode(next.season, next.episode);
@@ -113,9 +117,10 @@ function ShowBody({ show, detail, reload }: ShowProps): JSX.Element {
           progress={detail?.progress ?? null}
           reload={reload}
           code={code}
-          shareAs={next === null ? undefined : `${show.title} ${code}`}
+          share={next === null ? undefined : () => share(what, `${show.title} ${code}`)}
         />
         {next !== null && <Why key={code} what={what} code={code} />}
+        {sharing}
       </Head>
       <Seasons
         titleId={titleId}

@@ -62,27 +62,27 @@ interface ActionsProps {
   code?: string;
   /** Loads the page anew. */
   reload: () => void;
-  /** The title, for sharing a file of it; without it that is not offered. */
-  shareAs?: string;
+  /** Opens the window for sharing a file of it; without it that is not offered. */
+  share?: (() => void) | undefined;
 }
 
-/** Its dialog comes when it is pressed. */
-function ShareButton({ what, name }: { what: What; name: string }): JSX.Element {
-  const [Later, setLater] = useState<typeof Share | null>(null);
-  const open = (): void => {
+interface Sharing {
+  Window: typeof Share;
+  what: What;
+  name: string;
+}
+
+/** Opens the window for sharing a file of a title, and the window. It stays while
+ * the file is looked at anew and there is nothing to share for a moment. */
+export function useSharing(): [share: (what: What, name: string) => void, JSX.Element | null] {
+  const [now, set] = useState<Sharing | null>(null);
+  const share = (what: What, name: string): void => {
     chunk(() => Promise.all([import("../downloads/share.tsx"), loadArea("downloads")])).then(
-      ([m]) => setLater(() => m.Share),
+      ([m]) => set({ Window: m.Share, what, name }),
       (error: Error) => toast({ text: error.message, isProblem: true }),
     );
   };
-  return (
-    <>
-      <Button icon="share" onClick={open}>
-        {t("title.share")}
-      </Button>
-      {Later !== null && <Later what={what} name={name} close={() => setLater(null)} />}
-    </>
-  );
+  return [share, now && <now.Window what={now.what} name={now.name} close={() => set(null)} />];
 }
 
 /** Play, resume, start over, or why not. */
@@ -117,8 +117,10 @@ export function Actions(props: ActionsProps): JSX.Element {
         )}
         {props.code === undefined && <MarkButton {...watched} />}
         <External what={what} />
-        {isAdmin.value && props.shareAs !== undefined && (
-          <ShareButton what={what} name={props.shareAs} />
+        {isAdmin.value && props.share && (
+          <Button icon="share" onClick={props.share}>
+            {t("title.share")}
+          </Button>
         )}
         {refused && verdict.picture && (
           <Link to={`${to}#anyway`} class="button quiet">
