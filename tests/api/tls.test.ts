@@ -18,8 +18,9 @@ const server = new X509Certificate(readFileSync(path.join(world.state, "tls/serv
 const authority = new X509Certificate(world.authority);
 const day = 24 * 3600 * 1000;
 
+/** The body, or why there is none: with all that went over the wire. */
 function curl(...args: string[]): string {
-  const done = spawnSync("curl", ["-sS", "--cacert", caFile, ...args], {
+  const done = spawnSync("curl", ["-sSv", "--cacert", caFile, ...args], {
     encoding: "utf8",
     timeout: hangMs,
   });
