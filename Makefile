@@ -112,7 +112,9 @@ $(BUILD)/libmiau.a: $(LIB_O)
 	@ar rcs $@.$$$$ $^ && mv $@.$$$$ $@
 $(BUILD)/libmiaud.a: $(TESTABLE_O)
 	@ar rcs $@.$$$$ $^ && mv $@.$$$$ $@
-$(BUILD)/cgi/%.fcgi: $(BUILD)/obj/cgi/%.o $(BUILD)/libmiau.a
+.SECONDEXPANSION:
+$(BUILD)/cgi/%.fcgi: $(BUILD)/obj/cgi/%.o \
+  $$(addsuffix .o,$$(addprefix $(BUILD)/obj/,$$(basename $$(wildcard cgi/$$*/*.c)))) $(BUILD)/libmiau.a
 	@mkdir -p $(@D)
 	$(say)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(HANDLER_LIBS)
@@ -194,6 +196,5 @@ clean: ## remove what was built (not var/)
 	rm -rf build build-san build-analyzer www/dist
 
 -include $(LIB_O:.o=.d) $(MIAUD_O:.o=.d) $(MIAUCTL_O:.o=.d) \
-  $(CGI_C:%.c=$(BUILD)/obj/%.d) $(UNIT_C:%.c=$(BUILD)/obj/%.d) \
-  $(UNIT_CC:%.cc=$(BUILD)/obj/%.d) \
-  $(FUZZ_C:%.c=$(BUILD)/obj/%.d)
+  $(patsubst %.c,$(BUILD)/obj/%.d,$(CGI_C) $(wildcard cgi/*/*.c) $(UNIT_C) \
+  $(FUZZ_C)) $(UNIT_CC:%.cc=$(BUILD)/obj/%.d)

@@ -1,0 +1,92 @@
+/* How a sign-in is answered: cookies for browsers, tokens for programs. */
+#include "cgi/auth/auth.h"
+
+#include "lib/base/clock.h"
+#include "lib/base/json.h"
+
+#define REFRESH_PATH "api/auth/"
+
+struct auth_env
+auth_env_of(const struct request *req)
+{
+	return (struct auth_env){
+		.db = req->db,
+		.arena = req->arena,
+		.keys = req->context->keys,
+		.settings = req->context->settings,
+		.run = req->context->paths->run,
+		.address = req->address,
+		.user_agent = req->user_agent,
+		.request_id = req->id,
+		.now_ms = clock_now_ms(),
+	};
+}
+
+const char *
+auth_cookie_name(
+    const struct request *req, const char *prefix, const char *session_id)
+{
+	return arena_printf(req->arena, "%s%s", prefix, session_id);
+}
+
+void
+auth_set_cookies(struct reply *reply, const struct request *req,
+    const struct auth_tokens *tokens)
+{
+	reply_cookie(reply, req,
+	    auth_cookie_name(req, AUTH_ACCESS_COOKIE, tokens->session_id),
+	    tokens->access_token, "", tokens->access_ttl_s);
+	reply_cookie(reply, req,
+	    auth_cookie_name(req, AUTH_REFRESH_COOKIE, tokens->session_id),
+	    tokens->refresh_token, REFRESH_PATH, tokens->refresh_ttl_s);
+}
+
+void
+auth_clear_cookies(
+    struct reply *reply, const struct request *req, const char *session_id)
+{
+	reply_cookie(reply, req,
+	    auth_cookie_name(req, AUTH_ACCESS_COOKIE, session_id), NULL, "", 0);
+	reply_cookie(reply, req,
+	    auth_cookie_name(req, AUTH_REFRESH_COOKIE, session_id), NULL,
+	    REFRESH_PATH, 0);
+}
+
+void
+auth_tell_ended(struct request *req, const char *session_id)
+{
+	struct json_object *params = json_object_new_object();
+
+	json_add_text(params, "sessionId", session_id);
+	json_add_text(params, "reason", "revoked");
+	request_notify(req, "session.ended", params);
+}
+
+char *
+auth_body_token(const struct request *req, const struct auth_tokens *tokens)
+{
+	return arena_printf(
+	    req->arena, "%s.%s", tokens->session_id, tokens->refresh_token);
+}
+
+struct reply
+auth_answer(
+    const struct request *req, const struct auth_tokens *tokens, bool by_body)
+{
+	struct json_object *obj = json_object_new_object();
+	struct reply reply;
+
+	json_add(obj, "user", view_user(&tokens->user));
+	json_add_int(obj, "expiresIn", tokens->access_ttl_s);
+	if (by_body) {
+		json_add_text(obj, "accessToken", tokens->access_token);
+		json_add_text(obj, "jwt", tokens->access_token);
+		json_add_text(
+		    obj, "refreshToken", auth_body_token(req, tokens));
+		return reply_secret(obj);
+	}
+	json_add_text(obj, "session", tokens->session_id);
+	reply = reply_secret(obj);
+	auth_set_cookies(&reply, req, tokens);
+	return reply;
+}

@@ -1,0 +1,52 @@
+/*
+ * What the files of the handler `auth` share: its rows' functions and fields,
+ * and how a sign-in is answered.
+ */
+#ifndef CGI_AUTH_AUTH_H
+#define CGI_AUTH_AUTH_H
+
+#include "cgi/common.h"
+#include "lib/auth/session.h"
+
+#define AUTH_ACCESS_COOKIE "__miauflix_at_"
+#define AUTH_REFRESH_COOKIE "__miauflix_rt_"
+
+enum { AUTH_SESSION }; /* places in the path */
+
+/* answer.c */
+struct auth_env auth_env_of(const struct request *req) NONNULL MUST_CHECK;
+/* "<prefix><session>", in the request's arena. */
+const char *auth_cookie_name(const struct request *req, const char *prefix,
+    const char *session_id) NONNULL RETURNS_NONNULL MUST_CHECK;
+void auth_set_cookies(struct reply *reply, const struct request *req,
+    const struct auth_tokens *tokens) NONNULL;
+void auth_clear_cookies(struct reply *reply, const struct request *req,
+    const char *session_id) NONNULL;
+/* Tells miaud, so that listeners of the session end. */
+void auth_tell_ended(struct request *req, const char *session_id) NONNULL;
+/* "<session>.<token>": programs have no cookie whose name says which. */
+char *auth_body_token(const struct request *req,
+    const struct auth_tokens *tokens) NONNULL RETURNS_NONNULL MUST_CHECK;
+/* The answer to a sign-in of whatever kind: tokens in cookies or in the body. */
+struct reply auth_answer(const struct request *req,
+    const struct auth_tokens *tokens, bool by_body) NONNULL MUST_CHECK;
+
+/* setup.c */
+extern const struct field auth_setup_fields[];
+struct reply auth_show_setup(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_create_administrator(struct request *req) NONNULL MUST_CHECK;
+
+/* sign_in.c */
+extern const struct field auth_login_fields[], auth_dry_run_fields[],
+    auth_token_fields[], auth_maybe_token_fields[];
+struct reply auth_create_session(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_refresh_session(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_refresh_tokens(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_end_session(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_end_token_session(struct request *req) NONNULL MUST_CHECK;
+
+/* sessions.c */
+struct reply auth_list_sessions(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_show_session(struct request *req) NONNULL MUST_CHECK;
+
+#endif
