@@ -3,6 +3,7 @@
  * the sessions of this browser. The functions lie in cgi/auth/.
  */
 #include "cgi/auth/auth.h"
+#include "cgi/people.h"
 
 static const struct route routes[] = {
 	{ .method = "GET",
@@ -59,6 +60,12 @@ static const struct route routes[] = {
 	    .has_fields = true,
 	    .run = auth_show_session,
 	    .operation = "show_session" },
+	{ .method = "POST",
+	    .path = "/users",
+	    .access = ACCESS_ADMIN,
+	    .body = person_fields,
+	    .run = create_person,
+	    .operation = "create_auth_user" },
 	{ 0 },
 };
 

@@ -5,6 +5,8 @@
 #ifndef CGI_COMMON_H
 #define CGI_COMMON_H
 
+#include "lib/auth/session.h"
+#include "lib/base/clock.h"
 #include "lib/http/http.h"
 #include "lib/view/view.h"
 #include "lib/view/watch.h"
@@ -23,6 +25,23 @@ watch_of(const struct request *req)
 	return (struct watch){ req->db, req->arena, req->caller.profile_id };
 }
 
+/* What the rules of signing in and of people need. */
+static inline struct auth_env
+auth_env_of(const struct request *req)
+{
+	return (struct auth_env){
+		.db = req->db,
+		.arena = req->arena,
+		.keys = req->context->keys,
+		.settings = req->context->settings,
+		.run = req->context->paths->run,
+		.address = req->address,
+		.user_agent = req->user_agent,
+		.request_id = req->id,
+		.now_ms = clock_now_ms(),
+	};
+}
+
 /* An answer that holds a token or a key: nobody keeps a copy. */
 static inline struct reply
 reply_secret(struct json_object *obj)
@@ -31,19 +50,6 @@ reply_secret(struct json_object *obj)
 
 	reply.cache_control = "no-store";
 	return reply;
-}
-
-/* What a person may be called to sign in: no '@', which would be taken for an
- * e-mail address, no spaces. */
-static inline bool
-is_user_name(const char *name)
-{
-	const unsigned char *p = (const unsigned char *)name;
-
-	for (; *p != '\0'; p++)
-		if (*p <= ' ' || *p == 0x7f || *p == '@')
-			return false;
-	return true;
 }
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cgi/common.h"
+#include "lib/auth/people.h"
 #include "lib/base/json.h"
 
 enum { NAME, DISPLAY_NAME, EMAIL, LANGUAGE, PREFERENCES, FIELDS };
@@ -209,7 +210,7 @@ update_me(struct request *req)
 	if (!anything_given(req))
 		return reply_error(
 		    ERR_BAD_REQUEST, "The request changes nothing.");
-	if (body[NAME].is_given && !is_user_name(body[NAME].text))
+	if (body[NAME].is_given && !people_is_name(body[NAME].text))
 		return reply_bad_field("name", "may not hold spaces or @");
 	if (body[PREFERENCES].is_given) {
 		merged =

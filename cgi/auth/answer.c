@@ -1,26 +1,9 @@
 /* How a sign-in is answered: cookies for browsers, tokens for programs. */
 #include "cgi/auth/auth.h"
 
-#include "lib/base/clock.h"
 #include "lib/base/json.h"
 
 #define REFRESH_PATH "api/auth/"
-
-struct auth_env
-auth_env_of(const struct request *req)
-{
-	return (struct auth_env){
-		.db = req->db,
-		.arena = req->arena,
-		.keys = req->context->keys,
-		.settings = req->context->settings,
-		.run = req->context->paths->run,
-		.address = req->address,
-		.user_agent = req->user_agent,
-		.request_id = req->id,
-		.now_ms = clock_now_ms(),
-	};
-}
 
 const char *
 auth_cookie_name(

@@ -14,7 +14,6 @@
 enum { AUTH_SESSION }; /* places in the path */
 
 /* answer.c */
-struct auth_env auth_env_of(const struct request *req) NONNULL MUST_CHECK;
 /* "<prefix><session>", in the request's arena. */
 const char *auth_cookie_name(const struct request *req, const char *prefix,
     const char *session_id) NONNULL RETURNS_NONNULL MUST_CHECK;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/auth/password.h"
+#include "lib/auth/people.h"
 #include "lib/auth/setup.h"
 #include "lib/auth/stored_settings.h"
 #include "lib/base/json.h"
@@ -114,7 +115,7 @@ is_free_name(struct request *req, const char *name, struct reply *refusal)
 	enum store_result found;
 	struct err err;
 
-	if (!is_user_name(name)) {
+	if (!people_is_name(name)) {
 		*refusal = reply_bad_field("name", "may not hold spaces or @");
 		return false;
 	}

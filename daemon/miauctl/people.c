@@ -1,23 +1,21 @@
-/* `miauctl user` and `miauctl setup`: people, straight in the database. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
+/* `miauctl user`: people, straight in the database. */
+#include "daemon/miauctl/people.h"
 
-#include "daemon/miauctl/ask.h"
-#include "daemon/miauctl/command.h"
-#include "daemon/miauctl/config.h"
-#include "daemon/miauctl/folders.h"
+#include <stdio.h>
+#include <string.h>
+
 #include "daemon/miauctl/table.h"
 #include "lib/auth/password.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 #include "lib/store/notes.h"
-#include "lib/store/users.h"
 #include "lib/view/view.h"
 
-static void
-note(struct ctl *ctl, const char *event, const char *target)
+enum { TELL_MS = 2000 };
+
+void
+person_note(struct ctl *ctl, const char *event, const char *target)
 {
 	const struct audit_entry entry = { .event = event, .target = target };
 	struct err ignored;
@@ -26,10 +24,8 @@ note(struct ctl *ctl, const char *event, const char *target)
 		fprintf(stderr, "miauctl: %s\n", ignored.text);
 }
 
-/* One '@' with something on both sides, no spaces: whoever types it knows
- * their address better than we do. */
-static bool
-is_email(const char *text)
+bool
+person_is_email(const char *text)
 {
 	const char *at = strchr(text, '@');
 
@@ -38,26 +34,25 @@ is_email(const char *text)
 	    strlen(text) <= 254 && str_is_utf8(text, strlen(text));
 }
 
-/* Reads and hashes the password, then forgets it. */
-static int
-read_hash(const struct ctl *ctl, const char *file,
-    char hash[PASSWORD_HASH_SIZE], struct err *err)
+char *
+person_name_of(struct ctl *ctl, const char *email)
 {
-	char password[ASK_MAX];
-	int result;
-
-	result = ask_password(file, password, err);
-	if (result == 0 && strlen(password) < PASSWORD_MIN)
-		result = err_set(err, ERR_INVALID_FIELDS,
-		    "A password has at least %d characters.", PASSWORD_MIN);
-	if (result == 0)
-		result = password_hash(ctl->paths.run, password, hash, err);
-	mem_wipe(password, sizeof(password));
-	return result;
+	return arena_strndup(ctl->arena, email, strcspn(email, "@"));
 }
 
-static int
-print_user(struct ctl *ctl, const char *id, const char *sentence)
+int
+person_read_password(const char *file, char out[ASK_MAX], struct err *err)
+{
+	if (ask_password(file, out, err) == -1)
+		return -1;
+	if (strlen(out) < PASSWORD_MIN)
+		return err_set(err, ERR_INVALID_FIELDS,
+		    "A password has at least %d characters.", PASSWORD_MIN);
+	return 0;
+}
+
+int
+person_print(struct ctl *ctl, const char *id, const char *sentence)
 {
 	struct user user;
 	struct err err;
@@ -65,18 +60,72 @@ print_user(struct ctl *ctl, const char *id, const char *sentence)
 	if (store_user_find(ctl->db, ctl->arena, id, &user, &err) != STORE_OK)
 		return ctl_fail(ctl, &err);
 	if (ctl->is_json)
-		return ctl_print(ctl, view_user(&user));
+		return ctl_print(ctl, view_person(&user));
 	printf("%s %s.\n", user.email, sentence);
 	return CTL_OK;
 }
 
-/* --- user ----------------------------------------------------------------- */
+static struct auth_env
+env_of(struct ctl *ctl)
+{
+	return (struct auth_env){
+		.db = ctl->db, .arena = ctl->arena, .run = ctl->paths.run
+	};
+}
+
+/* Opens the database and finds who is meant by the first word. CTL_OK, or an
+ * exit code after it was said why not. */
+static int
+find_person(struct ctl *ctl, const struct args *args, enum db_mode mode,
+    struct user *user)
+{
+	struct err err;
+
+	if (ctl_database(ctl, mode, &err) == -1)
+		return ctl_fail(ctl, &err);
+	switch (store_user_find_login(
+	    ctl->db, ctl->arena, args->word[0], user, &err)) {
+	case STORE_OK:
+		return CTL_OK;
+	case STORE_NONE:
+		return ctl_refuse(
+		    ctl, "There is nobody called %.100s.", args->word[0]);
+	case STORE_ERROR:
+		break;
+	}
+	return ctl_fail(ctl, &err);
+}
+
+/* Tells miaud, so that listeners of these sessions end; without it there are
+ * none. */
+static void
+tell_ended(struct ctl *ctl, const struct ended_sessions *ended)
+{
+	struct json_object *params, *result = NULL;
+	struct err err;
+	size_t i;
+
+	db_release(ctl->db);
+	for (i = 0; i < ended->n; i++) {
+		params = json_object_new_object();
+		json_add_text(params, "sessionId", ended->ids[i]);
+		json_add_text(params, "reason", "revoked");
+		if (ctl_call(ctl, "session.ended", params, TELL_MS, &result,
+			&err) == -1)
+			return;
+		json_object_put(result);
+	}
+}
 
 static const struct option user_add_options[] = {
 	{ .name = "name",
 	    .type = OPTION_TEXT,
 	    .value = "NAME",
 	    .help = "Name that is shown; else what stands before the '@'." },
+	{ .name = "user-name",
+	    .type = OPTION_TEXT,
+	    .value = "NAME",
+	    .help = "Name to sign in with besides the e-mail address." },
 	{ .name = "admin", .help = "Make this person an administrator." },
 	{ .name = "password-file",
 	    .type = OPTION_FILE,
@@ -86,35 +135,39 @@ static const struct option user_add_options[] = {
 	{ 0 },
 };
 
-static char *
-name_of_email(struct ctl *ctl, const char *email)
-{
-	return arena_strndup(ctl->arena, email, strcspn(email, "@"));
-}
-
 static int
 run_user_add(struct ctl *ctl, const struct args *args)
 {
-	const char *email = args->word[0];
-	const char *name = args_text(args, "name");
-	char hash[PASSWORD_HASH_SIZE], id[UUID_SIZE];
+	bool is_admin = args_has(args, "admin");
+	char password[ASK_MAX];
+	struct person_wish wish = { .email = args->word[0],
+		.name = args_text(args, "user-name"),
+		.display_name = args_text(args, "name"),
+		.password = password,
+		.role = is_admin ? USER_ROLE_ADMIN : USER_ROLE_USER };
+	struct auth_env env;
+	struct user user;
 	struct err err;
+	int made = -1;
 
-	if (!is_email(email))
-		return ctl_refuse(ctl, "%.100s is no e-mail address.", email);
-	if (name == NULL)
-		name = name_of_email(ctl, email);
-	if (ctl_database(ctl, DB_WRITE, &err) == -1 ||
-	    read_hash(ctl, args_text(args, "password-file"), hash, &err) == -1)
+	if (!person_is_email(wish.email))
+		return ctl_refuse(
+		    ctl, "%.100s is no e-mail address.", wish.email);
+	if (wish.name != NULL && !people_is_name(wish.name))
+		return ctl_refuse(ctl, "A user name may not hold spaces or @.");
+	if (wish.display_name == NULL)
+		wish.display_name = person_name_of(ctl, wish.email);
+	if (ctl_database(ctl, DB_WRITE, &err) == -1)
 		return ctl_fail(ctl, &err);
-	if (store_user_add(ctl->db, email, NULL, name, hash,
-		args_has(args, "admin") ? USER_ROLE_ADMIN : USER_ROLE_USER, id,
-		&err) != STORE_OK)
+	env = env_of(ctl);
+	if (person_read_password(
+		args_text(args, "password-file"), password, &err) == 0)
+		made = people_add(&env, NULL, &wish, &user, &err);
+	mem_wipe(password, sizeof(password));
+	if (made == -1)
 		return ctl_fail(ctl, &err);
-	note(ctl, "user.created", id);
-	return print_user(ctl, id,
-	    args_has(args, "admin") ? "may sign in and administer"
-				    : "may sign in");
+	return person_print(ctl, user.id,
+	    is_admin ? "may sign in and administer" : "may sign in");
 }
 
 static const struct command user_add = {
@@ -139,40 +192,50 @@ static const struct option passwd_options[] = {
 static int
 run_user_passwd(struct ctl *ctl, const struct args *args)
 {
-	char hash[PASSWORD_HASH_SIZE];
-	enum store_result found;
+	char password[ASK_MAX], hash[PASSWORD_HASH_SIZE];
 	struct user user;
 	struct err err;
+	int code = find_person(ctl, args, DB_WRITE, &user), made = -1;
 
-	if (ctl_database(ctl, DB_WRITE, &err) == -1)
-		return ctl_fail(ctl, &err);
-	found = store_user_find_login(
-	    ctl->db, ctl->arena, args->word[0], &user, &err);
-	if (found == STORE_NONE)
-		return ctl_refuse(
-		    ctl, "There is nobody called %.100s.", args->word[0]);
-	if (found != STORE_OK ||
-	    read_hash(ctl, args_text(args, "password-file"), hash, &err) ==
-		-1 ||
+	if (code != CTL_OK)
+		return code;
+	db_release(ctl->db);
+	if (person_read_password(
+		args_text(args, "password-file"), password, &err) == 0)
+		made = password_hash(ctl->paths.run, password, hash, &err);
+	mem_wipe(password, sizeof(password));
+	if (made == -1 ||
 	    store_user_set_password(ctl->db, user.id, hash, NULL, &err) !=
 		STORE_OK)
 		return ctl_fail(ctl, &err);
-	note(ctl, "user.password", user.id);
-	return print_user(
+	person_note(ctl, "user.password", user.id);
+	return person_print(
 	    ctl, user.id, "has a new password and is signed out everywhere");
 }
 
 static const struct command user_passwd = {
 	.name = "passwd",
-	.words = "EMAIL",
+	.words = "PERSON",
 	.min_words = 1,
 	.max_words = 1,
 	.summary = "Give somebody a new password",
-	.help = "Ends all sessions of this person and the stream keys made in "
-		"them.",
+	.help = "PERSON is an e-mail address or a user name. Ends all sessions "
+		"of this person and the stream keys made in them.",
 	.options = passwd_options,
 	.run = run_user_passwd,
 };
+
+static const char *
+role_text(const struct user *user)
+{
+	return user->role == USER_ROLE_ADMIN ? "administrator" : "user";
+}
+
+static const char *
+state_text(const struct user *user)
+{
+	return user->is_disabled ? "disabled" : "active";
+}
 
 static int
 run_user_list(struct ctl *ctl, const struct args *args UNUSED)
@@ -191,7 +254,7 @@ run_user_list(struct ctl *ctl, const struct args *args UNUSED)
 	if (ctl->is_json) {
 		list = json_object_new_array();
 		for (i = 0; i < n; i++)
-			json_object_array_add(list, view_user(&users[i]));
+			json_object_array_add(list, view_person(&users[i]));
 		return ctl_print(ctl, list);
 	}
 	table = table_new("E-mail|Name|Role|State|Since");
@@ -199,10 +262,8 @@ run_user_list(struct ctl *ctl, const struct args *args UNUSED)
 		ctl_time(users[i].created_at, created);
 		table_add(table, users[i].email);
 		table_add(table, users[i].display_name);
-		table_add(table,
-		    users[i].role == USER_ROLE_ADMIN ? "administrator"
-						     : "user");
-		table_add(table, users[i].is_disabled ? "disabled" : "active");
+		table_add(table, role_text(&users[i]));
+		table_add(table, state_text(&users[i]));
 		table_add(table, created);
 	}
 	return table_print(
@@ -215,221 +276,161 @@ static const struct command user_list = {
 	.run = run_user_list,
 };
 
-static const struct command *const user_subs[] = { &user_add, &user_passwd,
-	&user_list, NULL };
+static int
+run_user_show(struct ctl *ctl, const struct args *args)
+{
+	struct user user;
+	char created[64];
+	int code = find_person(ctl, args, DB_READ, &user);
+
+	if (code != CTL_OK)
+		return code;
+	if (ctl->is_json)
+		return ctl_print(ctl, view_person(&user));
+	ctl_time(user.created_at, created);
+	printf("E-mail     %s\nUser name  %s\nName       %s\n"
+	       "Role       %s\nState      %s\nSince      %s\n",
+	    user.email, user.name, user.display_name, role_text(&user),
+	    state_text(&user), created);
+	return CTL_OK;
+}
+
+static const struct command user_show = {
+	.name = "show",
+	.words = "PERSON",
+	.min_words = 1,
+	.max_words = 1,
+	.summary = "Show a person",
+	.help = "PERSON is an e-mail address or a user name.",
+	.run = run_user_show,
+};
+
+static int
+change_person(struct ctl *ctl, const struct args *args,
+    const struct user_change *change, const char *sentence)
+{
+	struct ended_sessions ended;
+	struct auth_env env;
+	struct user user;
+	struct err err;
+	int code = find_person(ctl, args, DB_WRITE, &user);
+
+	if (code != CTL_OK)
+		return code;
+	env = env_of(ctl);
+	if (people_change(&env, NULL, user.id, change, &ended, &err) == -1)
+		return ctl_fail(ctl, &err);
+	tell_ended(ctl, &ended);
+	return person_print(ctl, user.id, sentence);
+}
+
+static int
+run_user_role(struct ctl *ctl, const struct args *args)
+{
+	const struct user_change to_admin = { .has_role = true,
+		.role = USER_ROLE_ADMIN };
+	const struct user_change to_user = { .has_role = true };
+
+	if (strcmp(args->word[1], "admin") == 0)
+		return change_person(ctl, args, &to_admin, "may administer");
+	if (strcmp(args->word[1], "user") == 0)
+		return change_person(ctl, args, &to_user,
+		    "may sign in, and administers nothing");
+	return ctl_refuse(ctl, "A role is user or admin.");
+}
+
+static const struct command user_role = {
+	.name = "role",
+	.words = "PERSON ROLE",
+	.min_words = 2,
+	.max_words = 2,
+	.summary = "Make somebody an administrator, or a user again",
+	.help = "PERSON is an e-mail address or a user name, ROLE user or "
+		"admin. Another role ends all sessions of this person. The "
+		"last administrator stays one.",
+	.complete = "user|admin",
+	.run = run_user_role,
+};
+
+static int
+run_user_disable(struct ctl *ctl, const struct args *args)
+{
+	const struct user_change change = { .has_state = true,
+		.is_disabled = true };
+
+	return change_person(
+	    ctl, args, &change, "may not sign in and is signed out");
+}
+
+static const struct command user_disable = {
+	.name = "disable",
+	.words = "PERSON",
+	.min_words = 1,
+	.max_words = 1,
+	.summary = "Let somebody sign in no more, and keep what is theirs",
+	.help = "PERSON is an e-mail address or a user name. Ends all sessions "
+		"of this person and the stream keys made in them.",
+	.run = run_user_disable,
+};
+
+static int
+run_user_enable(struct ctl *ctl, const struct args *args)
+{
+	const struct user_change change = { .has_state = true };
+
+	return change_person(ctl, args, &change, "may sign in");
+}
+
+static const struct command user_enable = {
+	.name = "enable",
+	.words = "PERSON",
+	.min_words = 1,
+	.max_words = 1,
+	.summary = "Let somebody sign in again",
+	.help = "PERSON is an e-mail address or a user name.",
+	.run = run_user_enable,
+};
+
+static int
+run_user_remove(struct ctl *ctl, const struct args *args)
+{
+	struct ended_sessions ended;
+	struct auth_env env;
+	struct user user;
+	struct err err;
+	int code = find_person(ctl, args, DB_WRITE, &user);
+
+	if (code != CTL_OK)
+		return code;
+	env = env_of(ctl);
+	if (people_remove(&env, NULL, user.id, &ended, &err) == -1)
+		return ctl_fail(ctl, &err);
+	tell_ended(ctl, &ended);
+	if (ctl->is_json)
+		return ctl_print(ctl, view_person(&user));
+	printf("%s has gone, with all that was theirs.\n", user.email);
+	return CTL_OK;
+}
+
+static const struct command user_remove = {
+	.name = "remove",
+	.words = "PERSON",
+	.min_words = 1,
+	.max_words = 1,
+	.summary = "Remove somebody with all that is theirs",
+	.help = "PERSON is an e-mail address or a user name. Profiles, "
+		"positions, history and sessions go with them and do not come "
+		"back; the audit log stays. The last administrator cannot be "
+		"removed.",
+	.run = run_user_remove,
+};
+
+static const struct command *const user_subs[] = { &user_list, &user_show,
+	&user_add, &user_passwd, &user_role, &user_disable, &user_enable,
+	&user_remove, NULL };
 
 const struct command command_user = {
 	.name = "user",
 	.summary = "People who may sign in",
 	.subs = user_subs,
-};
-
-/* --- setup ---------------------------------------------------------------- */
-
-static const struct option setup_options[] = {
-	{ .name = "email",
-	    .type = OPTION_TEXT,
-	    .value = "EMAIL",
-	    .help = "E-mail address of the administrator." },
-	{ .name = "name",
-	    .type = OPTION_TEXT,
-	    .value = "NAME",
-	    .help = "Name that is shown; else what stands before the '@'." },
-	{ .name = "password-file",
-	    .type = OPTION_FILE,
-	    .value = "FILE",
-	    .help = "Read the password from its first line; \"-\" is standard "
-		    "input." },
-	{ .name = "folder",
-	    .letter = 'f',
-	    .type = OPTION_FOLDER,
-	    .value = "DIR",
-	    .is_many = true,
-	    .help = "A folder with films; may be given more than once." },
-	{ .name = "consent",
-	    .help = "Agree that torrents, which also upload to others, may be "
-		    "played and shared (net.consent)." },
-	{ 0 },
-};
-
-struct answers {
-	char email[ASK_MAX];
-	char name[ASK_MAX];
-	char hash[PASSWORD_HASH_SIZE];
-};
-
-static int
-ask_email(const struct args *args, char out[ASK_MAX], struct err *err)
-{
-	const char *given = args_text(args, "email");
-
-	if (given != NULL) {
-		snprintf(out, ASK_MAX, "%s", given);
-		if (is_email(out))
-			return 0;
-		return err_set(err, ERR_INVALID_FIELDS,
-		    "%.100s is no e-mail address.", given);
-	}
-	if (!ask_is_possible())
-		return err_set(err, ERR_INVALID_FIELDS,
-		    "There is no terminal to ask on; give --email and "
-		    "--password-file.");
-	for (;;) {
-		if (ask_line("E-mail address", NULL, out, err) == -1)
-			return -1;
-		if (is_email(out))
-			return 0;
-		fprintf(stderr,
-		    "That is no e-mail address; one looks like "
-		    "ada@example.org.\n");
-	}
-}
-
-static int
-ask_all(struct ctl *ctl, const struct args *args, struct answers *answers,
-    struct err *err)
-{
-	const char *name = args_text(args, "name");
-	const char *usual;
-
-	if (args_text(args, "email") == NULL && ask_is_possible())
-		puts("1 of 3: the administrator.");
-	if (ask_email(args, answers->email, err) == -1)
-		return -1;
-	usual = name_of_email(ctl, answers->email);
-	if (name == NULL && args_text(args, "email") != NULL)
-		name = usual;
-	if (name != NULL)
-		snprintf(answers->name, ASK_MAX, "%s", name);
-	else if (ask_line("Name that is shown", usual, answers->name, err) ==
-	    -1)
-		return -1;
-	return read_hash(
-	    ctl, args_text(args, "password-file"), answers->hash, err);
-}
-
-/* Folders given, or asked for until an empty answer. Refusals of typed ones
- * are said and asked again; the first refusal of a given one is the result. */
-static int
-add_folders(struct ctl *ctl, const struct args *args, struct err *err)
-{
-	char folder[ASK_MAX];
-	const char *given;
-	int i;
-
-	for (i = 0; (given = args_nth(args, "folder", i)) != NULL; i++)
-		if (folders_add(ctl, given, NULL, err) == -1 &&
-		    err->code != ERR_FOLDER_TAKEN)
-			return -1;
-	if (i > 0 || args_text(args, "email") != NULL || !ask_is_possible())
-		return 0;
-	if (ctl_has_daemon(ctl)) {
-		puts("2 of 3: folders with films; an empty line ends the "
-		     "list.");
-		while (ask_line("Folder", "", folder, err) == 0 &&
-		    folder[0] != '\0')
-			if (folders_add(ctl, folder, NULL, err) == -1)
-				fprintf(stderr, "%s\n", err->text);
-	} else {
-		puts("2 of 3: folders with films can be added when "
-		     "`miauctl up` runs, in the app\nor by "
-		     "`miauctl library add DIR`.");
-	}
-	return 0;
-}
-
-/* "yes" or "no", asked until it is one of them. */
-static int
-ask_yes(const char *question, bool *is_yes, struct err *err)
-{
-	char answer[ASK_MAX];
-
-	for (;;) {
-		if (ask_line(question, "no", answer, err) == -1)
-			return -1;
-		*is_yes = strcasecmp(answer, "yes") == 0 ||
-		    strcasecmp(answer, "y") == 0;
-		if (*is_yes || strcasecmp(answer, "no") == 0 ||
-		    strcasecmp(answer, "n") == 0)
-			return 0;
-		fprintf(stderr, "Please answer yes or no.\n");
-	}
-}
-
-/* The same question as in the browser; who was given --email asks nothing. */
-static int
-settle_consent(struct ctl *ctl, const struct args *args, struct err *err)
-{
-	bool agrees = args_has(args, "consent");
-
-	if (!agrees && args_text(args, "email") == NULL && ask_is_possible()) {
-		puts("3 of 3: what may be contacted outside. Nothing so far. "
-		     "Films can be played by\ntorrent, too; that uploads to "
-		     "others, who see your internet address: respect local\n"
-		     "law and licences. Without it your own files play, and "
-		     "you can agree later.");
-		if (ask_yes("May torrents be played and shared? (yes/no)",
-			&agrees, err) == -1)
-			return -1;
-	}
-	return agrees ? config_store(ctl, SETTING_NET_CONSENT, "true", err) : 0;
-}
-
-static int
-run_setup(struct ctl *ctl, const struct args *args)
-{
-	struct answers *answers;
-	enum store_result made;
-	char id[UUID_SIZE];
-	struct err err;
-	bool exists = false;
-	int code = CTL_FAILED;
-
-	if (ctl_database(ctl, DB_WRITE, &err) == -1 ||
-	    store_user_admin_exists(ctl->db, &exists, &err) == STORE_ERROR)
-		return ctl_fail(ctl, &err);
-	if (exists)
-		return ctl_refuse(ctl,
-		    "Set-up is already done. `miauctl user add --admin` makes "
-		    "another administrator, `miauctl user passwd` a new "
-		    "password.");
-	if (args_nth(args, "folder", 0) != NULL && !ctl_has_daemon(ctl)) {
-		err_set(&err, ERR_DAEMON_DOWN,
-		    "Folders can be given when miaud runs.");
-		return ctl_fail(ctl, &err);
-	}
-	answers = mem_calloc(1, sizeof(*answers));
-	if (ask_all(ctl, args, answers, &err) == -1) {
-		ctl_fail(ctl, &err);
-		goto out;
-	}
-	made = store_user_add_first_admin(
-	    ctl->db, answers->email, answers->name, answers->hash, id, &err);
-	if (made == STORE_NONE)
-		err_set(&err, ERR_SETUP_DONE,
-		    "Somebody else has finished set-up meanwhile.");
-	if (made != STORE_OK) {
-		ctl_fail(ctl, &err);
-		goto out;
-	}
-	note(ctl, "user.created", id);
-	code = add_folders(ctl, args, &err) == -1 ||
-		settle_consent(ctl, args, &err) == -1
-	    ? ctl_fail(ctl, &err)
-	    : print_user(ctl, id, "may sign in and administer");
-out:
-	mem_wipe(answers, sizeof(*answers));
-	free(answers);
-	return code;
-}
-
-const struct command command_setup = {
-	.name = "setup",
-	.summary =
-	    "Set up a new installation: administrator, folders, torrents",
-	.help = "Asks what is not given as an option; with --email nothing but "
-		"a missing password is asked. The administrator can be made "
-		"before the first `up`; folders need a running miaud.",
-	.options = setup_options,
-	.run = run_setup,
 };

@@ -24,6 +24,7 @@ static const struct http_param params[] = {
 	{ "titleId", { .type = FIELD_TITLE_ID }, ERR_INVALID_FIELDS },
 	{ "title", { .type = FIELD_TITLE_ID }, ERR_INVALID_FIELDS },
 	{ "session", { .type = FIELD_UUID }, ERR_INVALID_FIELDS },
+	{ "user", { .type = FIELD_UUID }, ERR_INVALID_FIELDS },
 	{ "key", { .type = FIELD_KEY }, ERR_STREAM_KEY_INVALID },
 	{ "slug", { NAME }, ERR_NOT_FOUND },
 	{ "track", { NAME }, ERR_NOT_FOUND },

@@ -21,6 +21,7 @@ enum { CURSOR_MAX = 8192, FIRST_ROWS = 16 };
 
 const struct store_sql *const store_tables[] = {
 	&store_users_sql,
+	&store_user_edits_sql,
 	&store_sessions_sql,
 	&store_stream_keys_sql,
 	&store_titles_sql,

@@ -20,6 +20,8 @@ enum {
 	STMT_FIND_EMAIL,
 	STMT_FIND_NAME,
 	STMT_LIST,
+	STMT_PAGE,
+	STMT_COUNT,
 	STMT_UPDATE,
 	STMT_RENAME,
 	STMT_SET_PASSWORD,
@@ -38,6 +40,8 @@ enum {
 #define PROFILE_COLUMNS                                                        \
 	"SELECT id, user_id, name, language, preferences FROM profile "
 
+#define COUNT_SQL "SELECT COUNT(*) FROM user"
+
 static const char *const sql[STMT__MAX] = {
 	[STMT_EMAIL_USED] = "SELECT 1 FROM user WHERE email_key = ?1",
 	[STMT_NAME_USED] = "SELECT 1 FROM user WHERE name_key = ?1",
@@ -55,6 +59,9 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_FIND_EMAIL] = USER_COLUMNS "WHERE email_key = ?1",
 	[STMT_FIND_NAME] = USER_COLUMNS "WHERE name_key = ?1",
 	[STMT_LIST] = USER_COLUMNS "ORDER BY created_at, id",
+	[STMT_PAGE] =
+	    USER_COLUMNS "WHERE email_key > ?1 ORDER BY email_key LIMIT ?2",
+	[STMT_COUNT] = COUNT_SQL,
 	[STMT_UPDATE] = "UPDATE user SET email = COALESCE(?2, email), "
 			"email_key = COALESCE(?3, email_key), "
 			"display_name = COALESCE(?4, display_name), "
@@ -79,9 +86,9 @@ static const char *const sql[STMT__MAX] = {
 	    "preferences = COALESCE(?3, preferences) WHERE id = ?1",
 };
 
-/* All people are shown; there are few. */
+/* All people are shown, and counted; there are few. */
 static const char *const scans[] = { USER_COLUMNS "ORDER BY created_at, id",
-	NULL };
+	COUNT_SQL, NULL };
 
 const struct store_sql store_users_sql = { "users", sql, STMT__MAX, scans };
 
@@ -295,6 +302,42 @@ store_user_list(struct db *db, struct arena *arena, struct user **users,
 
 	*users = elements;
 	return result;
+}
+
+enum store_result
+store_user_page(struct db *db, struct arena *arena,
+    const struct store_page *page, struct user_page *out, struct err *err)
+{
+	struct store_cursor at;
+	size_t size = (size_t)page->size;
+	void *elements;
+	char *last;
+
+	*out = (struct user_page){ 0 };
+	if (store_cursor_decode(arena, page->cursor, &at, err) == STORE_ERROR)
+		return STORE_ERROR;
+	if (page->cursor != NULL && !at.is_text) {
+		err_set(err, ERR_INVALID_FIELDS,
+		    "The cursor was not made by this list.");
+		return STORE_ERROR;
+	}
+	if (store_get_int(db, sql[STMT_COUNT], DB_NONE, &out->total, err) !=
+		STORE_OK ||
+	    store_collect(db, arena, sql[STMT_PAGE],
+		DB_ARGS(DB_TEXT(at.text == NULL ? "" : at.text),
+		    DB_INT((int64_t)size + 1)),
+		sizeof(*out->users), read_user, &elements, &out->n,
+		err) != STORE_OK)
+		return STORE_ERROR;
+	out->users = elements;
+	if (out->n <= size)
+		return STORE_OK;
+	out->n = size;
+	last = str_fold_email(out->users[size - 1].email);
+	out->cursor = store_cursor_encode(
+	    arena, &(struct store_cursor){ .is_text = true, .text = last });
+	free(last);
+	return STORE_OK;
 }
 
 enum store_result

@@ -28,7 +28,34 @@ struct profile {
 	char *preferences; /* JSON object */
 };
 
+/* What of a person is to change; NULL and false: it stays. */
+struct user_change {
+	const char *email;
+	const char *name;
+	const char *display_name;
+	bool has_role;
+	enum user_role role;
+	bool has_state;
+	bool is_disabled;
+};
+
+/* Sessions that a change has ended, so that their listeners can be told. In the
+ * arena. */
+struct ended_sessions {
+	char **ids;
+	size_t n;
+};
+
+/* A page of people in the order of their e-mail addresses. */
+struct user_page {
+	struct user *users;
+	size_t n;
+	char *cursor; /* NULL at the end */
+	int64_t total;
+};
+
 extern const struct store_sql store_users_sql;
+extern const struct store_sql store_user_edits_sql;
 
 /* Sets out[] to a new user's id; makes one profile with the same name. `name`
  * NULL: the part of the e-mail before '@', made unique. STORE_ERROR with
@@ -57,6 +84,23 @@ enum store_result store_user_find_login(struct db *db, struct arena *arena,
 /* All people, oldest first. */
 enum store_result store_user_list(struct db *db, struct arena *arena,
     struct user **users, size_t *n, struct err *err) NONNULL MUST_CHECK;
+enum store_result store_user_page(struct db *db, struct arena *arena,
+    const struct store_page *page, struct user_page *out,
+    struct err *err) NONNULL MUST_CHECK;
+
+/* Several things of a person at once, all or nothing. Another role or state
+ * ends all sessions of the person with their stream keys in the same
+ * transaction (*ended). STORE_NONE: nobody of this id; STORE_ERROR with
+ * ERR_LAST_ADMIN: nobody would be left who may administer and sign in. */
+enum store_result store_user_change(struct db *db, struct arena *arena,
+    const char *id, const struct user_change *change,
+    struct ended_sessions *ended, struct err *err) NONNULL MUST_CHECK;
+/* Removes a person with all that is theirs: profiles, positions, history,
+ * sessions, stream keys. The audit log stays; what it says of them is an id
+ * that nobody has any more. Results as of store_user_change. */
+enum store_result store_user_remove(struct db *db, struct arena *arena,
+    const char *id, struct ended_sessions *ended,
+    struct err *err) NONNULL MUST_CHECK;
 
 /* NULL fields stay as they are. ERR_EMAIL_TAKEN when the e-mail is in use. */
 enum store_result store_user_update(struct db *db, const char *id,

@@ -27,6 +27,16 @@ view_user(const struct user *user)
 }
 
 struct json_object *
+view_person(const struct user *user)
+{
+	struct json_object *obj = view_user(user);
+
+	json_add_bool(obj, "disabled", user->is_disabled);
+	json_add_time(obj, "createdAt", user->created_at);
+	return obj;
+}
+
+struct json_object *
 view_profile(const struct profile *profile)
 {
 	struct json_object *obj = json_object_new_object();

@@ -32,8 +32,10 @@ struct view {
 char *view_url(const struct view *view,
     const char *relative) NONNULL RETURNS_NONNULL MUST_CHECK;
 
-/* People: schemas User, Profile, Me. */
+/* People: schemas User, Person, Profile, Me. */
 struct json_object *view_user(
+    const struct user *user) NONNULL RETURNS_NONNULL MUST_CHECK;
+struct json_object *view_person(
     const struct user *user) NONNULL RETURNS_NONNULL MUST_CHECK;
 struct json_object *view_profile(
     const struct profile *profile) NONNULL RETURNS_NONNULL MUST_CHECK;

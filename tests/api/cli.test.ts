@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { movies, showFilms } from "../world/films.ts";
+import { Listener } from "../world/listener.ts";
 import { miauctl, until } from "../world/place.ts";
 import { newWorld, password } from "../world/world.ts";
 
@@ -59,6 +60,7 @@ describe("answers", () => {
     ["library", "files"],
     ["title", "list"],
     ["user", "list"],
+    ["user", "show", "admin@example.org"],
     ["config", "list"],
     ["config", "get", "library.probes"],
     ["tasks", "list"],
@@ -191,6 +193,38 @@ describe("answers", () => {
       "-",
     );
     assert.equal(short.code, 1);
+  });
+
+  test("people get another role, are disabled and removed, and know it at once", async () => {
+    const ask = (...words: string[]) => world.ctl("user", ...words);
+    world.addPerson("kim@example.org");
+    const enter = () => world.visitor().signIn("kim@example.org", password);
+    for (const words of [
+      ["role", "KIM", "admin"],
+      ["disable", "kim"],
+      ["remove", "kim@example.org"],
+    ]) {
+      const kim = await enter();
+      const listener = await Listener.open(kim);
+      const done = ask(...words);
+      assert.equal(done.code, 0, done.stderr);
+      assert.equal((await kim.get("/api/me")).status, 401, words.join(" "));
+      await listener.hear("the end", (h) => h.event === "session");
+      if (words[0] === "disable") {
+        assert.equal(JSON.parse(ask("show", "kim", "--json").stdout).disabled, true);
+        const login = { email: "kim", password };
+        assert.equal((await world.visitor().post("/api/auth/login", login)).status, 401);
+        assert.equal(ask("enable", "kim").code, 0);
+      }
+    }
+    assert.match(ask("show", "kim").stderr, /nobody called kim/);
+    for (const words of [["remove"], ["disable"], ["role"]]) {
+      const email = "admin@example.org";
+      const refused = ask(...words, email, ...(words[0] === "role" ? ["user"] : []));
+      assert.equal(refused.code, 1);
+      assert.match(refused.stderr, /last administrator/);
+    }
+    assert.match(ask("role", "admin@example.org", "god").stderr, /user or admin/);
   });
 
   test("events are printed as they happen", async () => {

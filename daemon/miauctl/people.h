@@ -1,0 +1,31 @@
+/* What `miauctl user` and `miauctl setup` share. */
+#ifndef DAEMON_MIAUCTL_PEOPLE_H
+#define DAEMON_MIAUCTL_PEOPLE_H
+
+#include <stdbool.h>
+
+#include "daemon/miauctl/ask.h"
+#include "daemon/miauctl/command.h"
+#include "daemon/miauctl/ctl.h"
+#include "lib/auth/people.h"
+
+/* One '@' with something on both sides, no spaces: whoever types it knows
+ * their address better than we do. */
+bool person_is_email(const char *text) NONNULL MUST_CHECK;
+
+/* What stands before the '@', in the arena. */
+char *person_name_of(
+    struct ctl *ctl, const char *email) NONNULL RETURNS_NONNULL MUST_CHECK;
+
+/* As ask_password; also refuses one that is too short. Wipe it after use. */
+int person_read_password(const char *file, char out[ASK_MAX], struct err *err)
+    NONNULL_ARGS(2, 3) MUST_CHECK;
+
+/* A line of the audit log by the terminal. */
+void person_note(
+    struct ctl *ctl, const char *event, const char *target) NONNULL;
+
+/* "<e-mail> <sentence>.", or the person as JSON. Returns an exit code. */
+int person_print(struct ctl *ctl, const char *id, const char *sentence) NONNULL;
+
+#endif

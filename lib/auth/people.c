@@ -1,0 +1,150 @@
+/*
+ * People are added, changed and removed.
+ */
+#include "lib/auth/people.h"
+
+#include <string.h>
+
+#include "lib/auth/password.h"
+#include "lib/base/json.h"
+#include "lib/base/log.h"
+#include "lib/store/notes.h"
+
+bool
+people_is_name(const char *name)
+{
+	const unsigned char *p = (const unsigned char *)name;
+
+	for (; *p != '\0'; p++)
+		if (*p <= ' ' || *p == 0x7f || *p == '@')
+			return false;
+	return true;
+}
+
+/* `detail` is taken; NULL: nothing more to say. */
+static void
+audit(const struct auth_env *env, const char *actor, const char *event,
+    const char *id, struct json_object *detail)
+{
+	const struct audit_entry entry = {
+		.actor = actor,
+		.event = event,
+		.target = id,
+		.address = env->address,
+		.request_id = env->request_id,
+		.detail = detail == NULL ? NULL
+					 : json_object_to_json_string_ext(
+					       detail, JSON_C_TO_STRING_PLAIN),
+	};
+	struct err err;
+
+	if (store_audit_add(env->db, &entry, &err) == STORE_ERROR)
+		log_error("audit.failed", "%s: %s", event, err.text);
+	json_object_put(detail);
+}
+
+static int
+failed(enum store_result result, struct err *err)
+{
+	if (result == STORE_NONE)
+		err_set(err, ERR_USER_NOT_FOUND, "There is no such person.");
+	return -1;
+}
+
+static const char *
+role_word(enum user_role role)
+{
+	return role == USER_ROLE_ADMIN ? "admin" : "user";
+}
+
+/* What the screens call somebody of whom only this is known. */
+static const char *
+shown_name(const struct auth_env *env, const struct person_wish *wish)
+{
+	if (wish->display_name != NULL)
+		return wish->display_name;
+	if (wish->name != NULL)
+		return wish->name;
+	return arena_strndup(
+	    env->arena, wish->email, strcspn(wish->email, "@"));
+}
+
+int
+people_add(const struct auth_env *env, const char *actor,
+    const struct person_wish *wish, struct user *out, struct err *err)
+{
+	char hash[PASSWORD_HASH_SIZE], id[UUID_SIZE];
+	struct json_object *detail;
+
+	db_release(env->db);
+	if (password_hash(env->run, wish->password, hash, err) == -1)
+		return -1;
+	if (store_user_add(env->db, wish->email, wish->name,
+		shown_name(env, wish), hash, wish->role, id, err) != STORE_OK)
+		return -1;
+	detail = json_object_new_object();
+	json_add_text(detail, "role", role_word(wish->role));
+	audit(env, actor, "user.created", id, detail);
+	return store_user_find(env->db, env->arena, id, out, err) == STORE_OK
+	    ? 0
+	    : -1;
+}
+
+/* A line for each thing that has become another one. */
+static void
+audit_change(const struct auth_env *env, const char *actor, const char *id,
+    const struct user_change *change, const struct user *before)
+{
+	struct json_object *detail;
+
+	if (change->email != NULL || change->name != NULL ||
+	    change->display_name != NULL) {
+		detail = json_object_new_object();
+		json_add_bool(detail, "email", change->email != NULL);
+		json_add_bool(detail, "name", change->name != NULL);
+		json_add_bool(
+		    detail, "displayName", change->display_name != NULL);
+		audit(env, actor, "user.changed", id, detail);
+	}
+	if (change->has_role && change->role != before->role) {
+		detail = json_object_new_object();
+		json_add_text(detail, "from", role_word(before->role));
+		json_add_text(detail, "to", role_word(change->role));
+		audit(env, actor, "user.role_changed", id, detail);
+	}
+	if (change->has_state && change->is_disabled != before->is_disabled)
+		audit(env, actor,
+		    change->is_disabled ? "user.disabled" : "user.enabled", id,
+		    NULL);
+}
+
+int
+people_change(const struct auth_env *env, const char *actor, const char *id,
+    const struct user_change *change, struct ended_sessions *ended,
+    struct err *err)
+{
+	struct user before;
+	enum store_result result;
+
+	result = store_user_find(env->db, env->arena, id, &before, err);
+	if (result == STORE_OK)
+		result = store_user_change(
+		    env->db, env->arena, id, change, ended, err);
+	if (result != STORE_OK)
+		return failed(result, err);
+	audit_change(env, actor, id, change, &before);
+	return 0;
+}
+
+int
+people_remove(const struct auth_env *env, const char *actor, const char *id,
+    struct ended_sessions *ended, struct err *err)
+{
+	enum store_result result =
+	    store_user_remove(env->db, env->arena, id, ended, err);
+
+	if (result != STORE_OK)
+		return failed(result, err);
+	audit(env, actor, "user.removed", id, NULL);
+	return 0;
+}
