@@ -7,7 +7,6 @@
 #include "cgi/common.h"
 #include "lib/auth/stored_settings.h"
 #include "lib/base/json.h"
-#include "lib/store/notes.h"
 
 enum { CHANGES_MAX = 100, VALUE_MAX = 4096, FIELD_NAME_MAX = 64 };
 
@@ -160,10 +159,6 @@ write_changes(struct request *req, const struct change *changes, size_t n,
     struct err *err)
 {
 	const char *who = req->caller.user_id;
-	struct audit_entry entry = { .actor = who,
-		.event = "setting.changed",
-		.address = req->address,
-		.request_id = req->id };
 	size_t i;
 
 	if (db_begin(req->db, err) == -1)
@@ -171,10 +166,10 @@ write_changes(struct request *req, const struct change *changes, size_t n,
 	for (i = 0; i < n; i++) {
 		if (changes[i].is_kept)
 			continue;
-		entry.target = setting_rows[changes[i].id].name;
 		if (auth_setting_put(req->db, req->context->keys, changes[i].id,
 			changes[i].value, who, err) == -1 ||
-		    store_audit_add(req->db, &entry, err) == STORE_ERROR) {
+		    request_audit(req, AUDIT_SETTING_CHANGED,
+			setting_rows[changes[i].id].name, NULL, err) == -1) {
 			db_rollback(req->db);
 			return -1;
 		}

@@ -128,6 +128,34 @@ is_free_name(struct request *req, const char *name, struct reply *refusal)
 	return false;
 }
 
+/* All of it or nothing: an end in between leaves a set-up that begins anew. */
+static enum store_result
+make_administrator(
+    struct request *req, const char *hash, char id[UUID_SIZE], struct err *err)
+{
+	const struct value *body = req->body;
+	enum store_result result = STORE_ERROR;
+
+	if (db_begin(req->db, err) == -1)
+		return STORE_ERROR;
+	if (!body[SETUP_STEPS].flag ||
+	    auth_setting_put(req->db, req->context->keys, SETTING_SETUP_OPEN,
+		"true", NULL, err) == 0)
+		result =
+		    store_user_add_first_admin(req->db, body[SETUP_EMAIL].text,
+			choose_display_name(req), hash, id, err);
+	if (result == STORE_OK && body[SETUP_NAME].is_given)
+		result =
+		    store_user_rename(req->db, id, body[SETUP_NAME].text, err);
+	if (result == STORE_OK &&
+	    (request_audit(req, AUDIT_USER_CREATED, id, NULL, err) == -1 ||
+		db_commit(req->db, err) == -1))
+		result = STORE_ERROR;
+	if (result != STORE_OK)
+		db_rollback(req->db);
+	return result;
+}
+
 struct reply
 auth_create_administrator(struct request *req)
 {
@@ -147,19 +175,9 @@ auth_create_administrator(struct request *req)
 	if (password_hash(req->context->paths->run, body[SETUP_PASSWORD].text,
 		hash, &err) == -1)
 		return reply_err(&err);
-	/* Before: an end in between leaves a set-up that begins anew. */
-	if (body[SETUP_STEPS].flag &&
-	    auth_setting_put(req->db, req->context->keys, SETTING_SETUP_OPEN,
-		"true", NULL, &err) == -1)
-		return reply_err(&err);
-	result = store_user_add_first_admin(req->db, body[SETUP_EMAIL].text,
-	    choose_display_name(req), hash, id, &err);
+	result = make_administrator(req, hash, id, &err);
 	if (result != STORE_OK)
 		return reply_store(result, ERR_SETUP_DONE, &err);
-	if (body[SETUP_NAME].is_given &&
-	    store_user_rename(req->db, id, body[SETUP_NAME].text, &err) !=
-		STORE_OK)
-		return reply_err(&err);
 	setup_code_forget(req->context->paths->run);
 	result = store_user_find(req->db, req->arena, id, &user, &err);
 	if (result != STORE_OK)

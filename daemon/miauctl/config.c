@@ -29,19 +29,16 @@ static const char *const source_names[] = {
 static int
 read_stored(struct ctl *ctl, struct err *err)
 {
-	struct auth_keys *keys;
-	int result;
+	const struct auth_keys *keys;
 
 	if (!fs_exists(ctl->paths.database))
 		return 0;
 	if (ctl_database(ctl, DB_READ, err) == -1)
 		return -1;
-	keys = auth_keys_load(ctl->paths.keys, 1, err);
+	keys = ctl_keys(ctl, err);
 	if (keys == NULL)
 		return -1;
-	result = auth_settings_apply(ctl->settings, ctl->db, keys, err);
-	auth_keys_free(keys);
-	return result;
+	return auth_settings_apply(ctl->settings, ctl->db, keys, err);
 }
 
 static const char *
@@ -144,22 +141,23 @@ int
 config_store(
     struct ctl *ctl, enum setting_id id, const char *value, struct err *err)
 {
-	struct auth_keys *keys;
+	const struct auth_keys *keys;
 	int result = -1;
 
 	if (check_writable(ctl, id, err) == -1 ||
 	    (value != NULL && settings_check(id, value, err) == -1) ||
 	    (ctl->db == NULL && ctl_database(ctl, DB_WRITE, err) == -1))
 		return -1;
-	keys = auth_keys_load(ctl->paths.keys, 1, err);
+	keys = ctl_keys(ctl, err);
 	if (keys == NULL)
 		return -1;
 	if (db_begin(ctl->db, err) == 0 &&
 	    auth_setting_put(ctl->db, keys, id, value, NULL, err) == 0 &&
+	    ctl_audit(ctl, AUDIT_SETTING_CHANGED, setting_rows[id].name, err) ==
+		0 &&
 	    db_commit(ctl->db, err) == 0)
 		result = 0;
 	db_rollback(ctl->db);
-	auth_keys_free(keys);
 	if (result == 0)
 		tell_daemon(ctl);
 	return result;

@@ -152,6 +152,26 @@ ctl_database(struct ctl *ctl, enum db_mode mode, struct err *err)
 	return 0;
 }
 
+const struct auth_keys *
+ctl_keys(struct ctl *ctl, struct err *err)
+{
+	if (ctl->keys == NULL)
+		ctl->keys = auth_keys_load(ctl->paths.keys, 1, err);
+	return ctl->keys;
+}
+
+int
+ctl_audit(struct ctl *ctl, enum audit_event event, const char *target,
+    struct err *err)
+{
+	const struct audit_entry entry = { .event = event, .target = target };
+	const struct auth_keys *keys = ctl_keys(ctl, err);
+
+	if (keys == NULL)
+		return -1;
+	return audit_write(ctl->db, keys, &entry, err);
+}
+
 void
 ctl_duration(double seconds, char out[64])
 {

@@ -9,6 +9,8 @@
 #include <json-c/json.h>
 #include <stdbool.h>
 
+#include "lib/auth/audit.h"
+#include "lib/auth/keys.h"
 #include "lib/base/arena.h"
 #include "lib/base/attr.h"
 #include "lib/base/err.h"
@@ -37,7 +39,8 @@ struct ctl {
 	char programs[PATHS_MAX];
 	struct arena *arena; /* lives as long as the program */
 	struct db_pool *pool;
-	struct db *db; /* after ctl_database */
+	struct db *db;          /* after ctl_database */
+	struct auth_keys *keys; /* after ctl_keys */
 };
 
 enum { CTL_ADVICE_SIZE = PATHS_MAX + 128 };
@@ -69,6 +72,15 @@ int ctl_call(const struct ctl *ctl, const char *method,
  * ERR_DATABASE_UPGRADING, … */
 int ctl_database(
     struct ctl *ctl, enum db_mode mode, struct err *err) NONNULL MUST_CHECK;
+
+/* The keys, borrowed; the master key is made where there is none. */
+const struct auth_keys *ctl_keys(
+    struct ctl *ctl, struct err *err) NONNULL MUST_CHECK;
+
+/* Writes what was done at the terminal to the audit log, within the transaction
+ * on ctl->db that does it, if there is one. */
+int ctl_audit(struct ctl *ctl, enum audit_event event, const char *target,
+    struct err *err) NONNULL_ARGS(1, 4) MUST_CHECK;
 
 /* True when somebody answers at miaud's socket. */
 bool ctl_has_daemon(const struct ctl *ctl) NONNULL MUST_CHECK;

@@ -86,6 +86,7 @@ run(const struct args *args, bool is_json)
 		code = CTL_FAILED;
 	db_close(ctl->db);
 	db_pool_free(ctl->pool);
+	auth_keys_free(ctl->keys);
 	arena_free(ctl->arena);
 	settings_free(ctl->settings);
 	free(ctl);

@@ -9,20 +9,9 @@
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
-#include "lib/store/notes.h"
 #include "lib/view/view.h"
 
 enum { TELL_MS = 2000 };
-
-void
-person_note(struct ctl *ctl, const char *event, const char *target)
-{
-	const struct audit_entry entry = { .event = event, .target = target };
-	struct err ignored;
-
-	if (store_audit_add(ctl->db, &entry, &ignored) != STORE_OK)
-		fprintf(stderr, "miauctl: %s\n", ignored.text);
-}
 
 bool
 person_is_email(const char *text)
@@ -65,12 +54,14 @@ person_print(struct ctl *ctl, const char *id, const char *sentence)
 	return CTL_OK;
 }
 
-static struct auth_env
-env_of(struct ctl *ctl)
+static int
+make_env(struct ctl *ctl, struct auth_env *env, struct err *err)
 {
-	return (struct auth_env){
-		.db = ctl->db, .arena = ctl->arena, .run = ctl->paths.run
-	};
+	*env = (struct auth_env){ .db = ctl->db,
+		.arena = ctl->arena,
+		.keys = ctl_keys(ctl, err),
+		.run = ctl->paths.run };
+	return env->keys == NULL ? -1 : 0;
 }
 
 /* Opens the database and finds who is meant by the first word. CTL_OK, or an
@@ -157,9 +148,9 @@ run_user_add(struct ctl *ctl, const struct args *args)
 		return ctl_refuse(ctl, "A user name may not hold spaces or @.");
 	if (wish.display_name == NULL)
 		wish.display_name = person_name_of(ctl, wish.email);
-	if (ctl_database(ctl, DB_WRITE, &err) == -1)
+	if (ctl_database(ctl, DB_WRITE, &err) == -1 ||
+	    make_env(ctl, &env, &err) == -1)
 		return ctl_fail(ctl, &err);
-	env = env_of(ctl);
 	if (person_read_password(
 		args_text(args, "password-file"), password, &err) == 0)
 		made = people_add(&env, NULL, &wish, &user, &err);
@@ -204,11 +195,12 @@ run_user_passwd(struct ctl *ctl, const struct args *args)
 		args_text(args, "password-file"), password, &err) == 0)
 		made = password_hash(ctl->paths.run, password, hash, &err);
 	mem_wipe(password, sizeof(password));
-	if (made == -1 ||
+	if (made == -1 || db_begin(ctl->db, &err) == -1 ||
 	    store_user_set_password(ctl->db, user.id, hash, NULL, &err) !=
-		STORE_OK)
+		STORE_OK ||
+	    ctl_audit(ctl, AUDIT_USER_PASSWORD, user.id, &err) == -1 ||
+	    db_commit(ctl->db, &err) == -1)
 		return ctl_fail(ctl, &err);
-	person_note(ctl, "user.password", user.id);
 	return person_print(
 	    ctl, user.id, "has a new password and is signed out everywhere");
 }
@@ -317,8 +309,8 @@ change_person(struct ctl *ctl, const struct args *args,
 
 	if (code != CTL_OK)
 		return code;
-	env = env_of(ctl);
-	if (people_change(&env, NULL, user.id, change, &ended, &err) == -1)
+	if (make_env(ctl, &env, &err) == -1 ||
+	    people_change(&env, NULL, user.id, change, &ended, &err) == -1)
 		return ctl_fail(ctl, &err);
 	tell_ended(ctl, &ended);
 	return person_print(ctl, user.id, sentence);
@@ -402,8 +394,8 @@ run_user_remove(struct ctl *ctl, const struct args *args)
 
 	if (code != CTL_OK)
 		return code;
-	env = env_of(ctl);
-	if (people_remove(&env, NULL, user.id, &ended, &err) == -1)
+	if (make_env(ctl, &env, &err) == -1 ||
+	    people_remove(&env, NULL, user.id, &ended, &err) == -1)
 		return ctl_fail(ctl, &err);
 	tell_ended(ctl, &ended);
 	if (ctl->is_json)

@@ -21,10 +21,6 @@ char *person_name_of(
 int person_read_password(const char *file, char out[ASK_MAX], struct err *err)
     NONNULL_ARGS(2, 3) MUST_CHECK;
 
-/* A line of the audit log by the terminal. */
-void person_note(
-    struct ctl *ctl, const char *event, const char *target) NONNULL;
-
 /* "<e-mail> <sentence>.", or the person as JSON. Returns an exit code. */
 int person_print(struct ctl *ctl, const char *id, const char *sentence) NONNULL;
 

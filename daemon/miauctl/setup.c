@@ -179,10 +179,29 @@ settle_consent(struct ctl *ctl, const struct args *args, struct err *err)
 }
 
 static int
+make_administrator(struct ctl *ctl, const struct answers *answers,
+    char id[UUID_SIZE], struct err *err)
+{
+	enum store_result made;
+
+	if (db_begin(ctl->db, err) == -1)
+		return -1;
+	made = store_user_add_first_admin(
+	    ctl->db, answers->email, answers->name, answers->hash, id, err);
+	if (made == STORE_NONE)
+		err_set(err, ERR_SETUP_DONE,
+		    "Somebody else has finished set-up meanwhile.");
+	if (made == STORE_OK &&
+	    ctl_audit(ctl, AUDIT_USER_CREATED, id, err) == 0)
+		return db_commit(ctl->db, err);
+	db_rollback(ctl->db);
+	return -1;
+}
+
+static int
 run_setup(struct ctl *ctl, const struct args *args)
 {
 	struct answers *answers;
-	enum store_result made;
 	char id[UUID_SIZE];
 	struct err err;
 	bool exists = false;
@@ -206,16 +225,10 @@ run_setup(struct ctl *ctl, const struct args *args)
 		ctl_fail(ctl, &err);
 		goto out;
 	}
-	made = store_user_add_first_admin(
-	    ctl->db, answers->email, answers->name, answers->hash, id, &err);
-	if (made == STORE_NONE)
-		err_set(&err, ERR_SETUP_DONE,
-		    "Somebody else has finished set-up meanwhile.");
-	if (made != STORE_OK) {
+	if (make_administrator(ctl, answers, id, &err) == -1) {
 		ctl_fail(ctl, &err);
 		goto out;
 	}
-	person_note(ctl, "user.created", id);
 	code = add_folders(ctl, args, &err) == -1 ||
 		settle_consent(ctl, args, &err) == -1
 	    ? ctl_fail(ctl, &err)

@@ -23,6 +23,7 @@
 #include "daemon/miaud/streams/warm.h"
 #include "daemon/miaud/scheduler.h"
 #include "daemon/miaud/touches.h"
+#include "lib/auth/audit.h"
 #include "lib/auth/stored_settings.h"
 #include "lib/base/clock.h"
 #include "lib/base/encode.h"
@@ -157,6 +158,12 @@ lay_out(struct miaud *miaud)
 }
 
 static int
+audit_job(struct db *db, void *arg, struct err *err)
+{
+	return audit_begin(db, arg, err);
+}
+
+static int
 open_database(struct miaud *miaud, struct err *err)
 {
 	struct load load = { .miaud = miaud };
@@ -173,6 +180,9 @@ open_database(struct miaud *miaud, struct err *err)
 	miaud->dbthread =
 	    dbthread_new(&miaud->loop, miaud->paths.database, err);
 	if (miaud->dbthread == NULL)
+		return -1;
+	if (dbthread_call(miaud->dbthread, DBJOB_ALONE, audit_job, miaud->keys,
+		err) == -1)
 		return -1;
 	load.keys = miaud->keys;
 	if (dbthread_call(miaud->dbthread, DBJOB_ALONE, load_job, &load, err) ==

@@ -36,6 +36,7 @@ static const char *const purposes[KEY__MAX] = {
 	[KEY_SEAL] = "miauflix seal",
 	[KEY_INDEX] = "miauflix blind index",
 	[KEY_LOGIN] = "miauflix sign-in throttle",
+	[KEY_AUDIT] = "miauflix audit log",
 };
 
 static void

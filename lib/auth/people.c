@@ -5,10 +5,9 @@
 
 #include <string.h>
 
+#include "lib/auth/audit.h"
 #include "lib/auth/password.h"
 #include "lib/base/json.h"
-#include "lib/base/log.h"
-#include "lib/store/notes.h"
 
 bool
 people_is_name(const char *name)
@@ -22,13 +21,13 @@ people_is_name(const char *name)
 }
 
 /* `detail` is taken; NULL: nothing more to say. */
-static void
-audit(const struct auth_env *env, const char *actor, const char *event,
-    const char *id, struct json_object *detail)
+static int
+audit(const struct auth_env *env, const char *actor, enum audit_event event,
+    const char *id, struct json_object *detail, struct err *err)
 {
 	const struct audit_entry entry = {
-		.actor = actor,
 		.event = event,
+		.actor = actor,
 		.target = id,
 		.address = env->address,
 		.request_id = env->request_id,
@@ -36,16 +35,19 @@ audit(const struct auth_env *env, const char *actor, const char *event,
 					 : json_object_to_json_string_ext(
 					       detail, JSON_C_TO_STRING_PLAIN),
 	};
-	struct err err;
+	int result = audit_write(env->db, env->keys, &entry, err);
 
-	if (store_audit_add(env->db, &entry, &err) == STORE_ERROR)
-		log_error("audit.failed", "%s: %s", event, err.text);
 	json_object_put(detail);
+	return result;
 }
 
+/* Ends the transaction of a change. */
 static int
-failed(enum store_result result, struct err *err)
+end(const struct auth_env *env, enum store_result result, struct err *err)
 {
+	if (result == STORE_OK)
+		return db_commit(env->db, err);
+	db_rollback(env->db);
 	if (result == STORE_NONE)
 		err_set(err, ERR_USER_NOT_FOUND, "There is no such person.");
 	return -1;
@@ -75,25 +77,32 @@ people_add(const struct auth_env *env, const char *actor,
 {
 	char hash[PASSWORD_HASH_SIZE], id[UUID_SIZE];
 	struct json_object *detail;
+	enum store_result result;
 
 	db_release(env->db);
-	if (password_hash(env->run, wish->password, hash, err) == -1)
+	if (password_hash(env->run, wish->password, hash, err) == -1 ||
+	    db_begin(env->db, err) == -1)
 		return -1;
-	if (store_user_add(env->db, wish->email, wish->name,
-		shown_name(env, wish), hash, wish->role, id, err) != STORE_OK)
-		return -1;
+	result = store_user_add(env->db, wish->email, wish->name,
+	    shown_name(env, wish), hash, wish->role, id, err);
 	detail = json_object_new_object();
 	json_add_text(detail, "role", role_word(wish->role));
-	audit(env, actor, "user.created", id, detail);
+	if (result != STORE_OK)
+		json_object_put(detail);
+	else if (audit(env, actor, AUDIT_USER_CREATED, id, detail, err) == -1)
+		result = STORE_ERROR;
+	if (end(env, result, err) == -1)
+		return -1;
 	return store_user_find(env->db, env->arena, id, out, err) == STORE_OK
 	    ? 0
 	    : -1;
 }
 
 /* A line for each thing that has become another one. */
-static void
+static int
 audit_change(const struct auth_env *env, const char *actor, const char *id,
-    const struct user_change *change, const struct user *before)
+    const struct user_change *change, const struct user *before,
+    struct err *err)
 {
 	struct json_object *detail;
 
@@ -104,18 +113,22 @@ audit_change(const struct auth_env *env, const char *actor, const char *id,
 		json_add_bool(detail, "name", change->name != NULL);
 		json_add_bool(
 		    detail, "displayName", change->display_name != NULL);
-		audit(env, actor, "user.changed", id, detail);
+		if (audit(env, actor, AUDIT_USER_CHANGED, id, detail, err) ==
+		    -1)
+			return -1;
 	}
 	if (change->has_role && change->role != before->role) {
 		detail = json_object_new_object();
 		json_add_text(detail, "from", role_word(before->role));
 		json_add_text(detail, "to", role_word(change->role));
-		audit(env, actor, "user.role_changed", id, detail);
+		if (audit(env, actor, AUDIT_USER_ROLE, id, detail, err) == -1)
+			return -1;
 	}
-	if (change->has_state && change->is_disabled != before->is_disabled)
-		audit(env, actor,
-		    change->is_disabled ? "user.disabled" : "user.enabled", id,
-		    NULL);
+	if (!change->has_state || change->is_disabled == before->is_disabled)
+		return 0;
+	return audit(env, actor,
+	    change->is_disabled ? AUDIT_USER_DISABLED : AUDIT_USER_ENABLED, id,
+	    NULL, err);
 }
 
 int
@@ -126,25 +139,43 @@ people_change(const struct auth_env *env, const char *actor, const char *id,
 	struct user before;
 	enum store_result result;
 
+	if (db_begin(env->db, err) == -1)
+		return -1;
 	result = store_user_find(env->db, env->arena, id, &before, err);
 	if (result == STORE_OK)
 		result = store_user_change(
 		    env->db, env->arena, id, change, ended, err);
-	if (result != STORE_OK)
-		return failed(result, err);
-	audit_change(env, actor, id, change, &before);
-	return 0;
+	if (result == STORE_OK &&
+	    audit_change(env, actor, id, change, &before, err) == -1)
+		result = STORE_ERROR;
+	return end(env, result, err);
+}
+
+/* Blanked, also who it was that removed themselves. */
+static int
+erase(const struct auth_env *env, const char *actor, const char *id,
+    struct err *err)
+{
+	const struct audit_entry entry = {
+		.actor = actor != NULL && strcmp(actor, id) == 0 ? NULL : actor,
+		.request_id = env->request_id,
+	};
+
+	return audit_erase(env->db, env->keys, id, &entry, err);
 }
 
 int
 people_remove(const struct auth_env *env, const char *actor, const char *id,
     struct ended_sessions *ended, struct err *err)
 {
-	enum store_result result =
-	    store_user_remove(env->db, env->arena, id, ended, err);
+	enum store_result result;
 
-	if (result != STORE_OK)
-		return failed(result, err);
-	audit(env, actor, "user.removed", id, NULL);
-	return 0;
+	if (db_begin(env->db, err) == -1)
+		return -1;
+	result = store_user_remove(env->db, env->arena, id, ended, err);
+	if (result == STORE_OK &&
+	    (audit(env, actor, AUDIT_USER_REMOVED, id, NULL, err) == -1 ||
+		erase(env, actor, id, err) == -1))
+		result = STORE_ERROR;
+	return end(env, result, err);
 }

@@ -22,7 +22,8 @@ struct person_wish {
 bool people_is_name(const char *name) NONNULL MUST_CHECK;
 
 /* For all of them: `actor` is the id of the administrator who asks, NULL at the
- * terminal. Of env only db, arena and run are needed, the rest may be zero. */
+ * terminal. Of env only db, arena, keys and run are needed, the rest may be
+ * zero. */
 
 /* Makes a person. ERR_EMAIL_TAKEN; what password_hash says. Gives the database
  * back while it hashes. */
@@ -35,8 +36,8 @@ int people_change(const struct auth_env *env, const char *actor, const char *id,
     const struct user_change *change, struct ended_sessions *ended,
     struct err *err) NONNULL_ARGS(1, 3, 4, 5, 6) MUST_CHECK;
 
-/* Removes a person with all that is theirs. ERR_USER_NOT_FOUND,
- * ERR_LAST_ADMIN. */
+/* Removes a person with all that is theirs, and what names them in the audit
+ * log. ERR_USER_NOT_FOUND, ERR_LAST_ADMIN. */
 int people_remove(const struct auth_env *env, const char *actor, const char *id,
     struct ended_sessions *ended, struct err *err)
     NONNULL_ARGS(1, 3, 4, 5) MUST_CHECK;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/auth/session_part.h"
+#include "lib/base/log.h"
 #include "lib/base/mem.h"
 
 enum { UUID_LEN = UUID_SIZE - 1 };
@@ -117,7 +118,10 @@ attempt(const struct auth_env *env, const char *session_id,
 	case STANDING_FOREIGN:
 		return refuse(err);
 	case STANDING_REUSED:
-		session_audit(env, &session, "session.reused", NULL);
+		/* It ends, whether or not that can be written down. */
+		if (session_audit(
+			env, &session, AUDIT_SESSION_REUSED, NULL, err) == -1)
+			log_error("audit.failed", "%s", err->text);
 		out->was_revoked = session_end(env, &session, "reuse");
 		out->session_id = session.id;
 		return refuse(err);

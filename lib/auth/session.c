@@ -16,7 +16,6 @@
 #include "lib/base/log.h"
 #include "lib/base/random.h"
 #include "lib/base/str.h"
-#include "lib/store/notes.h"
 
 enum {
 	/* Failures that cost nothing, and the longest delay afterwards. */
@@ -64,9 +63,9 @@ session_client_hash(
 	    out);
 }
 
-void
+int
 session_audit(const struct auth_env *env, const struct session *session,
-    const char *event, const char *detail)
+    enum audit_event event, const char *detail, struct err *err)
 {
 	const struct audit_entry entry = {
 		.actor = session->user_id,
@@ -76,31 +75,43 @@ session_audit(const struct auth_env *env, const struct session *session,
 		.request_id = env->request_id,
 		.detail = detail,
 	};
-	struct err err;
 
-	if (store_audit_add(env->db, &entry, &err) == STORE_ERROR)
-		log_error("audit.failed", "%s: %s", event, err.text);
+	return audit_write(env->db, env->keys, &entry, err);
+}
+
+/* STORE_NONE: it had ended already. */
+static enum store_result
+revoke(const struct auth_env *env, const struct session *session,
+    const char *reason, struct err *err)
+{
+	enum store_result result =
+	    store_session_revoke(env->db, session->id, reason, err);
+	char detail[64];
+
+	snprintf(detail, sizeof(detail), "{\"reason\":\"%s\"}", reason);
+	if (result == STORE_OK &&
+	    session_audit(env, session, AUDIT_SESSION_ENDED, detail, err) == -1)
+		return STORE_ERROR;
+	return result;
 }
 
 bool
 session_end(const struct auth_env *env, const struct session *session,
     const char *reason)
 {
+	enum store_result result = STORE_ERROR;
 	struct err err;
-	char detail[64];
 
-	switch (store_session_revoke(env->db, session->id, reason, &err)) {
-	case STORE_NONE:
-		return false;
-	case STORE_ERROR:
-		log_error("session.revoke", "%s", err.text);
-		return false;
-	case STORE_OK:
-		break;
+	if (db_begin(env->db, &err) == 0) {
+		result = revoke(env, session, reason, &err);
+		if (result == STORE_OK && db_commit(env->db, &err) == -1)
+			result = STORE_ERROR;
+		if (result != STORE_OK)
+			db_rollback(env->db);
 	}
-	snprintf(detail, sizeof(detail), "{\"reason\":\"%s\"}", reason);
-	session_audit(env, session, "session.ended", detail);
-	return true;
+	if (result == STORE_ERROR)
+		log_error("session.revoke", "%s", err.text);
+	return result == STORE_OK;
 }
 
 int
@@ -154,6 +165,19 @@ name_device(
 	free(shown);
 }
 
+static int
+add_session(
+    const struct auth_env *env, const struct session *session, struct err *err)
+{
+	if (db_begin(env->db, err) == -1)
+		return -1;
+	if (store_session_add(env->db, session, err) == STORE_OK &&
+	    session_audit(env, session, AUDIT_SESSION_STARTED, NULL, err) == 0)
+		return db_commit(env->db, err);
+	db_rollback(env->db);
+	return -1;
+}
+
 int
 session_start(const struct auth_env *env, const struct user *user,
     const char *device, struct auth_tokens *out, struct err *err)
@@ -184,9 +208,8 @@ session_start(const struct auth_env *env, const struct user *user,
 	session.refresh_expires_at = env->now_ms + ttl < session.expires_at
 	    ? env->now_ms + ttl
 	    : session.expires_at;
-	if (store_session_add(env->db, &session, err) != STORE_OK)
+	if (add_session(env, &session, err) == -1)
 		return -1;
-	session_audit(env, &session, "session.started", NULL);
 	return session_give(env, &session, &token, env->now_ms, out, err);
 }
 

@@ -4,6 +4,7 @@
 #ifndef LIB_AUTH_SESSION_PART_H
 #define LIB_AUTH_SESSION_PART_H
 
+#include "lib/auth/audit.h"
 #include "lib/auth/session.h"
 
 enum {
@@ -40,8 +41,9 @@ int session_give(const struct auth_env *env, const struct session *session,
     const struct refresh_token *token, int64_t issued_at,
     struct auth_tokens *out, struct err *err) NONNULL MUST_CHECK;
 
-/* detail: a JSON object or NULL. A failure is only logged. */
-void session_audit(const struct auth_env *env, const struct session *session,
-    const char *event, const char *detail) NONNULL_ARGS(1, 2, 3);
+/* Writes about a session of its own person; detail: a JSON object or NULL. */
+int session_audit(const struct auth_env *env, const struct session *session,
+    enum audit_event event, const char *detail, struct err *err)
+    NONNULL_ARGS(1, 2, 5) MUST_CHECK;
 
 #endif

@@ -32,6 +32,7 @@ struct db {
 	struct db_pool *pool;
 	struct db_conn *conn; /* NULL until needed */
 	int n_rows;           /* open rows */
+	int depth;            /* transactions begun inside one another */
 	bool is_snapshot;     /* db_open_snapshot */
 };
 
@@ -466,8 +467,11 @@ db_begin(struct db *db, struct err *err)
 	if (db->pool->mode == DB_READ)
 		return err_set(err, ERR_INTERNAL,
 		    "A transaction was begun on a read-only connection.");
-	if (in_transaction(db))
-		die("a transaction inside a transaction");
+	if (in_transaction(db)) {
+		db->depth++;
+		return 0;
+	}
+	db->depth = 0;
 	return db_conn_exec(db->conn, "BEGIN IMMEDIATE", err);
 }
 
@@ -477,6 +481,10 @@ db_commit(struct db *db, struct err *err)
 	if (!in_transaction(db))
 		return err_set(
 		    err, ERR_INTERNAL, "The transaction had ended already.");
+	if (db->depth > 0) {
+		db->depth--;
+		return 0;
+	}
 	return db_conn_exec(db->conn, "COMMIT", err);
 }
 

@@ -137,8 +137,10 @@ void *db_blob(const struct db_rows *rows, int column, struct arena *arena,
     size_t *len) NONNULL MUST_CHECK;
 bool db_is_null(const struct db_rows *rows, int column) NONNULL;
 
-/* BEGIN IMMEDIATE … COMMIT. Not nested. db_rollback may be called after any
- * failure and does nothing without a transaction. */
+/* BEGIN IMMEDIATE … COMMIT. One begun inside another is a part of it: only the
+ * outermost commits, and a rollback ends all, so that a later db_commit of
+ * those around it fails. db_rollback may be called after any failure and does
+ * nothing without a transaction. */
 int db_begin(struct db *db, struct err *err) NONNULL MUST_CHECK;
 int db_commit(struct db *db, struct err *err) NONNULL MUST_CHECK;
 void db_rollback(struct db *db) NONNULL;

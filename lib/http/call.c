@@ -47,6 +47,22 @@ request_is_gone(const struct request *req)
 	return http_io_is_gone(exchange(req)->io);
 }
 
+int
+request_audit(const struct request *req, enum audit_event event,
+    const char *target, const char *detail, struct err *err)
+{
+	const struct audit_entry entry = {
+		.event = event,
+		.actor = req->caller.user_id,
+		.target = target,
+		.address = req->address,
+		.request_id = req->id,
+		.detail = detail,
+	};
+
+	return audit_write(req->db, req->context->keys, &entry, err);
+}
+
 /* A kept connection is of use while nothing but silence is on it: miaud may
  * have been started anew since. */
 static bool

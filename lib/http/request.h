@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/auth/audit.h"
 #include "lib/base/arena.h"
 #include "lib/base/attr.h"
 #include "lib/base/err.h"
@@ -98,6 +99,13 @@ char *request_url(const struct request *req,
 
 /* Whether whoever asked has closed the connection. */
 bool request_is_gone(const struct request *req) NONNULL MUST_CHECK;
+
+/* Writes to the audit log what this request does, within the transaction on
+ * req->db that does it: who asked, from where, the request's id. detail: a JSON
+ * object or NULL. */
+int request_audit(const struct request *req, enum audit_event event,
+    const char *target, const char *detail, struct err *err)
+    NONNULL_ARGS(1, 5) MUST_CHECK;
 
 /* Calls miaud (lib/wire/wire.h) with the acting user after releasing the
  * database. 0 and *result (caller puts), or -1: ERR_DAEMON_DOWN, ERR_TIMEOUT or

@@ -1,4 +1,4 @@
-/* Reasons, the audit log, stored settings, the scheduler's state. */
+/* Reasons, stored settings, the scheduler's state. */
 #include "lib/store/notes.h"
 
 #include "lib/base/clock.h"
@@ -8,7 +8,6 @@ enum {
 	STMT_REASON_PUT,
 	STMT_REASON_CLEAR,
 	STMT_REASON_LIST,
-	STMT_AUDIT_ADD,
 	STMT_SETTING_LIST,
 	STMT_SETTING_PUT,
 	STMT_SETTING_REMOVE,
@@ -33,9 +32,6 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_REASON_LIST] =
 	    "SELECT subject, code, sentence, inputs, created_at FROM reason "
 	    "WHERE subject = ?1 ORDER BY created_at DESC, id DESC",
-	[STMT_AUDIT_ADD] =
-	    "INSERT INTO audit_log (at, actor, event, target, address, "
-	    "request_id, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 	[STMT_SETTING_LIST] = SETTING_LIST_SQL,
 	[STMT_SETTING_PUT] =
 	    "INSERT INTO setting (name, value, updated_at, updated_by) "
@@ -103,17 +99,6 @@ store_reason_list(struct db *db, struct arena *arena, const char *subject,
 	    &elements, n, err);
 	*reasons = elements;
 	return result == STORE_OK && *n == 0 ? STORE_NONE : result;
-}
-
-enum store_result
-store_audit_add(struct db *db, const struct audit_entry *entry, struct err *err)
-{
-	return store_run(db, sql[STMT_AUDIT_ADD],
-	    DB_ARGS(DB_INT(clock_now_ms()), DB_TEXT(entry->actor),
-		DB_TEXT(entry->event), DB_TEXT(entry->target),
-		DB_TEXT(entry->address), DB_TEXT(entry->request_id),
-		DB_TEXT(entry->detail == NULL ? "{}" : entry->detail)),
-	    err);
 }
 
 static void

@@ -1,6 +1,6 @@
 /*
- * What the house remembers about itself: reasons of decisions, the audit log,
- * stored settings, the scheduler's state.
+ * What the house remembers about itself: reasons of decisions, stored settings,
+ * the scheduler's state.
  */
 #ifndef LIB_STORE_NOTES_H
 #define LIB_STORE_NOTES_H
@@ -27,15 +27,6 @@ struct task_state {
 	int64_t next_at;
 };
 
-struct audit_entry {
-	const char *actor; /* user id or NULL */
-	const char *event;
-	const char *target;
-	const char *address;
-	const char *request_id;
-	const char *detail; /* JSON object or NULL */
-};
-
 extern const struct store_sql store_notes_sql;
 
 /* A newer reason with the same subject and code takes the place of the old. */
@@ -48,10 +39,6 @@ enum store_result store_reason_clear(
 enum store_result store_reason_list(struct db *db, struct arena *arena,
     const char *subject, struct reason **reasons, size_t *n,
     struct err *err) NONNULL MUST_CHECK;
-
-/* Appends to the audit log, with the present time. */
-enum store_result store_audit_add(struct db *db,
-    const struct audit_entry *entry, struct err *err) NONNULL MUST_CHECK;
 
 struct stored_setting {
 	char *name;

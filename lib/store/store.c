@@ -6,6 +6,7 @@
 #include "lib/base/encode.h"
 #include "lib/base/buf.h"
 #include "lib/base/str.h"
+#include "lib/store/audit.h"
 #include "lib/store/library.h"
 #include "lib/store/notes.h"
 #include "lib/store/progress.h"
@@ -33,6 +34,7 @@ const struct store_sql *const store_tables[] = {
 	&store_torrents_sql,
 	&store_progress_sql,
 	&store_notes_sql,
+	&store_audit_sql,
 	NULL,
 };
 

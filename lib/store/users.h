@@ -96,8 +96,8 @@ enum store_result store_user_change(struct db *db, struct arena *arena,
     const char *id, const struct user_change *change,
     struct ended_sessions *ended, struct err *err) NONNULL MUST_CHECK;
 /* Removes a person with all that is theirs: profiles, positions, history,
- * sessions, stream keys. The audit log stays; what it says of them is an id
- * that nobody has any more. Results as of store_user_change. */
+ * sessions, stream keys. The audit log stays (lib/auth/audit.h). Results as of
+ * store_user_change. */
 enum store_result store_user_remove(struct db *db, struct arena *arena,
     const char *id, struct ended_sessions *ended,
     struct err *err) NONNULL MUST_CHECK;

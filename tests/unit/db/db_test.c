@@ -121,6 +121,43 @@ test_nested(void **state)
 	assert_int_equal(n, 9);
 }
 
+static int64_t
+count_rows(struct world *w)
+{
+	int64_t n = -1;
+
+	assert_int_equal(db_get_int(w->reader, "SELECT COUNT(*) FROM t",
+			     DB_NONE, &n, &w->err),
+	    1);
+	return n;
+}
+
+/* One begun inside another is a part of it. */
+static void
+test_inner_transactions(void **state)
+{
+	struct world *w = *state;
+
+	assert_ok(db_begin(w->db, &w->err), &w->err);
+	assert_ok(db_begin(w->db, &w->err), &w->err);
+	assert_int_equal(
+	    db_run(w->db, insert_number, DB_ARGS(DB_INT(1)), &w->err), 1);
+	assert_ok(db_commit(w->db, &w->err), &w->err);
+	assert_int_equal(count_rows(w), 0);
+	assert_ok(db_commit(w->db, &w->err), &w->err);
+	assert_int_equal(count_rows(w), 1);
+	/* What fails inside ends all. */
+	assert_ok(db_begin(w->db, &w->err), &w->err);
+	assert_int_equal(
+	    db_run(w->db, insert_number, DB_ARGS(DB_INT(2)), &w->err), 1);
+	assert_ok(db_begin(w->db, &w->err), &w->err);
+	db_rollback(w->db);
+	assert_err(db_commit(w->db, &w->err), &w->err, ERR_INTERNAL);
+	assert_int_equal(count_rows(w), 1);
+	assert_ok(db_begin(w->db, &w->err), &w->err);
+	assert_ok(db_commit(w->db, &w->err), &w->err);
+}
+
 static void
 test_transactions(void **state)
 {
@@ -449,19 +486,12 @@ release_early(struct world *w)
 		db_release(w->db);
 }
 
-static void
-begin_twice(struct world *w)
-{
-	if (db_begin(w->db, &w->err) == 0)
-		(void)!db_begin(w->db, &w->err);
-}
-
 /* Mistakes of the program end it. */
 static void
 test_die(void **state)
 {
 	void (*const deadly[])(
-	    struct world *) = { query_wrongly, release_early, begin_twice };
+	    struct world *) = { query_wrongly, release_early };
 	struct world *w = *state;
 	size_t i;
 	int status;
@@ -522,6 +552,7 @@ main(void)
 		TEST(test_conflict),
 		TEST(test_nested),
 		TEST(test_transactions),
+		TEST(test_inner_transactions),
 		TEST(test_snapshot),
 		TEST(test_reader_cannot_write),
 		TEST(test_busy),

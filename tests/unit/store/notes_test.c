@@ -1,4 +1,4 @@
-/* Reasons, settings, tasks, audit; cursors. */
+/* Reasons, settings, tasks; cursors. */
 #include "tests/unit/helpers.h"
 
 #include "lib/base/encode.h"
@@ -94,24 +94,6 @@ test_tasks(void **state)
 }
 
 static void
-test_audit(void **state)
-{
-	struct world *w = *state;
-	int64_t n;
-
-	assert_ok(
-	    store_audit_add(w->db,
-		&(struct audit_entry){ .event = "user.created" }, &w->err),
-	    &w->err);
-	assert_int_equal(db_get_int(w->reader,
-			     "SELECT COUNT(*) FROM audit_log WHERE event = "
-			     "'user.created' AND detail = '{}' AND at > 0",
-			     DB_NONE, &n, &w->err),
-	    1);
-	assert_int_equal(n, 1);
-}
-
-static void
 test_cursors(void **state)
 {
 	static const char *const texts[] = { "", "a", "a b  c", "\xc3\xa9",
@@ -180,7 +162,6 @@ main(void)
 		TEST(test_reasons),
 		TEST(test_settings),
 		TEST(test_tasks),
-		TEST(test_audit),
 		TEST(test_cursors),
 		TEST(test_bad_cursors),
 	};
