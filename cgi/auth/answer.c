@@ -53,11 +53,14 @@ auth_body_token(const struct request *req, const struct auth_tokens *tokens)
 }
 
 struct reply
-auth_answer(
-    const struct request *req, const struct auth_tokens *tokens, bool by_body)
+auth_answer(struct request *req, const struct auth_tokens *tokens, bool by_body)
 {
 	struct json_object *obj = json_object_new_object();
 	struct reply reply;
+	size_t i;
+
+	for (i = 0; i < tokens->n_displaced; i++)
+		auth_tell_ended(req, tokens->displaced[i].id);
 
 	json_add(obj, "user", view_user(&tokens->user));
 	json_add_int(obj, "expiresIn", tokens->access_ttl_s);

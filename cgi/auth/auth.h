@@ -26,8 +26,9 @@ void auth_tell_ended(struct request *req, const char *session_id) NONNULL;
 /* "<session>.<token>": programs have no cookie whose name says which. */
 char *auth_body_token(const struct request *req,
     const struct auth_tokens *tokens) NONNULL RETURNS_NONNULL MUST_CHECK;
-/* The answer to a sign-in of whatever kind: tokens in cookies or in the body. */
-struct reply auth_answer(const struct request *req,
+/* The answer to a sign-in of whatever kind: tokens in cookies or in the body.
+ * Tells of sessions that had to go for it. */
+struct reply auth_answer(struct request *req,
     const struct auth_tokens *tokens, bool by_body) NONNULL MUST_CHECK;
 
 /* setup.c */
@@ -47,5 +48,10 @@ struct reply auth_end_token_session(struct request *req) NONNULL MUST_CHECK;
 /* sessions.c */
 struct reply auth_list_sessions(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_show_session(struct request *req) NONNULL MUST_CHECK;
+
+/* devices.c */
+struct reply auth_list_devices(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_delete_device(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_end_other_devices(struct request *req) NONNULL MUST_CHECK;
 
 #endif

@@ -23,6 +23,7 @@ const struct command *const command_table[] = {
 	&command_storage,
 	&command_torrent,
 	&command_user,
+	&command_session,
 	&command_config,
 	&command_tasks,
 	&command_events,

@@ -165,15 +165,31 @@ name_device(
 	free(shown);
 }
 
+/* The session's row and its place among the person's others. */
 static int
-add_session(
-    const struct auth_env *env, const struct session *session, struct err *err)
+add_session(const struct auth_env *env, const struct session *session,
+    struct auth_tokens *out, struct err *err)
 {
+	size_t max =
+	    (size_t)settings_int(env->settings, SETTING_AUTH_MAX_SESSIONS);
+	size_t i;
+
 	if (db_begin(env->db, err) == -1)
 		return -1;
-	if (store_session_add(env->db, session, err) == STORE_OK &&
-	    session_audit(env, session, AUDIT_SESSION_STARTED, NULL, err) == 0)
-		return db_commit(env->db, err);
+	if (store_session_trim(env->db, env->arena, session->user_id, max - 1,
+		env->now_ms, &out->displaced, &out->n_displaced,
+		err) == STORE_ERROR ||
+	    store_session_add(env->db, session, err) != STORE_OK)
+		goto err;
+	for (i = 0; i < out->n_displaced; i++)
+		if (session_audit(env, &out->displaced[i], AUDIT_SESSION_ENDED,
+			"{\"reason\":\"limit\"}", err) == -1)
+			goto err;
+	if (session_audit(env, session, AUDIT_SESSION_STARTED, NULL, err) ==
+		0 &&
+	    db_commit(env->db, err) == 0)
+		return 0;
+err:
 	db_rollback(env->db);
 	return -1;
 }
@@ -208,7 +224,7 @@ session_start(const struct auth_env *env, const struct user *user,
 	session.refresh_expires_at = env->now_ms + ttl < session.expires_at
 	    ? env->now_ms + ttl
 	    : session.expires_at;
-	if (add_session(env, &session, err) == -1)
+	if (add_session(env, &session, out, err) == -1)
 		return -1;
 	return session_give(env, &session, &token, env->now_ms, out, err);
 }

@@ -51,6 +51,9 @@ struct auth_tokens {
 	struct profile profile;
 	/* session_refresh failed and ended the session: a token was reused */
 	bool was_revoked;
+	/* A new session took the place of these (auth.maxSessions). */
+	struct session *displaced;
+	size_t n_displaced;
 };
 
 /* E-mail or user name and password. ERR_BAD_CREDENTIALS (in equal time for
@@ -62,7 +65,9 @@ int session_sign_in(const struct auth_env *env, const char *login,
     int64_t *retry_after_s, struct err *err)
     NONNULL_ARGS(1, 2, 3, 5, 6, 7) MUST_CHECK;
 
-/* A session for a user just made (set-up). */
+/* A session for a user whose right to it is proven. Who has as many as
+ * auth.maxSessions allows loses the one used longest ago with its stream keys,
+ * in the same transaction. */
 int session_start(const struct auth_env *env, const struct user *user,
     const char *device, struct auth_tokens *out, struct err *err)
     NONNULL_ARGS(1, 2, 4, 5) MUST_CHECK;

@@ -69,6 +69,11 @@ SETTING(AUTH_CHAIN_TTL, .name = "auth.chainTtl", .label = "Sign in again after",
     .type = SETTING_INT, .unit = "seconds", .fallback = "2592000", .min = 300,
     .max = 31536000,
     .help = "Time after which a person signs in again in any case.")
+SETTING(AUTH_MAX_SESSIONS, .name = "auth.maxSessions",
+    .label = "Devices per person", .type = SETTING_INT, .fallback = "5",
+    .min = 1, .max = 1000,
+    .help = "Devices on which a person can be signed in at the same time; "
+	    "one more signs out the one that was used longest ago.")
 SETTING(AUTH_BODY_TOKENS, .name = "auth.bodyTokens",
     .label = "Tokens in answers", .type = SETTING_BOOL, .fallback = "false",
     .help = "Give tokens in the answer to every sign-in, unasked.")

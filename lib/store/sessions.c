@@ -11,6 +11,7 @@ enum { DAY_MS = 24 * 60 * 60 * 1000, FIRST_BLOCK_MS = 1000, SHIFT_MAX = 30 };
 enum {
 	STMT_ADD,
 	STMT_FIND,
+	STMT_LIST,
 	STMT_ROTATE,
 	STMT_REVOKE,
 	STMT_REVOKE_KEYS,
@@ -24,19 +25,24 @@ enum {
 	STMT__MAX
 };
 
+#define SELECT_SQL                                                             \
+	"SELECT s.id, s.user_id, s.profile_id, s.device, s.address, "          \
+	"s.refresh_hash, s.previous_hash, s.client_hash, "                     \
+	"s.refresh_counter, s.rotated_at, s.refresh_expires_at, "              \
+	"s.created_at, s.expires_at, s.last_used_at, s.revoked_at, "           \
+	"u.role, u.state FROM session s JOIN user u ON u.id = s.user_id "
+
 static const char *const sql[STMT__MAX] = {
 	[STMT_ADD] =
 	    "INSERT INTO session (id, user_id, profile_id, device, address, "
 	    "refresh_hash, client_hash, refresh_counter, refresh_expires_at, "
 	    "created_at, expires_at, last_used_at) "
 	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-	[STMT_FIND] =
-	    "SELECT s.id, s.user_id, s.profile_id, s.device, s.address, "
-	    "s.refresh_hash, s.previous_hash, s.client_hash, "
-	    "s.refresh_counter, s.rotated_at, s.refresh_expires_at, "
-	    "s.created_at, s.expires_at, s.last_used_at, s.revoked_at, "
-	    "u.role, u.state FROM session s JOIN user u ON u.id = s.user_id "
-	    "WHERE s.id = ?1",
+	[STMT_FIND] = SELECT_SQL "WHERE s.id = ?1",
+	[STMT_LIST] =
+	    SELECT_SQL "WHERE s.user_id = ?1 AND s.revoked_at IS NULL "
+		       "AND s.refresh_expires_at > ?2 "
+		       "ORDER BY s.last_used_at DESC, s.created_at DESC, s.id",
 	[STMT_ROTATE] =
 	    "UPDATE session SET previous_hash = refresh_hash, "
 	    "refresh_hash = ?3, refresh_counter = refresh_counter + 1, "
@@ -99,8 +105,10 @@ read_hash(const struct db_rows *rows, int column, struct arena *arena,
 }
 
 static void
-read_session(const struct db_rows *rows, struct arena *arena, struct session *s)
+read_session(const struct db_rows *rows, struct arena *arena, void *element)
 {
+	struct session *s = element;
+
 	s->id = db_text(rows, 0, arena);
 	s->user_id = db_text(rows, 1, arena);
 	s->profile_id = db_text(rows, 2, arena);
@@ -149,21 +157,57 @@ store_session_rotate(struct db *db, const char *id,
 	    err);
 }
 
-enum store_result
-store_session_revoke(
-    struct db *db, const char *id, const char *reason, struct err *err)
+static enum store_result
+revoke(struct db *db, const char *id, const char *reason, int64_t now,
+    struct err *err)
 {
-	int64_t now = clock_now_ms();
 	enum store_result result;
 
-	if (db_begin(db, err) == -1)
-		return STORE_ERROR;
 	result = store_run_one(db, sql[STMT_REVOKE],
 	    DB_ARGS(DB_TEXT(id), DB_INT(now), DB_TEXT(reason)), err);
 	if (result == STORE_OK)
 		result = store_run(db, sql[STMT_REVOKE_KEYS],
 		    DB_ARGS(DB_TEXT(id), DB_INT(now)), err);
-	return store_end(db, result, err);
+	return result;
+}
+
+enum store_result
+store_session_revoke(
+    struct db *db, const char *id, const char *reason, struct err *err)
+{
+	if (db_begin(db, err) == -1)
+		return STORE_ERROR;
+	return store_end(db, revoke(db, id, reason, clock_now_ms(), err), err);
+}
+
+enum store_result
+store_session_list(struct db *db, struct arena *arena, const char *user_id,
+    int64_t now, struct session **sessions, size_t *n, struct err *err)
+{
+	return store_collect(db, arena, sql[STMT_LIST],
+	    DB_ARGS(DB_TEXT(user_id), DB_INT(now)), sizeof(**sessions),
+	    read_session, (void **)sessions, n, err);
+}
+
+enum store_result
+store_session_trim(struct db *db, struct arena *arena, const char *user_id,
+    size_t keep, int64_t now, struct session **ended, size_t *n,
+    struct err *err)
+{
+	enum store_result result;
+	struct session *live;
+	size_t i, n_live;
+
+	*n = 0;
+	result =
+	    store_session_list(db, arena, user_id, now, &live, &n_live, err);
+	if (result == STORE_ERROR || n_live <= keep)
+		return result;
+	*ended = live + keep;
+	*n = n_live - keep;
+	for (i = 0; i < *n && result == STORE_OK; i++)
+		result = revoke(db, (*ended)[i].id, "limit", now, err);
+	return result;
 }
 
 enum store_result

@@ -34,7 +34,8 @@ struct session {
 
 extern const struct store_sql store_sessions_sql;
 
-/* Inserts all of `session` except the user's fields. */
+/* Inserts all of `session` except the user's fields. Within a transaction after
+ * store_session_trim where the person's limit holds. */
 enum store_result store_session_add(struct db *db,
     const struct session *session, struct err *err) NONNULL MUST_CHECK;
 
@@ -42,6 +43,18 @@ enum store_result store_session_add(struct db *db,
 enum store_result store_session_find(struct db *db, struct arena *arena,
     const char *id, struct session *session,
     struct err *err) NONNULL MUST_CHECK;
+
+/* The live ones of a person, those used last first. */
+enum store_result store_session_list(struct db *db, struct arena *arena,
+    const char *user_id, int64_t now, struct session **sessions, size_t *n,
+    struct err *err) NONNULL MUST_CHECK;
+
+/* Leaves a person the `keep` live sessions that were used last; revokes the
+ * others with their stream keys (reason 'limit'), which are *ended. Call within
+ * a transaction. */
+enum store_result store_session_trim(struct db *db, struct arena *arena,
+    const char *user_id, size_t keep, int64_t now, struct session **ended,
+    size_t *n, struct err *err) NONNULL MUST_CHECK;
 
 /* UPDATE … WHERE id = ? AND refresh_hash = presented AND not revoked: puts
  * `presented` as previous, `successor` as current, counter + 1, rotated_at

@@ -59,6 +59,19 @@ view_me(const struct user *user, const struct profile *profile)
 }
 
 struct json_object *
+view_device(const struct session *session)
+{
+	struct json_object *obj = json_object_new_object();
+
+	json_add_text(obj, "id", session->id);
+	json_add_text(obj, "device", session->device);
+	json_add_text(obj, "address", session->address);
+	json_add_time(obj, "createdAt", session->created_at);
+	json_add_time(obj, "lastUsedAt", session->last_used_at);
+	return obj;
+}
+
+struct json_object *
 view_preferences(const char *stored)
 {
 	struct json_object *obj = json_object_new_object(), *from = NULL;

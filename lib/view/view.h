@@ -41,6 +41,9 @@ struct json_object *view_profile(
     const struct profile *profile) NONNULL RETURNS_NONNULL MUST_CHECK;
 struct json_object *view_me(const struct user *user,
     const struct profile *profile) NONNULL RETURNS_NONNULL MUST_CHECK;
+/* Device, without `current`. */
+struct json_object *view_device(
+    const struct session *session) NONNULL RETURNS_NONNULL MUST_CHECK;
 /* Stored preferences with the default of each that is missing. */
 struct json_object *view_preferences(
     const char *stored) RETURNS_NONNULL MUST_CHECK;

@@ -83,6 +83,8 @@ export class Installation {
       MIAU_WEBSERVER: process.env.MIAU_TEST_WEBSERVER || "lighttpd",
       // No test, however slow the machine, outlives its sign-in.
       MIAU_AUTH_ACCESS_TTL: "3600",
+      // Nor is it signed out because the file signs in often.
+      MIAU_AUTH_MAX_SESSIONS: "1000",
       // Peers are met on loopback alone, over TCP.
       MIAU_NET_LISTEN: "127.0.0.1:0",
       MIAU_NET_DHT: "false",

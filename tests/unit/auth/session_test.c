@@ -169,6 +169,51 @@ test_sign_out(void **state)
 	    check_key(f, key, f->env.now_ms), ERR_STREAM_KEY_INVALID);
 }
 
+/* One device too many signs out the one that was used longest ago. */
+static void
+test_limit(void **state)
+{
+	enum { MAX = 5 };
+	struct fixture *f = *state;
+	struct auth_tokens first;
+	char key[STREAM_KEY_SIZE];
+	int i;
+
+	start(f);
+	first = f->tokens;
+	make_key(f, key);
+	for (i = 1; i < MAX; i++) {
+		f->env.now_ms++;
+		start(f);
+		assert_int_equal(f->tokens.n_displaced, 0);
+	}
+	assert_int_equal(prove(f, first.access_token), ERR_NONE);
+	f->env.now_ms++;
+	start(f);
+	assert_int_equal(f->tokens.n_displaced, 1);
+	assert_string_equal(f->tokens.displaced[0].id, first.session_id);
+	assert_int_equal(prove(f, f->tokens.access_token), ERR_NONE);
+	assert_int_equal(prove(f, first.access_token), ERR_UNAUTHORIZED);
+	assert_int_equal(
+	    check_key(f, key, f->env.now_ms), ERR_STREAM_KEY_INVALID);
+	assert_int_equal(
+	    count(f, "SELECT count(*) FROM session WHERE revoked_at IS NULL"),
+	    MAX);
+	assert_int_equal(count(f,
+			     "SELECT count(*) FROM audit_log WHERE event = "
+			     "'session.ended' AND detail LIKE '%limit%'"),
+	    1);
+	/* A smaller limit holds from the next sign-in on. */
+	assert_ok(settings_set_stored(
+		      f->settings, SETTING_AUTH_MAX_SESSIONS, "2", &f->w->err),
+	    &f->w->err);
+	start(f);
+	assert_int_equal(f->tokens.n_displaced, 4);
+	assert_int_equal(
+	    count(f, "SELECT count(*) FROM session WHERE revoked_at IS NULL"),
+	    2);
+}
+
 /* The row decides: role, state, end of the chain. */
 static void
 test_the_row_decides(void **state)
@@ -322,6 +367,7 @@ main(void)
 		TEST(test_throttle),
 		TEST(test_throttle_of_address),
 		TEST(test_sign_out),
+		TEST(test_limit),
 		TEST(test_the_row_decides),
 		TEST(test_expiry),
 		TEST(test_stream_key_life),

@@ -196,6 +196,63 @@ test_revoke(void **state)
 	    STORE_NONE);
 }
 
+/* The last use decides who stays, of this person and among the living alone. */
+static void
+test_trim(void **state)
+{
+	static const char *const used[] = { "c", "a", "d", "b" };
+	struct world *w = *state;
+	struct people people = seed_people(w);
+	struct people other = { 0 };
+	struct session session, *all;
+	struct stream_key key;
+	size_t i, n;
+
+	seed_user(w, "b@example.org", USER_ROLE_USER, other.user);
+	other.profile = seed_profile(w, other.user);
+	seed_session(w, &other, "other", 500);
+	session = seed_session(w, &people, "a", 500);
+	seed_key(w, &session, 1);
+	session = seed_session(w, &people, "b", 500);
+	seed_key(w, &session, 2);
+	seed_session(w, &people, "c", 500);
+	seed_session(w, &people, "d", 500);
+	seed_session(w, &people, "expired", 99);
+	seed_session(w, &people, "revoked", 500);
+	assert_ok(
+	    store_session_revoke(w->db, "revoked", "logout", &w->err), &w->err);
+	for (i = 0; i < COUNT_OF(used); i++)
+		assert_ok(store_session_touch(
+			      w->db, used[i], 10 + (int64_t)i, &w->err),
+		    &w->err);
+	assert_ok(db_begin(w->db, &w->err), &w->err);
+	assert_ok(store_session_trim(
+		      w->db, w->arena, people.user, 4, 100, &all, &n, &w->err),
+	    &w->err);
+	assert_int_equal(n, 0);
+	assert_ok(store_session_trim(
+		      w->db, w->arena, people.user, 2, 100, &all, &n, &w->err),
+	    &w->err);
+	assert_int_equal(n, 2);
+	assert_string_equal(all[0].id, "a");
+	assert_string_equal(all[1].id, "c");
+	assert_ok(db_commit(w->db, &w->err), &w->err);
+	assert_ok(store_session_list(
+		      w->reader, w->arena, people.user, 100, &all, &n, &w->err),
+	    &w->err);
+	assert_int_equal(n, 2);
+	assert_string_equal(all[0].id, "b");
+	assert_string_equal(all[1].id, "d");
+	assert_ok(find_key(w, 1, &key), &w->err);
+	assert_int_equal(key.revoked_at, 100);
+	assert_ok(find_key(w, 2, &key), &w->err);
+	assert_int_equal(key.revoked_at, 0);
+	assert_ok(store_session_list(
+		      w->reader, w->arena, other.user, 100, &all, &n, &w->err),
+	    &w->err);
+	assert_int_equal(n, 1);
+}
+
 static void
 test_sweep(void **state)
 {
@@ -332,6 +389,7 @@ main(void)
 		TEST(test_find),
 		TEST(test_rotation_race),
 		TEST(test_revoke),
+		TEST(test_trim),
 		TEST(test_sweep),
 		TEST(test_stream_keys),
 		TEST(test_throttle),
