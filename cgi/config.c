@@ -228,7 +228,8 @@ static const struct route routes[] = {
 	    .path = "",
 	    .body = fields,
 	    .run = replace_settings,
-	    .operation = "replace_settings" },
+	    .operation = "replace_settings",
+	    .audit = AUDIT_SETTING_CHANGED },
 	{ 0 },
 };
 

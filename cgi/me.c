@@ -172,6 +172,33 @@ anything_given(const struct request *req)
 	return false;
 }
 
+/* Which things of the account are others now; language and preferences are a
+ * matter of taste. */
+static int
+audit_change(const struct request *req, struct err *err)
+{
+	static const int account[] = { NAME, DISPLAY_NAME, EMAIL };
+	struct json_object *detail;
+	bool is_account = false;
+	int result = 0;
+	size_t i;
+
+	detail = json_object_new_object();
+	for (i = 0; i < COUNT_OF(account); i++) {
+		json_add_bool(detail, fields[account[i]].name,
+		    req->body[account[i]].is_given);
+		is_account |= req->body[account[i]].is_given;
+	}
+	if (is_account)
+		result =
+		    request_audit(req, AUDIT_USER_CHANGED, req->caller.user_id,
+			json_object_to_json_string_ext(
+			    detail, JSON_C_TO_STRING_PLAIN),
+			err);
+	json_object_put(detail);
+	return result;
+}
+
 /* All that is given, or nothing. */
 static int
 write_changes(struct request *req, const char *merged, struct err *err)
@@ -188,6 +215,8 @@ write_changes(struct request *req, const char *merged, struct err *err)
 	if ((body[EMAIL].is_given || body[DISPLAY_NAME].is_given) &&
 	    store_user_update(req->db, user_id, body[EMAIL].text,
 		body[DISPLAY_NAME].text, err) == STORE_ERROR)
+		goto err;
+	if (audit_change(req, err) == -1)
 		goto err;
 	if ((merged != NULL || body[LANGUAGE].is_given) &&
 	    store_profile_update(req->db, req->caller.profile_id,
@@ -233,7 +262,8 @@ static const struct route routes[] = {
 	    .path = "",
 	    .body = fields,
 	    .run = update_me,
-	    .operation = "update_me" },
+	    .operation = "update_me",
+	    .audit = AUDIT_USER_CHANGED },
 	{ 0 },
 };
 

@@ -267,17 +267,26 @@ static const struct route routes[] = {
 	    .path = "",
 	    .body = fields,
 	    .run = create_progress,
-	    .operation = "create_progress" },
+	    .operation = "create_progress",
+	    .audit = AUDIT_NONE,
+	    .audit_why =
+		"what somebody watches is theirs and changes no rights" },
 	{ .method = "DELETE",
 	    .path = "/:titleId",
 	    .query = forget_fields,
 	    .run = forget_progress,
-	    .operation = "forget_progress" },
+	    .operation = "forget_progress",
+	    .audit = AUDIT_NONE,
+	    .audit_why =
+		"what somebody watches is theirs and changes no rights" },
 	{ .method = "POST",
 	    .path = "/hide",
 	    .body = hide_fields,
 	    .run = hide_progress,
-	    .operation = "hide_progress" },
+	    .operation = "hide_progress",
+	    .audit = AUDIT_NONE,
+	    .audit_why =
+		"what somebody watches is theirs and changes no rights" },
 	{ 0 },
 };
 

@@ -359,7 +359,10 @@ static const struct route routes[] = {
 	    .path = "/:show/seasons/:season/episodes/:episode/:quality",
 	    .rate = RATE_PLAY,
 	    .run = create_episode_key,
-	    .operation = "create_episode_key" },
+	    .operation = "create_episode_key",
+	    .audit = AUDIT_NONE,
+	    .audit_why =
+		"a key of a session that was written down, for hours" },
 	{ 0 },
 };
 

@@ -44,7 +44,8 @@ static const struct route routes[] = {
 	    .path = "/:download",
 	    .waits_ms = EVICT_MS,
 	    .run = evict_download,
-	    .operation = "evict_download" },
+	    .operation = "evict_download",
+	    .audit = AUDIT_DOWNLOAD_EVICTED },
 	{ 0 },
 };
 

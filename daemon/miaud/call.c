@@ -74,6 +74,18 @@ rpc_session(struct rpc_call *call)
 	return json_get_text(call->actor, "sessionId", NULL);
 }
 
+const char *
+rpc_address(struct rpc_call *call)
+{
+	return json_get_text(call->actor, "address", NULL);
+}
+
+const char *
+rpc_request_id(struct rpc_call *call)
+{
+	return json_get_text(call->actor, "requestId", NULL);
+}
+
 static void
 call_free(struct rpc_call *call)
 {

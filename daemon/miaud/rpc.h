@@ -8,7 +8,7 @@
  * does not read what it asked for is closed when RPC_WRITE_MAX bytes wait for
  * it, and it may have RPC_CALLS_MAX calls under way.
  *
- * Loop thread only.
+ * Loop thread only, but for rpc_audit.
  */
 #ifndef DAEMON_MIAUD_RPC_H
 #define DAEMON_MIAUD_RPC_H
@@ -16,6 +16,7 @@
 #include <json-c/json.h>
 #include <stdbool.h>
 
+#include "lib/auth/audit.h"
 #include "lib/base/attr.h"
 #include "lib/base/err.h"
 
@@ -68,6 +69,18 @@ struct json_object *rpc_params(
     struct rpc_call *call) NONNULL RETURNS_NONNULL MUST_CHECK;
 const char *rpc_user(struct rpc_call *call) NONNULL MUST_CHECK;
 const char *rpc_session(struct rpc_call *call) NONNULL MUST_CHECK;
+const char *rpc_address(struct rpc_call *call) NONNULL MUST_CHECK;
+const char *rpc_request_id(struct rpc_call *call) NONNULL MUST_CHECK;
+
+/* Writes to the audit log what a call does: by its acting user, or by the
+ * terminal. detail: a JSON object or NULL. The one is for the job that makes
+ * the change, on the database thread before the call is answered; the other
+ * submits a job of its own, beside the one of the change. */
+int rpc_audit(struct rpc_call *call, struct db *db, enum audit_event event,
+    const char *target, const char *detail, struct err *err)
+    NONNULL_ARGS(1, 2, 6) MUST_CHECK;
+void rpc_audit_later(struct rpc_call *call, enum audit_event event,
+    const char *target, const char *detail) NONNULL_ARGS(1);
 
 /* Calls gone(arg) once when the call's connection has closed; NULL: it has
  * already. rpc_release before that forgets it. */

@@ -43,6 +43,24 @@ audit_event_name(enum audit_event event)
 	return events[event].name;
 }
 
+/* AUDIT_NONE for a name that is none. */
+static enum audit_event
+find_event(const char *name)
+{
+	int i;
+
+	for (i = AUDIT_NONE + 1; i < AUDIT__MAX; i++)
+		if (strcmp(events[i].name, name) == 0)
+			return (enum audit_event)i;
+	return AUDIT_NONE;
+}
+
+bool
+audit_event_is_known(const char *name)
+{
+	return find_event(name) != AUDIT_NONE;
+}
+
 /* A text with its length before it, so that ("ab", "c") and ("a", "bc")
  * differ; one that is not there differs from an empty one. */
 static void
@@ -296,17 +314,6 @@ audit_begin(struct db *db, const struct auth_keys *keys, struct err *err)
 	return finish_write(db, result, err);
 }
 
-static bool
-is_personal(const char *event)
-{
-	int i;
-
-	for (i = AUDIT_NONE + 1; i < AUDIT__MAX; i++)
-		if (strcmp(events[i].name, event) == 0)
-			return events[i].target >= TARGET_PERSONAL;
-	return false;
-}
-
 static int
 erase_part(struct db *db, const struct audit_row *row, enum audit_part part,
     struct audit_tally *tally, struct err *err)
@@ -328,7 +335,8 @@ erase_row(struct db *db, const struct audit_row *row, const char *user_id,
 
 	if (by && erase_part(db, row, AUDIT_WHO, tally, err) == -1)
 		return -1;
-	if (about || (by && is_personal(row->event)))
+	if (about ||
+	    (by && events[find_event(row->event)].target >= TARGET_PERSONAL))
 		return erase_part(db, row, AUDIT_WHAT, tally, err);
 	return 0;
 }

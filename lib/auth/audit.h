@@ -22,6 +22,7 @@
 #ifndef LIB_AUTH_AUDIT_H
 #define LIB_AUTH_AUDIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -52,6 +53,9 @@ struct audit_entry {
 
 /* "user.created"; NULL for AUDIT_UNSAID and AUDIT_NONE. */
 const char *audit_event_name(enum audit_event event) MUST_CHECK;
+
+/* Whether there is an event of that name. */
+bool audit_event_is_known(const char *name) NONNULL MUST_CHECK;
 
 /* Adds a row. Inside the transaction that makes the change, if there is one,
  * else in one of its own. */
@@ -87,7 +91,8 @@ struct audit_report {
 	} faults[AUDIT_FAULTS_MAX]; /* the first ones */
 };
 
-/* Looks through the whole log. -1 only when it cannot be read; what is wrong
+/* Looks through the whole log; db is a snapshot where others may be writing. -1
+ * only when it cannot be read; what is wrong
  * with it stands in the report. */
 int audit_verify(struct db *db, const struct auth_keys *keys,
     struct audit_report *report, struct err *err) NONNULL MUST_CHECK;

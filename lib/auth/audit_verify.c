@@ -59,8 +59,8 @@ is_blank(const struct audit_row *row, enum audit_part part)
 static void
 check_part(struct walk *walk, const struct audit_row *row, enum audit_part part)
 {
-	static const char *const names[AUDIT_PART__MAX] = { "who it was",
-		"what it was about" };
+	static const char *const names[AUDIT_PART__MAX] = { "who did it",
+		"what it was done to" };
 	unsigned char digest[AUDIT_HASH_SIZE];
 
 	if (!row->part[part].has_salt && row->part[part].erased_by > row->id &&

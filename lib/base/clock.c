@@ -104,3 +104,36 @@ clock_parse_http(const char *date)
 	tm.tm_year -= 1900;
 	return (int64_t)timegm(&tm) * 1000;
 }
+
+/* The spelling of what was read has to begin as the text does, so that there is
+ * no thirtieth of February. */
+int64_t
+clock_parse_iso(const char *text)
+{
+	static const char midnight[] = "T00:00:00.000Z";
+	char whole[CLOCK_ISO_SIZE], again[CLOCK_ISO_SIZE];
+	size_t len = strlen(text);
+	struct tm tm = { 0 };
+	int64_t at;
+	int ms = 0;
+
+	if (len == 10)
+		snprintf(whole, sizeof(whole), "%s%s", text, midnight);
+	else if (len == 20 && text[19] == 'Z')
+		snprintf(whole, sizeof(whole), "%.19s.000Z", text);
+	else if (len == 24)
+		snprintf(whole, sizeof(whole), "%s", text);
+	else
+		return -1;
+	if (sscanf(whole, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &tm.tm_year,
+		&tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
+		&ms) != 7)
+		return -1;
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	at = (int64_t)timegm(&tm) * 1000 + ms;
+	if (at < 0)
+		return -1;
+	clock_iso(at, again);
+	return strcmp(whole, again) == 0 ? at : -1;
+}

@@ -26,6 +26,10 @@ void clock_iso(int64_t at_ms, char out[CLOCK_ISO_SIZE]) NONNULL;
 /* IMF-fixdate (RFC 9110 §5.6.7). */
 void clock_http(int64_t at_ms, char out[CLOCK_HTTP_SIZE]) NONNULL;
 
+/* Parses "2026-01-31" (its beginning), "2026-01-31T23:59:59Z" or the same with
+ * milliseconds; -1 when it is none of them. */
+int64_t clock_parse_iso(const char *text) NONNULL MUST_CHECK;
+
 /* Parses an IMF-fixdate; -1 when it is none. */
 int64_t clock_parse_http(const char *date) NONNULL;
 

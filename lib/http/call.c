@@ -98,6 +98,7 @@ with_actor(const struct request *req, struct json_object *params)
 		.session_id = req->caller.session_id,
 		.role = req->caller.role == USER_ROLE_ADMIN ? "admin" : "user",
 		.request_id = req->id,
+		.address = req->address,
 	};
 
 	if (params == NULL)

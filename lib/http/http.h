@@ -27,6 +27,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/auth/audit.h"
 #include "lib/base/attr.h"
 #include "lib/http/reply.h"
 #include "lib/http/request.h"
@@ -94,6 +95,10 @@ struct route {
 	bool is_probe; /* programs ask it every few seconds: what went well is
 			  logged at level "debug" */
 	int waits_ms;  /* may wait this long: more threads for the handler */
+	/* What a row that is not GET writes to the audit log when it has
+	 * changed something. With AUDIT_NONE it says why nothing. */
+	enum audit_event audit;
+	const char *audit_why;
 	const char
 	    *operation; /* operationId; NULL: made from method and path */
 };

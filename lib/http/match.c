@@ -187,6 +187,22 @@ check_list(const struct field *rows, const char *what, const char *path)
 			die("the %s fields of %s are wrong", what, path);
 }
 
+/* Nobody forgets to say what is written of a change. */
+static void
+check_audit(const struct route *row)
+{
+	bool is_read = strcmp(row->method, "GET") == 0;
+
+	if (is_read != (row->audit == AUDIT_UNSAID))
+		die("%s %s: a row that is not GET, and no other, says what it "
+		    "writes to the audit log",
+		    row->method, row->path);
+	if ((row->audit == AUDIT_NONE) !=
+	    (row->audit_why != NULL && row->audit_why[0] != '\0'))
+		die("%s %s: AUDIT_NONE and its reason go together", row->method,
+		    row->path);
+}
+
 static void
 check_row(const struct route *row)
 {
@@ -215,6 +231,7 @@ check_row(const struct route *row)
 		    row->path);
 	if (row->embed && strcmp(row->method, "GET") != 0)
 		die("%s: only GET can be embedded", row->path);
+	check_audit(row);
 	check_list(row->query, "query", row->path);
 	check_list(row->body, "body", row->path);
 }

@@ -16,13 +16,31 @@ enum {
 	STMT_ERASE_WHAT,
 	STMT_WALK,
 	STMT_WALK_PERSON,
+	STMT_LIST,
+	STMT_LIST_ACTOR,
+	STMT_LIST_EVENT,
+	STMT_COUNT,
+	STMT_COUNT_ACTOR,
+	STMT_COUNT_EVENT,
 	STMT__MAX
 };
 
-#define COLUMNS                                                                \
+#define FIELDS                                                                 \
 	"SELECT id, at, actor, event, target, address, request_id, detail, "   \
 	"who_salt, who_digest, who_erased_by, what_salt, what_digest, "        \
-	"what_erased_by, hash FROM audit_log "
+	"what_erased_by, hash"
+#define COLUMNS FIELDS " FROM audit_log "
+#define LISTED                                                                 \
+	FIELDS ", (SELECT display_name FROM user WHERE user.id = actor), "     \
+	       "(SELECT display_name FROM user WHERE user.id = target) "       \
+	       "FROM audit_log "
+/* By an actor or an event there is an index; a NULL stands for any. */
+#define FROM_TO " AND at >= ?3 AND at < ?4"
+#define ANY_EVENT " AND (?2 IS NULL OR event = ?2)" FROM_TO
+#define BEFORE " AND id < ?5 ORDER BY id DESC LIMIT ?6"
+/* Asked by an administrator who looks at the whole log. */
+#define COUNT_SQL                                                              \
+	"SELECT COUNT(*) FROM audit_log WHERE (?1 IS NULL OR actor = ?1)" ANY_EVENT
 
 /* One row by its key. */
 #define HEAD_FIND_SQL                                                          \
@@ -31,7 +49,7 @@ enum {
 /* Ends at the first row, and is asked only where the head is missing. */
 #define IS_CHAINED_SQL "SELECT 1 FROM audit_log WHERE hash IS NOT NULL LIMIT 1"
 
-static const char *const scans[] = { IS_CHAINED_SQL, NULL };
+static const char *const scans[] = { IS_CHAINED_SQL, COUNT_SQL, NULL };
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_HEAD_FIND] = HEAD_FIND_SQL,
@@ -62,6 +80,16 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_WALK] = COLUMNS "WHERE id > ?1 ORDER BY id LIMIT ?2",
 	[STMT_WALK_PERSON] = COLUMNS "WHERE (actor = ?1 OR target = ?1) "
 				     "AND id > ?2 ORDER BY id LIMIT ?3",
+	[STMT_LIST] =
+	    LISTED "WHERE (?1 IS NULL OR actor = ?1)" ANY_EVENT BEFORE,
+	[STMT_LIST_ACTOR] = LISTED "WHERE actor = ?1" ANY_EVENT BEFORE,
+	[STMT_LIST_EVENT] = LISTED
+	"WHERE event = ?2 AND (?1 IS NULL OR actor = ?1)" FROM_TO BEFORE,
+	[STMT_COUNT] = COUNT_SQL,
+	[STMT_COUNT_ACTOR] =
+	    "SELECT COUNT(*) FROM audit_log WHERE actor = ?1" ANY_EVENT,
+	[STMT_COUNT_EVENT] = "SELECT COUNT(*) FROM audit_log WHERE event = ?2 "
+			     "AND (?1 IS NULL OR actor = ?1)" FROM_TO,
 };
 
 const struct store_sql store_audit_sql = { "audit", sql, STMT__MAX, scans };
@@ -222,4 +250,77 @@ store_audit_walk_person(struct db *db, struct arena *arena, const char *user_id,
 
 	*rows = elements;
 	return result;
+}
+
+static void
+read_listed(const struct db_rows *rows, struct arena *arena, void *element)
+{
+	struct audit_row *row = element;
+
+	read_row(rows, arena, element);
+	row->actor_name = db_text(rows, 15, arena);
+	row->target_name = db_text(rows, 16, arena);
+}
+
+static int
+statement_of(const struct audit_filter *filter)
+{
+	if (filter->actor != NULL)
+		return STMT_LIST_ACTOR;
+	return filter->event != NULL ? STMT_LIST_EVENT : STMT_LIST;
+}
+
+static int64_t
+end_of(const struct audit_filter *filter)
+{
+	return filter->to == 0 ? INT64_MAX : filter->to;
+}
+
+enum store_result
+store_audit_before(struct db *db, struct arena *arena,
+    const struct audit_filter *filter, int64_t before, int max,
+    struct audit_row **rows, size_t *n, struct err *err)
+{
+	void *elements;
+	enum store_result result =
+	    store_collect(db, arena, sql[statement_of(filter)],
+		DB_ARGS(DB_TEXT(filter->actor), DB_TEXT(filter->event),
+		    DB_INT(filter->from), DB_INT(end_of(filter)),
+		    DB_INT(before), DB_INT(max)),
+		sizeof(**rows), read_listed, &elements, n, err);
+
+	*rows = elements;
+	return result;
+}
+
+enum store_result
+store_audit_page(struct db *db, struct arena *arena,
+    const struct audit_filter *filter, const struct store_page *page,
+    struct audit_page *out, struct err *err)
+{
+	int count = statement_of(filter) - STMT_LIST + STMT_COUNT;
+	struct store_cursor at = { .id = INT64_MAX };
+	enum store_result result;
+
+	*out = (struct audit_page){ 0 };
+	result = store_cursor_decode(arena, page->cursor, &at, err);
+	if (result == STORE_ERROR)
+		return result;
+	if (result == STORE_NONE)
+		at.id = INT64_MAX;
+	result = store_get_int(db, sql[count],
+	    DB_ARGS(DB_TEXT(filter->actor), DB_TEXT(filter->event),
+		DB_INT(filter->from), DB_INT(end_of(filter))),
+	    &out->total, err);
+	if (result != STORE_OK)
+		return result;
+	/* One more says whether there is a next page. */
+	result = store_audit_before(
+	    db, arena, filter, at.id, page->size + 1, &out->rows, &out->n, err);
+	if (result != STORE_OK || out->n <= (size_t)page->size)
+		return result;
+	out->n = (size_t)page->size;
+	out->cursor = store_cursor_encode(
+	    arena, &(struct store_cursor){ .id = out->rows[out->n - 1].id });
+	return STORE_OK;
 }

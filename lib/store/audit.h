@@ -29,6 +29,25 @@ struct audit_row {
 	} part[AUDIT_PART__MAX];
 	bool is_chained;
 	unsigned char hash[AUDIT_HASH_SIZE];
+	/* Of a list: what the people are called who are still here. */
+	char *actor_name;
+	char *target_name;
+};
+
+/* What a list is narrowed to. */
+struct audit_filter {
+	const char *actor; /* NULL: anybody */
+	const char *event; /* NULL: any */
+	int64_t from;      /* at or after */
+	int64_t to;        /* before; 0: no end */
+};
+
+/* A page of the log, newest first. */
+struct audit_page {
+	struct audit_row *rows;
+	size_t n;
+	char *cursor; /* NULL at the end */
+	int64_t total;
 };
 
 struct audit_head {
@@ -64,6 +83,14 @@ enum store_result store_audit_chain(struct db *db, const struct audit_row *row,
 /* Blanks a part of a row; `by` is the row that tells of it. */
 enum store_result store_audit_erase(struct db *db, int64_t id,
     enum audit_part part, int64_t by, struct err *err) NONNULL MUST_CHECK;
+
+enum store_result store_audit_page(struct db *db, struct arena *arena,
+    const struct audit_filter *filter, const struct store_page *page,
+    struct audit_page *out, struct err *err) NONNULL MUST_CHECK;
+/* Up to `max` rows before an id, newest first, without a total. */
+enum store_result store_audit_before(struct db *db, struct arena *arena,
+    const struct audit_filter *filter, int64_t before, int max,
+    struct audit_row **rows, size_t *n, struct err *err) NONNULL MUST_CHECK;
 
 /* Up to `max` rows behind an id, oldest first. */
 enum store_result store_audit_walk(struct db *db, struct arena *arena,

@@ -14,7 +14,9 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/attr.h"
+#include "lib/base/buf.h"
 #include "lib/base/settings.h"
+#include "lib/store/audit.h"
 #include "lib/store/library.h"
 #include "lib/store/progress.h"
 #include "lib/store/sessions.h"
@@ -31,6 +33,13 @@ struct view {
 /* "/miau/" + "api/…" in the arena. */
 char *view_url(const struct view *view,
     const char *relative) NONNULL RETURNS_NONNULL MUST_CHECK;
+
+/* A row of the audit log: schema AuditEntry; and as a table for spreadsheets,
+ * whose head comes first. */
+struct json_object *view_audit(
+    const struct audit_row *row) NONNULL RETURNS_NONNULL MUST_CHECK;
+void view_audit_csv_head(struct buf *out) NONNULL;
+void view_audit_csv(struct buf *out, const struct audit_row *row) NONNULL;
 
 /* People: schemas User, Person, Profile, Me. */
 struct json_object *view_user(

@@ -58,6 +58,7 @@ struct wire_actor {
 	const char *session_id;
 	const char *role; /* "admin" or "user" */
 	const char *request_id;
+	const char *address; /* of the client, for the audit log */
 };
 
 /* Connects; -1 ERR_DAEMON_DOWN. The descriptor is the caller's. */

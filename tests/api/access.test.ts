@@ -2,7 +2,9 @@
 // as a person, as an administrator, with another person's things and with a
 // wrong method. The rows decide; no handler needs an access test of its own.
 import assert from "node:assert/strict";
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, test } from "node:test";
 import type { Client, Reply } from "../world/client.ts";
 import { type Operation, operations } from "../world/contract.ts";
@@ -86,6 +88,11 @@ describe("forged and spoilt tokens", () => {
   const sign = (h: string, p: string, key: string | Buffer) =>
     `${h}.${p}.${createHmac("sha256", key).update(`${h}.${p}`).digest("base64url")}`;
   const hs256 = encode({ alg: "HS256", typ: "JWT" });
+  const keyOf = (master: Buffer) =>
+    Buffer.from(hkdfSync("sha256", master, "", "miauflix access token", 32));
+  const ownKey = keyOf(readFileSync(path.join(world.state, "keys/master.key")));
+  const now = Math.floor(Date.now() / 1000);
+  const until = (exp: number) => encode({ ...payload, iat: now - 7200, exp });
   const flipped = `${signature.slice(0, -2)}${signature.endsWith("AA") ? "BB" : "AA"}`;
   const forged: [string, string][] = [
     ["alg none", `${encode({ alg: "none", typ: "JWT" })}.${claims}.`],
@@ -97,6 +104,8 @@ describe("forged and spoilt tokens", () => {
     ["a flipped signature", `${head}.${claims}.${flipped}`],
     ["an empty key", sign(hs256, claims, "")],
     ["a random key", sign(hs256, claims, randomBytes(32))],
+    ["another server's key", sign(hs256, claims, keyOf(randomBytes(32)))],
+    ["a token that has expired", sign(hs256, until(now - 3600), ownKey)],
     [
       "other claims",
       `${head}.${encode({ ...payload, role: "admin", sub: ids.uma.key })}.${signature}`,
@@ -119,6 +128,14 @@ describe("forged and spoilt tokens", () => {
       }
     });
   }
+
+  test("what is forged here fails for what is wrong with it alone", async () => {
+    const visitor = world.visitor();
+    visitor.token = sign(hs256, until(now + 60), ownKey);
+    assert.equal((await visitor.get("/api/me")).status, 200);
+    visitor.token = sign(hs256, until(now - 3600), ownKey);
+    assert.equal((await visitor.get("/api/me")).json.code, "token_expired");
+  });
 
   test("other schemes are 401", async () => {
     for (const value of [`Basic ${world.admin.token}`, `bearer`, `Token ${world.admin.token}`]) {

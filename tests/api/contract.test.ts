@@ -2,38 +2,15 @@
 // docs/openapi.yaml, the codes of errors and what the contract says of them,
 // the settings and their names.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { document, type Operation, operations } from "../world/contract.ts";
-import { build, errorCodes, handlers, root } from "../world/place.ts";
-
-interface Row {
-  method: string;
-  path: string;
-  access: string;
-  query: string[];
-  body: string[];
-  embed: boolean;
-  anyOrigin: boolean;
-  operationId: string;
-}
+import { build, errorCodes, root } from "../world/place.ts";
+import { names, type Row, rows } from "../world/rows.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is a tree of anything
 type Json = any;
-
-const names = readdirSync(handlers)
-  .filter((file) => file.endsWith(".fcgi"))
-  .map((file) => file.replace(".fcgi", ""));
-
-function printed(name: string): Row[] {
-  const program = path.join(handlers, `${name}.fcgi`);
-  const env = { PATH: "/usr/bin:/bin" };
-  return JSON.parse(execFileSync(program, ["--routes"], { encoding: "utf8", env }));
-}
-
-const rows = names.flatMap(printed);
 
 /** The same address, whatever the parameters are called. */
 function shape(route: string): string {

@@ -310,6 +310,17 @@ insert(struct db *db, struct adding *adding, struct err *err)
 }
 
 static int
+audit(struct db *db, struct adding *adding, struct err *err)
+{
+	char target[32];
+
+	snprintf(target, sizeof(target), "%lld", (long long)adding->row.id);
+	return rpc_audit(adding->call, db,
+	    adding->is_share ? AUDIT_DOWNLOAD_SHARED : AUDIT_DOWNLOAD_ADDED,
+	    target, NULL, err);
+}
+
+static int
 learn(struct db *db, struct adding *adding, const struct sealed_place *place,
     struct err *err)
 {
@@ -353,7 +364,8 @@ add_job(struct db *db, void *arg, struct err *err)
 		    strlen(adding->magnet), err);
 	if (result == -1 || db_begin(db, err) == -1)
 		return -1;
-	if (insert(db, adding, err) == 0 && db_commit(db, err) == 0)
+	if (insert(db, adding, err) == 0 && audit(db, adding, err) == 0 &&
+	    db_commit(db, err) == 0)
 		return 0;
 	db_rollback(db);
 	sealed_remove_all(&place);

@@ -43,6 +43,18 @@ downloads_of_call(struct rpc_call *call, const char *key)
 	return NULL;
 }
 
+void
+download_audit(struct rpc_call *call, enum audit_event event,
+    const struct download *download)
+{
+	struct json_object *params = rpc_params(call);
+	char target[32];
+
+	snprintf(target, sizeof(target), "%lld", (long long)download->row.id);
+	rpc_audit_later(call, event, target,
+	    json_object_to_json_string_ext(params, JSON_C_TO_STRING_PLAIN));
+}
+
 static struct changing *
 changing_new(struct rpc_call *call, const struct download *download)
 {
@@ -244,6 +256,7 @@ downloads_change(struct rpc_call *call)
 		download_look(download);
 	}
 	download_write(download);
+	download_audit(call, AUDIT_DOWNLOAD_CHANGED, download);
 	download->all->needs_room = true;
 	downloads_begin(download->all);
 	downloads_admit(download->all);
@@ -254,6 +267,18 @@ downloads_change(struct rpc_call *call)
 }
 
 /* --- Removal --------------------------------------------------------------- */
+
+static int
+audit_removal(struct db *db, struct changing *changing, struct err *err)
+{
+	char target[32];
+
+	if (changing->call == NULL)
+		return 0;
+	snprintf(target, sizeof(target), "%lld", (long long)changing->id);
+	return rpc_audit(changing->call, db, AUDIT_DOWNLOAD_REMOVED, target,
+	    changing->is_erasing ? "{\"erase\":true}" : NULL, err);
+}
 
 static int
 remove_job(struct db *db, void *arg, struct err *err)
@@ -270,6 +295,7 @@ remove_job(struct db *db, void *arg, struct err *err)
 	if (db_begin(db, err) == -1)
 		return -1;
 	if (store_torrent_remove(db, changing->id, err) == STORE_ERROR ||
+	    audit_removal(db, changing, err) == -1 ||
 	    db_commit(db, err) == -1) {
 		db_rollback(db);
 		return -1;

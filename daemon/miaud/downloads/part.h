@@ -230,6 +230,9 @@ void downloads_export(struct rpc_call *call) NONNULL;
 /* The download that params.id (or `key`) names, or NULL and the call failed. */
 struct download *downloads_of_call(
     struct rpc_call *call, const char *key) NONNULL MUST_CHECK;
+/* Writes that a call did this to it; its parameters are the detail. */
+void download_audit(struct rpc_call *call, enum audit_event event,
+    const struct download *download) NONNULL;
 /* It has left the engine. */
 void download_removed(struct download *download) NONNULL;
 

@@ -313,6 +313,7 @@ method_storage_evict(struct rpc_call *call)
 	if (download->admitted != NULL)
 		download->evict_bytes = download_evict(download);
 	download_write(download);
+	download_audit(call, AUDIT_DOWNLOAD_EVICTED, download);
 	if (download->is_evicting) {
 		download->evict_call = call;
 		return;

@@ -183,6 +183,25 @@ update_roots(struct db *db, const struct paths *paths)
 }
 
 static int
+audit(struct db *db, struct change *change, enum audit_event event,
+    struct err *err)
+{
+	struct json_object *detail = json_object_new_object();
+	char target[32], *shown;
+	int result;
+
+	snprintf(target, sizeof(target), "%lld", (long long)change->id);
+	shown = str_to_display(change->path, strlen(change->path));
+	json_add_text(detail, "path", shown);
+	free(shown);
+	result = rpc_audit(change->call, db, event, target,
+	    json_object_to_json_string_ext(detail, JSON_C_TO_STRING_PLAIN),
+	    err);
+	json_object_put(detail);
+	return result;
+}
+
+static int
 add_job(struct db *db, void *arg, struct err *err)
 {
 	struct change *change = arg;
@@ -191,10 +210,17 @@ add_job(struct db *db, void *arg, struct err *err)
 	size_t n = 0;
 	int result = -1;
 
+	if (db_begin(db, err) == -1) {
+		arena_free(arena);
+		return -1;
+	}
 	if (store_folder_list(db, arena, &folders, &n, err) != STORE_ERROR &&
 	    check_overlap(folders, n, change->path, err) == 0 &&
-	    store_folder_add(db, change->path, &change->id, err) == STORE_OK)
-		result = 0;
+	    store_folder_add(db, change->path, &change->id, err) == STORE_OK &&
+	    audit(db, change, AUDIT_FOLDER_ADDED, err) == 0)
+		result = db_commit(db, err);
+	if (result == -1)
+		db_rollback(db);
 	arena_free(arena);
 	if (result == 0)
 		update_roots(db, &change->miaud->paths);
@@ -265,15 +291,17 @@ method_library_add(struct rpc_call *call)
 	change_fail(change, &change->err);
 }
 
-/* One row by its key, so the loop may. */
+/* One row by its key, so the loop may. The path is a copy; NULL: not wanted. */
 static int
-check_folder(struct miaud *miaud, int64_t id, struct err *err)
+check_folder(struct miaud *miaud, int64_t id, char **path, struct err *err)
 {
 	struct arena *arena = arena_new(ARENA_MAX);
 	struct library_folder folder;
 	enum store_result result;
 
 	result = store_folder_find(miaud->db, arena, id, &folder, err);
+	if (result == STORE_OK && path != NULL)
+		*path = mem_strdup(folder.path);
 	arena_free(arena);
 	if (result == STORE_NONE)
 		return err_set(err, ERR_FOLDER_NOT_FOUND,
@@ -284,10 +312,16 @@ check_folder(struct miaud *miaud, int64_t id, struct err *err)
 static int
 remove_job(struct db *db, void *arg, struct err *err)
 {
-	const struct change *change = arg;
+	struct change *change = arg;
 
-	if (store_folder_remove(db, change->id, err) == STORE_ERROR)
+	if (db_begin(db, err) == -1)
 		return -1;
+	if (store_folder_remove(db, change->id, err) == STORE_ERROR ||
+	    audit(db, change, AUDIT_FOLDER_REMOVED, err) == -1 ||
+	    db_commit(db, err) == -1) {
+		db_rollback(db);
+		return -1;
+	}
 	update_roots(db, &change->miaud->paths);
 	return 0;
 }
@@ -314,7 +348,8 @@ method_library_remove(struct rpc_call *call)
 	struct change *change = change_new(call);
 
 	change->id = json_get_int(rpc_params(call), "id", 0);
-	if (check_folder(change->miaud, change->id, &change->err) == -1) {
+	if (check_folder(
+		change->miaud, change->id, &change->path, &change->err) == -1) {
 		change_fail(change, &change->err);
 		return;
 	}
@@ -342,7 +377,7 @@ method_library_scan(struct rpc_call *call)
 
 	if (folder == 0) {
 		scheduler_hurry(miaud->scheduler, "library-scan");
-	} else if (check_folder(miaud, folder, &err) == -1) {
+	} else if (check_folder(miaud, folder, NULL, &err) == -1) {
 		rpc_fail(call, &err);
 		return;
 	} else {

@@ -133,6 +133,11 @@ test_clock(void **state)
 		"Sun, 06 Nov 1994 08:49:37 CET",
 		"Sun, 06 Nuv 1994 08:49:37 GMT",
 		"Sun, 06 anF 1994 08:49:37 GMT" };
+	static const char *const no_iso[] = { "", "now", "1994-13-06",
+		"1994-02-30", "1994-2-3", "1994-11-06T24:00:00Z",
+		"1994-11-06T08:49:37", "1994-11-06 08:49:37Z",
+		"+994-11-06T08:49:37Z", "1994-11-06T08:49:37.1Z", "0000-01-01",
+		"1994-11-06T08:49:37.123Zx" };
 	char iso[CLOCK_ISO_SIZE], http[CLOCK_HTTP_SIZE];
 	int64_t at, mono = clock_mono_us();
 	size_t i;
@@ -149,6 +154,12 @@ test_clock(void **state)
 	}
 	for (i = 0; i < COUNT_OF(refused); i++)
 		assert_true(clock_parse_http(refused[i]) == -1);
+	assert_true(
+	    clock_parse_iso("1994-11-06T08:49:37.123Z") == 784111777123);
+	assert_true(clock_parse_iso("1994-11-06T08:49:37Z") == 784111777000);
+	assert_true(clock_parse_iso("1994-11-06") == 784080000000);
+	for (i = 0; i < COUNT_OF(no_iso); i++)
+		assert_true(clock_parse_iso(no_iso[i]) == -1);
 	clock_iso(INT64_MAX, iso);
 	assert_int_equal(strlen(iso), CLOCK_ISO_SIZE - 1);
 	assert_true(clock_now_ms() > 1700000000000);

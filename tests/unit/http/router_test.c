@@ -1,6 +1,9 @@
 /* From request to reply: rows, methods, hosts, fields, shapes. */
 #include "tests/unit/http/things.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+
 static void
 test_match(void **state)
 {
@@ -279,12 +282,72 @@ test_no_database(void **state)
 	asker_close(a);
 }
 
+static bool
+dies_of(const struct route *row)
+{
+	const struct route table[] = { *row, { 0 } };
+	const struct handler handler = { .name = "bad", .routes = table };
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		signal(SIGABRT, SIG_DFL);
+		close(STDERR_FILENO);
+		http_check_routes(&handler);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
+/* A program whose table is wrong does not begin. */
+static void
+test_audit_is_said(void **state)
+{
+	const struct route whole[] = {
+		{ .method = "GET", .path = "/", .run = show_thing },
+		{ .method = "POST",
+		    .path = "/",
+		    .run = show_thing,
+		    .audit = AUDIT_USER_CREATED },
+		{ .method = "POST",
+		    .path = "/",
+		    .run = show_thing,
+		    .audit = AUDIT_NONE,
+		    .audit_why = "a test" },
+	};
+	const struct route wrong[] = {
+		{ .method = "POST", .path = "/", .run = show_thing },
+		{ .method = "DELETE",
+		    .path = "/",
+		    .run = show_thing,
+		    .audit = AUDIT_NONE },
+		{ .method = "GET",
+		    .path = "/",
+		    .run = show_thing,
+		    .audit = AUDIT_USER_CREATED },
+		{ .method = "POST",
+		    .path = "/",
+		    .run = show_thing,
+		    .audit = AUDIT_USER_CREATED,
+		    .audit_why = "both" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT_OF(whole); i++)
+		assert_false(dies_of(&whole[i]));
+	for (i = 0; i < COUNT_OF(wrong); i++)
+		assert_true(dies_of(&wrong[i]));
+}
+
 int
 main(void)
 {
 #define ASKER(test)                                                            \
 	cmocka_unit_test_setup_teardown(test, asker_setup, asker_teardown)
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_audit_is_said),
 		ASKER(test_match),
 		ASKER(test_head),
 		ASKER(test_shapes),
