@@ -1,6 +1,8 @@
 /* How a sign-in is answered: cookies for browsers, tokens for programs. */
 #include "cgi/auth/auth.h"
 
+#include <string.h>
+
 #include "lib/base/json.h"
 
 #define REFRESH_PATH "api/auth/"
@@ -50,6 +52,14 @@ auth_body_token(const struct request *req, const struct auth_tokens *tokens)
 {
 	return arena_printf(
 	    req->arena, "%s.%s", tokens->session_id, tokens->refresh_token);
+}
+
+bool
+auth_wants_body(const struct request *req, int field)
+{
+	if (req->body[field].is_given)
+		return strcmp(req->body[field].text, "body") == 0;
+	return settings_bool(req->context->settings, SETTING_AUTH_BODY_TOKENS);
 }
 
 struct reply

@@ -26,6 +26,9 @@ void auth_tell_ended(struct request *req, const char *session_id) NONNULL;
 /* "<session>.<token>": programs have no cookie whose name says which. */
 char *auth_body_token(const struct request *req,
     const struct auth_tokens *tokens) NONNULL RETURNS_NONNULL MUST_CHECK;
+/* Whether tokens go into the body: by the body's field `tokens`, else as the
+ * setting says. */
+bool auth_wants_body(const struct request *req, int field) NONNULL MUST_CHECK;
 /* The answer to a sign-in of whatever kind: tokens in cookies or in the body.
  * Tells of sessions that had to go for it. */
 struct reply auth_answer(struct request *req,
@@ -53,5 +56,16 @@ struct reply auth_show_session(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_list_devices(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_delete_device(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_end_other_devices(struct request *req) NONNULL MUST_CHECK;
+
+/* passkeys.c */
+extern const struct field auth_passkey_fields[], auth_passkey_login_fields[],
+    auth_passkey_name_fields[];
+struct reply auth_list_passkeys(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_begin_passkey(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_create_passkey(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_update_passkey(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_remove_passkey(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_begin_passkey_login(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_passkey_login(struct request *req) NONNULL MUST_CHECK;
 
 #endif

@@ -48,7 +48,6 @@ auth_create_session(struct request *req)
 	struct reply reply;
 	struct err err;
 	int64_t retry_after_s;
-	bool by_body;
 
 	if (session_sign_in(&env, body[LOGIN_EMAIL].text,
 		body[LOGIN_PASSWORD].text, body[LOGIN_DEVICE].text, &tokens,
@@ -57,10 +56,7 @@ auth_create_session(struct request *req)
 		reply.retry_after_s = retry_after_s;
 		return reply;
 	}
-	by_body = body[LOGIN_TOKENS].is_given
-	    ? strcmp(body[LOGIN_TOKENS].text, "body") == 0
-	    : settings_bool(env.settings, SETTING_AUTH_BODY_TOKENS);
-	return auth_answer(req, &tokens, by_body);
+	return auth_answer(req, &tokens, auth_wants_body(req, LOGIN_TOKENS));
 }
 
 struct reply

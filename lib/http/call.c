@@ -10,6 +10,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
 #include "lib/base/log.h"
+#include "lib/http/origin.h"
 #include "lib/http/server.h"
 
 enum { OPEN_MS = 2000, HEADER_MAX = 64, TOUCH_AGAIN_MS = 30000 };
@@ -32,6 +33,16 @@ request_header(const struct request *req, const char *name)
 		    : (char)toupper((unsigned char)name[i]);
 	variable[5 + i] = '\0';
 	return http_io_param(exchange(req)->io, variable);
+}
+
+const char *
+request_own_origin(const struct request *req)
+{
+	if (req->origin == NULL ||
+	    !origin_is_own(req->context->settings, req->origin,
+		http_io_param(exchange(req)->io, "SERVER_ADDR")))
+		return NULL;
+	return req->origin;
 }
 
 char *

@@ -18,6 +18,7 @@ static const struct http_param params[] = {
 	{ "episode", { ORDINAL }, ERR_INVALID_FIELDS },
 	{ "folder", { ROW_NUMBER }, ERR_INVALID_FIELDS },
 	{ "download", { ROW_NUMBER }, ERR_INVALID_FIELDS },
+	{ "passkey", { ROW_NUMBER }, ERR_INVALID_FIELDS },
 	{ "quality",
 	    { .type = FIELD_CHOICE, .choices = "auto|8K|4K|2K|FHD|HD|SD" },
 	    ERR_INVALID_FIELDS },

@@ -97,6 +97,10 @@ const char *request_header(
 char *request_url(const struct request *req,
     const char *relative) NONNULL RETURNS_NONNULL MUST_CHECK;
 
+/* The Origin of the request when it is this very server, under one of its
+ * names and ports; else NULL. */
+const char *request_own_origin(const struct request *req) NONNULL MUST_CHECK;
+
 /* Whether whoever asked has closed the connection. */
 bool request_is_gone(const struct request *req) NONNULL MUST_CHECK;
 
