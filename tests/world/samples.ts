@@ -19,6 +19,7 @@ export interface Ids {
 }
 
 export const nowhere = "00000000-0000-4000-8000-000000000000";
+const noCredential = { type: "public-key", rawId: "AA", response: {} };
 export const noKey = "A".repeat(43);
 
 /** What the samples of this person need: ids, and a stream key of their own. */
@@ -38,6 +39,9 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
   replace_settings: () => ({ settings: [{ name: "library.probes", value: 2 }] }),
   create_administrator: () => ({ email: "late@example.org", password: "long enough" }),
   create_session: () => ({ email: "nobody@example.org", password: "wrong" }),
+  create_session_by_passkey: () => ({ credential: noCredential }),
+  create_passkey: () => ({ credential: noCredential }),
+  update_passkey: () => ({ name: "Kitchen" }),
   refresh_tokens: () => ({ refreshToken: `${nowhere}.${noKey}` }),
   end_token_session: () => ({}),
   create_user: () => ({ email: "admin@example.org", password: "long enough" }),
@@ -68,6 +72,12 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
 export const outcomes: Record<string, number> = {
   create_administrator: 404,
   create_session: 401,
+  begin_passkey_login: 401, // asked from an address
+  create_session_by_passkey: 401,
+  begin_passkey: 401,
+  create_passkey: 401,
+  update_passkey: 404,
+  remove_passkey: 404,
   refresh_session: 401,
   refresh_tokens: 401,
   create_user: 409, // the administrator has this address
@@ -107,6 +117,7 @@ export function sampleOf(op: Operation, ids: Ids): Sample {
     key: ids.key,
     track: "0.vtt",
     session: nowhere,
+    passkey: 999_999,
     user: nowhere,
     id: nowhere,
     folder: 999_999,
