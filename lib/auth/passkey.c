@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/auth/audit.h"
 #include "lib/auth/digest.h"
 #include "lib/auth/passkey_part.h"
-#include "lib/auth/session_part.h"
 #include "lib/base/encode.h"
 #include "lib/base/json.h"
 #include "lib/base/random.h"
@@ -213,14 +213,35 @@ take_challenge(const struct auth_env *env, const char *challenge,
 	return 0;
 }
 
-static void
-note(const struct auth_env *env, const char *user_id, const char *event,
-    const char *target)
+static int
+note(const struct auth_env *env, const char *user_id, int64_t passkey,
+    enum audit_event event, struct err *err)
 {
-	const struct session who = { .user_id = (char *)user_id,
-		.id = (char *)target };
+	const struct audit_entry entry = {
+		.actor = user_id,
+		.event = event,
+		.target = user_id,
+		.address = env->address,
+		.request_id = env->request_id,
+		.detail = arena_printf(
+		    env->arena, "{\"passkey\":%lld}", (long long)passkey),
+	};
 
-	session_audit(env, &who, event, NULL);
+	return audit_write(env->db, env->keys, &entry, err);
+}
+
+static int
+keep(const struct auth_env *env, struct passkey *passkey, struct err *err)
+{
+	if (db_begin(env->db, err) == -1)
+		return -1;
+	if (store_passkey_add(env->db, passkey, &passkey->id, err) ==
+		STORE_OK &&
+	    note(env, passkey->user_id, passkey->id, AUDIT_PASSKEY_ADDED,
+		err) == 0)
+		return db_commit(env->db, err);
+	db_rollback(env->db);
+	return -1;
 }
 
 int
@@ -245,10 +266,7 @@ passkey_register(const struct auth_env *env, const struct passkey_site *site,
 	    ? session_device_name(env->arena, env->user_agent)
 	    : arena_strdup(env->arena, name);
 	out->created_at = env->now_ms;
-	if (store_passkey_add(env->db, out, &out->id, err) != STORE_OK)
-		return -1;
-	note(env, user->id, "passkey.added", out->name);
-	return 0;
+	return keep(env, out, err);
 }
 
 /* The person of a passkey, if they may sign in. */
@@ -297,7 +315,9 @@ passkey_prove(const struct auth_env *env, const struct passkey_site *site,
 	case STORE_ERROR:
 		return -1;
 	case STORE_NONE:
-		note(env, passkey.user_id, "passkey.copied", passkey.name);
+		if (note(env, passkey.user_id, passkey.id, AUDIT_PASSKEY_COPIED,
+			err) == -1)
+			return -1;
 		return refuse(err,
 		    "A copy of this passkey may exist. Sign in another way "
 		    "and remove it.");
@@ -311,15 +331,17 @@ int
 passkey_remove(const struct auth_env *env, const char *user_id, int64_t id,
     struct err *err)
 {
-	switch (store_passkey_remove(env->db, user_id, id, err)) {
-	case STORE_ERROR:
+	enum store_result result;
+
+	if (db_begin(env->db, err) == -1)
 		return -1;
-	case STORE_NONE:
-		return err_set(
+	result = store_passkey_remove(env->db, user_id, id, err);
+	if (result == STORE_NONE)
+		err_set(
 		    err, ERR_PASSKEY_NOT_FOUND, "There is no such passkey.");
-	case STORE_OK:
-		break;
-	}
-	note(env, user_id, "passkey.removed", NULL);
-	return 0;
+	if (result == STORE_OK &&
+	    note(env, user_id, id, AUDIT_PASSKEY_REMOVED, err) == 0)
+		return db_commit(env->db, err);
+	db_rollback(env->db);
+	return -1;
 }
