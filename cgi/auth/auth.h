@@ -11,7 +11,7 @@
 #define AUTH_ACCESS_COOKIE "__miauflix_at_"
 #define AUTH_REFRESH_COOKIE "__miauflix_rt_"
 
-enum { AUTH_SESSION }; /* places in the path */
+enum { AUTH_SESSION, AUTH_PASSKEY = 0 }; /* places in the path */
 
 /* answer.c */
 /* "<prefix><session>", in the request's arena. */
@@ -31,8 +31,8 @@ char *auth_body_token(const struct request *req,
 bool auth_wants_body(const struct request *req, int field) NONNULL MUST_CHECK;
 /* The answer to a sign-in of whatever kind: tokens in cookies or in the body.
  * Tells of sessions that had to go for it. */
-struct reply auth_answer(struct request *req,
-    const struct auth_tokens *tokens, bool by_body) NONNULL MUST_CHECK;
+struct reply auth_answer(struct request *req, const struct auth_tokens *tokens,
+    bool by_body) NONNULL MUST_CHECK;
 
 /* setup.c */
 extern const struct field auth_setup_fields[];

@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
+import { Authenticator, addPasskey, enterByPasskey } from "../world/authenticator.ts";
 import type { Client, Reply } from "../world/client.ts";
 import { findOperation } from "../world/contract.ts";
 import { movies, showFilms } from "../world/films.ts";
@@ -75,6 +76,21 @@ const deeds: Record<string, () => Promise<Deed>> = {
     const person = await somebody();
     await world.visitor().signIn(person.user.email, password);
     return { reply: await person.post("/api/auth/devices/revoke-others"), by: person.user.id };
+  },
+  create_passkey: async () => {
+    const person = await somebody();
+    return { reply: await addPasskey(person, new Authenticator()), by: person.user.id };
+  },
+  create_session_by_passkey: async () => {
+    const person = await somebody();
+    const device = new Authenticator();
+    await addPasskey(person, device);
+    return { reply: await enterByPasskey(world.visitor(), device), by: person.user.id };
+  },
+  remove_passkey: async () => {
+    const person = await somebody();
+    const { id } = (await addPasskey(person, new Authenticator())).json;
+    return { reply: await person.delete(`/api/auth/passkeys/${id}`), by: person.user.id };
   },
   update_me: async () => {
     const person = await somebody();

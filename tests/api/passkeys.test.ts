@@ -2,34 +2,16 @@
 // in with one that is not theirs. What is signed is judged by unit tests.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Authenticator } from "../world/authenticator.ts";
-import type { Client, Reply } from "../world/client.ts";
+import { Authenticator, addPasskey, byName, enterByPasskey } from "../world/authenticator.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const world = await newWorld();
 world.addPerson("uma@example.org");
 const { port } = new URL(world.origin);
-// The name by which the page was opened: passkeys are bound to one.
-const origin = `http://localhost:${port}`;
-const from = { headers: { origin } };
+const from = { headers: { origin: byName(world.origin) } };
 const base = "/api/auth/passkeys";
-
-const options = async (person: Client, where: string) => {
-  const reply = await person.post(`${base}${where}`, undefined, from);
-  assert.equal(reply.status, 200, reply.text);
-  return reply.json;
-};
-
-async function add(person: Client, device: Authenticator, name?: string): Promise<Reply> {
-  const credential = device.create(await options(person, "/options"), origin);
-  return person.post(base, { credential, ...(name && { name }) }, from);
-}
-
-async function enter(device: Authenticator, extra = {}): Promise<Reply> {
-  const visitor = world.visitor();
-  const credential = device.get(await options(visitor, "/login/options"), origin);
-  return visitor.post(`${base}/login`, { credential, ...extra }, from);
-}
+const add = addPasskey;
+const enter = (device: Authenticator, extra = {}) => enterByPasskey(world.visitor(), device, extra);
 
 const signIn = (who: string) => world.visitor().signIn(who, password);
 
@@ -88,9 +70,7 @@ describe("a passkey", () => {
         .post(`${base}/login/options`, undefined, { ...headers, isBare: true });
       assert.equal(reply.json.code, "passkey_refused", where);
     }
-    const visitor = world.visitor();
-    const credential = device.get(await options(visitor, "/login/options"), elsewhere);
-    const reply = await visitor.post(`${base}/login`, { credential }, from);
+    const reply = await enterByPasskey(world.visitor(), device, {}, elsewhere);
     assert.equal(reply.json.code, "passkey_refused");
   });
 
@@ -99,7 +79,8 @@ describe("a passkey", () => {
     const device = new Authenticator();
     await add(person, device);
     const visitor = world.visitor();
-    const credential = device.get(await options(visitor, "/login/options"), origin);
+    const asked = await visitor.post(`${base}/login/options`, undefined, from);
+    const credential = device.get(asked.json, byName(world.origin));
     assert.equal((await visitor.post(`${base}/login`, { credential }, from)).status, 200);
     const again = await visitor.post(`${base}/login`, { credential }, from);
     assert.equal(again.json.code, "passkey_refused");

@@ -7,6 +7,7 @@ import {
   type KeyObject,
   randomBytes,
 } from "node:crypto";
+import type { Client, Reply } from "./client.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: options are what the server says
 type Json = any;
@@ -108,4 +109,40 @@ export class Authenticator {
     head.writeUInt32BE(this.count, 1);
     return Buffer.concat([sha256(rpId), head]);
   }
+}
+
+const base = "/api/auth/passkeys";
+
+/** The page's origin by name: passkeys are bound to one, and to no address. */
+export const byName = (origin: string) => `http://localhost:${new URL(origin).port}`;
+
+async function options(person: Client, where: string): Promise<Json> {
+  const from = { headers: { origin: byName(person.origin) } };
+  const reply = await person.post(`${base}${where}/options`, undefined, from);
+  if (reply.status !== 200) throw new Error(`${where}: ${reply.status} ${reply.text}`);
+  return reply.json;
+}
+
+/** The device makes a passkey for a person. */
+export async function addPasskey(
+  person: Client,
+  device: Authenticator,
+  name?: string,
+): Promise<Reply> {
+  const origin = byName(person.origin);
+  const credential = device.create(await options(person, ""), origin);
+  const body = { credential, ...(name && { name }) };
+  return person.post(base, body, { headers: { origin } });
+}
+
+/** The device signs in; `page` is what it takes the page for. */
+export async function enterByPasskey(
+  visitor: Client,
+  device: Authenticator,
+  extra: Json = {},
+  page = byName(visitor.origin),
+): Promise<Reply> {
+  const credential = device.get(await options(visitor, "/login"), page);
+  const headers = { origin: byName(visitor.origin) };
+  return visitor.post(`${base}/login`, { credential, ...extra }, { headers });
 }
