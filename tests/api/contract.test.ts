@@ -65,6 +65,8 @@ describe("routes and contract", () => {
       "POST /api/auth/login",
       "POST /api/auth/logout",
       "POST /api/auth/logout/{session}",
+      "POST /api/auth/passkeys/login",
+      "POST /api/auth/passkeys/login/options",
       "POST /api/auth/setup",
     ]);
   });
