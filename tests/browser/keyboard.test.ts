@@ -1,6 +1,7 @@
 // Everything without a mouse, every screen by axe, and nothing that moves by
 // itself; at the widths of a phone, a laptop and a television.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { drawn, press, signInByForm, visit } from "../world/browser.ts";
@@ -98,6 +99,7 @@ for (const [device, width, height] of [
       ["/list/all-movies", /./],
       ["/library", /./],
       ["/settings", /./],
+      ["/audit", /Audit log/],
       ["/account", /./],
       ["/no/such/page", /Nothing here/],
       ["/movie/999999999", /./],
@@ -128,6 +130,27 @@ test("the library screen names what was refused and why", async () => {
   await page.getByText("Three Bytes (2001).mp4").first().waitFor();
   const { items } = await world.admin.read("/api/library/files?state=refused");
   await page.getByText(items[0].reason.message).first().waitFor();
+  await close();
+});
+
+test("the audit log is reached, narrowed and saved", async () => {
+  const { page, close } = await visit(world);
+  await signInByForm(page, email, password);
+  await page.goto("/settings");
+  await page.getByRole("tab", { name: "People" }).press("Enter");
+  await page.getByRole("link", { name: /audit log/ }).press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Audit log" }).waitFor();
+  const rows = page.getByRole("list", { name: "What happened" }).getByRole("listitem");
+  await rows.filter({ hasText: "Person added" }).first().waitFor();
+  await page.getByLabel("What", { exact: true }).selectOption("session.started");
+  await rows.filter({ hasText: "Person added" }).first().waitFor({ state: "detached" });
+  for (const text of await rows.allTextContents()) assert.match(text, /^Signed in/);
+  const saving = page.waitForEvent("download");
+  await page.getByRole("link", { name: /CSV/ }).press("Enter");
+  const file = await (await saving).path();
+  const [head, ...lines] = readFileSync(file, "utf8").trimEnd().split("\r\n");
+  assert.match(head as string, /^id,at,event,/);
+  assert.equal(lines.length, (await world.admin.read("/api/audit?event=session.started")).total);
   await close();
 });
 

@@ -1,5 +1,6 @@
 // The calls of the screens that look after the house.
 import { call } from "./call.ts";
+import type { Answer } from "./contract.ts";
 import type { LibraryFile, Setting, What } from "./index.ts";
 
 export const house = {
@@ -15,6 +16,16 @@ export const house = {
       path: { titleId },
       query: { season, episode },
     }),
+};
+
+type AuditPage = Answer<"GET", "/api/audit">;
+export type AuditEntry = AuditPage["items"][number];
+
+export const audit = {
+  list: (query: { actor?: string; event?: string; from?: string; to?: string; cursor?: string }) =>
+    call("GET", "/api/audit", { query: { ...query, pageSize: 50 } }),
+  /** Who may have done it. */
+  people: () => call("GET", "/api/users", { query: { pageSize: 100 } }),
 };
 
 export const library = {

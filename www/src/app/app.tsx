@@ -45,6 +45,7 @@ const LATER: Record<string, () => Promise<Page>> = {
   settings: () =>
     page(import("../features/settings/page.tsx"), (m) => m.Settings, "settings", "account"),
   account: () => page(import("../features/account/page.tsx"), (m) => m.Account, "account"),
+  audit: () => page(import("../features/audit/page.tsx"), (m) => m.AuditLog, "audit"),
 };
 
 /** Those that have come: shown again they are there at once. */

@@ -23,18 +23,17 @@ const ROUTES: [string, RegExp][] = [
   ["show", /^\/show\/(\d+)$/],
   ["watch", /^\/watch\/((?:movie|show)-\d+)$/],
   ["watch", /^\/watch\/(show-\d+)\/(\d+)\/(\d+)$/],
-  ["library", /^\/library$/],
-  ["downloads", /^\/downloads$/],
-  ["settings", /^\/settings$/],
-  ["account", /^\/account$/],
 ];
+
+/** Screens that are named by their address. */
+const PLAIN = /^\/(library|downloads|settings|account|audit)$/;
 
 export function match(at: string): Route {
   for (const [name, pattern] of ROUTES) {
     const found = pattern.exec(at);
     if (found !== null) return { name, params: found.slice(1) };
   }
-  return { name: "missing", params: [] };
+  return { name: PLAIN.exec(at)?.[1] ?? "missing", params: [] };
 }
 
 export const route = computed(() => match(path.value));

@@ -9,6 +9,7 @@ import { Button } from "../../ui/button.tsx";
 import { Switch } from "../../ui/check.tsx";
 import { unsaved, useDraft } from "../../ui/draft.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { Link } from "../../ui/link.tsx";
 import { Problem } from "../../ui/notice.tsx";
 import { usePageName } from "../../ui/page.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
@@ -93,6 +94,13 @@ export function Settings(_: { params: string[] }): JSX.Element {
                   change={change}
                 />
               ))}
+            {group === "people" && (
+              <p>
+                <Link to="/audit" class="button quiet">
+                  <span>{t("settings.audit")}</span>
+                </Link>
+              </p>
+            )}
             <Switch checked={isNamed} change={setNamed}>
               {t("settings.names")}
             </Switch>
