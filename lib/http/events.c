@@ -332,7 +332,8 @@ connect_again(struct http_events *events)
 	tell_all(events, RESET);
 }
 
-/* While miaud was away nobody told of sessions that ended. */
+/* Of the end of a session nobody tells while miaud is away or hangs, nor those
+ * who come in the moment in which it ends: so the rows are looked at. */
 static void
 drop_ended(struct http_events *events)
 {
@@ -416,6 +417,7 @@ tick(struct http_events *events)
 	if (mono < events->next_heartbeat)
 		return;
 	events->next_heartbeat = mono + HEARTBEAT_MS;
+	drop_ended(events);
 	tell_all(events, HEARTBEAT);
 }
 

@@ -139,6 +139,21 @@ describe("the end", () => {
     assertShapes(listener);
   });
 
+  test("comes also when miaud did not tell of it", async () => {
+    const phone = await world.visitor().signIn("uma@example.org", password);
+    const listener = await Listener.open(phone);
+    const { pid } = world.process("miaud");
+    process.kill(pid, "SIGSTOP");
+    try {
+      await phone.send("/api/auth/logout", { refreshToken: phone.refreshToken }, { isBare: true });
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    const heard = await listener.hear("session", (h) => h.event === "session");
+    assert.equal(heard.data.reason, "revoked");
+    await listener.ended();
+  });
+
   test("an element without headers listens by its cookie", async () => {
     const browser = await world.visitor().signIn("uma@example.org", password, "cookies");
     const listener = await Listener.open(browser, `?session=${browser.session}`);
