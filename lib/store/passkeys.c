@@ -10,6 +10,11 @@ enum { CHALLENGES_MAX = 4096 };
 	"id, user_id, credential, rp_id, algorithm, public_key, sign_count, "  \
 	"transports, name, created_at, last_used_at"
 
+#define CROWD_SQL                                                              \
+	"DELETE FROM passkey_challenge WHERE hash IN (SELECT hash "            \
+	"FROM passkey_challenge ORDER BY expires_at DESC LIMIT 1000000 "       \
+	"OFFSET ?1)"
+
 enum {
 	STMT_ADD,
 	STMT_FIND,
@@ -42,10 +47,7 @@ static const char *const sql[STMT__MAX] = {
 	    "WHERE id = ?1 AND (sign_count < ?2 OR (sign_count = 0 AND ?2 = 0))",
 	[STMT_CHALLENGE_SWEEP] =
 	    "DELETE FROM passkey_challenge WHERE expires_at < ?1",
-	[STMT_CHALLENGE_CROWD] =
-	    "DELETE FROM passkey_challenge WHERE hash IN (SELECT hash "
-	    "FROM passkey_challenge ORDER BY expires_at DESC LIMIT 1000000 "
-	    "OFFSET ?1)",
+	[STMT_CHALLENGE_CROWD] = CROWD_SQL,
 	[STMT_CHALLENGE_ADD] =
 	    "INSERT INTO passkey_challenge (hash, user_id, expires_at) "
 	    "VALUES (?1, ?2, ?3)",
@@ -53,8 +55,13 @@ static const char *const sql[STMT__MAX] = {
 				"AND expires_at >= ?2 RETURNING user_id",
 };
 
+static const char *const scans[] = {
+	CROWD_SQL, /* there are never more than CHALLENGES_MAX */
+	NULL,
+};
+
 const struct store_sql store_passkeys_sql = { "passkeys", sql, STMT__MAX,
-	NULL };
+	scans };
 
 #define HASH(bytes) DB_BLOB(bytes, PASSKEY_CHALLENGE_HASH_SIZE)
 
