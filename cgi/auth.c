@@ -68,6 +68,7 @@ static const struct route routes[] = {
 	{ .method = "GET",
 	    .path = "/session",
 	    .has_fields = true,
+	    .limited = true,
 	    .run = auth_show_session,
 	    .operation = "show_session" },
 	{ .method = "POST",

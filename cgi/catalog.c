@@ -38,6 +38,7 @@ static const struct route routes[] = {
 	    .path = "",
 	    .query = fields,
 	    .is_list = true,
+	    .limited = true,
 	    .run = list_titles,
 	    .operation = "list_titles" },
 	{ 0 },

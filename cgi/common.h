@@ -22,7 +22,7 @@ view_of(const struct request *req)
 static inline struct watch
 watch_of(const struct request *req)
 {
-	return (struct watch){ req->db, req->arena, req->caller.profile_id };
+	return (struct watch){ req->db, req->arena, &req->caller.viewer };
 }
 
 /* What the rules of signing in and of people need. */

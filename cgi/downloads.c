@@ -232,8 +232,8 @@ find_episode(struct request *req, int64_t title_id, int64_t *episode_id,
 	}
 	if (!season->is_given)
 		return true;
-	found = store_episode_find(req->db, req->arena, title_id,
-	    season->integer, number->integer, &episode, &err);
+	found = store_episode_find(req->db, req->arena, &req->caller.viewer,
+	    title_id, season->integer, number->integer, &episode, &err);
 	if (found != STORE_OK) {
 		*refusal = reply_store(found, ERR_EPISODE_NOT_FOUND, &err);
 		return false;
@@ -252,8 +252,8 @@ find_file(struct request *req, int64_t title_id, int64_t episode_id,
 	size_t i, n;
 
 	*path = NULL;
-	result = store_source_list(
-	    req->db, req->arena, title_id, episode_id, &sources, &n, err);
+	result = store_source_list(req->db, req->arena, &req->caller.viewer,
+	    title_id, episode_id, &sources, &n, err);
 	for (i = 0; result != STORE_ERROR && i < n && *path == NULL; i++)
 		if (sources[i].torrent_id == 0)
 			*path = sources[i].path;
@@ -278,8 +278,8 @@ find_shared(struct request *req, const char **path, struct reply *refusal)
 	}
 	if (body[SHARE_PATH].is_given)
 		return true;
-	found = play_title_find(
-	    req->db, req->arena, body[SHARE_TITLE].text, &title, &err);
+	found = play_title_find(req->db, req->arena, &req->caller.viewer,
+	    body[SHARE_TITLE].text, &title, &err);
 	if (found != STORE_OK) {
 		*refusal = reply_store(found, ERR_TITLE_NOT_FOUND, &err);
 		return false;

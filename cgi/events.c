@@ -29,6 +29,7 @@ static const struct route routes[] = { { .method = "GET",
 					   .operation = "follow_events",
 					   .query = follow_fields,
 					   .embed = true,
+					   .limited = true,
 					   .run = follow_events },
 	{ 0 } };
 

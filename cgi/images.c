@@ -31,6 +31,21 @@ find_type(const char *file)
 	return NULL;
 }
 
+/* The picture of a title that is not there for this profile is not there
+ * either. */
+static bool
+is_visible(struct request *req, const char *file)
+{
+	bool is_used;
+	struct err err;
+
+	if (req->caller.viewer.is_unlimited)
+		return true;
+	return store_title_uses_picture(req->db, &req->caller.viewer, file,
+		   &is_used, &err) == STORE_OK &&
+	    is_used;
+}
+
 static struct reply
 show_image(struct request *req)
 {
@@ -42,7 +57,8 @@ show_image(struct request *req)
 	path =
 	    arena_printf(req->arena, "%s/%s/%s/%s", req->context->paths->images,
 		req->param[KIND].text, req->param[SIZE].text, file);
-	if (type == NULL || lstat(path, &st) == -1 || !S_ISREG(st.st_mode))
+	if (type == NULL || lstat(path, &st) == -1 || !S_ISREG(st.st_mode) ||
+	    !is_visible(req, file))
 		return reply_error(
 		    ERR_IMAGE_NOT_FOUND, "There is no such picture.");
 	reply = reply_file(path, type,
@@ -60,6 +76,7 @@ static const struct route routes[] = {
 	{ .method = "GET",
 	    .path = "/:kind/:size/:file",
 	    .embed = true,
+	    .limited = true,
 	    .run = show_image,
 	    .operation = "show_image" },
 	{ 0 },

@@ -57,15 +57,15 @@ add_fixed(struct request *req, struct json_object *array, struct err *err)
 	struct title_list found;
 	size_t i, n;
 
-	if (store_progress_continue(req->db, req->arena, req->caller.profile_id,
-		1, &begun, &n, err) == STORE_ERROR)
+	if (store_progress_continue(req->db, req->arena, &req->caller.viewer, 1,
+		&begun, &n, err) == STORE_ERROR)
 		return -1;
 	if (n > 0)
 		add_list(array, req, CONTINUE_SLUG, "Continue watching",
 		    "Where you stopped, on any device.");
 	for (i = 0; i < COUNT_OF(lists); i++) {
-		if (store_title_list(req->db, req->arena, &lists[i].query, &one,
-			&found, err) == STORE_ERROR)
+		if (store_title_list(req->db, req->arena, &req->caller.viewer,
+			&lists[i].query, &one, &found, err) == STORE_ERROR)
 			return -1;
 		if (found.total > 0)
 			add_list(array, req, lists[i].slug, lists[i].name,
@@ -83,8 +83,8 @@ list_lists(struct request *req)
 	size_t i, n;
 
 	if (add_fixed(req, array, &err) == -1 ||
-	    store_genre_list(req->db, req->arena, &genres, &n, &err) ==
-		STORE_ERROR) {
+	    store_genre_list(req->db, req->arena, &req->caller.viewer, &genres,
+		&n, &err) == STORE_ERROR) {
 		json_object_put(array);
 		return reply_err(&err);
 	}
@@ -129,7 +129,7 @@ show_continue(struct request *req)
 	size_t i, n, end;
 	struct err err;
 
-	if (store_progress_continue(req->db, req->arena, req->caller.profile_id,
+	if (store_progress_continue(req->db, req->arena, &req->caller.viewer,
 		CONTINUE_MAX, &rows, &n, &err) == STORE_ERROR ||
 	    find_start(req, rows, n, &i, &err) == STORE_ERROR)
 		return reply_err(&err);
@@ -168,7 +168,8 @@ find_query(struct request *req, struct title_query *query, struct err *err)
 	err_set(err, ERR_LIST_NOT_FOUND, "There is no such list.");
 	genre = str_after(slug, GENRE_PREFIX);
 	if (genre == NULL ||
-	    store_genre_list(req->db, req->arena, &genres, &n, err) != STORE_OK)
+	    store_genre_list(req->db, req->arena, &req->caller.viewer, &genres,
+		&n, err) != STORE_OK)
 		return false;
 	for (i = 0; i < n; i++) {
 		if (strcmp(genres[i].slug, genre) != 0)
@@ -191,8 +192,8 @@ show_list(struct request *req)
 		return show_continue(req);
 	if (!find_query(req, &query, &err))
 		return reply_err(&err);
-	if (store_title_list(req->db, req->arena, &query, &req->page, &list,
-		&err) == STORE_ERROR)
+	if (store_title_list(req->db, req->arena, &req->caller.viewer, &query,
+		&req->page, &list, &err) == STORE_ERROR)
 		return reply_err(&err);
 	return titles_reply(req, &list);
 }
@@ -201,12 +202,14 @@ static const struct route routes[] = {
 	{ .method = "GET",
 	    .path = "",
 	    .has_fields = true,
+	    .limited = true,
 	    .run = list_lists,
 	    .operation = "list_lists" },
 	{ .method = "GET",
 	    .path = "/:slug",
 	    .query = fields,
 	    .is_list = true,
+	    .limited = true,
 	    .run = show_list,
 	    .operation = "show_list" },
 	{ 0 },

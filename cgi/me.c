@@ -1,9 +1,9 @@
 /*
- * The signed-in person: name, language, preferences.
+ * The signed-in person: name, language, preferences; their profiles.
  */
 #include <string.h>
 
-#include "cgi/common.h"
+#include "cgi/me/me.h"
 #include "lib/auth/people.h"
 #include "lib/base/json.h"
 
@@ -31,9 +31,11 @@ show_me(struct request *req)
 	    req->db, req->arena, req->caller.user_id, &user, &err);
 	if (result == STORE_OK)
 		result = store_profile_find(req->db, req->arena,
-		    req->caller.profile_id, &profile, &err);
+		    req->caller.viewer.profile_id, &profile, &err);
 	if (result != STORE_OK)
 		return reply_store(result, ERR_USER_NOT_FOUND, &err);
+	/* What the session may do, which its profile may narrow. */
+	user.role = req->caller.role;
 	return reply_json(view_me(&user, &profile));
 }
 
@@ -145,7 +147,7 @@ merge_preferences(
 		return NULL;
 	}
 	result = store_profile_find(
-	    req->db, req->arena, req->caller.profile_id, &profile, &err);
+	    req->db, req->arena, req->caller.viewer.profile_id, &profile, &err);
 	if (result != STORE_OK) {
 		*refusal = reply_store(result, ERR_USER_NOT_FOUND, &err);
 		return NULL;
@@ -219,7 +221,7 @@ write_changes(struct request *req, const char *merged, struct err *err)
 	if (audit_change(req, err) == -1)
 		goto err;
 	if ((merged != NULL || body[LANGUAGE].is_given) &&
-	    store_profile_update(req->db, req->caller.profile_id,
+	    store_profile_update(req->db, req->caller.viewer.profile_id,
 		body[LANGUAGE].text, merged, err) == STORE_ERROR)
 		goto err;
 	return db_commit(req->db, err);
@@ -239,6 +241,11 @@ update_me(struct request *req)
 	if (!anything_given(req))
 		return reply_error(
 		    ERR_BAD_REQUEST, "The request changes nothing.");
+	if (!req->caller.viewer.is_unlimited &&
+	    (body[NAME].is_given || body[DISPLAY_NAME].is_given ||
+		body[EMAIL].is_given))
+		return reply_error(ERR_PROFILE_LIMITED,
+		    "A limited profile changes nothing of the account.");
 	if (body[NAME].is_given && !people_is_name(body[NAME].text))
 		return reply_bad_field("name", "may not hold spaces or @");
 	if (body[PREFERENCES].is_given) {
@@ -256,14 +263,47 @@ static const struct route routes[] = {
 	{ .method = "GET",
 	    .path = "",
 	    .has_fields = true,
+	    .limited = true,
 	    .run = show_me,
 	    .operation = "show_me" },
 	{ .method = "PATCH",
 	    .path = "",
 	    .body = fields,
+	    .limited = true,
 	    .run = update_me,
 	    .operation = "update_me",
 	    .audit = AUDIT_USER_CHANGED },
+	{ .method = "GET",
+	    .path = "/profiles",
+	    .has_fields = true,
+	    .limited = true,
+	    .run = me_list_profiles,
+	    .operation = "list_profiles" },
+	{ .method = "POST",
+	    .path = "/profiles",
+	    .body = me_profile_fields,
+	    .run = me_create_profile,
+	    .operation = "create_profile",
+	    .audit = AUDIT_PROFILE_CREATED },
+	{ .method = "PATCH",
+	    .path = "/profiles/:profile",
+	    .body = me_profile_change_fields,
+	    .run = me_update_profile,
+	    .operation = "update_profile",
+	    .audit = AUDIT_PROFILE_CHANGED },
+	{ .method = "DELETE",
+	    .path = "/profiles/:profile",
+	    .body = me_proof_fields,
+	    .run = me_delete_profile,
+	    .operation = "delete_profile",
+	    .audit = AUDIT_PROFILE_REMOVED },
+	{ .method = "POST",
+	    .path = "/profiles/:profile/use",
+	    .body = me_proof_fields,
+	    .limited = true,
+	    .run = me_use_profile,
+	    .operation = "use_profile",
+	    .audit = AUDIT_PROFILE_USED },
 	{ 0 },
 };
 

@@ -32,8 +32,8 @@ list_movies(struct request *req)
 static enum store_result
 find_movie(struct request *req, struct title *title, struct err *err)
 {
-	return store_title_find(req->db, req->arena, TITLE_MOVIE,
-	    req->param[MOVIE].integer, title, err);
+	return store_title_find(req->db, req->arena, &req->caller.viewer,
+	    TITLE_MOVIE, req->param[MOVIE].integer, title, err);
 }
 
 static struct reply
@@ -52,8 +52,8 @@ show_movie(struct request *req)
 	found = find_movie(req, &title, &err);
 	if (found != STORE_OK)
 		return reply_store(found, ERR_MOVIE_NOT_FOUND, &err);
-	if (store_source_list(req->db, req->arena, title.id, 0, &sources, &n,
-		&err) == STORE_ERROR ||
+	if (store_source_list(req->db, req->arena, &req->caller.viewer,
+		title.id, 0, &sources, &n, &err) == STORE_ERROR ||
 	    watch_place(&watch, title.id, 0, &place, &err) == -1)
 		return reply_err(&err);
 	movie = view_movie(&view, &title, n == 0 ? NULL : &sources[0], &place);
@@ -82,17 +82,20 @@ static const struct route routes[] = {
 	    .path = "",
 	    .query = list_fields,
 	    .is_list = true,
+	    .limited = true,
 	    .run = list_movies,
 	    .operation = "list_movies" },
 	{ .method = "GET",
 	    .path = "/:movie",
 	    .query = show_fields,
 	    .has_fields = true,
+	    .limited = true,
 	    .run = show_movie,
 	    .operation = "show_movie" },
 	{ .method = "POST",
 	    .path = "/:movie/:quality",
 	    .rate = RATE_PLAY,
+	    .limited = true,
 	    .run = create_movie_key,
 	    .operation = "create_movie_key",
 	    .audit = AUDIT_NONE,

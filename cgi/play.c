@@ -92,8 +92,9 @@ find_episode(struct request *req, const struct value *season,
 		return false;
 	}
 	if (season->is_given) {
-		found = store_episode_find(req->db, req->arena, out->title.id,
-		    season->integer, number->integer, &out->episode, &err);
+		found = store_episode_find(req->db, req->arena,
+		    &req->caller.viewer, out->title.id, season->integer,
+		    number->integer, &out->episode, &err);
 		if (found == STORE_OK)
 			return true;
 		*refusal = reply_store(found, ERR_EPISODE_NOT_FOUND, &err);
@@ -121,8 +122,8 @@ find_target(struct request *req, const char *title_id,
 	struct err err;
 
 	memset(out, 0, sizeof(*out));
-	found =
-	    play_title_find(req->db, req->arena, title_id, &out->title, &err);
+	found = play_title_find(req->db, req->arena, &req->caller.viewer,
+	    title_id, &out->title, &err);
 	if (found != STORE_OK) {
 		*refusal = reply_store(found, ERR_TITLE_NOT_FOUND, &err);
 		return false;
@@ -330,7 +331,7 @@ find_own_key(struct request *req, const char *text, struct stream_key *key,
 	found = store_stream_key_find(req->db, req->arena, hash, key, &err);
 	if (found == STORE_OK && key->revoked_at == 0 &&
 	    !key->session_revoked &&
-	    strcmp(key->user_id, req->caller.user_id) == 0)
+	    strcmp(key->profile_id, req->caller.viewer.profile_id) == 0)
 		return true;
 	*refusal = found == STORE_ERROR
 	    ? reply_err(&err)
@@ -413,8 +414,8 @@ show_state(struct request *req)
 
 	if (!find_own_key(req, req->body[0].text, &key, &refusal))
 		return refusal;
-	found = store_source_find(
-	    req->db, req->arena, key.source_id, &source, &err);
+	found = store_source_find(req->db, req->arena, &req->caller.viewer,
+	    key.source_id, &source, &err);
 	if (found != STORE_OK)
 		return reply_store(found, ERR_SOURCE_NOT_FOUND, &err);
 	if (source.torrent_id == 0)
@@ -474,7 +475,7 @@ save_position(struct request *req)
 	struct position position = {
 		.db = req->db,
 		.arena = req->arena,
-		.profile_id = req->caller.profile_id,
+		.viewer = &req->caller.viewer,
 		.seconds = body[BEAT_POSITION].real,
 		.duration = body[BEAT_DURATION].real,
 		.fraction = -1,
@@ -492,6 +493,7 @@ static const struct route routes[] = {
 	    .path = "/start",
 	    .rate = RATE_PLAY,
 	    .body = start_fields,
+	    .limited = true,
 	    .run = start_play,
 	    .operation = "start_play",
 	    .audit = AUDIT_NONE,
@@ -500,6 +502,7 @@ static const struct route routes[] = {
 	{ .method = "POST",
 	    .path = "/renew",
 	    .body = key_fields,
+	    .limited = true,
 	    .run = renew_play,
 	    .operation = "renew_play",
 	    .audit = AUDIT_NONE,
@@ -509,6 +512,7 @@ static const struct route routes[] = {
 	    .path = "/state",
 	    .body = key_fields,
 	    .waits_ms = STATE_MS,
+	    .limited = true,
 	    .run = show_state,
 	    .operation = "show_play_state",
 	    .audit = AUDIT_NONE,
@@ -516,6 +520,7 @@ static const struct route routes[] = {
 	{ .method = "POST",
 	    .path = "/heartbeat",
 	    .body = heartbeat_fields,
+	    .limited = true,
 	    .run = save_position,
 	    .operation = "save_position",
 	    .audit = AUDIT_NONE,

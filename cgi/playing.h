@@ -20,7 +20,7 @@ wish_of(const struct request *req, const char *quality)
 		.settings = req->context->settings,
 		.user_id = req->caller.user_id,
 		.session_id = req->caller.session_id,
-		.profile_id = req->caller.profile_id,
+		.viewer = &req->caller.viewer,
 		.quality = quality,
 	};
 }

@@ -90,8 +90,8 @@ find_forgotten(
 	bool is_show;
 	struct err err;
 
-	found = play_title_find(
-	    req->db, req->arena, req->param[FORGET_TITLE].text, &title, &err);
+	found = play_title_find(req->db, req->arena, &req->caller.viewer,
+	    req->param[FORGET_TITLE].text, &title, &err);
 	if (found != STORE_OK) {
 		*refusal = reply_store(found, ERR_TITLE_NOT_FOUND, &err);
 		return false;
@@ -106,8 +106,8 @@ find_forgotten(
 	}
 	if (!is_show)
 		return true;
-	found = store_episode_find(req->db, req->arena, title.id,
-	    season->integer, number->integer, &episode, &err);
+	found = store_episode_find(req->db, req->arena, &req->caller.viewer,
+	    title.id, season->integer, number->integer, &episode, &err);
 	if (found != STORE_OK) {
 		*refusal = reply_store(found, ERR_EPISODE_NOT_FOUND, &err);
 		return false;
@@ -122,7 +122,7 @@ forget_progress(struct request *req)
 	struct position position = {
 		.db = req->db,
 		.arena = req->arena,
-		.profile_id = req->caller.profile_id,
+		.viewer = &req->caller.viewer,
 	};
 	struct json_object *news;
 	struct reply refusal;
@@ -144,11 +144,11 @@ hide_progress(struct request *req)
 	enum store_result found;
 	struct err err;
 
-	found = play_title_find(
-	    req->db, req->arena, req->body[HIDE_TITLE].text, &title, &err);
+	found = play_title_find(req->db, req->arena, &req->caller.viewer,
+	    req->body[HIDE_TITLE].text, &title, &err);
 	if (found != STORE_OK)
 		return reply_store(found, ERR_TITLE_NOT_FOUND, &err);
-	if (store_progress_hide(req->db, req->caller.profile_id, title.id,
+	if (store_progress_hide(req->db, &req->caller.viewer, title.id,
 		req->body[HIDE_IS_HIDDEN].flag, &err) == STORE_ERROR)
 		return reply_err(&err);
 	return reply_empty();
@@ -166,7 +166,7 @@ list_progress(struct request *req)
 	size_t i, n;
 	struct err err;
 
-	if (store_progress_page(req->db, req->arena, req->caller.profile_id,
+	if (store_progress_page(req->db, req->arena, &req->caller.viewer,
 		&req->page, &rows, &n, &cursor, &total, &err) == STORE_ERROR)
 		return reply_err(&err);
 	items = json_object_new_array();
@@ -211,7 +211,7 @@ find_watched(
 	enum store_result found;
 	struct err err;
 
-	found = store_title_find(req->db, req->arena,
+	found = store_title_find(req->db, req->arena, &req->caller.viewer,
 	    is_movie ? TITLE_MOVIE : TITLE_SHOW,
 	    body[is_movie ? MOVIE_ID : SHOW_ID].integer, &title, &err);
 	if (found != STORE_OK) {
@@ -222,8 +222,9 @@ find_watched(
 	position->title_id = title.id;
 	if (is_movie)
 		return true;
-	found = store_episode_find(req->db, req->arena, title.id,
-	    body[SEASON].integer, body[EPISODE].integer, &episode, &err);
+	found = store_episode_find(req->db, req->arena, &req->caller.viewer,
+	    title.id, body[SEASON].integer, body[EPISODE].integer, &episode,
+	    &err);
 	if (found != STORE_OK) {
 		*refusal = reply_store(found, ERR_EPISODE_NOT_FOUND, &err);
 		return false;
@@ -239,7 +240,7 @@ create_progress(struct request *req)
 	struct position position = {
 		.db = req->db,
 		.arena = req->arena,
-		.profile_id = req->caller.profile_id,
+		.viewer = &req->caller.viewer,
 		.seconds = body[POSITION].is_given ? body[POSITION].real : -1,
 		.duration = body[DURATION].real,
 		.fraction = body[PROGRESS].real,
@@ -261,11 +262,13 @@ static const struct route routes[] = {
 	{ .method = "GET",
 	    .path = "",
 	    .is_list = true,
+	    .limited = true,
 	    .run = list_progress,
 	    .operation = "list_progress" },
 	{ .method = "POST",
 	    .path = "",
 	    .body = fields,
+	    .limited = true,
 	    .run = create_progress,
 	    .operation = "create_progress",
 	    .audit = AUDIT_NONE,
@@ -274,6 +277,7 @@ static const struct route routes[] = {
 	{ .method = "DELETE",
 	    .path = "/:titleId",
 	    .query = forget_fields,
+	    .limited = true,
 	    .run = forget_progress,
 	    .operation = "forget_progress",
 	    .audit = AUDIT_NONE,
@@ -282,6 +286,7 @@ static const struct route routes[] = {
 	{ .method = "POST",
 	    .path = "/hide",
 	    .body = hide_fields,
+	    .limited = true,
 	    .run = hide_progress,
 	    .operation = "hide_progress",
 	    .audit = AUDIT_NONE,

@@ -53,17 +53,19 @@ read_whole(struct request *req, struct whole *whole, struct reply *refusal)
 	enum store_result found;
 	struct err err;
 
-	found = store_title_find(req->db, req->arena, TITLE_SHOW,
-	    req->param[SHOW].integer, &whole->title, &err);
+	found = store_title_find(req->db, req->arena, &req->caller.viewer,
+	    TITLE_SHOW, req->param[SHOW].integer, &whole->title, &err);
 	if (found != STORE_OK) {
 		*refusal = reply_store(found, ERR_SHOW_NOT_FOUND, &err);
 		return false;
 	}
 	if (watch_show(&watch, whole->title.id, &whole->watched, &err) == -1 ||
-	    store_season_list(req->db, req->arena, whole->title.id,
-		&whole->seasons, &whole->n_seasons, &err) == STORE_ERROR ||
-	    store_episode_list(req->db, req->arena, whole->title.id, -1,
-		&whole->episodes, &whole->n_episodes, &err) == STORE_ERROR) {
+	    store_season_list(req->db, req->arena, &req->caller.viewer,
+		whole->title.id, &whole->seasons, &whole->n_seasons,
+		&err) == STORE_ERROR ||
+	    store_episode_list(req->db, req->arena, &req->caller.viewer,
+		whole->title.id, -1, &whole->episodes, &whole->n_episodes,
+		&err) == STORE_ERROR) {
 		*refusal = reply_err(&err);
 		return false;
 	}
@@ -252,15 +254,15 @@ find_episode(struct request *req, struct title *title, struct episode *episode,
 	enum store_result found;
 	struct err err;
 
-	found = store_title_find(req->db, req->arena, TITLE_SHOW,
-	    req->param[SHOW].integer, title, &err);
+	found = store_title_find(req->db, req->arena, &req->caller.viewer,
+	    TITLE_SHOW, req->param[SHOW].integer, title, &err);
 	if (found != STORE_OK) {
 		*refusal = reply_store(found, ERR_SHOW_NOT_FOUND, &err);
 		return false;
 	}
-	found = store_episode_find(req->db, req->arena, title->id,
-	    req->param[SEASON].integer, req->param[EPISODE].integer, episode,
-	    &err);
+	found = store_episode_find(req->db, req->arena, &req->caller.viewer,
+	    title->id, req->param[SEASON].integer, req->param[EPISODE].integer,
+	    episode, &err);
 	if (found != STORE_OK) {
 		*refusal = reply_store(found, ERR_EPISODE_NOT_FOUND, &err);
 		return false;
@@ -287,8 +289,8 @@ show_episode(struct request *req)
 	if (watch_neighbour(&watch, &episode, -1, &previous, &err) == -1 ||
 	    watch_neighbour(&watch, &episode, 1, &next, &err) == -1 ||
 	    watch_place(&watch, title.id, episode.id, &place, &err) == -1 ||
-	    store_source_list(req->db, req->arena, title.id, episode.id,
-		&sources, &n, &err) == STORE_ERROR)
+	    store_source_list(req->db, req->arena, &req->caller.viewer,
+		title.id, episode.id, &sources, &n, &err) == STORE_ERROR)
 		return reply_err(&err);
 	obj = view_episode_detail(&view, &episode,
 	    &(struct view_episode_parts){
@@ -323,41 +325,48 @@ static const struct route routes[] = {
 	    .path = "",
 	    .query = list_fields,
 	    .is_list = true,
+	    .limited = true,
 	    .run = list_shows,
 	    .operation = "list_shows" },
 	{ .method = "GET",
 	    .path = "/:show",
 	    .query = lang_fields,
 	    .has_fields = true,
+	    .limited = true,
 	    .run = show_show,
 	    .operation = "show_show" },
 	{ .method = "GET",
 	    .path = "/:show/seasons",
 	    .query = lang_fields,
 	    .is_list = true,
+	    .limited = true,
 	    .run = list_seasons,
 	    .operation = "list_seasons" },
 	{ .method = "GET",
 	    .path = "/:show/seasons/:season",
 	    .query = lang_fields,
 	    .has_fields = true,
+	    .limited = true,
 	    .run = show_season,
 	    .operation = "show_season" },
 	{ .method = "GET",
 	    .path = "/:show/seasons/:season/episodes",
 	    .query = lang_fields,
 	    .is_list = true,
+	    .limited = true,
 	    .run = list_episodes,
 	    .operation = "list_episodes" },
 	{ .method = "GET",
 	    .path = "/:show/seasons/:season/episodes/:episode",
 	    .query = episode_fields,
 	    .has_fields = true,
+	    .limited = true,
 	    .run = show_episode,
 	    .operation = "show_episode" },
 	{ .method = "POST",
 	    .path = "/:show/seasons/:season/episodes/:episode/:quality",
 	    .rate = RATE_PLAY,
+	    .limited = true,
 	    .run = create_episode_key,
 	    .operation = "create_episode_key",
 	    .audit = AUDIT_NONE,

@@ -98,6 +98,7 @@ static const struct route routes[] = {
 	    .path = "",
 	    .has_fields = true,
 	    .waits_ms = PATIENCE_MS,
+	    .limited = true,
 	    .run = show_status,
 	    .operation = "show_status" },
 	{ 0 },

@@ -167,7 +167,7 @@ open_reader(struct sending *sending, int wait_ms, struct json_object **out,
 	struct json_object *params = json_object_new_object();
 
 	json_add_int(params, "sourceId", req->stream_key.source_id);
-	json_add_text(params, "userId", req->stream_key.user_id);
+	json_add_text(params, "profileId", req->stream_key.profile_id);
 	json_add_int(params, "waitMs", wait_ms);
 	if (request_call(
 		req, "stream.open", params, wait_ms + CALL_MS, out, err) == -1)
@@ -348,8 +348,8 @@ send_torrent(struct request *req, struct source *source)
 	}
 	/* Which file it is may have become known just now. */
 	if (source->file_index == STORE_FILE_NONE &&
-	    store_source_find(req->db, req->arena, source->id, source, &err) !=
-		STORE_OK) {
+	    store_source_find(req->db, req->arena, &req->caller.viewer,
+		source->id, source, &err) != STORE_OK) {
 		json_object_put(opened);
 		close_reader(sending);
 		end_sending(sending);
@@ -367,8 +367,8 @@ send_stream(struct request *req)
 	enum store_result found;
 	struct err err;
 
-	found = store_source_find(
-	    req->db, req->arena, req->stream_key.source_id, &source, &err);
+	found = store_source_find(req->db, req->arena, &req->caller.viewer,
+	    req->stream_key.source_id, &source, &err);
 	if (found != STORE_OK)
 		return reply_store(found, ERR_FILE_GONE, &err);
 	tell_used(req);

@@ -24,8 +24,8 @@ find_tracks(struct request *req, struct subtitle **tracks, size_t *n,
 	enum store_result found;
 	struct err err;
 
-	found = store_source_find(
-	    req->db, req->arena, req->stream_key.source_id, &source, &err);
+	found = store_source_find(req->db, req->arena, &req->caller.viewer,
+	    req->stream_key.source_id, &source, &err);
 	if (found != STORE_OK) {
 		*refusal = reply_store(found, ERR_FILE_GONE, &err);
 		return false;

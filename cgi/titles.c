@@ -1,6 +1,6 @@
 /*
- * Titles: one of either kind in one shape, and for administrators why it plays
- * from where it does.
+ * Titles: one of either kind in one shape, and for administrators what it asks
+ * of its viewers and why it plays from where it does.
  */
 #include <string.h>
 
@@ -26,18 +26,80 @@ show_title(struct request *req)
 	enum store_result found;
 	struct err err;
 
-	found = play_title_find(
-	    req->db, req->arena, req->param[TITLE].text, &title, &err);
+	found = play_title_find(req->db, req->arena, &req->caller.viewer,
+	    req->param[TITLE].text, &title, &err);
 	if (found != STORE_OK)
 		return reply_store(found, ERR_TITLE_NOT_FOUND, &err);
-	if (store_title_similar(req->db, req->arena, title.id, SIMILAR_MAX,
-		&similar, &n_similar, &err) == STORE_ERROR)
+	if (store_title_similar(req->db, req->arena, &req->caller.viewer,
+		title.id, SIMILAR_MAX, &similar, &n_similar,
+		&err) == STORE_ERROR)
 		return reply_err(&err);
-	if (store_source_list(req->db, req->arena, title.id, -1, &sources,
-		&n_sources, &err) == STORE_ERROR)
+	if (store_source_list(req->db, req->arena, &req->caller.viewer,
+		title.id, -1, &sources, &n_sources, &err) == STORE_ERROR)
 		return reply_err(&err);
 	return reply_json(
 	    view_title(&view, &title, sources, n_sources, similar, n_similar));
+}
+
+/* --- What it asks of its viewers -------------------------------------------- */
+
+enum { RATING_CERTIFICATION, RATING_AGE };
+static const struct field rating_fields[] = {
+	[RATING_CERTIFICATION] = { .name = "certification",
+	    .min = 1,
+	    .max = 20 },
+	[RATING_AGE] = { .name = "minimumAge",
+	    .type = FIELD_INT,
+	    .max = MATURITY_MAX },
+	{ 0 },
+};
+
+/* Whoever has it on the screen asks anew; keys are judged at each use. */
+static void
+tell_changed(struct request *req, const char *title_id)
+{
+	struct json_object *params = json_object_new_object();
+
+	json_add_text(params, "titleId", title_id);
+	request_notify(req, "title.changed", params);
+}
+
+static struct reply
+replace_certification(struct request *req)
+{
+	const struct value *body = req->body;
+	struct json_object *obj;
+	struct title title;
+	enum store_result found;
+	const char *id;
+	struct err err;
+
+	found = play_title_find(req->db, req->arena, &req->caller.viewer,
+	    req->param[TITLE].text, &title, &err);
+	if (found != STORE_OK)
+		return reply_store(found, ERR_TITLE_NOT_FOUND, &err);
+	title.certification = (char *)body[RATING_CERTIFICATION].text;
+	title.is_rated = body[RATING_AGE].is_given;
+	title.minimum_age = body[RATING_AGE].integer;
+	id = store_title_public_id(req->arena, title.kind, title.pid);
+	if (db_begin(req->db, &err) == -1)
+		return reply_err(&err);
+	found = store_title_rate(req->db, &title, &err);
+	if (found == STORE_OK &&
+	    (request_audit(req, AUDIT_TITLE_RATED, id, NULL, &err) == -1 ||
+		db_commit(req->db, &err) == -1))
+		found = STORE_ERROR;
+	if (found != STORE_OK) {
+		db_rollback(req->db);
+		return reply_store(found, ERR_TITLE_NOT_FOUND, &err);
+	}
+	tell_changed(req, id);
+	obj = json_object_new_object();
+	json_add_text(obj, "titleId", id);
+	json_add_text(obj, "certification", title.certification);
+	json_add(obj, "minimumAge",
+	    title.is_rated ? json_object_new_int64(title.minimum_age) : NULL);
+	return reply_json(obj);
 }
 
 /* --- Why it plays from where it does --------------------------------------- */
@@ -77,8 +139,8 @@ find_episode(struct request *req, const struct title *title, int64_t *id,
 			  "is missing");
 		return false;
 	}
-	found = store_episode_find(req->db, req->arena, title->id,
-	    season->integer, number->integer, &episode, &err);
+	found = store_episode_find(req->db, req->arena, &req->caller.viewer,
+	    title->id, season->integer, number->integer, &episode, &err);
 	*id = found == STORE_OK ? episode.id : 0;
 	if (found != STORE_OK)
 		*refusal = reply_store(found, ERR_EPISODE_NOT_FOUND, &err);
@@ -141,14 +203,14 @@ show_choice(struct request *req)
 	struct err err;
 	int64_t episode_id;
 
-	found = play_title_find(
-	    req->db, req->arena, req->param[TITLE].text, &title, &err);
+	found = play_title_find(req->db, req->arena, &req->caller.viewer,
+	    req->param[TITLE].text, &title, &err);
 	if (found != STORE_OK)
 		return reply_store(found, ERR_TITLE_NOT_FOUND, &err);
 	if (!find_episode(req, &title, &episode_id, &refusal))
 		return refusal;
-	found = play_source_noted(
-	    req->db, req->arena, title.id, episode_id, &reason, &err);
+	found = play_source_noted(req->db, req->arena, &req->caller.viewer,
+	    title.id, episode_id, &reason, &err);
 	if (found == STORE_ERROR)
 		return reply_err(&err);
 	obj = json_object_new_object();
@@ -162,8 +224,16 @@ static const struct route routes[] = {
 	    .path = "/:titleId",
 	    .query = fields,
 	    .has_fields = true,
+	    .limited = true,
 	    .run = show_title,
 	    .operation = "show_title" },
+	{ .method = "PUT",
+	    .path = "/:titleId/certification",
+	    .body = rating_fields,
+	    .access = ACCESS_ADMIN,
+	    .run = replace_certification,
+	    .operation = "replace_certification",
+	    .audit = AUDIT_TITLE_RATED },
 	{ .method = "GET",
 	    .path = "/:titleId/choice",
 	    .query = choice_fields,

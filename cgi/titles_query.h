@@ -45,8 +45,8 @@ titles_find(struct request *req, enum title_kind kind, struct title_list *list,
 		.sort = titles_sort(req->query[Q_SORT].text),
 	};
 
-	return store_title_list(
-	    req->db, req->arena, &query, &req->page, list, err);
+	return store_title_list(req->db, req->arena, &req->caller.viewer,
+	    &query, &req->page, list, err);
 }
 
 /* A page of titles, each with what this person has watched of it. */

@@ -54,8 +54,8 @@ create_intent(struct request *req)
 	bool is_found;
 	struct err err;
 
-	found = play_title_find(
-	    req->db, req->arena, req->body[TITLE_ID].text, &title, &err);
+	found = play_title_find(req->db, req->arena, &req->caller.viewer,
+	    req->body[TITLE_ID].text, &title, &err);
 	if (found != STORE_OK)
 		return reply_store(found, ERR_TITLE_NOT_FOUND, &err);
 	is_found = find_start(req, &title, &source, &place);
@@ -68,6 +68,7 @@ static const struct route routes[] = {
 	{ .method = "POST",
 	    .path = "/intent",
 	    .body = fields,
+	    .limited = true,
 	    .run = create_intent,
 	    .operation = "create_intent",
 	    .audit = AUDIT_NONE,

@@ -98,6 +98,8 @@ auth_show_session(struct request *req)
 	if (result != STORE_OK)
 		return reply_store(result, ERR_SESSION_NOT_FOUND, &err);
 	obj = json_object_new_object();
+	/* What the session may do, which its profile may narrow. */
+	user.role = req->caller.role;
 	json_add_text(obj, "id", session.id);
 	json_add(obj, "user", view_user(&user));
 	json_add(obj, "profile", view_profile(&profile));

@@ -25,6 +25,7 @@ const struct command *const command_table[] = {
 	&command_user,
 	&command_session,
 	&command_audit,
+	&command_profile,
 	&command_config,
 	&command_tasks,
 	&command_events,

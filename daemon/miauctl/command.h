@@ -95,6 +95,7 @@ extern const struct command command_torrent;
 extern const struct command command_user;
 extern const struct command command_session;
 extern const struct command command_audit;
+extern const struct command command_profile;
 extern const struct command command_config;
 extern const struct command command_tasks;
 extern const struct command command_events;

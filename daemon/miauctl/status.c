@@ -39,8 +39,8 @@ look_at_database(struct ctl *ctl, struct look *look)
 	if (ctl_database(ctl, DB_READ, &look->database_err) == -1 ||
 	    store_folder_list(ctl->db, ctl->arena, &folders, &n,
 		&look->database_err) == STORE_ERROR ||
-	    store_title_list(ctl->db, ctl->arena, &query, &page, &titles,
-		&look->database_err) == STORE_ERROR)
+	    store_title_list(ctl->db, ctl->arena, &store_unlimited, &query,
+		&page, &titles, &look->database_err) == STORE_ERROR)
 		return;
 	look->has_database = true;
 	look->n_titles = titles.total;

@@ -7,6 +7,7 @@
 #include "daemon/miauctl/import.h"
 #include "daemon/miauctl/table.h"
 #include "lib/base/json.h"
+#include "lib/base/str.h"
 #include "lib/store/notes.h"
 #include "lib/store/sources.h"
 #include "lib/store/titles.h"
@@ -75,8 +76,8 @@ read_titles(struct ctl *ctl, const struct args *args, struct json_object *list,
 
 	do {
 		page.size = left < PAGE ? (int)left : PAGE;
-		if (store_title_list(ctl->db, ctl->arena, &query, &page,
-			&titles, err) == STORE_ERROR)
+		if (store_title_list(ctl->db, ctl->arena, &store_unlimited,
+			&query, &page, &titles, err) == STORE_ERROR)
 			return -1;
 		for (i = 0; i < titles.n; i++)
 			if (table != NULL)
@@ -134,9 +135,10 @@ find_title(
 		return err_set(err, ERR_TITLE_NOT_FOUND,
 		    "%.60s is no title; one looks like movie-603 or show-5.",
 		    id);
-	found = imdb_id != NULL
-	    ? store_title_find_imdb(ctl->db, ctl->arena, imdb_id, title, err)
-	    : store_title_find(ctl->db, ctl->arena, kind, pid, title, err);
+	found = imdb_id != NULL ? store_title_find_imdb(ctl->db, ctl->arena,
+				      &store_unlimited, imdb_id, title, err)
+				: store_title_find(ctl->db, ctl->arena,
+				      &store_unlimited, kind, pid, title, err);
 	if (found == STORE_NONE)
 		return err_set(
 		    err, ERR_TITLE_NOT_FOUND, "There is no title %.60s.", id);
@@ -195,8 +197,8 @@ print_episodes(struct ctl *ctl, const struct title *title, struct err *err)
 	struct table *table;
 	size_t i, n = 0;
 
-	if (store_episode_list(ctl->db, ctl->arena, title->id, -1, &episodes,
-		&n, err) == STORE_ERROR)
+	if (store_episode_list(ctl->db, ctl->arena, &store_unlimited, title->id,
+		-1, &episodes, &n, err) == STORE_ERROR)
 		return -1;
 	table = table_new("Season>|Episode>|Name|State");
 	for (i = 0; i < n; i++) {
@@ -248,8 +250,8 @@ run_show(struct ctl *ctl, const struct args *args)
 
 	if (ctl_database(ctl, DB_READ, &err) == -1 ||
 	    find_title(ctl, args->word[0], &title, &err) == -1 ||
-	    store_source_list(ctl->db, ctl->arena, title.id, 0, &sources, &n,
-		&err) == STORE_ERROR)
+	    store_source_list(ctl->db, ctl->arena, &store_unlimited, title.id,
+		0, &sources, &n, &err) == STORE_ERROR)
 		return ctl_fail(ctl, &err);
 	if (ctl->is_json)
 		return ctl_print(
@@ -267,6 +269,112 @@ static const struct command title_show = {
 	.summary = "Show a title with its sources or episodes",
 	.help = "TITLE is movie-NO, show-NO or an IMDb id (tt…).",
 	.run = run_show,
+};
+
+/* --- rate ----------------------------------------------------------------- */
+
+enum { TELL_MS = 2000 };
+
+static const struct option rate_options[] = {
+	{ .name = "age",
+	    .type = OPTION_INT,
+	    .value = "YEARS",
+	    .max = MATURITY_MAX,
+	    .help = "How old one should be, 0 to 21. Without it the title "
+		    "counts as unrated." },
+	{ .name = "certification",
+	    .type = OPTION_TEXT,
+	    .value = "TEXT",
+	    .help = "The rating as it is shown, such as PG-13." },
+	{ 0 },
+};
+
+/* Screens show it anew; without miaud nobody has it on a screen. */
+static void
+tell_changed(struct ctl *ctl, const char *id)
+{
+	struct json_object *params = json_object_new_object(), *result;
+	struct err ignored;
+
+	json_add_text(params, "titleId", id);
+	if (ctl_call(
+		ctl, "title.changed", params, TELL_MS, &result, &ignored) == 0)
+		json_object_put(result);
+}
+
+static int
+print_rating(struct ctl *ctl, const struct title *title, const char *id)
+{
+	struct json_object *out;
+
+	if (ctl->is_json) {
+		out = json_object_new_object();
+		json_add_text(out, "titleId", id);
+		json_add_text(out, "certification", title->certification);
+		json_add(out, "minimumAge",
+		    title->is_rated ? json_object_new_int64(title->minimum_age)
+				    : NULL);
+		return ctl_print(ctl, out);
+	}
+	if (title->is_rated)
+		printf("%s is for viewers from %lld years on.\n", title->name,
+		    (long long)title->minimum_age);
+	else
+		printf("%s is unrated.\n", title->name);
+	return CTL_OK;
+}
+
+static int
+put_rating(
+    struct ctl *ctl, const struct title *title, const char *id, struct err *err)
+{
+	int result = -1;
+
+	if (ctl_keys(ctl, err) != NULL && db_begin(ctl->db, err) == 0 &&
+	    store_title_rate(ctl->db, title, err) == STORE_OK &&
+	    ctl_audit(ctl, AUDIT_TITLE_RATED, id, err) == 0 &&
+	    db_commit(ctl->db, err) == 0)
+		result = 0;
+	db_rollback(ctl->db);
+	return result;
+}
+
+static int
+run_rate(struct ctl *ctl, const struct args *args)
+{
+	const char *text = args_text(args, "certification"), *id;
+	struct title title;
+	struct err err;
+
+	if (text != NULL &&
+	    (*text == '\0' || strlen(text) > 20 ||
+		!str_is_utf8(text, strlen(text))))
+		return ctl_refuse(
+		    ctl, "A certification is a text of 1 to 20 bytes.");
+	if (ctl_database(ctl, DB_WRITE, &err) == -1 ||
+	    find_title(ctl, args->word[0], &title, &err) == -1)
+		return ctl_fail(ctl, &err);
+	title.certification =
+	    text == NULL ? NULL : arena_strdup(ctl->arena, text);
+	title.is_rated = args_has(args, "age");
+	title.minimum_age = args_int(args, "age", 0);
+	id = store_title_public_id(ctl->arena, title.kind, title.pid);
+	if (put_rating(ctl, &title, id, &err) == -1)
+		return ctl_fail(ctl, &err);
+	tell_changed(ctl, id);
+	return print_rating(ctl, &title, id);
+}
+
+static const struct command title_rate = {
+	.name = "rate",
+	.words = "TITLE",
+	.min_words = 1,
+	.max_words = 1,
+	.summary = "Say what a title asks of its viewers",
+	.help = "Profiles with a lower limit do not find it any more, at once. "
+		"What is not given is taken away.",
+	.options = rate_options,
+	.run = run_rate,
 };
 
 /* --- import --------------------------------------------------------------- */
@@ -301,7 +409,8 @@ static const struct command title_import = {
 	.summary = "List titles from a JSON file in the catalogue",
 	.help = "FILE (\"-\" is standard input) holds an array of objects: "
 		"kind (movie or show) and name; and if known year, genres, "
-		"overview, tagline, rating, popularity, releasedOn "
+		"overview, tagline, rating, certification, minimumAge, "
+		"popularity, releasedOn "
 		"(YYYY-MM-DD), runtime in minutes, tmdbId, imdbId. A show may "
 		"have seasons: objects with number and episodes, these with "
 		"number, name, overview, airedOn and runtime. A title that is "
@@ -311,7 +420,7 @@ static const struct command title_import = {
 };
 
 static const struct command *const title_subs[] = { &title_list_row,
-	&title_show, &title_import, NULL };
+	&title_show, &title_rate, &title_import, NULL };
 
 const struct command command_title = {
 	.name = "title",

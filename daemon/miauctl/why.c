@@ -92,8 +92,8 @@ tell_choice(struct why *why, int64_t episode_id, struct err *err)
 {
 	const struct ctl *ctl = why->ctl;
 	struct reason reason;
-	enum store_result found = play_source_noted(
-	    ctl->db, ctl->arena, why->title.id, episode_id, &reason, err);
+	enum store_result found = play_source_noted(ctl->db, ctl->arena,
+	    &store_unlimited, why->title.id, episode_id, &reason, err);
 
 	if (found == STORE_OK && !ctl->is_json)
 		printf("%s  what plays\n", reason.subject);
@@ -134,8 +134,8 @@ tell_title(struct why *why, struct err *err)
 	struct source *sources = NULL;
 	size_t i, n = 0;
 
-	if (store_source_list(ctl->db, ctl->arena, why->title.id, -1, &sources,
-		&n, err) == STORE_ERROR)
+	if (store_source_list(ctl->db, ctl->arena, &store_unlimited,
+		why->title.id, -1, &sources, &n, err) == STORE_ERROR)
 		return -1;
 	if (!ctl->is_json && n == 0)
 		printf("%s has no source yet: no file of a library folder and "
@@ -170,7 +170,8 @@ find_numbered(struct ctl *ctl, const char *thing, struct err *err)
 	if (str_starts(thing, "folder:"))
 		return store_folder_find(ctl->db, ctl->arena, id, &folder, err);
 	if (str_starts(thing, "source:"))
-		return store_source_find(ctl->db, ctl->arena, id, &source, err);
+		return store_source_find(
+		    ctl->db, ctl->arena, &store_unlimited, id, &source, err);
 	if (str_starts(thing, "torrent:"))
 		return store_torrent_find(
 		    ctl->db, ctl->arena, id, &torrent, err);
@@ -191,11 +192,11 @@ find_thing(struct why *why, const char *thing, bool *is_title, struct err *err)
 	if (!*is_title)
 		found = find_numbered(ctl, thing, err);
 	else if (imdb_id != NULL)
-		found = store_title_find_imdb(
-		    ctl->db, ctl->arena, imdb_id, &why->title, err);
+		found = store_title_find_imdb(ctl->db, ctl->arena,
+		    &store_unlimited, imdb_id, &why->title, err);
 	else
-		found = store_title_find(
-		    ctl->db, ctl->arena, kind, pid, &why->title, err);
+		found = store_title_find(ctl->db, ctl->arena, &store_unlimited,
+		    kind, pid, &why->title, err);
 	if (found == STORE_NONE)
 		return err_set(err, ERR_REASON_NOT_FOUND,
 		    "There is no %.100s; %s.", thing, usual);

@@ -69,6 +69,12 @@ rpc_user(struct rpc_call *call)
 }
 
 const char *
+rpc_profile(struct rpc_call *call)
+{
+	return json_get_text(call->actor, "profileId", NULL);
+}
+
+const char *
 rpc_session(struct rpc_call *call)
 {
 	return json_get_text(call->actor, "sessionId", NULL);
@@ -214,7 +220,8 @@ take_actor(struct rpc_call *call, struct err *err)
 	return 0;
 }
 
-/* Whether the session that a handler acted for still stands. */
+/* Whether the session that a handler acted for still stands, and its profile is
+ * one without a limit. */
 static bool
 session_stands(struct rpc_call *call, const char *id)
 {
@@ -225,6 +232,7 @@ session_stands(struct rpc_call *call, const char *id)
 	return store_session_find(rpc->miaud->db, rpc->arena, id, &session,
 		   &err) == STORE_OK &&
 	    session.revoked_at == 0 && session.expires_at > clock_now_ms() &&
+	    session.viewer.is_unlimited &&
 	    strcmp(session.user_id, rpc_user(call)) == 0;
 }
 

@@ -91,8 +91,8 @@ write_audience(char *out, size_t size, const struct event *event)
 	case EVENT_EVERYONE:
 		snprintf(out, size, "everyone");
 		break;
-	case EVENT_USER:
-		snprintf(out, size, "user:%s", event->who);
+	case EVENT_PROFILE:
+		snprintf(out, size, "profile:%s", event->who);
 		break;
 	case EVENT_SESSION:
 		snprintf(out, size, "session:%s", event->who);

@@ -26,7 +26,7 @@ enum {
 
 enum event_audience {
 	EVENT_ADMINS,  /* administrators (zero: strictest) */
-	EVENT_USER,    /* one person */
+	EVENT_PROFILE, /* one profile of a person */
 	EVENT_SESSION, /* one session */
 	EVENT_EVERYONE,
 };
@@ -35,7 +35,7 @@ enum event_audience {
 struct event {
 	const char *topic; /* "library", "task", "playback", "session", "vpn" */
 	enum event_audience audience;
-	const char *who;          /* id of the person or the session */
+	const char *who;          /* id of the profile or the session */
 	const char *except;       /* session that need not be told, or NULL */
 	struct json_object *data; /* an object, taken */
 };

@@ -63,7 +63,8 @@ store_job(struct db *db, void *arg, struct err *err)
 
 	/* STORE_NONE: the title has gone meanwhile; or a scan found its film
 	 * and drew a poster from that. */
-	result = store_title_find_id(db, arena, placards->id, &title, err);
+	result = store_title_find_id(
+	    db, arena, &store_unlimited, placards->id, &title, err);
 	if (result == STORE_OK && title.poster == NULL)
 		result = store_title_set_poster(
 		    db, placards->id, placards->poster, NULL, err);

@@ -68,6 +68,7 @@ struct miaud *rpc_miaud(
 struct json_object *rpc_params(
     struct rpc_call *call) NONNULL RETURNS_NONNULL MUST_CHECK;
 const char *rpc_user(struct rpc_call *call) NONNULL MUST_CHECK;
+const char *rpc_profile(struct rpc_call *call) NONNULL;
 const char *rpc_session(struct rpc_call *call) NONNULL MUST_CHECK;
 const char *rpc_address(struct rpc_call *call) NONNULL MUST_CHECK;
 const char *rpc_request_id(struct rpc_call *call) NONNULL MUST_CHECK;

@@ -79,25 +79,33 @@ argon2_failed(int rc, struct err *err)
 }
 
 int
-password_hash(const char *run, const char *password,
+password_hash_pin(const char *run, const char *pin,
     char out[PASSWORD_HASH_SIZE], struct err *err)
 {
 	unsigned char salt[SALT_SIZE];
-	size_t len = strlen(password);
 	int slot, rc;
+
+	slot = take_slot(run, err);
+	if (slot == -1)
+		return -1;
+	random_bytes(salt, sizeof(salt));
+	rc = argon2id_hash_encoded(PASSES, MEMORY_KIB, LANES, pin, strlen(pin),
+	    salt, sizeof(salt), HASH_SIZE, out, PASSWORD_HASH_SIZE);
+	close(slot);
+	return rc == ARGON2_OK ? 0 : argon2_failed(rc, err);
+}
+
+int
+password_hash(const char *run, const char *password,
+    char out[PASSWORD_HASH_SIZE], struct err *err)
+{
+	size_t len = strlen(password);
 
 	if (len < PASSWORD_MIN || len > PASSWORD_MAX)
 		return err_set(err, ERR_INVALID_FIELDS,
 		    "A password has %d to %d bytes.", PASSWORD_MIN,
 		    PASSWORD_MAX);
-	slot = take_slot(run, err);
-	if (slot == -1)
-		return -1;
-	random_bytes(salt, sizeof(salt));
-	rc = argon2id_hash_encoded(PASSES, MEMORY_KIB, LANES, password, len,
-	    salt, sizeof(salt), HASH_SIZE, out, PASSWORD_HASH_SIZE);
-	close(slot);
-	return rc == ARGON2_OK ? 0 : argon2_failed(rc, err);
+	return password_hash_pin(run, password, out, err);
 }
 
 /* The same work as argon2id_verify, for nobody. */

@@ -17,6 +17,10 @@ enum { PASSWORD_MIN = 8, PASSWORD_MAX = 1024, PASSWORD_HASH_SIZE = 128 };
 int password_hash(const char *run, const char *password,
     char out[PASSWORD_HASH_SIZE], struct err *err) NONNULL MUST_CHECK;
 
+/* The same for a PIN, which is as short as it is (lib/auth/profile.h). */
+int password_hash_pin(const char *run, const char *pin,
+    char out[PASSWORD_HASH_SIZE], struct err *err) NONNULL MUST_CHECK;
+
 /* 1 right, 0 wrong, -1 error. hash NULL (an unknown user) computes as long as
  * for a known one and returns 0. */
 int password_check(const char *run, const char *password, const char *hash,

@@ -229,20 +229,13 @@ session_start(const struct auth_env *env, const struct user *user,
 	return session_give(env, &session, &token, env->now_ms, out, err);
 }
 
-/* What is throttled: the address, and the account as asked from there, so
- * that nobody can lock another person out from elsewhere. */
-struct throttle {
-	unsigned char address[SESSION_HASH_SIZE];
-	unsigned char account[SESSION_HASH_SIZE];
-};
-
-static void
-make_throttle(
-    const struct auth_env *env, const char *login, struct throttle *out)
+void
+session_throttle_make(
+    const struct auth_env *env, const char *subject, struct throttle *out)
 {
 	const unsigned char *key = auth_key(env->keys, KEY_LOGIN);
 	char network[NETWORK_SIZE];
-	char *account = str_fold_email(login);
+	char *account = str_fold_email(subject);
 
 	/* Who has a whole /64 must not have 2^64 tries; an IPv4 address is
 	 * taken as it is, neighbours in a /24 are strangers. */
@@ -260,9 +253,9 @@ make_throttle(
 	free(account);
 }
 
-static int
-check_throttle(const struct auth_env *env, const struct throttle *throttle,
-    int64_t *retry_after_s, struct err *err)
+int
+session_throttle_check(const struct auth_env *env,
+    const struct throttle *throttle, int64_t *retry_after_s, struct err *err)
 {
 	int64_t address = 0, account = 0, until;
 
@@ -276,18 +269,27 @@ check_throttle(const struct auth_env *env, const struct throttle *throttle,
 		return 0;
 	*retry_after_s = (until - env->now_ms + 999) / 1000;
 	return err_set(err, ERR_RATE_LIMITED,
-	    "Too many failed sign-ins. Try again in %lld s.",
+	    "Too many failed tries. Try again in %lld s.",
 	    (long long)*retry_after_s);
 }
 
-static int
-count_failure(const struct auth_env *env, const struct throttle *throttle,
-    struct err *err)
+int
+session_throttle_count(const struct auth_env *env,
+    const struct throttle *throttle, struct err *err)
 {
 	if (store_login_failed(env->db, throttle->address, FREE_PER_ADDRESS,
 		BLOCK_MAX_MS, env->now_ms, err) == STORE_ERROR ||
 	    store_login_failed(env->db, throttle->account, FREE_PER_ACCOUNT,
 		BLOCK_MAX_MS, env->now_ms, err) == STORE_ERROR)
+		return -1;
+	return 0;
+}
+
+static int
+refuse_sign_in(const struct auth_env *env, const struct throttle *throttle,
+    struct err *err)
+{
+	if (session_throttle_count(env, throttle, err) == -1)
 		return -1;
 	return err_set(
 	    err, ERR_BAD_CREDENTIALS, "E-mail or password is wrong.");
@@ -304,8 +306,8 @@ session_sign_in(const struct auth_env *env, const char *login,
 	int right;
 
 	*retry_after_s = 0;
-	make_throttle(env, login, &throttle);
-	if (check_throttle(env, &throttle, retry_after_s, err) == -1)
+	session_throttle_make(env, login, &throttle);
+	if (session_throttle_check(env, &throttle, retry_after_s, err) == -1)
 		return -1;
 	found = store_user_find_login(env->db, env->arena, login, &user, err);
 	if (found == STORE_ERROR)
@@ -318,7 +320,7 @@ session_sign_in(const struct auth_env *env, const char *login,
 	if (right == -1)
 		return -1;
 	if (!right || user.is_disabled)
-		return count_failure(env, &throttle, err);
+		return refuse_sign_in(env, &throttle, err);
 	if (store_login_succeeded(env->db, throttle.account, err) ==
 	    STORE_ERROR)
 		return -1;

@@ -20,6 +20,7 @@
 #include "lib/base/err.h"
 #include "lib/base/settings.h"
 #include "lib/db/db.h"
+#include "lib/store/profiles.h"
 #include "lib/store/sessions.h"
 #include "lib/store/users.h"
 

@@ -46,4 +46,21 @@ int session_audit(const struct auth_env *env, const struct session *session,
     enum audit_event event, const char *detail, struct err *err)
     NONNULL_ARGS(1, 2, 5) MUST_CHECK;
 
+/* What is throttled: the address, and what was asked for from there (an
+ * account, a profile), so that nobody can lock another person out from
+ * elsewhere. */
+struct throttle {
+	unsigned char address[SESSION_HASH_SIZE];
+	unsigned char account[SESSION_HASH_SIZE];
+};
+void session_throttle_make(const struct auth_env *env, const char *subject,
+    struct throttle *out) NONNULL;
+/* ERR_RATE_LIMITED while it lasts; *retry_after_s is set. */
+int session_throttle_check(const struct auth_env *env,
+    const struct throttle *throttle, int64_t *retry_after_s,
+    struct err *err) NONNULL MUST_CHECK;
+/* Counts a failure of both. */
+int session_throttle_count(const struct auth_env *env,
+    const struct throttle *throttle, struct err *err) NONNULL MUST_CHECK;
+
 #endif

@@ -87,8 +87,9 @@ note_caller(
 
 	caller->user_id = session->user_id;
 	caller->session_id = session->id;
-	caller->profile_id = session->profile_id;
-	caller->role = session->role;
+	caller->viewer = session->viewer;
+	caller->role =
+	    session->viewer.is_unlimited ? session->role : USER_ROLE_USER;
 	ex->touches_session = now - session->last_used_at > TOUCH_MS;
 }
 
@@ -126,7 +127,10 @@ check_person(
 		return refuse(refusal, ERR_UNAUTHORIZED,
 		    "The access token belongs to another session.");
 	note_caller(ex, &session, env.now_ms);
-	if (access == ACCESS_ADMIN && session.role != USER_ROLE_ADMIN)
+	if (!session.viewer.is_unlimited && !ex->req.route->limited)
+		return refuse(refusal, ERR_PROFILE_LIMITED,
+		    "This profile has a limit; only one without may do this.");
+	if (access == ACCESS_ADMIN && ex->req.caller.role != USER_ROLE_ADMIN)
 		return refuse(refusal, ERR_FORBIDDEN,
 		    "Only an administrator may do this.");
 	return 0;
@@ -144,8 +148,10 @@ check_key(struct http_exchange *ex, struct reply *refusal)
 	if (http_check_guesses(ex, false, refusal) == -1)
 		return -1;
 	if (stream_key_check(ex->req.db, ex->req.arena, ex->context.settings,
-		text, clock_now_ms(), &ex->req.stream_key, &err) == 0)
+		text, clock_now_ms(), &ex->req.stream_key, &err) == 0) {
+		ex->req.caller.viewer = ex->req.stream_key.viewer;
 		return 0;
+	}
 	*refusal = reply_err(&err);
 	if (err.code == ERR_STREAM_KEY_INVALID &&
 	    http_check_guesses(ex, true, &too_many) == -1)

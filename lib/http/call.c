@@ -107,6 +107,7 @@ with_actor(const struct request *req, struct json_object *params)
 	struct wire_actor actor = {
 		.user_id = req->caller.user_id,
 		.session_id = req->caller.session_id,
+		.profile_id = req->caller.viewer.profile_id,
 		.role = req->caller.role == USER_ROLE_ADMIN ? "admin" : "user",
 		.request_id = req->id,
 		.address = req->address,

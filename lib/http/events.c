@@ -140,7 +140,7 @@ catch_up(struct http_events *events, struct listener *listener)
 	while (++n <= events->newest_n) {
 		heard = &events->ring[n % KEPT];
 		if (heard->n == n && listener_wants(listener, heard) &&
-		    !listener_write(listener, heard->text, heard->len))
+		    !listener_tell(listener, heard))
 			return false;
 	}
 	return true;
@@ -199,7 +199,7 @@ broadcast(struct http_events *events, const struct heard *heard)
 		listener = events->listeners[i];
 		if (listener->is_pending || !listener_wants(listener, heard))
 			continue;
-		if (!listener_write(listener, heard->text, heard->len))
+		if (!listener_tell(listener, heard))
 			drop(events, i, false);
 		else if (is_end(heard))
 			drop(events, i, true);
@@ -355,9 +355,7 @@ drop_ended(struct http_events *events)
 		    events->listeners[i]->session_id, &session, &err);
 		if (found == STORE_NONE ||
 		    (found == STORE_OK &&
-			(session.revoked_at != 0 || session.user_disabled ||
-			    (session.role == USER_ROLE_ADMIN) !=
-				events->listeners[i]->is_admin)))
+			!listener_is_still(events->listeners[i], &session)))
 			say_goodbye(events, i, REVOKED);
 		arena_reset(arena);
 	}
@@ -502,7 +500,7 @@ http_events_stop(struct http_events *events)
 	pthread_join(events->thread, NULL);
 	wire_close(events->wire);
 	for (i = 0; i < KEPT; i++)
-		free(events->ring[i].text);
+		heard_clear(&events->ring[i]);
 	close(events->epoll_fd);
 	close(events->wake_fd);
 	pthread_mutex_destroy(&events->lock);
@@ -546,8 +544,9 @@ listener_new(const struct request *req, const char *topics, const char *since)
 
 	listener->is_admin = req->caller.role == USER_ROLE_ADMIN;
 	listener->expires_at = req->token_expires_at;
-	snprintf(listener->user_id, sizeof(listener->user_id), "%s",
-	    req->caller.user_id);
+	listener->is_limited = !req->caller.viewer.is_unlimited;
+	snprintf(listener->profile_id, sizeof(listener->profile_id), "%s",
+	    req->caller.viewer.profile_id);
 	snprintf(listener->session_id, sizeof(listener->session_id), "%s",
 	    req->caller.session_id);
 	snprintf(

@@ -83,6 +83,8 @@ struct route {
 	struct reply (*run)(struct request *req);
 	enum access access;
 	enum rate rate;
+	bool limited;    /* also for a profile with a maturity limit: the row
+			    shows what its viewer sees and nothing else */
 	bool embed;      /* the session may come as ?session= (GET only) */
 	bool is_list;    /* takes ?fields=, ?cursor=, ?pageSize= */
 	bool has_fields; /* takes ?fields= only */

@@ -26,8 +26,8 @@ set_audience(struct heard *heard, const char *audience)
 	heard->who[0] = '\0';
 	if (strcmp(audience, "everyone") == 0) {
 		heard->audience = HEARD_BY_ALL;
-	} else if ((who = str_after(audience, "user:")) != NULL) {
-		heard->audience = HEARD_BY_USER;
+	} else if ((who = str_after(audience, "profile:")) != NULL) {
+		heard->audience = HEARD_BY_PROFILE;
 		snprintf(heard->who, sizeof(heard->who), "%s", who);
 	} else if ((who = str_after(audience, "session:")) != NULL) {
 		heard->audience = HEARD_BY_SESSION;
@@ -35,28 +35,62 @@ set_audience(struct heard *heard, const char *audience)
 	}
 }
 
-void
-heard_fill(struct heard *heard, int64_t n, struct json_object *params)
+/* The event as it is sent, with `data`. */
+static char *
+make_text(const struct heard *heard, const char *id, struct json_object *data,
+    size_t *len)
 {
 	struct buf text;
 
+	buf_init(&text, WIRE_LINE_MAX);
+	buf_printf(&text, "id: %s\nevent: %s\ndata: ", id, heard->topic);
+	if (json_write(&text, data) == -1 || buf_puts(&text, "\n\n") == -1)
+		die("an event is longer than the line that brought it");
+	*len = text.len;
+	return buf_take(&text);
+}
+
+/* What a limited profile is told of an event for everybody: that something
+ * changed, not what. */
+static void
+veil(struct heard *heard, const char *id, struct json_object *data)
+{
+	struct json_object *title = NULL, *rest = NULL;
+
+	if (heard->audience != HEARD_BY_ALL ||
+	    !json_object_object_get_ex(data, "titleId", &title) ||
+	    title == NULL)
+		return;
+	if (json_object_deep_copy(data, &rest, NULL) == -1)
+		die("no memory for an event");
+	json_add(rest, "titleId", NULL);
+	heard->veiled = make_text(heard, id, rest, &heard->veiled_len);
+	json_object_put(rest);
+}
+
+void
+heard_clear(struct heard *heard)
+{
 	free(heard->text);
+	free(heard->veiled);
 	memset(heard, 0, sizeof(*heard));
+}
+
+void
+heard_fill(struct heard *heard, int64_t n, struct json_object *params)
+{
+	struct json_object *data = json_get_object(params, "data");
+	const char *id = json_get_text(params, "id", "");
+
+	heard_clear(heard);
 	heard->n = n;
 	snprintf(heard->topic, sizeof(heard->topic), "%s",
 	    json_get_text(params, "topic", "event"));
 	snprintf(heard->except, sizeof(heard->except), "%s",
 	    json_get_text(params, "except", ""));
 	set_audience(heard, json_get_text(params, "audience", ""));
-	buf_init(&text, WIRE_LINE_MAX);
-	buf_printf(&text,
-	    "id: %s\nevent: %s\ndata: ", json_get_text(params, "id", ""),
-	    heard->topic);
-	if (json_write(&text, json_get_object(params, "data")) == -1 ||
-	    buf_puts(&text, "\n\n") == -1)
-		die("an event is longer than the line that brought it");
-	heard->len = text.len;
-	heard->text = buf_take(&text);
+	heard->text = make_text(heard, id, data, &heard->len);
+	veil(heard, id, data);
 }
 
 static bool
@@ -78,14 +112,27 @@ is_for(const struct listener *listener, const struct heard *heard)
 	switch (heard->audience) {
 	case HEARD_BY_ALL:
 		return true;
-	case HEARD_BY_USER:
-		return strcmp(listener->user_id, heard->who) == 0;
+	case HEARD_BY_PROFILE:
+		return strcmp(listener->profile_id, heard->who) == 0;
 	case HEARD_BY_SESSION:
 		return strcmp(listener->session_id, heard->who) == 0;
 	case HEARD_BY_ADMINS:
 		break;
 	}
 	return listener->is_admin;
+}
+
+bool
+listener_is_still(
+    const struct listener *listener, const struct session *session)
+{
+	bool is_unlimited = session->viewer.is_unlimited;
+
+	return session->revoked_at == 0 && !session->user_disabled &&
+	    listener->is_limited != is_unlimited &&
+	    listener->is_admin ==
+	    (is_unlimited && session->role == USER_ROLE_ADMIN) &&
+	    strcmp(listener->profile_id, session->profile_id) == 0;
 }
 
 bool
@@ -140,6 +187,15 @@ listener_write(const struct listener *listener, const char *text, size_t len)
 			return false;
 	}
 	return true;
+}
+
+bool
+listener_tell(const struct listener *listener, const struct heard *heard)
+{
+	bool is_veiled = listener->is_limited && heard->veiled != NULL;
+
+	return listener_write(listener, is_veiled ? heard->veiled : heard->text,
+	    is_veiled ? heard->veiled_len : heard->len);
 }
 
 void

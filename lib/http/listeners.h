@@ -12,6 +12,7 @@
 
 #include "lib/base/attr.h"
 #include "lib/base/random.h"
+#include "lib/store/sessions.h"
 
 enum {
 	LISTENER_TOPICS_MAX = 201,
@@ -26,7 +27,8 @@ struct listener {
 	uint16_t request_id; /* of FastCGI */
 	bool is_admin;
 	bool is_pending; /* has not been told what it missed yet */
-	char user_id[UUID_SIZE];
+	bool is_limited; /* its profile may not see every title */
+	char profile_id[UUID_SIZE];
 	char session_id[UUID_SIZE];
 	char topics[LISTENER_TOPICS_MAX]; /* "" for all */
 	char since[LISTENER_ID_MAX];      /* Last-Event-ID, "" for none */
@@ -39,24 +41,39 @@ struct heard {
 	char topic[EVENT_TOPIC_MAX];
 	enum {
 		HEARD_BY_ADMINS,
-		HEARD_BY_USER,
+		HEARD_BY_PROFILE,
 		HEARD_BY_SESSION,
 		HEARD_BY_ALL
 	} audience;
-	char who[EVENT_WHO_MAX];    /* user or session */
+	char who[EVENT_WHO_MAX];    /* profile or session */
 	char except[EVENT_WHO_MAX]; /* session, "" for none */
 	char *text;                 /* "id: …\nevent: …\ndata: …\n\n" */
 	size_t len;
+	/* The same without the title that it names: what a limited profile is
+	 * told, who then asks for what it may see. NULL: it names none. */
+	char *veiled;
+	size_t veiled_len;
 };
 
-/* From the params of a notification, whose data must be an object; frees the
- * text that was there. audience is "everyone", "admins", "user:<id>",
+/* Frees what it holds and leaves zeros. */
+void heard_clear(struct heard *heard) NONNULL;
+/* From the params of a notification, whose data must be an object; clears what
+ * was there. audience is "everyone", "admins", "profile:<id>",
  * "session:<id>"; anything else is for administrators. */
 void heard_fill(
     struct heard *heard, int64_t n, struct json_object *params) NONNULL;
 
+/* Whether a listener still is who it was when it came: neither its session nor
+ * its profile, its role or its limit has changed. */
+bool listener_is_still(const struct listener *listener,
+    const struct session *session) NONNULL MUST_CHECK;
+
 /* Whether a listener is to be told. */
 bool listener_wants(const struct listener *listener,
+    const struct heard *heard) NONNULL MUST_CHECK;
+
+/* Writes an event, or what of it this listener may know. As listener_write. */
+bool listener_tell(const struct listener *listener,
     const struct heard *heard) NONNULL MUST_CHECK;
 
 /* Writes without ever waiting; false when it could not all be written: the

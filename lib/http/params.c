@@ -26,6 +26,7 @@ static const struct http_param params[] = {
 	{ "title", { .type = FIELD_TITLE_ID }, ERR_INVALID_FIELDS },
 	{ "session", { .type = FIELD_UUID }, ERR_INVALID_FIELDS },
 	{ "user", { .type = FIELD_UUID }, ERR_INVALID_FIELDS },
+	{ "profile", { .type = FIELD_UUID }, ERR_INVALID_FIELDS },
 	{ "key", { .type = FIELD_KEY }, ERR_STREAM_KEY_INVALID },
 	{ "slug", { NAME }, ERR_NOT_FOUND },
 	{ "track", { NAME }, ERR_NOT_FOUND },

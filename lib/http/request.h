@@ -16,6 +16,7 @@
 #include "lib/base/paths.h"
 #include "lib/base/settings.h"
 #include "lib/db/db.h"
+#include "lib/store/maturity.h"
 #include "lib/store/sessions.h"
 #include "lib/store/store.h"
 #include "lib/store/stream_keys.h"
@@ -39,9 +40,10 @@ enum { HTTP_PARAMS_MAX = 6, HTTP_FIELDS_MAX = 24 };
 struct caller {
 	const char *user_id; /* NULL: nobody */
 	const char *session_id;
-	const char *profile_id;
-	enum user_role role;
-	bool by_cookie; /* else Authorization: Bearer */
+	struct viewer viewer; /* of the profile in use, of a key's; zeros, which
+				 see least, for nobody */
+	enum user_role role; /* a limited profile is never an administrator's */
+	bool by_cookie;      /* else Authorization: Bearer */
 };
 
 /* What does not change during a request. */

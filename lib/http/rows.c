@@ -143,6 +143,7 @@ row_json(const struct handler *handler, const struct route *row,
 	json_add_text(obj, "rate", rate_name(row->rate));
 	json_add_text(obj, "audit", audit_event_name(row->audit));
 	json_add_text(obj, "auditWhy", row->audit_why);
+	json_add_bool(obj, "limited", row->limited);
 	json_add_bool(obj, "embed", row->embed);
 	json_add_bool(obj, "isList", row->is_list);
 	json_add_bool(obj, "hasHead", row->has_head);

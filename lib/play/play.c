@@ -17,8 +17,9 @@ play_choose(
 	struct play_skip *skipped;
 	size_t n, n_skipped;
 
-	if (store_source_list(wish->db, wish->arena, wish->title_id,
-		wish->episode_id, &sources, &n, err) == STORE_ERROR)
+	if (store_source_list(wish->db, wish->arena, wish->viewer,
+		wish->title_id, wish->episode_id, &sources, &n,
+		err) == STORE_ERROR)
 		return -1;
 	chosen =
 	    play_source_choose(wish, sources, n, &skipped, &n_skipped, err);
@@ -36,8 +37,9 @@ play_begin(const struct play_wish *wish, struct play *play, struct err *err)
 	size_t n;
 
 	memset(play, 0, sizeof(*play));
-	if (store_source_list(wish->db, wish->arena, wish->title_id,
-		wish->episode_id, &sources, &n, err) == STORE_ERROR)
+	if (store_source_list(wish->db, wish->arena, wish->viewer,
+		wish->title_id, wish->episode_id, &sources, &n,
+		err) == STORE_ERROR)
 		return -1;
 	chosen = play_source_choose(
 	    wish, sources, n, &play->skipped, &play->n_skipped, err);
@@ -48,7 +50,7 @@ play_begin(const struct play_wish *wish, struct play *play, struct err *err)
 	stream_key_make(play->text, &play->key);
 	play->key.user_id = (char *)wish->user_id;
 	play->key.session_id = (char *)wish->session_id;
-	play->key.profile_id = (char *)wish->profile_id;
+	play->key.profile_id = (char *)wish->viewer->profile_id;
 	play->key.title_id = wish->title_id;
 	play->key.episode_id = wish->episode_id;
 	play->key.source_id = chosen->id;
@@ -94,8 +96,8 @@ play_key_json(const struct view *view, const struct settings *settings,
 }
 
 enum store_result
-play_title_find(struct db *db, struct arena *arena, const char *text,
-    struct title *title, struct err *err)
+play_title_find(struct db *db, struct arena *arena, const struct viewer *viewer,
+    const char *text, struct title *title, struct err *err)
 {
 	enum title_kind kind;
 	const char *imdb_id = NULL;
@@ -104,6 +106,7 @@ play_title_find(struct db *db, struct arena *arena, const char *text,
 	if (!store_title_parse_id(text, &kind, &pid, &imdb_id))
 		return STORE_NONE;
 	if (imdb_id != NULL)
-		return store_title_find_imdb(db, arena, imdb_id, title, err);
-	return store_title_find(db, arena, kind, pid, title, err);
+		return store_title_find_imdb(
+		    db, arena, viewer, imdb_id, title, err);
+	return store_title_find(db, arena, viewer, kind, pid, title, err);
 }

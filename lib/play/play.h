@@ -24,7 +24,7 @@ struct play_wish {
 	const struct settings *settings;
 	const char *user_id;
 	const char *session_id;
-	const char *profile_id;
+	const struct viewer *viewer;
 	int64_t title_id;
 	int64_t episode_id;  /* 0: a film */
 	const char *quality; /* "auto": the best, rather one that plays as it
@@ -69,7 +69,8 @@ struct json_object *play_key_json(const struct view *view,
 /* A title by its mixed id ("movie-603", "show-5", "tt…"): STORE_NONE also for
  * what is no such id. */
 enum store_result play_title_find(struct db *db, struct arena *arena,
-    const char *text, struct title *title, struct err *err) NONNULL MUST_CHECK;
+    const struct viewer *viewer, const char *text, struct title *title,
+    struct err *err) NONNULL MUST_CHECK;
 
 /* The real path of a file that lies below `folder` (both absolute), in the
  * arena; NULL and ERR_FILE_GONE when it is not there, no regular file, or a

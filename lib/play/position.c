@@ -20,13 +20,14 @@ find_duration(
 	*duration = 0;
 	if (position->source_id != 0)
 		found = store_source_find(position->db, position->arena,
-		    position->source_id, &source, err);
+		    position->viewer, position->source_id, &source, err);
 	if (found == STORE_OK)
 		*duration = source.duration;
 	if (found != STORE_NONE)
 		return found == STORE_ERROR ? -1 : 0;
-	if (store_source_list(position->db, position->arena, position->title_id,
-		position->episode_id, &sources, &n, err) == STORE_ERROR)
+	if (store_source_list(position->db, position->arena, position->viewer,
+		position->title_id, position->episode_id, &sources, &n,
+		err) == STORE_ERROR)
 		return -1;
 	if (n > 0)
 		*duration = sources[0].duration;
@@ -58,12 +59,13 @@ tell(const struct position *position, const struct progress *saved,
 	struct title title;
 	struct episode episode;
 
-	if (store_title_find_id(position->db, position->arena,
+	if (store_title_find_id(position->db, position->arena, position->viewer,
 		position->title_id, &title, err) != STORE_OK)
 		return NULL;
 	if (position->episode_id != 0 &&
 	    store_episode_find_id(position->db, position->arena,
-		position->episode_id, &episode, err) != STORE_OK)
+		position->viewer, position->episode_id, &episode,
+		err) != STORE_OK)
 		return NULL;
 	return make_news(position, &title, &episode, saved);
 }
@@ -84,9 +86,9 @@ position_save(
 	if (progress.duration <= 0 &&
 	    find_duration(position, &progress.duration, err) == -1)
 		return -1;
-	if (store_progress_put(position->db, position->profile_id, &progress,
-		err) != STORE_OK ||
-	    store_progress_find(position->db, position->profile_id,
+	if (store_progress_put(
+		position->db, position->viewer, &progress, err) != STORE_OK ||
+	    store_progress_find(position->db, position->viewer,
 		position->title_id, position->episode_id, &progress,
 		err) != STORE_OK)
 		return -1;
@@ -101,13 +103,13 @@ position_forget(
 	struct progress before;
 
 	*news = NULL;
-	if (store_progress_find(position->db, position->profile_id,
+	if (store_progress_find(position->db, position->viewer,
 		position->title_id, position->episode_id, &before,
 		err) == STORE_ERROR)
 		return -1;
 	if (before.id == 0)
 		return 0;
-	if (store_progress_forget(position->db, position->profile_id,
+	if (store_progress_forget(position->db, position->viewer,
 		position->title_id, position->episode_id, err) == STORE_ERROR)
 		return -1;
 	before = (struct progress){ .id = before.id,

@@ -15,7 +15,7 @@
 struct position {
 	struct db *db; /* writer */
 	struct arena *arena;
-	const char *profile_id;
+	const struct viewer *viewer;
 	int64_t title_id;
 	int64_t episode_id; /* 0: a film */
 	int64_t source_id;  /* that plays, 0: unknown */

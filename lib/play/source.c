@@ -178,21 +178,22 @@ play_source_choose(const struct play_wish *wish, const struct source *sources,
 /* --- Reasons --------------------------------------------------------------- */
 
 static char *
-subject_of(struct db *db, struct arena *arena, int64_t title_id,
-    int64_t episode_id, struct err *err)
+subject_of(struct db *db, struct arena *arena, const struct viewer *viewer,
+    int64_t title_id, int64_t episode_id, struct err *err)
 {
 	struct title title;
 	struct episode episode;
 	char *id;
 
 	err_set(err, ERR_TITLE_NOT_FOUND, "There is no such title.");
-	if (store_title_find_id(db, arena, title_id, &title, err) != STORE_OK)
+	if (store_title_find_id(db, arena, viewer, title_id, &title, err) !=
+	    STORE_OK)
 		return NULL;
 	id = store_title_public_id(arena, title.kind, title.pid);
 	if (episode_id == 0)
 		return id;
-	if (store_episode_find_id(db, arena, episode_id, &episode, err) !=
-	    STORE_OK)
+	if (store_episode_find_id(
+		db, arena, viewer, episode_id, &episode, err) != STORE_OK)
 		return NULL;
 	return arena_printf(arena, "%s:%lldx%02lld", id,
 	    (long long)episode.season, (long long)episode.number);
@@ -277,8 +278,8 @@ play_source_note(const struct play_wish *wish, const struct source *chosen,
 		: chosen->problem != NULL ? ", although it had a problem"
 		: n > 1                   ? ": the best that this player plays"
 					  : "");
-	subject = subject_of(
-	    wish->db, wish->arena, wish->title_id, wish->episode_id, err);
+	subject = subject_of(wish->db, wish->arena, wish->viewer,
+	    wish->title_id, wish->episode_id, err);
 	if (subject != NULL &&
 	    store_reason_put(wish->db, subject, chosen_code, sentence,
 		json_object_to_json_string_ext(inputs, JSON_C_TO_STRING_PLAIN),
@@ -289,12 +290,14 @@ play_source_note(const struct play_wish *wish, const struct source *chosen,
 }
 
 enum store_result
-play_source_noted(struct db *db, struct arena *arena, int64_t title_id,
-    int64_t episode_id, struct reason *reason, struct err *err)
+play_source_noted(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t title_id, int64_t episode_id,
+    struct reason *reason, struct err *err)
 {
 	struct reason *reasons;
 	enum store_result found;
-	const char *subject = subject_of(db, arena, title_id, episode_id, err);
+	const char *subject =
+	    subject_of(db, arena, viewer, title_id, episode_id, err);
 	size_t i, n;
 
 	if (subject == NULL)

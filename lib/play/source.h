@@ -26,7 +26,7 @@ int play_source_note(const struct play_wish *wish, const struct source *chosen,
  * inputs: {wish, chosen, others: [source]} with {sourceId, quality, kind,
  * downloadId, problem, sentence} of each. STORE_NONE: none was chosen yet. */
 enum store_result play_source_noted(struct db *db, struct arena *arena,
-    int64_t title_id, int64_t episode_id, struct reason *reason,
-    struct err *err) NONNULL MUST_CHECK;
+    const struct viewer *viewer, int64_t title_id, int64_t episode_id,
+    struct reason *reason, struct err *err) NONNULL MUST_CHECK;
 
 #endif

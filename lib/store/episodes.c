@@ -21,29 +21,37 @@ enum {
 };
 
 #define EPISODE                                                                \
-	"SELECT id, title_id, season_id, season, number, name, overview, "     \
-	"aired_on, runtime, still, is_playable FROM episode "
+	"SELECT e.id, e.title_id, e.season_id, e.season, e.number, e.name, "   \
+	"e.overview, e.aired_on, e.runtime, e.still, e.is_playable "           \
+	"FROM episode e "
+/* Whether the viewer sees the title of a row. */
+#define SEEN(row, limit, unrated) VISIBLE_TITLE(row ".title_id", limit, unrated)
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_SEASON_LIST] =
 	    "SELECT s.id, s.number, s.name, s.overview, s.aired_on, s.poster, "
 	    "(SELECT COUNT(*) FROM episode e WHERE e.season_id = s.id) "
-	    "FROM season s WHERE s.title_id = ?1 ORDER BY s.number",
-	[STMT_LIST] =
-	    EPISODE "WHERE title_id = ?1 AND season = ?2 ORDER BY number",
-	[STMT_LIST_ALL] = EPISODE "WHERE title_id = ?1 ORDER BY season, number",
-	[STMT_FIND] =
-	    EPISODE "WHERE title_id = ?1 AND season = ?2 AND number = ?3",
-	[STMT_FIND_ID] = EPISODE "WHERE id = ?1",
+	    "FROM season s WHERE s.title_id = ?1 "
+	    "AND " SEEN("s", "?2", "?3") "ORDER BY s.number",
+	[STMT_LIST] = EPISODE "WHERE e.title_id = ?1 AND e.season = ?4 "
+			      "AND " SEEN("e", "?2", "?3") "ORDER BY e.number",
+	[STMT_LIST_ALL] = EPISODE "WHERE e.title_id = ?1 AND " SEEN(
+	    "e", "?2", "?3") "ORDER BY e.season, e.number",
+	[STMT_FIND] = EPISODE "WHERE e.title_id = ?1 AND e.season = ?4 "
+			      "AND e.number = ?5 AND " SEEN("e", "?2", "?3"),
+	[STMT_FIND_ID] = EPISODE "WHERE e.id = ?1 AND " SEEN("e", "?2", "?3"),
 	/* Specials (season 0) do not lead into the first season. */
-	[STMT_NEXT] =
-	    EPISODE "WHERE title_id = ?1 AND (season, number) > (?2, ?3) "
-		    "AND (?2 <> 0 OR season = 0) AND is_playable = 1 "
-		    "ORDER BY season, number LIMIT 1",
+	[STMT_NEXT] = EPISODE
+	"WHERE e.title_id = ?1 "
+	"AND (e.season, e.number) > (?4, ?5) "
+	"AND (?4 <> 0 OR e.season = 0) AND e.is_playable = 1 "
+	"AND " SEEN("e", "?2", "?3") "ORDER BY e.season, e.number LIMIT 1",
 	[STMT_PREVIOUS] =
-	    EPISODE "WHERE title_id = ?1 AND (season, number) < (?2, ?3) "
-		    "AND (?2 = 0 OR season <> 0) AND is_playable = 1 "
-		    "ORDER BY season DESC, number DESC LIMIT 1",
+	    EPISODE "WHERE e.title_id = ?1 "
+		    "AND (e.season, e.number) < (?4, ?5) "
+		    "AND (?4 = 0 OR e.season <> 0) AND e.is_playable = 1 "
+		    "AND " SEEN("e", "?2",
+			"?3") "ORDER BY e.season DESC, e.number DESC LIMIT 1",
 	[STMT_SEASON_PUT] =
 	    "INSERT INTO season (title_id, number, name) VALUES (?1, ?2, ?3) "
 	    "ON CONFLICT (title_id, number) DO UPDATE SET name = season.name "
@@ -82,13 +90,14 @@ read_season(const struct db_rows *rows, struct arena *arena, void *element)
 }
 
 enum store_result
-store_season_list(struct db *db, struct arena *arena, int64_t title_id,
-    struct season **seasons, size_t *n, struct err *err)
+store_season_list(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t title_id, struct season **seasons,
+    size_t *n, struct err *err)
 {
 	void *items;
 	enum store_result result = store_collect(db, arena,
-	    sql[STMT_SEASON_LIST], DB_ARGS(DB_INT(title_id)), sizeof(**seasons),
-	    read_season, &items, n, err);
+	    sql[STMT_SEASON_LIST], DB_ARGS(DB_INT(title_id), DB_VIEWER(viewer)),
+	    sizeof(**seasons), read_season, &items, n, err);
 
 	*seasons = items;
 	return result;
@@ -113,15 +122,17 @@ read_episode(const struct db_rows *rows, struct arena *arena, void *element)
 }
 
 enum store_result
-store_episode_list(struct db *db, struct arena *arena, int64_t title_id,
-    int64_t season, struct episode **episodes, size_t *n, struct err *err)
+store_episode_list(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t title_id, int64_t season,
+    struct episode **episodes, size_t *n, struct err *err)
 {
-	struct db_value args[] = { DB_INT(title_id), DB_INT(season), { 0 } };
+	struct db_value args[] = { DB_INT(title_id), DB_VIEWER(viewer),
+		DB_INT(season), { 0 } };
 	enum store_result result;
 	void *items;
 
 	if (season == -1)
-		args[1] = (struct db_value){ 0 };
+		args[3] = (struct db_value){ 0 };
 	result = store_collect(db, arena,
 	    sql[season == -1 ? STMT_LIST_ALL : STMT_LIST], args,
 	    sizeof(**episodes), read_episode, &items, n, err);
@@ -143,29 +154,34 @@ find(struct db *db, struct arena *arena, int stmt, const struct db_value *args,
 }
 
 enum store_result
-store_episode_find(struct db *db, struct arena *arena, int64_t title_id,
-    int64_t season, int64_t number, struct episode *episode, struct err *err)
+store_episode_find(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t title_id, int64_t season,
+    int64_t number, struct episode *episode, struct err *err)
 {
 	return find(db, arena, STMT_FIND,
-	    DB_ARGS(DB_INT(title_id), DB_INT(season), DB_INT(number)), episode,
-	    err);
+	    DB_ARGS(DB_INT(title_id), DB_VIEWER(viewer), DB_INT(season),
+		DB_INT(number)),
+	    episode, err);
 }
 
 enum store_result
-store_episode_find_id(struct db *db, struct arena *arena, int64_t id,
-    struct episode *episode, struct err *err)
-{
-	return find(db, arena, STMT_FIND_ID, DB_ARGS(DB_INT(id)), episode, err);
-}
-
-enum store_result
-store_episode_near(struct db *db, struct arena *arena, int64_t title_id,
-    int64_t season, int64_t number, bool is_later, struct episode *episode,
+store_episode_find_id(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t id, struct episode *episode,
     struct err *err)
 {
+	return find(db, arena, STMT_FIND_ID,
+	    DB_ARGS(DB_INT(id), DB_VIEWER(viewer)), episode, err);
+}
+
+enum store_result
+store_episode_near(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t title_id, int64_t season,
+    int64_t number, bool is_later, struct episode *episode, struct err *err)
+{
 	return find(db, arena, is_later ? STMT_NEXT : STMT_PREVIOUS,
-	    DB_ARGS(DB_INT(title_id), DB_INT(season), DB_INT(number)), episode,
-	    err);
+	    DB_ARGS(DB_INT(title_id), DB_VIEWER(viewer), DB_INT(season),
+		DB_INT(number)),
+	    episode, err);
 }
 
 static enum store_result

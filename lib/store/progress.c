@@ -35,11 +35,14 @@ enum {
 		"JOIN title t ON t.id = p.title_id "                           \
 		"LEFT JOIN episode e ON e.id = p.episode_id "
 
+/* Whether the viewer sees the title of a place. */
+#define SEEN(limit, unrated) VISIBLE_TITLE("p.title_id", limit, unrated)
+
 /* ?2: the films' row numbers, a JSON array. */
 #define OF_MOVIES_SQL                                                          \
 	COLUMNS " FROM json_each(?2) j CROSS JOIN progress p "                 \
 		"ON p.profile_id = ?1 AND p.title_id = j.value "               \
-		"AND COALESCE(p.episode_id, 0) = 0"
+		"AND COALESCE(p.episode_id, 0) = 0 AND " SEEN("?3", "?4")
 
 static const char *const scans[] = {
 	OF_MOVIES_SQL, /* the scan is of the array given */
@@ -49,7 +52,8 @@ static const char *const scans[] = {
 static const char *const sql[STMT__MAX] = {
 	[STMT_FIND] = COLUMNS " FROM progress p WHERE p.profile_id = ?1 "
 			      "AND p.title_id = ?2 "
-			      "AND COALESCE(p.episode_id, 0) = ?3",
+			      "AND COALESCE(p.episode_id, 0) = ?3 "
+			      "AND " SEEN("?4", "?5"),
 	[STMT_PUT] =
 	    "INSERT INTO progress (profile_id, title_id, episode_id, "
 	    "position, duration, fraction, status, updated_at) "
@@ -70,14 +74,19 @@ static const char *const sql[STMT__MAX] = {
 	    "ORDER BY watched_at DESC LIMIT 1)",
 	[STMT_HIDE] = "UPDATE progress SET is_hidden = ?3 "
 		      "WHERE profile_id = ?1 AND title_id = ?2",
-	[STMT_LIST] = LISTED "WHERE p.profile_id = ?1 "
-			     "ORDER BY p.updated_at DESC LIMIT ?2",
-	[STMT_PAGE] = LISTED "WHERE p.profile_id = ?1 AND p.updated_at <= ?2 "
-			     "AND (p.updated_at < ?2 OR p.id < ?3) "
-			     "ORDER BY p.updated_at DESC, p.id DESC LIMIT ?4",
-	[STMT_COUNT] = "SELECT COUNT(*) FROM progress WHERE profile_id = ?1",
-	[STMT_OF_TITLE] = LISTED "WHERE p.profile_id = ?1 AND p.title_id = ?2 "
-				 "ORDER BY e.season, e.number",
+	[STMT_LIST] = LISTED
+	"WHERE p.profile_id = ?1 "
+	"AND " VISIBLE("t", "?3", "?4") "ORDER BY p.updated_at DESC LIMIT ?2",
+	[STMT_PAGE] =
+	    LISTED "WHERE p.profile_id = ?1 AND p.updated_at <= ?2 "
+		   "AND (p.updated_at < ?2 OR p.id < ?3) "
+		   "AND " VISIBLE("t", "?5",
+		       "?6") "ORDER BY p.updated_at DESC, p.id DESC LIMIT ?4",
+	[STMT_COUNT] = "SELECT COUNT(*) FROM progress p "
+		       "WHERE p.profile_id = ?1 AND " SEEN("?2", "?3"),
+	[STMT_OF_TITLE] = LISTED
+	"WHERE p.profile_id = ?1 AND p.title_id = ?2 "
+	"AND " VISIBLE("t", "?3", "?4") "ORDER BY e.season, e.number",
 	[STMT_OF_MOVIES] = OF_MOVIES_SQL,
 	[STMT_NEXT_PLAYABLE] =
 	    "SELECT n.id FROM episode e JOIN episode n "
@@ -152,13 +161,15 @@ read_listed(const struct db_rows *rows, struct arena *arena, void *element)
 }
 
 enum store_result
-store_progress_find(struct db *db, const char *profile_id, int64_t title_id,
-    int64_t episode_id, struct progress *progress, struct err *err)
+store_progress_find(struct db *db, const struct viewer *viewer,
+    int64_t title_id, int64_t episode_id, struct progress *progress,
+    struct err *err)
 {
 	struct arena *arena;
 	struct db_rows rows;
 	enum store_result result = store_get(db, sql[STMT_FIND],
-	    DB_ARGS(DB_TEXT(profile_id), DB_INT(title_id), DB_INT(episode_id)),
+	    DB_ARGS(DB_TEXT(viewer->profile_id), DB_INT(title_id),
+		DB_INT(episode_id), DB_VIEWER(viewer)),
 	    &rows, err);
 
 	*progress = (struct progress){ 0 };
@@ -201,11 +212,12 @@ complete(struct progress *p, double known_duration)
 }
 
 static enum store_result
-put(struct db *db, const char *profile_id, struct progress *p, struct err *err)
+put(struct db *db, const struct viewer *viewer, struct progress *p,
+    struct err *err)
 {
 	struct progress before;
 	enum store_result result = store_progress_find(
-	    db, profile_id, p->title_id, p->episode_id, &before, err);
+	    db, viewer, p->title_id, p->episode_id, &before, err);
 	bool was_completed =
 	    result == STORE_OK && before.status == PROGRESS_COMPLETED;
 
@@ -213,7 +225,7 @@ put(struct db *db, const char *profile_id, struct progress *p, struct err *err)
 		return result;
 	complete(p, before.duration);
 	result = store_run(db, sql[STMT_PUT],
-	    DB_ARGS(DB_TEXT(profile_id), DB_INT(p->title_id),
+	    DB_ARGS(DB_TEXT(viewer->profile_id), DB_INT(p->title_id),
 		DB_REF(p->episode_id), DB_REAL(p->position),
 		DB_REAL(p->duration), DB_REAL(p->fraction),
 		DB_TEXT(status_names[p->status]), DB_INT(p->updated_at)),
@@ -222,13 +234,13 @@ put(struct db *db, const char *profile_id, struct progress *p, struct err *err)
 	    was_completed)
 		return result;
 	return store_run(db, sql[STMT_HISTORY_ADD],
-	    DB_ARGS(DB_TEXT(profile_id), DB_INT(p->title_id),
+	    DB_ARGS(DB_TEXT(viewer->profile_id), DB_INT(p->title_id),
 		DB_REF(p->episode_id), DB_INT(p->updated_at)),
 	    err);
 }
 
 enum store_result
-store_progress_put(struct db *db, const char *profile_id,
+store_progress_put(struct db *db, const struct viewer *viewer,
     const struct progress *progress, struct err *err)
 {
 	struct progress copy = *progress;
@@ -237,56 +249,60 @@ store_progress_put(struct db *db, const char *profile_id,
 		copy.updated_at = clock_now_ms();
 	if (db_begin(db, err) == -1)
 		return STORE_ERROR;
-	return store_end(db, put(db, profile_id, &copy, err), err);
+	return store_end(db, put(db, viewer, &copy, err), err);
 }
 
 static enum store_result
-forget(struct db *db, const char *profile_id, int64_t title_id,
+forget(struct db *db, const struct viewer *viewer, int64_t title_id,
     int64_t episode_id, struct err *err)
 {
 	struct progress before;
-	enum store_result result = store_progress_find(
-	    db, profile_id, title_id, episode_id, &before, err);
+	enum store_result result =
+	    store_progress_find(db, viewer, title_id, episode_id, &before, err);
 
 	if (result == STORE_OK && before.status == PROGRESS_COMPLETED)
 		result = store_run(db, sql[STMT_HISTORY_FORGET],
-		    DB_ARGS(DB_TEXT(profile_id), DB_INT(title_id),
+		    DB_ARGS(DB_TEXT(viewer->profile_id), DB_INT(title_id),
 			DB_INT(episode_id)),
 		    err);
 	if (result == STORE_ERROR || before.id == 0)
 		return result;
 	return store_run(db, sql[STMT_FORGET],
-	    DB_ARGS(DB_TEXT(profile_id), DB_INT(title_id), DB_INT(episode_id)),
+	    DB_ARGS(DB_TEXT(viewer->profile_id), DB_INT(title_id),
+		DB_INT(episode_id)),
 	    err);
 }
 
 enum store_result
-store_progress_forget(struct db *db, const char *profile_id, int64_t title_id,
-    int64_t episode_id, struct err *err)
+store_progress_forget(struct db *db, const struct viewer *viewer,
+    int64_t title_id, int64_t episode_id, struct err *err)
 {
 	if (db_begin(db, err) == -1)
 		return STORE_ERROR;
 	return store_end(
-	    db, forget(db, profile_id, title_id, episode_id, err), err);
+	    db, forget(db, viewer, title_id, episode_id, err), err);
 }
 
 enum store_result
-store_progress_hide(struct db *db, const char *profile_id, int64_t title_id,
-    bool is_hidden, struct err *err)
+store_progress_hide(struct db *db, const struct viewer *viewer,
+    int64_t title_id, bool is_hidden, struct err *err)
 {
 	return store_run_one(db, sql[STMT_HIDE],
-	    DB_ARGS(DB_TEXT(profile_id), DB_INT(title_id), DB_INT(is_hidden)),
+	    DB_ARGS(DB_TEXT(viewer->profile_id), DB_INT(title_id),
+		DB_INT(is_hidden)),
 	    err);
 }
 
 enum store_result
-store_progress_list(struct db *db, struct arena *arena, const char *profile_id,
-    int max, struct progress **rows, size_t *n, struct err *err)
+store_progress_list(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int max, struct progress **rows, size_t *n,
+    struct err *err)
 {
 	void *items;
 	enum store_result result = store_collect(db, arena, sql[STMT_LIST],
-	    DB_ARGS(DB_TEXT(profile_id), DB_INT(max)), sizeof(**rows),
-	    read_listed, &items, n, err);
+	    DB_ARGS(
+		DB_TEXT(viewer->profile_id), DB_INT(max), DB_VIEWER(viewer)),
+	    sizeof(**rows), read_listed, &items, n, err);
 
 	*rows = items;
 	return result;
@@ -314,9 +330,10 @@ start(struct arena *arena, const char *cursor, struct store_cursor *at,
 }
 
 enum store_result
-store_progress_page(struct db *db, struct arena *arena, const char *profile_id,
-    const struct store_page *page, struct progress **rows, size_t *n,
-    char **cursor, int64_t *total, struct err *err)
+store_progress_page(struct db *db, struct arena *arena,
+    const struct viewer *viewer, const struct store_page *page,
+    struct progress **rows, size_t *n, char **cursor, int64_t *total,
+    struct err *err)
 {
 	struct store_cursor at;
 	const struct progress *last;
@@ -325,11 +342,12 @@ store_progress_page(struct db *db, struct arena *arena, const char *profile_id,
 
 	*cursor = NULL;
 	if (start(arena, page->cursor, &at, err) != STORE_OK ||
-	    store_get_int(db, sql[STMT_COUNT], DB_ARGS(DB_TEXT(profile_id)),
-		total, err) != STORE_OK ||
+	    store_get_int(db, sql[STMT_COUNT],
+		DB_ARGS(DB_TEXT(viewer->profile_id), DB_VIEWER(viewer)), total,
+		err) != STORE_OK ||
 	    store_collect(db, arena, sql[STMT_PAGE],
-		DB_ARGS(DB_TEXT(profile_id), DB_INT((int64_t)at.number),
-		    DB_INT(at.id), DB_INT(size + 1)),
+		DB_ARGS(DB_TEXT(viewer->profile_id), DB_INT((int64_t)at.number),
+		    DB_INT(at.id), DB_INT(size + 1), DB_VIEWER(viewer)),
 		sizeof(**rows), read_listed, &items, n, err) != STORE_OK)
 		return STORE_ERROR;
 	*rows = items;
@@ -345,13 +363,14 @@ store_progress_page(struct db *db, struct arena *arena, const char *profile_id,
 
 enum store_result
 store_progress_of_title(struct db *db, struct arena *arena,
-    const char *profile_id, int64_t title_id, struct progress **rows, size_t *n,
-    struct err *err)
+    const struct viewer *viewer, int64_t title_id, struct progress **rows,
+    size_t *n, struct err *err)
 {
 	void *items;
 	enum store_result result = store_collect(db, arena, sql[STMT_OF_TITLE],
-	    DB_ARGS(DB_TEXT(profile_id), DB_INT(title_id)), sizeof(**rows),
-	    read_listed, &items, n, err);
+	    DB_ARGS(DB_TEXT(viewer->profile_id), DB_INT(title_id),
+		DB_VIEWER(viewer)),
+	    sizeof(**rows), read_listed, &items, n, err);
 
 	*rows = items;
 	return result;
@@ -359,7 +378,7 @@ store_progress_of_title(struct db *db, struct arena *arena,
 
 enum store_result
 store_progress_of_movies(struct db *db, struct arena *arena,
-    const char *profile_id, const struct title *titles, size_t n_titles,
+    const struct viewer *viewer, const struct title *titles, size_t n_titles,
     struct progress **rows, size_t *n, struct err *err)
 {
 	enum store_result result;
@@ -371,16 +390,17 @@ store_progress_of_movies(struct db *db, struct arena *arena,
 		return STORE_OK;
 	ids = store_id_list(arena, &titles->id, n_titles, sizeof(*titles));
 	result = store_collect(db, arena, sql[STMT_OF_MOVIES],
-	    DB_ARGS(DB_TEXT(profile_id), DB_TEXT(ids)), sizeof(**rows),
-	    read_progress, &items, n, err);
+	    DB_ARGS(
+		DB_TEXT(viewer->profile_id), DB_TEXT(ids), DB_VIEWER(viewer)),
+	    sizeof(**rows), read_progress, &items, n, err);
 	*rows = items;
 	return result;
 }
 
 /* What follows from the newest row of a title; STORE_NONE when nothing. */
 static enum store_result
-go_on(struct db *db, struct arena *arena, const struct progress *at,
-    struct progress_continue *out, struct err *err)
+go_on(struct db *db, struct arena *arena, const struct viewer *viewer,
+    const struct progress *at, struct progress_continue *out, struct err *err)
 {
 	int64_t episode_id = at->episode_id;
 	enum store_result result = STORE_OK;
@@ -395,10 +415,10 @@ go_on(struct db *db, struct arena *arena, const struct progress *at,
 		    DB_ARGS(DB_INT(episode_id)), &episode_id, err);
 	if (result == STORE_OK && episode_id != 0)
 		result = store_episode_find_id(
-		    db, arena, episode_id, &out->episode, err);
+		    db, arena, viewer, episode_id, &out->episode, err);
 	if (result == STORE_OK)
 		result = store_title_find_id(
-		    db, arena, at->title_id, &out->title, err);
+		    db, arena, viewer, at->title_id, &out->title, err);
 	return result;
 }
 
@@ -416,8 +436,8 @@ is_older(const struct progress *rows, size_t i)
 
 enum store_result
 store_progress_continue(struct db *db, struct arena *arena,
-    const char *profile_id, int max, struct progress_continue **rows, size_t *n,
-    struct err *err)
+    const struct viewer *viewer, int max, struct progress_continue **rows,
+    size_t *n, struct err *err)
 {
 	struct progress *recent;
 	size_t i, n_recent;
@@ -426,11 +446,12 @@ store_progress_continue(struct db *db, struct arena *arena,
 	*rows = arena_alloc(arena, max > 0 ? (size_t)max : 1, sizeof(**rows));
 	*n = 0;
 	result = store_progress_list(
-	    db, arena, profile_id, RECENT_MAX, &recent, &n_recent, err);
+	    db, arena, viewer, RECENT_MAX, &recent, &n_recent, err);
 	for (i = 0; result == STORE_OK && i < n_recent && (int)*n < max; i++) {
 		if (recent[i].is_hidden || is_older(recent, i))
 			continue;
-		result = go_on(db, arena, &recent[i], &(*rows)[*n], err);
+		result =
+		    go_on(db, arena, viewer, &recent[i], &(*rows)[*n], err);
 		if (result == STORE_OK)
 			(*n)++;
 		else if (result == STORE_NONE)

@@ -1,12 +1,15 @@
 /*
  * Where a profile stopped watching, and what it has finished. Both the
- * player's heartbeat and /api/progress end in store_progress_put.
+ * player's heartbeat and /api/progress end in store_progress_put. Whose it is
+ * and what of it is seen says the viewer: places in titles that a profile may
+ * no longer see are kept and not shown.
  */
 #ifndef LIB_STORE_PROGRESS_H
 #define LIB_STORE_PROGRESS_H
 
 #include <stdbool.h>
 
+#include "lib/store/maturity.h"
 #include "lib/store/store.h"
 #include "lib/store/titles.h"
 
@@ -44,36 +47,38 @@ int store_progress_status_parse(const char *name) NONNULL MUST_CHECK;
  * completed and a history row is written (once per watching). A duration of 0
  * leaves the known one; updated_at 0 is now. What was hidden is so no more.
  * Runs in a transaction of its own. */
-enum store_result store_progress_put(struct db *db, const char *profile_id,
+enum store_result store_progress_put(struct db *db, const struct viewer *viewer,
     const struct progress *progress, struct err *err) NONNULL MUST_CHECK;
-enum store_result store_progress_find(struct db *db, const char *profile_id,
-    int64_t title_id, int64_t episode_id, struct progress *progress,
-    struct err *err) NONNULL MUST_CHECK;
+enum store_result store_progress_find(struct db *db,
+    const struct viewer *viewer, int64_t title_id, int64_t episode_id,
+    struct progress *progress, struct err *err) NONNULL MUST_CHECK;
 /* Nothing of it was watched: the place goes, and when it was finished its last
  * history row. STORE_NONE when there is no place. Runs in a transaction of its
  * own. */
-enum store_result store_progress_forget(struct db *db, const char *profile_id,
-    int64_t title_id, int64_t episode_id, struct err *err) NONNULL MUST_CHECK;
+enum store_result store_progress_forget(struct db *db,
+    const struct viewer *viewer, int64_t title_id, int64_t episode_id,
+    struct err *err) NONNULL MUST_CHECK;
 /* Takes a title out of what store_progress_continue lists, until it is watched
  * on, or puts it back. STORE_NONE when nothing of it was watched. */
-enum store_result store_progress_hide(struct db *db, const char *profile_id,
-    int64_t title_id, bool is_hidden, struct err *err) NONNULL MUST_CHECK;
+enum store_result store_progress_hide(struct db *db,
+    const struct viewer *viewer, int64_t title_id, bool is_hidden,
+    struct err *err) NONNULL MUST_CHECK;
 /* Newest first, at most max. */
 enum store_result store_progress_list(struct db *db, struct arena *arena,
-    const char *profile_id, int max, struct progress **rows, size_t *n,
+    const struct viewer *viewer, int max, struct progress **rows, size_t *n,
     struct err *err) NONNULL MUST_CHECK;
 /* The same page by page; *cursor NULL on the last one. */
 enum store_result store_progress_page(struct db *db, struct arena *arena,
-    const char *profile_id, const struct store_page *page,
+    const struct viewer *viewer, const struct store_page *page,
     struct progress **rows, size_t *n, char **cursor, int64_t *total,
     struct err *err) NONNULL MUST_CHECK;
 /* All of a show. */
 enum store_result store_progress_of_title(struct db *db, struct arena *arena,
-    const char *profile_id, int64_t title_id, struct progress **rows, size_t *n,
-    struct err *err) NONNULL MUST_CHECK;
+    const struct viewer *viewer, int64_t title_id, struct progress **rows,
+    size_t *n, struct err *err) NONNULL MUST_CHECK;
 /* Those of the titles, which are films, that have one, in their order. */
 enum store_result store_progress_of_movies(struct db *db, struct arena *arena,
-    const char *profile_id, const struct title *titles, size_t n_titles,
+    const struct viewer *viewer, const struct title *titles, size_t n_titles,
     struct progress **rows, size_t *n, struct err *err)
     NONNULL_ARGS(1, 2, 3, 6, 7, 8) MUST_CHECK;
 /* What to go on with: films and episodes begun and not finished, and for each
@@ -86,7 +91,7 @@ struct progress_continue {
 	struct progress progress; /* all zero for a next episode */
 };
 enum store_result store_progress_continue(struct db *db, struct arena *arena,
-    const char *profile_id, int max, struct progress_continue **rows, size_t *n,
-    struct err *err) NONNULL MUST_CHECK;
+    const struct viewer *viewer, int max, struct progress_continue **rows,
+    size_t *n, struct err *err) NONNULL MUST_CHECK;
 
 #endif

@@ -30,7 +30,9 @@ enum {
 	"s.refresh_hash, s.previous_hash, s.client_hash, "                     \
 	"s.refresh_counter, s.rotated_at, s.refresh_expires_at, "              \
 	"s.created_at, s.expires_at, s.last_used_at, s.revoked_at, "           \
-	"u.role, u.state FROM session s JOIN user u ON u.id = s.user_id "
+	"u.role, u.state, " VIEWER_COLUMNS(                                    \
+	    "p") " FROM session s "                                            \
+		 "JOIN user u ON u.id = s.user_id JOIN profile p ON p.id = s.profile_id "
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_ADD] =
@@ -128,6 +130,7 @@ read_session(const struct db_rows *rows, struct arena *arena, void *element)
 	    ? USER_ROLE_ADMIN
 	    : USER_ROLE_USER;
 	s->user_disabled = strcmp(db_text(rows, 16, arena), "active") != 0;
+	s->viewer = store_viewer_read(rows, 17, s->profile_id);
 }
 
 enum store_result

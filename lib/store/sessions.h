@@ -6,6 +6,7 @@
 #ifndef LIB_STORE_SESSIONS_H
 #define LIB_STORE_SESSIONS_H
 
+#include "lib/store/maturity.h"
 #include "lib/store/store.h"
 #include "lib/store/users.h"
 
@@ -27,15 +28,16 @@ struct session {
 	int64_t expires_at;
 	int64_t last_used_at;
 	int64_t revoked_at; /* 0: not */
-	/* of the user, read in the same statement */
+	/* of the user and the profile, read in the same statement */
 	enum user_role role;
 	bool user_disabled;
+	struct viewer viewer;
 };
 
 extern const struct store_sql store_sessions_sql;
 
-/* Inserts all of `session` except the user's fields. Within a transaction after
- * store_session_trim where the person's limit holds. */
+/* Inserts all of `session` except the fields of user and profile. Within a
+ * transaction after store_session_trim where the person's limit holds. */
 enum store_result store_session_add(struct db *db,
     const struct session *session, struct err *err) NONNULL MUST_CHECK;
 

@@ -43,6 +43,8 @@ enum { TITLES_ARENA = 1024 * 1024 };
 	"LEFT JOIN library_folder d ON d.id = f.folder_id "                    \
 	"LEFT JOIN torrent t ON t.id = s.torrent_id "
 #define PRESENT "s.state = 'ok' AND (s.kind = 'torrent' OR f.state = 'ok') "
+/* Whether the viewer sees the title. */
+#define SEEN(limit, unrated) VISIBLE_TITLE("s.title_id", limit, unrated)
 #define BEST                                                                   \
 	"ORDER BY CASE s.quality WHEN '8K' THEN 1 WHEN '4K' THEN 2 "           \
 	"WHEN '2K' THEN 3 WHEN 'FHD' THEN 4 WHEN 'HD' THEN 5 ELSE 6 END, "     \
@@ -54,16 +56,17 @@ enum { TITLES_ARENA = 1024 * 1024 };
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_LIST] = SOURCE "WHERE s.title_id = ?1 AND (?2 = -1 "
-			     "OR COALESCE(s.episode_id, 0) = ?2) "
-			     "AND " PRESENT BEST,
-	[STMT_FIND] = SOURCE "WHERE s.id = ?1",
+			     "OR COALESCE(s.episode_id, 0) = ?2) AND " SEEN(
+				 "?3", "?4") "AND " PRESENT BEST,
+	[STMT_FIND] = SOURCE "WHERE s.id = ?1 AND " SEEN("?2", "?3"),
 	[STMT_FIND_UNPROBED] =
 	    SOURCE "WHERE s.id > ?1 AND s.probe IS NULL AND s.file_index >= 0 "
 		   "AND t.own_path IS NULL AND s.torrent_id IS NOT NULL "
 		   "ORDER BY s.id LIMIT 1",
-	[STMT_CHOOSE] = SOURCE
-	"WHERE s.title_id = ?1 AND COALESCE(s.episode_id, 0) = ?2 "
-	"AND (?3 = 'auto' OR s.quality = ?3) AND " PRESENT BEST "LIMIT 1",
+	[STMT_CHOOSE] =
+	    SOURCE "WHERE s.title_id = ?1 AND COALESCE(s.episode_id, 0) = ?2 "
+		   "AND (?3 = 'auto' OR s.quality = ?3) "
+		   "AND " SEEN("?4", "?5") "AND " PRESENT BEST "LIMIT 1",
 	[STMT_TITLE_OF_FILE] =
 	    "SELECT title_id FROM source WHERE library_file_id = ?1",
 	[STMT_FIND_FILE] = "SELECT id, title_id, episode_id, match_confidence "
@@ -141,13 +144,14 @@ read_source(const struct db_rows *rows, struct arena *arena, void *element)
 }
 
 enum store_result
-store_source_list(struct db *db, struct arena *arena, int64_t title_id,
-    int64_t episode_id, struct source **sources, size_t *n, struct err *err)
+store_source_list(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t title_id, int64_t episode_id,
+    struct source **sources, size_t *n, struct err *err)
 {
 	void *items;
 	enum store_result result = store_collect(db, arena, sql[STMT_LIST],
-	    DB_ARGS(DB_INT(title_id), DB_INT(episode_id)), sizeof(**sources),
-	    read_source, &items, n, err);
+	    DB_ARGS(DB_INT(title_id), DB_INT(episode_id), DB_VIEWER(viewer)),
+	    sizeof(**sources), read_source, &items, n, err);
 
 	*sources = items;
 	return result;
@@ -167,10 +171,12 @@ find(struct db *db, struct arena *arena, int stmt, const struct db_value *args,
 }
 
 enum store_result
-store_source_find(struct db *db, struct arena *arena, int64_t id,
-    struct source *source, struct err *err)
+store_source_find(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t id, struct source *source,
+    struct err *err)
 {
-	return find(db, arena, STMT_FIND, DB_ARGS(DB_INT(id)), source, err);
+	return find(db, arena, STMT_FIND,
+	    DB_ARGS(DB_INT(id), DB_VIEWER(viewer)), source, err);
 }
 
 enum store_result
@@ -200,12 +206,13 @@ store_source_find_file(
 }
 
 enum store_result
-store_source_choose(struct db *db, struct arena *arena, int64_t title_id,
-    int64_t episode_id, const char *quality, struct source *source,
-    struct err *err)
+store_source_choose(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t title_id, int64_t episode_id,
+    const char *quality, struct source *source, struct err *err)
 {
 	return find(db, arena, STMT_CHOOSE,
-	    DB_ARGS(DB_INT(title_id), DB_INT(episode_id), DB_TEXT(quality)),
+	    DB_ARGS(DB_INT(title_id), DB_INT(episode_id), DB_TEXT(quality),
+		DB_VIEWER(viewer)),
 	    source, err);
 }
 

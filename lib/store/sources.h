@@ -5,6 +5,7 @@
 #ifndef LIB_STORE_SOURCES_H
 #define LIB_STORE_SOURCES_H
 
+#include "lib/store/maturity.h"
 #include "lib/store/store.h"
 
 struct source {
@@ -38,11 +39,12 @@ extern const struct store_sql store_sources_sql;
  * and torrents that are not dead. episode_id 0: the
  * film's, -1: all of the title. */
 enum store_result store_source_list(struct db *db, struct arena *arena,
-    int64_t title_id, int64_t episode_id, struct source **sources, size_t *n,
-    struct err *err) NONNULL MUST_CHECK;
+    const struct viewer *viewer, int64_t title_id, int64_t episode_id,
+    struct source **sources, size_t *n, struct err *err) NONNULL MUST_CHECK;
 enum store_result store_source_find(struct db *db, struct arena *arena,
-    int64_t id, struct source *source, struct err *err) NONNULL MUST_CHECK;
-/* What a file is the source of, with the ids alone: id, title_id, episode_id
+    const struct viewer *viewer, int64_t id, struct source *source,
+    struct err *err) NONNULL MUST_CHECK;
+/* The server's own work: what a file is the source of, with the ids alone: id, title_id, episode_id
  * and match_confidence. */
 enum store_result store_source_find_file(struct db *db, int64_t file_id,
     struct source *source, struct err *err) NONNULL MUST_CHECK;
@@ -52,8 +54,9 @@ enum store_result store_source_remove_file(
     struct db *db, int64_t file_id, struct err *err) NONNULL MUST_CHECK;
 /* By quality; "auto" takes the best. */
 enum store_result store_source_choose(struct db *db, struct arena *arena,
-    int64_t title_id, int64_t episode_id, const char *quality,
-    struct source *source, struct err *err) NONNULL MUST_CHECK;
+    const struct viewer *viewer, int64_t title_id, int64_t episode_id,
+    const char *quality, struct source *source,
+    struct err *err) NONNULL MUST_CHECK;
 /* Inserts or replaces the source of a file. Fills source->id. Call within a
  * transaction. */
 enum store_result store_source_put(
@@ -63,7 +66,7 @@ enum store_result store_source_put(
  * they are given, else kept. Fills source->id. Call within a transaction. */
 enum store_result store_source_put_torrent(
     struct db *db, struct source *source, struct err *err) NONNULL MUST_CHECK;
-/* The sources that a torrent is, by file. */
+/* The server's own work: the sources that a torrent is, by file. */
 enum store_result store_source_list_torrent(struct db *db, struct arena *arena,
     int64_t torrent_id, struct source **sources, size_t *n,
     struct err *err) NONNULL MUST_CHECK;
@@ -72,7 +75,7 @@ enum store_result store_source_list_torrent(struct db *db, struct arena *arena,
  * store_source_put_torrent. */
 enum store_result store_source_know_file(struct db *db, int64_t torrent_id,
     int64_t title_id, int64_t file_index, struct err *err) NONNULL MUST_CHECK;
-/* The first source with an id above `after` that is a fetched torrent's file and
+/* The server's own work: the first source with an id above `after` that is a fetched torrent's file and
  * that nobody has looked into. */
 enum store_result store_source_find_unprobed(struct db *db, struct arena *arena,
     int64_t after, struct source *source, struct err *err) NONNULL MUST_CHECK;

@@ -9,6 +9,7 @@
 #include "lib/store/audit.h"
 #include "lib/store/library.h"
 #include "lib/store/notes.h"
+#include "lib/store/profiles.h"
 #include "lib/store/progress.h"
 #include "lib/store/rows.h"
 #include "lib/store/passkeys.h"
@@ -24,6 +25,7 @@ enum { CURSOR_MAX = 8192, FIRST_ROWS = 16 };
 const struct store_sql *const store_tables[] = {
 	&store_users_sql,
 	&store_user_edits_sql,
+	&store_profiles_sql,
 	&store_sessions_sql,
 	&store_stream_keys_sql,
 	&store_passkeys_sql,

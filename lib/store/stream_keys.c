@@ -23,9 +23,12 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_FIND] =
 	    "SELECT k.user_id, k.session_id, k.profile_id, k.title_id, "
 	    "k.episode_id, k.source_id, k.quality, k.created_at, "
-	    "k.last_used_at, k.revoked_at, s.revoked_at "
-	    "FROM stream_key k JOIN session s ON s.id = k.session_id "
-	    "WHERE k.hash = ?1",
+	    "k.last_used_at, k.revoked_at, s.revoked_at, " VIEWER_COLUMNS(
+		"p") " FROM stream_key k JOIN session s ON s.id = k.session_id "
+		     "JOIN profile p ON p.id = k.profile_id "
+		     "JOIN title t ON t.id = k.title_id WHERE k.hash = ?1 "
+		     "AND " VISIBLE(
+			 "t", VIEWER_LIMIT("p"), VIEWER_UNRATED("p")),
 	[STMT_TOUCH] = "UPDATE stream_key SET last_used_at = ?2 "
 		       "WHERE hash = ?1 AND last_used_at < ?2",
 	[STMT_RENEW] = "UPDATE stream_key SET session_id = ?2, "
@@ -75,6 +78,7 @@ store_stream_key_find(struct db *db, struct arena *arena,
 		key->last_used_at = db_int(&rows, 8);
 		key->revoked_at = db_int(&rows, 9);
 		key->session_revoked = !db_is_null(&rows, 10);
+		key->viewer = store_viewer_read(&rows, 11, key->profile_id);
 	}
 	db_done(&rows);
 	return result;

@@ -5,6 +5,7 @@
 #ifndef LIB_STORE_STREAM_KEYS_H
 #define LIB_STORE_STREAM_KEYS_H
 
+#include "lib/store/maturity.h"
 #include "lib/store/store.h"
 
 enum { STREAM_KEY_HASH_SIZE = 32 };
@@ -20,15 +21,18 @@ struct stream_key {
 	char *quality;
 	int64_t created_at;
 	int64_t last_used_at;
-	int64_t revoked_at;   /* 0: not */
-	bool session_revoked; /* of the session, read in the same statement */
+	int64_t revoked_at; /* 0: not */
+	/* of the session and the profile, read in the same statement */
+	bool session_revoked;
+	struct viewer viewer; /* who plays it, as the profile is now */
 };
 
 extern const struct store_sql store_stream_keys_sql;
 
 enum store_result store_stream_key_add(struct db *db,
     const struct stream_key *key, struct err *err) NONNULL MUST_CHECK;
-/* Also an expired or revoked one: lib/auth/stream_key.h judges. */
+/* Also an expired or revoked one: lib/auth/stream_key.h judges. STORE_NONE when
+ * its profile may not see the title any more. */
 enum store_result store_stream_key_find(struct db *db, struct arena *arena,
     const unsigned char hash[STREAM_KEY_HASH_SIZE], struct stream_key *key,
     struct err *err) NONNULL MUST_CHECK;

@@ -20,6 +20,7 @@ enum {
 	STMT_FILL,
 	STMT_UPDATE,
 	STMT_SET_POSTER,
+	STMT_RATE,
 	STMT_SWEEP,
 	STMT_USES_PICTURE,
 	STMT_GENRE_ADD,
@@ -30,6 +31,7 @@ enum {
 	STMT__MAX
 };
 
+#define SEEN VISIBLE("t", "?2", "?3")
 #define MATCH "SELECT id, pid, is_locked FROM title "
 
 static const char *const sql[STMT__MAX] = {
@@ -47,8 +49,9 @@ static const char *const sql[STMT__MAX] = {
 	    "INSERT INTO title (kind, pid, tmdb_id, imdb_id, name, name_key, "
 	    "year, overview, tagline, released_on, last_aired_on, runtime, "
 	    "popularity, rating, poster, backdrop, logo, origin, created_at, "
-	    "updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
-	    "?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?19) "
+	    "updated_at, certification, minimum_age) "
+	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+	    "?14, ?15, ?16, ?17, ?18, ?19, ?19, ?20, ?21) "
 	    "RETURNING id",
 	[STMT_FILL] =
 	    "UPDATE title SET tmdb_id = COALESCE(tmdb_id, ?2), "
@@ -63,18 +66,24 @@ static const char *const sql[STMT__MAX] = {
 	    "ELSE popularity END, rating = COALESCE(rating, ?11), "
 	    "poster = COALESCE(poster, ?12), "
 	    "backdrop = COALESCE(backdrop, ?13), logo = COALESCE(logo, ?14), "
+	    "certification = CASE WHEN minimum_age IS NULL "
+	    "THEN COALESCE(?16, certification) ELSE certification END, "
+	    "minimum_age = COALESCE(minimum_age, ?17), "
 	    "updated_at = ?15 WHERE id = ?1",
 	[STMT_UPDATE] =
 	    "UPDATE title SET tmdb_id = ?2, imdb_id = ?3, name = ?4, "
 	    "name_key = ?5, year = ?6, overview = ?7, tagline = ?8, "
 	    "released_on = ?9, last_aired_on = ?10, runtime = ?11, "
 	    "popularity = ?12, rating = ?13, poster = ?14, backdrop = ?15, "
-	    "logo = ?16, updated_at = ?17, "
+	    "logo = ?16, updated_at = ?17, certification = ?19, "
+	    "minimum_age = ?20, "
 	    "is_locked = CASE WHEN ?18 = 1 THEN 1 ELSE is_locked END "
 	    "WHERE id = ?1 AND (?18 = 1 OR is_locked = 0)",
 	[STMT_SET_POSTER] = "UPDATE title SET poster = COALESCE(?2, poster), "
 			    "backdrop = COALESCE(?3, backdrop), "
 			    "updated_at = ?4 WHERE id = ?1",
+	[STMT_RATE] = "UPDATE title SET certification = ?2, minimum_age = ?3, "
+		      "updated_at = ?4 WHERE id = ?1",
 	[STMT_SWEEP] = "DELETE FROM title WHERE id > 0 AND origin = 'file' "
 		       "AND is_playable = 0 AND is_locked = 0 "
 		       "AND NOT EXISTS (SELECT 1 FROM source s "
@@ -86,11 +95,13 @@ static const char *const sql[STMT__MAX] = {
 		       "AND NOT EXISTS (SELECT 1 FROM history h "
 		       "WHERE h.title_id = title.id)",
 	[STMT_USES_PICTURE] =
-	    "SELECT EXISTS (SELECT 1 FROM title WHERE poster = ?1) "
-	    "OR EXISTS (SELECT 1 FROM title WHERE backdrop = ?1) "
-	    "OR EXISTS (SELECT 1 FROM title WHERE logo = ?1) "
-	    "OR EXISTS (SELECT 1 FROM season WHERE poster = ?1) "
-	    "OR EXISTS (SELECT 1 FROM episode WHERE still = ?1)",
+	    "SELECT EXISTS (SELECT 1 FROM title t WHERE t.poster = ?1 AND " SEEN
+	    ") OR EXISTS (SELECT 1 FROM title t WHERE t.backdrop = ?1 AND " SEEN
+	    ") OR EXISTS (SELECT 1 FROM title t WHERE t.logo = ?1 AND " SEEN
+	    ") OR EXISTS (SELECT 1 FROM season s JOIN title t "
+	    "ON t.id = s.title_id WHERE s.poster = ?1 AND " SEEN
+	    ") OR EXISTS (SELECT 1 FROM episode e JOIN title t "
+	    "ON t.id = e.title_id WHERE e.still = ?1 AND " SEEN ")",
 	[STMT_GENRE_ADD] = "INSERT INTO genre (name, slug) VALUES (?1, ?2) "
 			   "ON CONFLICT DO NOTHING",
 	[STMT_GENRE_ID] = "SELECT id FROM genre WHERE slug = ?1",
@@ -128,6 +139,13 @@ or_empty(const char *text)
 #define DB_REAL_REF(n)                                                         \
 	{                                                                      \
 		.type = (n) != 0 ? DB_VALUE_REAL : DB_VALUE_NULL, .real = (n)  \
+	}
+
+/* NULL for a title that nobody has rated. */
+#define DB_AGE(t)                                                              \
+	{                                                                      \
+		.type = (t)->is_rated ? DB_VALUE_INT : DB_VALUE_NULL,          \
+		.integer = (t)->minimum_age                                    \
 	}
 
 static enum store_result
@@ -225,7 +243,7 @@ add(struct db *db, struct title *t, const char *name_key, const char *origin,
 		DB_REF(t->runtime), DB_REAL(t->popularity),
 		DB_REAL_REF(t->rating), DB_TEXT(t->poster),
 		DB_TEXT(t->backdrop), DB_TEXT(t->logo), DB_TEXT(origin),
-		DB_INT(clock_now_ms())),
+		DB_INT(clock_now_ms()), DB_TEXT(t->certification), DB_AGE(t)),
 	    &t->id, err);
 	if (result != STORE_OK)
 		return result;
@@ -246,7 +264,7 @@ fill(struct db *db, const struct title *t, struct err *err)
 		DB_TEXT(t->last_aired_on), DB_REF(t->runtime),
 		DB_REAL(t->popularity), DB_REAL_REF(t->rating),
 		DB_TEXT(t->poster), DB_TEXT(t->backdrop), DB_TEXT(t->logo),
-		DB_INT(clock_now_ms())),
+		DB_INT(clock_now_ms()), DB_TEXT(t->certification), DB_AGE(t)),
 	    err);
 	if (result != STORE_OK || t->genres == NULL)
 		return result;
@@ -297,7 +315,7 @@ store_title_update(
 		DB_REF(t->runtime), DB_REAL(t->popularity),
 		DB_REAL_REF(t->rating), DB_TEXT(t->poster),
 		DB_TEXT(t->backdrop), DB_TEXT(t->logo), DB_INT(clock_now_ms()),
-		DB_INT(by_person)),
+		DB_INT(by_person), DB_TEXT(t->certification), DB_AGE(t)),
 	    err);
 	if (result == STORE_OK)
 		result = put_genres(db, t->id, t->genres, err);
@@ -323,12 +341,21 @@ store_title_sweep(struct db *db, int64_t *n, struct err *err)
 }
 
 enum store_result
-store_title_uses_picture(
-    struct db *db, const char *name, bool *is_used, struct err *err)
+store_title_rate(struct db *db, const struct title *t, struct err *err)
+{
+	return store_run_one(db, sql[STMT_RATE],
+	    DB_ARGS(DB_INT(t->id), DB_TEXT(t->certification), DB_AGE(t),
+		DB_INT(clock_now_ms())),
+	    err);
+}
+
+enum store_result
+store_title_uses_picture(struct db *db, const struct viewer *viewer,
+    const char *name, bool *is_used, struct err *err)
 {
 	int64_t n = 0;
-	enum store_result result = store_get_int(
-	    db, sql[STMT_USES_PICTURE], DB_ARGS(DB_TEXT(name)), &n, err);
+	enum store_result result = store_get_int(db, sql[STMT_USES_PICTURE],
+	    DB_ARGS(DB_TEXT(name), DB_VIEWER(viewer)), &n, err);
 
 	*is_used = n != 0;
 	return result;

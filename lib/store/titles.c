@@ -24,6 +24,7 @@ enum {
 	STMT_GENRES,
 	STMT_GENRE_FIND,
 	STMT_GENRE_LIST,
+	STMT_GENRE_LIST_VISIBLE,
 	STMT_SIMILAR,
 	STMT_COUNT,
 	STMT_COUNT_YEAR,
@@ -42,17 +43,19 @@ enum {
 	"t.id, t.kind, t.pid, t.tmdb_id, t.imdb_id, t.name, t.year, "          \
 	"t.overview, t.tagline, t.released_on, t.last_aired_on, "              \
 	"t.runtime, t.popularity, t.rating, t.poster, t.backdrop, "            \
-	"t.logo, t.is_locked, t.is_playable, t.created_at, t.updated_at"
+	"t.logo, t.is_locked, t.is_playable, t.created_at, t.updated_at, "     \
+	"t.certification, t.minimum_age"
 #define FIND "SELECT " TITLE_COLUMNS " FROM title t "
 
 /* ?1 and ?2: sort key and id of the row before; ?3 year or 0; ?4 genre or 0;
- * ?5 rows at most; ?6 kind. */
-#define LIST_WHERE(narrow, key, beyond, order)                                  \
-	FIND                                                                    \
-	    "WHERE " narrow "(t." key ", t.id) " beyond " (?1, ?2) "            \
-	    "AND (?3 = 0 OR t.year = ?3) AND (?4 = 0 OR EXISTS (SELECT 1 "      \
-	    "FROM title_genre g WHERE g.title_id = t.id AND g.genre_id = ?4)) " \
-	    "ORDER BY t." key order ", t.id" order " LIMIT ?5"
+ * ?5 rows at most; ?6 and ?7 viewer; ?8 kind. */
+#define LIST_WHERE(narrow, key, beyond, order)                                            \
+	FIND                                                                              \
+	    "WHERE " narrow "(t." key ", t.id) " beyond " (?1, ?2) "                      \
+	    "AND " VISIBLE("t", "?6",                                                     \
+		"?7") "AND (?3 = 0 OR t.year = ?3) AND (?4 = 0 OR EXISTS (SELECT 1 "      \
+		      "FROM title_genre g WHERE g.title_id = t.id AND g.genre_id = ?4)) " \
+		      "ORDER BY t." key order ", t.id" order " LIMIT ?5"
 #define LISTS(base, narrow)                                                    \
 	[(base) + TITLE_SORT_NAME] = LIST_WHERE(narrow, "name_key", ">", ""),  \
 		  [(base) + TITLE_SORT_ADDED] =                                \
@@ -62,8 +65,10 @@ enum {
 		  [(base) + TITLE_SORT_POPULARITY] =                           \
 		      LIST_WHERE(narrow, "popularity", "<", " DESC")
 
-/* ?1 and ?2: the kinds. */
-#define COUNT "SELECT COUNT(*) FROM title t WHERE t.kind IN (?1, ?2) "
+/* ?1 and ?2: the kinds; ?3 and ?4 viewer; ?5 year. */
+#define COUNT                                                                  \
+	"SELECT COUNT(*) FROM title t WHERE t.kind IN (?1, ?2) "               \
+	"AND " VISIBLE("t", "?3", "?4")
 
 /* Those of many titles, in the order of ?1. */
 #define GENRES_SQL                                                             \
@@ -74,19 +79,29 @@ enum {
 	"SELECT g.name, g.slug, COUNT(*) AS n FROM genre g "                   \
 	"JOIN title_genre tg ON tg.genre_id = g.id "                           \
 	"GROUP BY g.id, g.name, g.slug ORDER BY n DESC, g.name"
+#define GENRE_LIST_VISIBLE_SQL                                                 \
+	"SELECT g.name, g.slug, COUNT(*) AS n FROM genre g "                   \
+	"CROSS JOIN title_genre tg ON tg.genre_id = g.id "                     \
+	"CROSS JOIN title t ON t.id = tg.title_id "                            \
+	"WHERE " VISIBLE("t", "?1",                                            \
+	    "?2") "GROUP BY g.id, g.name, g.slug ORDER BY n DESC, g.name"
 #define SIMILAR_SQL                                                            \
 	FIND "JOIN (SELECT o.title_id AS id, COUNT(*) AS n "                   \
 	     "FROM title_genre m "                                             \
 	     "JOIN title_genre o ON o.genre_id = m.genre_id "                  \
 	     "WHERE m.title_id = ?1 AND o.title_id <> ?1 "                     \
 	     "GROUP BY o.title_id) s ON s.id = t.id "                          \
-	     "ORDER BY s.n DESC, t.popularity DESC, t.id LIMIT ?2"
+	     "WHERE " VISIBLE("t", "?3",                                       \
+		 "?4") "ORDER BY s.n DESC, t.popularity DESC, t.id LIMIT ?2"
 
 static const char *const sql[STMT__MAX] = {
-	[STMT_FIND_PID] = FIND "WHERE t.kind = ?1 AND t.pid = ?2",
-	[STMT_FIND_TMDB] = FIND "WHERE t.kind = ?1 AND t.tmdb_id = ?2",
-	[STMT_FIND_ID] = FIND "WHERE t.id = ?1",
-	[STMT_FIND_IMDB] = FIND "WHERE t.imdb_id = ?1",
+	[STMT_FIND_PID] = FIND "WHERE t.kind = ?1 AND t.pid = ?2 "
+			       "AND " VISIBLE("t", "?3", "?4"),
+	[STMT_FIND_TMDB] = FIND "WHERE t.kind = ?1 AND t.tmdb_id = ?2 "
+				"AND " VISIBLE("t", "?3", "?4"),
+	[STMT_FIND_ID] = FIND "WHERE t.id = ?1 AND " VISIBLE("t", "?2", "?3"),
+	[STMT_FIND_IMDB] =
+	    FIND "WHERE t.imdb_id = ?1 AND " VISIBLE("t", "?2", "?3"),
 	[STMT_FIND_BARE] =
 	    FIND "WHERE t.id = (SELECT MIN(id) FROM ("
 		 "SELECT * FROM (SELECT id FROM title WHERE poster IS NULL "
@@ -99,28 +114,30 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_GENRES] = GENRES_SQL,
 	[STMT_GENRE_FIND] = "SELECT id FROM genre WHERE slug = ?1",
 	[STMT_GENRE_LIST] = GENRE_LIST_SQL,
+	[STMT_GENRE_LIST_VISIBLE] = GENRE_LIST_VISIBLE_SQL,
 	[STMT_SIMILAR] = SIMILAR_SQL,
 	[STMT_COUNT] = COUNT,
-	[STMT_COUNT_YEAR] = COUNT "AND t.year = ?3",
+	[STMT_COUNT_YEAR] = COUNT "AND t.year = ?5",
 	[STMT_COUNT_PLAYABLE] = COUNT "AND t.is_playable = 1",
 	[STMT_COUNT_PLAYABLE_YEAR] =
-	    COUNT "AND t.is_playable = 1 AND t.year = ?3",
+	    COUNT "AND t.is_playable = 1 AND t.year = ?5",
 	[STMT_COUNT_GENRE] =
 	    "SELECT COUNT(*) FROM title_genre g JOIN title t "
-	    "ON t.id = g.title_id WHERE g.genre_id = ?4 "
-	    "AND t.kind IN (?1, ?2) AND (?3 = 0 OR t.year = ?3) "
-	    "AND (?5 = 0 OR t.is_playable = 1)",
+	    "ON t.id = g.title_id WHERE g.genre_id = ?6 "
+	    "AND t.kind IN (?1, ?2) AND " VISIBLE("t", "?3",
+		"?4") "AND (?5 = 0 OR t.year = ?5) AND (?7 = 0 OR t.is_playable = 1)",
 	LISTS(STMT_LIST, ""),
-	LISTS(STMT_LIST_KIND, "t.kind = ?6 AND "),
+	LISTS(STMT_LIST_KIND, "t.kind = ?8 AND "),
 	LISTS(STMT_LIST_PLAYABLE, "t.is_playable = 1 AND "),
 	LISTS(
-	    STMT_LIST_PLAYABLE_KIND, "t.is_playable = 1 AND t.kind = ?6 AND "),
+	    STMT_LIST_PLAYABLE_KIND, "t.is_playable = 1 AND t.kind = ?8 AND "),
 };
 
 static const char *const scans[] = {
 	GENRES_SQL,     /* the scan is of the array given */
 	GENRE_LIST_SQL, /* genres are few and all are counted */
-	SIMILAR_SQL,    /* the scan is of the subquery's own rows */
+	GENRE_LIST_VISIBLE_SQL,
+	SIMILAR_SQL, /* the scan is of the subquery's own rows */
 	NULL,
 };
 
@@ -192,6 +209,9 @@ read_title(const struct db_rows *rows, struct arena *arena, void *element)
 	title->is_playable = db_int(rows, 18) != 0;
 	title->created_at = db_int(rows, 19);
 	title->updated_at = db_int(rows, 20);
+	title->certification = db_text(rows, 21, arena);
+	title->is_rated = !db_is_null(rows, 22);
+	title->minimum_age = db_int(rows, 22);
 }
 
 struct title_genre {
@@ -267,32 +287,36 @@ find(struct db *db, struct arena *arena, int stmt, const struct db_value *args,
 }
 
 enum store_result
-store_title_find(struct db *db, struct arena *arena, enum title_kind kind,
-    int64_t pid, struct title *title, struct err *err)
+store_title_find(struct db *db, struct arena *arena,
+    const struct viewer *viewer, enum title_kind kind, int64_t pid,
+    struct title *title, struct err *err)
 {
 	const char *name = store_title_kind_name(kind);
 	enum store_result result = find(db, arena, STMT_FIND_PID,
-	    DB_ARGS(DB_TEXT(name), DB_INT(pid)), title, err);
+	    DB_ARGS(DB_TEXT(name), DB_INT(pid), DB_VIEWER(viewer)), title, err);
 
 	if (result != STORE_NONE)
 		return result;
 	return find(db, arena, STMT_FIND_TMDB,
-	    DB_ARGS(DB_TEXT(name), DB_INT(pid)), title, err);
+	    DB_ARGS(DB_TEXT(name), DB_INT(pid), DB_VIEWER(viewer)), title, err);
 }
 
 enum store_result
-store_title_find_id(struct db *db, struct arena *arena, int64_t id,
-    struct title *title, struct err *err)
+store_title_find_id(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t id, struct title *title,
+    struct err *err)
 {
-	return find(db, arena, STMT_FIND_ID, DB_ARGS(DB_INT(id)), title, err);
+	return find(db, arena, STMT_FIND_ID,
+	    DB_ARGS(DB_INT(id), DB_VIEWER(viewer)), title, err);
 }
 
 enum store_result
-store_title_find_imdb(struct db *db, struct arena *arena, const char *imdb_id,
-    struct title *title, struct err *err)
+store_title_find_imdb(struct db *db, struct arena *arena,
+    const struct viewer *viewer, const char *imdb_id, struct title *title,
+    struct err *err)
 {
-	return find(
-	    db, arena, STMT_FIND_IMDB, DB_ARGS(DB_TEXT(imdb_id)), title, err);
+	return find(db, arena, STMT_FIND_IMDB,
+	    DB_ARGS(DB_TEXT(imdb_id), DB_VIEWER(viewer)), title, err);
 }
 
 enum store_result
@@ -321,12 +345,13 @@ find_genre(struct db *db, const char *genre, int64_t *id, struct err *err)
 }
 
 static enum store_result
-count(struct db *db, const struct title_query *query, int64_t genre_id,
-    int64_t *total, struct err *err)
+count(struct db *db, const struct viewer *viewer,
+    const struct title_query *query, int64_t genre_id, int64_t *total,
+    struct err *err)
 {
 	const char *a = "movie", *b = "show";
 	const struct db_value args[] = { DB_TEXT(a), DB_TEXT(b),
-		DB_INT(query->year), DB_INT(genre_id),
+		DB_VIEWER(viewer), DB_INT(query->year), DB_INT(genre_id),
 		DB_INT(query->playable_only), { 0 } };
 	struct db_value used[COUNT_OF(args)] = { 0 };
 	size_t n;
@@ -339,7 +364,7 @@ count(struct db *db, const struct title_query *query, int64_t genre_id,
 				   : STMT_COUNT_PLAYABLE;
 	else
 		stmt = query->year ? STMT_COUNT_YEAR : STMT_COUNT;
-	n = genre_id != 0 ? 5 : query->year ? 3 : 2;
+	n = genre_id != 0 ? 7 : query->year ? 5 : 4;
 	memcpy(used, args, n * sizeof(used[0]));
 	if (query->kind != TITLE_ANY)
 		used[0].bytes = used[1].bytes =
@@ -414,21 +439,22 @@ next_cursor(struct arena *arena, const struct title_query *query,
 }
 
 static enum store_result
-collect_page(struct db *db, struct arena *arena,
+collect_page(struct db *db, struct arena *arena, const struct viewer *viewer,
     const struct title_query *query, int64_t genre_id,
     const struct store_cursor *at, int size, struct title_list *list,
     struct err *err)
 {
 	struct db_value args[] = { DB_REAL(at->number), DB_INT(at->id),
 		DB_INT(query->year), DB_INT(genre_id), DB_INT(size + 1),
-		DB_TEXT(store_title_kind_name(query->kind)), { 0 } };
+		DB_VIEWER(viewer), DB_TEXT(store_title_kind_name(query->kind)),
+		{ 0 } };
 	enum store_result result;
 	void *items;
 
 	if (at->is_text)
 		args[0] = (struct db_value)DB_TEXT(at->text);
 	if (!wants_kind(query))
-		args[5] = (struct db_value){ 0 };
+		args[7] = (struct db_value){ 0 };
 	result = store_collect(db, arena, sql[list_statement(query)], args,
 	    sizeof(*list->items), read_title, &items, &list->n, err);
 	list->items = items;
@@ -442,8 +468,8 @@ collect_page(struct db *db, struct arena *arena,
 
 enum store_result
 store_title_list(struct db *db, struct arena *arena,
-    const struct title_query *query, const struct store_page *page,
-    struct title_list *list, struct err *err)
+    const struct viewer *viewer, const struct title_query *query,
+    const struct store_page *page, struct title_list *list, struct err *err)
 {
 	struct store_cursor at;
 	int size = page->size < 1   ? 1
@@ -458,25 +484,26 @@ store_title_list(struct db *db, struct arena *arena,
 	result = find_genre(db, query->genre, &genre_id, err);
 	if (result != STORE_OK)
 		return result == STORE_NONE ? STORE_OK : result;
-	result = count(db, query, genre_id, &list->total, err);
+	result = count(db, viewer, query, genre_id, &list->total, err);
 	if (result == STORE_OK)
 		result = collect_page(
-		    db, arena, query, genre_id, &at, size, list, err);
+		    db, arena, viewer, query, genre_id, &at, size, list, err);
 	if (result == STORE_OK)
 		result = add_genres(db, arena, list->items, list->n, err);
 	return result;
 }
 
 enum store_result
-store_title_similar(struct db *db, struct arena *arena, int64_t id, int max,
-    struct title **titles, size_t *n, struct err *err)
+store_title_similar(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t id, int max, struct title **titles,
+    size_t *n, struct err *err)
 {
 	enum store_result result;
 	void *items;
 
 	result = store_collect(db, arena, sql[STMT_SIMILAR],
-	    DB_ARGS(DB_INT(id), DB_INT(max)), sizeof(**titles), read_title,
-	    &items, n, err);
+	    DB_ARGS(DB_INT(id), DB_INT(max), DB_VIEWER(viewer)),
+	    sizeof(**titles), read_title, &items, n, err);
 	*titles = items;
 	if (result == STORE_OK)
 		result = add_genres(db, arena, *titles, *n, err);
@@ -494,13 +521,21 @@ read_genre(const struct db_rows *rows, struct arena *arena, void *element)
 }
 
 enum store_result
-store_genre_list(struct db *db, struct arena *arena, struct genre **genres,
-    size_t *n, struct err *err)
+store_genre_list(struct db *db, struct arena *arena,
+    const struct viewer *viewer, struct genre **genres, size_t *n,
+    struct err *err)
 {
+	const struct db_value *limits = DB_ARGS(DB_VIEWER(viewer));
+	enum store_result result;
 	void *items;
-	enum store_result result =
-	    store_collect(db, arena, sql[STMT_GENRE_LIST], DB_NONE,
-		sizeof(**genres), read_genre, &items, n, err);
+
+	/* For who sees everything no title has to be looked at. */
+	if (viewer->is_unlimited)
+		result = store_collect(db, arena, sql[STMT_GENRE_LIST], DB_NONE,
+		    sizeof(**genres), read_genre, &items, n, err);
+	else
+		result = store_collect(db, arena, sql[STMT_GENRE_LIST_VISIBLE],
+		    limits, sizeof(**genres), read_genre, &items, n, err);
 
 	*genres = items;
 	return result;

@@ -1,4 +1,4 @@
-/* People and their profiles. */
+/* People. */
 #include "lib/store/users.h"
 
 #include <stdio.h>
@@ -28,17 +28,12 @@ enum {
 	STMT_REVOKE_KEYS,
 	STMT_REVOKE_SESSIONS,
 	STMT_PROFILE_ADD,
-	STMT_PROFILE_FIND,
-	STMT_PROFILE_DEFAULT,
-	STMT_PROFILE_UPDATE,
 	STMT__MAX
 };
 
 #define USER_COLUMNS                                                           \
 	"SELECT id, email, name, display_name, password_hash, role, state, "   \
 	"created_at FROM user "
-#define PROFILE_COLUMNS                                                        \
-	"SELECT id, user_id, name, language, preferences FROM profile "
 
 #define COUNT_SQL "SELECT COUNT(*) FROM user"
 
@@ -78,12 +73,6 @@ static const char *const sql[STMT__MAX] = {
 	    "WHERE user_id = ?1 AND id <> ?2 AND revoked_at IS NULL",
 	[STMT_PROFILE_ADD] = "INSERT INTO profile (id, user_id, name, "
 			     "created_at) VALUES (?1, ?2, ?3, ?4)",
-	[STMT_PROFILE_FIND] = PROFILE_COLUMNS "WHERE id = ?1",
-	[STMT_PROFILE_DEFAULT] = PROFILE_COLUMNS
-	"WHERE user_id = ?1 ORDER BY created_at, id LIMIT 1",
-	[STMT_PROFILE_UPDATE] =
-	    "UPDATE profile SET language = COALESCE(?2, language), "
-	    "preferences = COALESCE(?3, preferences) WHERE id = ?1",
 };
 
 /* All people are shown, and counted; there are few. */
@@ -402,46 +391,4 @@ store_user_set_password(struct db *db, const char *id,
 	    change_password(db, id, password_hash,
 		keep_session == NULL ? "" : keep_session, err),
 	    err);
-}
-
-static enum store_result
-find_profile(struct db *db, struct arena *arena, int stmt, const char *key,
-    struct profile *profile, struct err *err)
-{
-	struct db_rows rows;
-	enum store_result result =
-	    store_get(db, sql[stmt], DB_ARGS(DB_TEXT(key)), &rows, err);
-
-	if (result == STORE_OK) {
-		profile->id = db_text(&rows, 0, arena);
-		profile->user_id = db_text(&rows, 1, arena);
-		profile->name = db_text(&rows, 2, arena);
-		profile->language = db_text(&rows, 3, arena);
-		profile->preferences = db_text(&rows, 4, arena);
-	}
-	db_done(&rows);
-	return result;
-}
-
-enum store_result
-store_profile_find(struct db *db, struct arena *arena, const char *id,
-    struct profile *profile, struct err *err)
-{
-	return find_profile(db, arena, STMT_PROFILE_FIND, id, profile, err);
-}
-
-enum store_result
-store_profile_default(struct db *db, struct arena *arena, const char *user_id,
-    struct profile *profile, struct err *err)
-{
-	return find_profile(
-	    db, arena, STMT_PROFILE_DEFAULT, user_id, profile, err);
-}
-
-enum store_result
-store_profile_update(struct db *db, const char *id, const char *language,
-    const char *preferences, struct err *err)
-{
-	return store_run_one(db, sql[STMT_PROFILE_UPDATE],
-	    DB_ARGS(DB_TEXT(id), DB_TEXT(language), DB_TEXT(preferences)), err);
 }

@@ -1,5 +1,5 @@
 /*
- * People and their profiles. Passwords arrive here already hashed
+ * People. Passwords arrive here already hashed
  * (lib/auth/password.h).
  */
 #ifndef LIB_STORE_USERS_H
@@ -18,14 +18,6 @@ struct user {
 	enum user_role role;
 	bool is_disabled;
 	int64_t created_at;
-};
-
-struct profile {
-	char *id;
-	char *user_id;
-	char *name;
-	char *language;
-	char *preferences; /* JSON object */
 };
 
 /* What of a person is to change; NULL and false: it stays. */
@@ -115,17 +107,5 @@ enum store_result store_user_rename(struct db *db, const char *id,
 enum store_result store_user_set_password(struct db *db, const char *id,
     const char *password_hash, const char *keep_session, struct err *err)
     NONNULL_ARGS(1, 2, 3, 5) MUST_CHECK;
-
-enum store_result store_profile_find(struct db *db, struct arena *arena,
-    const char *id, struct profile *profile,
-    struct err *err) NONNULL MUST_CHECK;
-/* The first profile of a user. */
-enum store_result store_profile_default(struct db *db, struct arena *arena,
-    const char *user_id, struct profile *profile,
-    struct err *err) NONNULL MUST_CHECK;
-/* NULL fields stay. */
-enum store_result store_profile_update(struct db *db, const char *id,
-    const char *language, const char *preferences, struct err *err)
-    NONNULL_ARGS(1, 2, 5) MUST_CHECK;
 
 #endif

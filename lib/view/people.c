@@ -43,6 +43,16 @@ view_profile(const struct profile *profile)
 
 	json_add_text(obj, "id", profile->id);
 	json_add_text(obj, "name", profile->name);
+	json_add_text(obj, "avatar", profile->avatar);
+	json_add_text(obj, "colour", profile->colour);
+	json_add_text(obj, "language", profile->language);
+	json_add(obj, "maturityLimit",
+	    profile->viewer.is_unlimited
+		? NULL
+		: json_object_new_int64(profile->viewer.limit));
+	json_add_bool(obj, "allowsUnrated",
+	    profile->viewer.is_unlimited || profile->viewer.allows_unrated);
+	json_add_bool(obj, "hasPin", profile->pin_hash != NULL);
 	return obj;
 }
 

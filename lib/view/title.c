@@ -48,6 +48,15 @@ add_known(struct json_object *obj, const char *key, int64_t n)
 	json_add(obj, key, n == 0 ? NULL : json_object_new_int64(n));
 }
 
+/* What it asks of its viewers. */
+static void
+add_certification(struct json_object *obj, const struct title *title)
+{
+	json_add_text(obj, "certification", title->certification);
+	json_add(obj, "minimumAge",
+	    title->is_rated ? json_object_new_int64(title->minimum_age) : NULL);
+}
+
 static void
 add_rating(struct json_object *obj, double rating)
 {
@@ -181,6 +190,7 @@ view_title(const struct view *view, const struct title *title,
 	struct json_object *ids = json_object_new_array();
 	size_t i;
 
+	add_certification(obj, title);
 	json_add_text(obj, "synopsis", title->overview);
 	add_poster(images, view, "poster", title->poster);
 	add_backdrop(images, view, "backdrop", title->backdrop);
@@ -215,6 +225,7 @@ new_title(const struct view *view, const struct title *title)
 	json_add_real(
 	    obj, "popularity", title->popularity > 0 ? title->popularity : 0);
 	add_rating(obj, title->rating);
+	add_certification(obj, title);
 	json_add_bool(obj, "playable", title->is_playable);
 	return obj;
 }

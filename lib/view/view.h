@@ -18,6 +18,7 @@
 #include "lib/base/settings.h"
 #include "lib/store/audit.h"
 #include "lib/store/library.h"
+#include "lib/store/profiles.h"
 #include "lib/store/progress.h"
 #include "lib/store/sessions.h"
 #include "lib/store/sources.h"

@@ -11,9 +11,8 @@ int
 watch_show(const struct watch *watch, int64_t title_id, struct watched *watched,
     struct err *err)
 {
-	return store_progress_of_title(watch->db, watch->arena,
-		   watch->profile_id, title_id, &watched->rows, &watched->n,
-		   err) == STORE_ERROR
+	return store_progress_of_title(watch->db, watch->arena, watch->viewer,
+		   title_id, &watched->rows, &watched->n, err) == STORE_ERROR
 	    ? -1
 	    : 0;
 }
@@ -50,8 +49,8 @@ find_near(const struct watch *watch, int64_t title_id, int64_t season,
 {
 	enum store_result result;
 
-	result = store_episode_near(watch->db, watch->arena, title_id, season,
-	    number, is_later, out, err);
+	result = store_episode_near(watch->db, watch->arena, watch->viewer,
+	    title_id, season, number, is_later, out, err);
 	if (result == STORE_NONE)
 		memset(out, 0, sizeof(*out));
 	return result == STORE_ERROR ? -1 : 0;
@@ -90,8 +89,8 @@ watch_next(const struct watch *watch, int64_t title_id,
 	memset(at, 0, sizeof(*at));
 	if (last == NULL || last->episode_id == 0)
 		return first_playable(watch, title_id, next, err);
-	result = store_episode_find_id(
-	    watch->db, watch->arena, last->episode_id, &episode, err);
+	result = store_episode_find_id(watch->db, watch->arena, watch->viewer,
+	    last->episode_id, &episode, err);
 	if (result == STORE_ERROR)
 		return -1;
 	if (result == STORE_OK && last->status != PROGRESS_COMPLETED) {
@@ -118,7 +117,7 @@ watch_place(const struct watch *watch, int64_t title_id, int64_t episode_id,
 
 	memset(out, 0, sizeof(*out));
 	result = store_progress_find(
-	    watch->db, watch->profile_id, title_id, episode_id, out, err);
+	    watch->db, watch->viewer, title_id, episode_id, out, err);
 	if (result == STORE_NONE)
 		memset(out, 0, sizeof(*out));
 	return result == STORE_ERROR ? -1 : 0;
@@ -146,7 +145,7 @@ watch_items(const struct watch *watch, const struct view *view,
 	struct progress *places;
 	size_t i, at = 0, n_places;
 
-	if (store_progress_of_movies(watch->db, watch->arena, watch->profile_id,
+	if (store_progress_of_movies(watch->db, watch->arena, watch->viewer,
 		titles, n, &places, &n_places, err) == STORE_ERROR)
 		return NULL;
 	items = json_object_new_array_ext((int)n);

@@ -15,7 +15,7 @@
 struct watch {
 	struct db *db;
 	struct arena *arena;
-	const char *profile_id;
+	const struct viewer *viewer;
 };
 
 /* All of a show that this person has begun. */

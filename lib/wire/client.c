@@ -367,6 +367,7 @@ wire_add_actor(struct json_object *params, const struct wire_actor *actor)
 
 	json_add_text(object, "userId", actor->user_id);
 	json_add_text(object, "sessionId", actor->session_id);
+	json_add_text(object, "profileId", actor->profile_id);
 	json_add_text(object, "role", actor->role);
 	json_add_text(object, "requestId", actor->request_id);
 	json_add_text(object, "address", actor->address);

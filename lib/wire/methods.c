@@ -98,6 +98,7 @@
 
 #define DATE                                                                   \
 	"{\"type\":[\"string\",\"null\"],\"minLength\":10,\"maxLength\":10}"
+#define AGE "{\"type\":\"integer\",\"minimum\":0,\"maximum\":21}"
 #define IMPORT_EPISODE                                                         \
 	OBJECT("\"number\"",                                                   \
 	    "\"number\":" COUNT ",\"name\":" TEXT(                             \
@@ -116,9 +117,11 @@
 							       ",\"runtime\":" COUNT                          \
 							       ",\"popularity\":" NUMBER                      \
 							       ",\"rating\":" NUMBER                          \
-							       ",\"seasons\":" LIST(                          \
-								   "200",                                     \
-								   IMPORT_SEASON))
+							       ",\"certification\":" NAME(                    \
+								   "20") ",\"minimumAge\":" AGE               \
+									 ",\"seasons\":" LIST(                \
+									     "200",                           \
+									     IMPORT_SEASON))
 
 #define DOWNLOAD_STATE                                                                  \
 	"{\"enum\":[\"hashing\",\"metadata\",\"checking\",\"downloading\",\"seeding\"," \
@@ -240,7 +243,8 @@ const struct wire_method wire_methods[] = {
 	    .params = OBJECT("\"sessionId\",\"reason\"",
 		"\"sessionId\":" NAME(
 		    "64") ",\"reason\":{\"enum\":["
-			  "\"revoked\",\"role_changed\",\"expired\"]}"),
+			  "\"revoked\",\"role_changed\",\"expired\","
+			  "\"profile_changed\"]}"),
 	    .result = EMPTY },
 	{ .name = "stream_key.touch",
 	    .who = WIRE_ANYBODY,
@@ -289,6 +293,11 @@ const struct wire_method wire_methods[] = {
 		OBJECT("\"titles\"", "\"titles\":" LIST("1000", IMPORT_TITLE)),
 	    .result = OBJECT("\"added\",\"known\"",
 		"\"added\":" COUNT ",\"known\":" COUNT) },
+	{ .name = "title.changed",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "A title was changed by a person; screens show it anew.",
+	    .params = OBJECT("\"titleId\"", "\"titleId\":" NAME("64")),
+	    .result = EMPTY },
 	{ .name = "settings.changed",
 	    .who = WIRE_HANDLERS_ADMIN,
 	    .summary = "Reads the stored settings again.",
@@ -427,7 +436,7 @@ const struct wire_method wire_methods[] = {
 		"the connection.",
 	    .params = OBJECT("\"sourceId\"",
 		"\"sourceId\":" ID ",\"waitMs\":" COUNT
-		",\"userId\":" TEXT("64")),
+		",\"profileId\":" TEXT("64")),
 	    .result = OBJECT("\"reader\",\"path\",\"size\",\"isWhole\"",
 		"\"reader\":" ID ",\"path\":" NAME(
 		    "4096") ",\"size\":" COUNT ",\"isWhole\":" BOOL) },

@@ -56,6 +56,7 @@ const struct wire_method *wire_method_find(const char *name) NONNULL MUST_CHECK;
 struct wire_actor {
 	const char *user_id;
 	const char *session_id;
+	const char *profile_id;
 	const char *role; /* "admin" or "user" */
 	const char *request_id;
 	const char *address; /* of the client, for the audit log */

@@ -30,6 +30,11 @@ async function somebody(): Promise<Client> {
 async function somebodysId(): Promise<string> {
   return (await somebody()).user.id;
 }
+/** Somebody with a second profile. */
+async function withProfile(): Promise<[Client, string]> {
+  const person = await somebody();
+  return [person, (await person.send("/api/me/profiles", { name: "Mia" })).id];
+}
 async function download(): Promise<number> {
   const magnet = `magnet:?xt=urn:btih:${randomBytes(20).toString("hex")}`;
   return (await admin.send("/api/downloads", { magnet })).id;
@@ -96,6 +101,26 @@ const deeds: Record<string, () => Promise<Deed>> = {
     const person = await somebody();
     return { reply: await person.patch("/api/me", { displayName: "Another" }), by: person.user.id };
   },
+  create_profile: async () => {
+    const person = await somebody();
+    return { reply: await person.post("/api/me/profiles", { name: "Mia" }), by: person.user.id };
+  },
+  update_profile: async () => {
+    const [person, id] = await withProfile();
+    const reply = await person.patch(`/api/me/profiles/${id}`, { name: "Another" });
+    return { reply, by: person.user.id };
+  },
+  delete_profile: async () => {
+    const [person, id] = await withProfile();
+    const reply = await person.delete(`/api/me/profiles/${id}`, { json: {} });
+    return { reply, by: person.user.id };
+  },
+  use_profile: async () => {
+    const [person, id] = await withProfile();
+    return { reply: await person.post(`/api/me/profiles/${id}/use`, {}), by: person.user.id };
+  },
+  replace_certification: () =>
+    byAdmin(admin.put(`/api/titles/movie-${movie}/certification`, { minimumAge: 6 })),
   create_auth_user: () =>
     byAdmin(admin.post("/api/auth/users", { email: "one@example.org", password })),
   create_user: () => byAdmin(admin.post("/api/users", { email: "two@example.org", password })),

@@ -56,6 +56,7 @@ describe("answers", () => {
   const reads = [
     ["status"],
     ["doctor"],
+    ["profile", "list"],
     ["library", "list"],
     ["library", "files"],
     ["title", "list"],

@@ -31,6 +31,7 @@ describe("routes and contract", () => {
       assert.ok(row, "no handler has this row");
       // "refresh" is checked by the function itself: the row is public.
       assert.equal(row.access, op.access === "refresh" ? "public" : op.access);
+      assert.equal(row.limited, op.limited);
       assert.equal(row.embed, op.embed);
       assert.equal(row.operationId, op.id);
       assert.equal(row.anyOrigin, op.access === "key", "any origin where the key is the proof");

@@ -26,12 +26,12 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/attr.h"
-#include "lib/base/err.h"
 #include "lib/base/fs.h"
 #include "lib/base/random.h"
 #include "lib/db/admin.h"
 #include "lib/db/db.h"
 #include "lib/store/library.h"
+#include "lib/store/profiles.h"
 #include "lib/store/sources.h"
 #include "lib/store/titles.h"
 #include "lib/store/users.h"
@@ -158,6 +158,14 @@ seed_profile(struct world *w, const char *user_id)
 	    store_profile_default(w->db, w->arena, user_id, &profile, &w->err),
 	    &w->err);
 	return profile.id;
+}
+
+/* Somebody who sees everything, as the user's first profile. */
+static UNUSED struct viewer
+seed_viewer(struct world *w, const char *user_id)
+{
+	return (struct viewer){ .profile_id = seed_profile(w, user_id),
+		.is_unlimited = true };
 }
 
 /* A title; returns its internal id. genre may be NULL. */

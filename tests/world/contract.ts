@@ -15,6 +15,8 @@ export interface Operation {
   path: string;
   id: string;
   access: "public" | "user" | "admin" | "key" | "refresh";
+  /** Open to a profile with a maturity limit. */
+  limited: boolean;
   embed: boolean;
   parameters: { name: string; in: string; required: boolean; schema: Tree }[];
   body: { schema: Tree; required: boolean } | null;
@@ -98,6 +100,7 @@ function toOperation(route: string, method: string, op: Tree): Operation {
     path: route,
     id: op.operationId,
     access: op["x-access"],
+    limited: op["x-limited"] === true,
     embed: op["x-embed"] === true,
     parameters: (op.parameters ?? []).map((p: Tree) => {
       const full = resolve(p);

@@ -12,6 +12,8 @@ export interface Row {
   /** What it writes to the audit log; null for GET, and with a reason. */
   audit: string | null;
   auditWhy: string | null;
+  /** Open to a profile with a maturity limit. */
+  limited: boolean;
   embed: boolean;
   isList: boolean;
   hasHead: boolean;

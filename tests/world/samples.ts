@@ -36,6 +36,11 @@ export async function collectIds(world: World, person: Client): Promise<Ids> {
 }
 
 const bodies: Record<string, (ids: Ids) => unknown> = {
+  replace_certification: () => ({ certification: "PG", minimumAge: 8 }),
+  create_profile: () => ({ name: "Another" }),
+  update_profile: () => ({ name: "Renamed" }),
+  delete_profile: () => ({}),
+  use_profile: () => ({}),
   replace_settings: () => ({ settings: [{ name: "library.probes", value: 2 }] }),
   create_administrator: () => ({ email: "late@example.org", password: "long enough" }),
   create_session: () => ({ email: "nobody@example.org", password: "wrong" }),
@@ -71,6 +76,10 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
 /** Statuses of the samples when the caller may do it. */
 export const outcomes: Record<string, number> = {
   create_administrator: 404,
+  create_profile: 201,
+  update_profile: 404,
+  delete_profile: 404,
+  use_profile: 404,
   create_session: 401,
   begin_passkey_login: 401, // asked from an address
   create_session_by_passkey: 401,
@@ -120,6 +129,7 @@ export function sampleOf(op: Operation, ids: Ids): Sample {
     passkey: 999_999,
     user: nowhere,
     id: nowhere,
+    profile: nowhere,
     folder: 999_999,
     download: 999_999,
     kind: kind ?? "poster",

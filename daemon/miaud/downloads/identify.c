@@ -45,10 +45,10 @@ identify_title(struct db *db, struct arena *arena, const char *title_id,
 	if (title_id != NULL) {
 		if (store_title_parse_id(title_id, &kind, &pid, &imdb_id))
 			result = imdb_id != NULL
-			    ? store_title_find_imdb(
-				  db, arena, imdb_id, &title, err)
-			    : store_title_find(
-				  db, arena, kind, pid, &title, err);
+			    ? store_title_find_imdb(db, arena, &store_unlimited,
+				  imdb_id, &title, err)
+			    : store_title_find(db, arena, &store_unlimited,
+				  kind, pid, &title, err);
 		if (result == STORE_NONE)
 			return err_set(err, ERR_TITLE_NOT_FOUND,
 			    "There is no title %s.", title_id);
@@ -90,8 +90,8 @@ look_at_title(struct identifying *it, bool *is_bare)
 	    !it->title.is_locked;
 	if (!*is_bare)
 		return 0;
-	if (store_source_list(it->db, it->arena, it->title.id, -1, &sources, &n,
-		it->err) == STORE_ERROR)
+	if (store_source_list(it->db, it->arena, &store_unlimited, it->title.id,
+		-1, &sources, &n, it->err) == STORE_ERROR)
 		return -1;
 	for (i = 0; i < n; i++)
 		*is_bare &= sources[i].torrent_id == it->id;
@@ -109,8 +109,8 @@ become_show(struct identifying *it)
 
 	return store_title_merge(it->db, &show, "file", &added, it->err) ==
 		    STORE_OK &&
-		store_title_find_id(
-		    it->db, it->arena, show.id, &it->title, it->err) == STORE_OK
+		store_title_find_id(it->db, it->arena, &store_unlimited,
+		    show.id, &it->title, it->err) == STORE_OK
 	    ? 0
 	    : -1;
 }
@@ -235,8 +235,8 @@ find_title(struct identifying *it, const char *path, struct name *name,
 	if (store_title_merge(it->db, &it->title, "file", &added, it->err) !=
 	    STORE_OK)
 		return -1;
-	return store_title_find_id(it->db, it->arena, it->title.id, &it->title,
-		   it->err) == STORE_OK
+	return store_title_find_id(it->db, it->arena, &store_unlimited,
+		   it->title.id, &it->title, it->err) == STORE_OK
 	    ? 0
 	    : -1;
 }
@@ -325,8 +325,8 @@ read_title(struct identifying *it)
 	    STORE_OK)
 		return -1;
 	if (row.title_id != 0 &&
-	    store_title_find_id(it->db, it->arena, row.title_id, &it->title,
-		it->err) != STORE_OK)
+	    store_title_find_id(it->db, it->arena, &store_unlimited,
+		row.title_id, &it->title, it->err) != STORE_OK)
 		return -1;
 	return 0;
 }
@@ -477,7 +477,8 @@ read_episode(struct db *db, struct arena *arena, int64_t id,
 	*out = (struct identity_episode){ .season = -1 };
 	if (id == 0)
 		return 0;
-	if (store_episode_find_id(db, arena, id, &episode, err) != STORE_OK)
+	if (store_episode_find_id(
+		db, arena, &store_unlimited, id, &episode, err) != STORE_OK)
 		return -1;
 	out->season = (int)episode.season;
 	out->number = (int)episode.number;

@@ -205,12 +205,12 @@ look_at_title(struct inspector *inspector, struct db *db, struct arena *arena,
 	struct episode episode = { 0 };
 	struct title title;
 
-	if (store_title_find_id(db, arena, inspector->title_id, &title, err) !=
-	    STORE_OK)
+	if (store_title_find_id(db, arena, &store_unlimited,
+		inspector->title_id, &title, err) != STORE_OK)
 		return -1;
 	if (inspector->episode_id != 0 &&
-	    store_episode_find_id(
-		db, arena, inspector->episode_id, &episode, err) != STORE_OK)
+	    store_episode_find_id(db, arena, &store_unlimited,
+		inspector->episode_id, &episode, err) != STORE_OK)
 		return -1;
 	free(inspector->title);
 	inspector->title = mem_strdup(title.name);
@@ -237,8 +237,8 @@ doubt_length(
 	struct title title;
 	int result;
 
-	if (store_title_find_id(db, arena, source->title_id, &title, err) !=
-	    STORE_OK)
+	if (store_title_find_id(db, arena, &store_unlimited, source->title_id,
+		&title, err) != STORE_OK)
 		return -1;
 	sentence = choose_doubt_length(source->duration, title.runtime);
 	if (sentence == NULL || source->episode_id != 0)
@@ -267,8 +267,8 @@ write_media(struct inspector *inspector, struct db *db, struct arena *arena,
 	struct source source;
 	enum store_result found;
 
-	found =
-	    store_source_find(db, arena, inspector->source_id, &source, err);
+	found = store_source_find(
+	    db, arena, &store_unlimited, inspector->source_id, &source, err);
 	if (found != STORE_OK)
 		return found == STORE_NONE ? 0 : -1;
 	if (library_media_read(arena, inspector->probe, media, err) == -1)

@@ -1,5 +1,5 @@
 /*
- * catalogue.import: titles told by a person or a program instead of found in a
+ * What a person or a program says of titles. catalogue.import: titles told by a person or a program instead of found in a
  * folder. A title that is known by kind, name and year is completed, never
  * overwritten; others are added. All of a call or nothing.
  */
@@ -68,6 +68,9 @@ read_title(struct json_object *obj, struct arena *arena, struct title *title)
 		.runtime = json_get_int(obj, "runtime", 0),
 		.popularity = json_get_real(obj, "popularity", 0),
 		.rating = json_get_real(obj, "rating", 0),
+		.certification = text_of(obj, "certification", arena),
+		.is_rated = json_get_int(obj, "minimumAge", -1) >= 0,
+		.minimum_age = json_get_int(obj, "minimumAge", 0),
 		.genres = read_genres(obj, arena),
 	};
 }
@@ -141,14 +144,14 @@ import_job(struct db *db, void *arg, struct err *err)
 }
 
 static void
-tell_library_changed(struct miaud *miaud)
+tell_library_changed(struct miaud *miaud, const char *title_id)
 {
 	struct event event = { .topic = "library",
 		.audience = EVENT_EVERYONE,
 		.data = json_object_new_object() };
 
 	json_add_text(event.data, "kind", "title");
-	json_add_text(event.data, "titleId", NULL);
+	json_add_text(event.data, "titleId", title_id);
 	json_add(event.data, "scan", NULL);
 	events_post(miaud->events, &event);
 }
@@ -167,7 +170,7 @@ imported(void *arg, const struct err *err)
 		json_add_int(out, "added", import->n_added);
 		json_add_int(out, "known", import->n_known);
 		rpc_reply(import->call, out);
-		tell_library_changed(import->miaud);
+		tell_library_changed(import->miaud, NULL);
 		placards_wake(import->miaud->placards);
 	}
 	free(import);
@@ -189,4 +192,12 @@ method_catalogue_import(struct rpc_call *call)
 	json_object_put(import->titles);
 	free(import);
 	rpc_fail(call, &err);
+}
+
+void
+method_title_changed(struct rpc_call *call)
+{
+	tell_library_changed(
+	    rpc_miaud(call), json_get_text(rpc_params(call), "titleId", NULL));
+	rpc_done(call);
 }

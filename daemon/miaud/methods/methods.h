@@ -34,6 +34,7 @@ void method_library_status(struct rpc_call *call);
 
 /* catalogue.c */
 void method_catalogue_import(struct rpc_call *call);
+void method_title_changed(struct rpc_call *call);
 
 /* browse.c */
 void method_library_browse(struct rpc_call *call);

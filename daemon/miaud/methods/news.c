@@ -69,8 +69,8 @@ warm(struct miaud *miaud, int64_t source_id, double fraction)
 	struct source source;
 	struct err err;
 
-	if (store_source_find(miaud->db, arena, source_id, &source, &err) ==
-		STORE_OK &&
+	if (store_source_find(miaud->db, arena, &store_unlimited, source_id,
+		&source, &err) == STORE_OK &&
 	    source.torrent_id != 0)
 		warms_touch(miaud->warms, source.torrent_id,
 		    (int)source.file_index, fraction);
@@ -114,8 +114,8 @@ void
 method_progress_changed(struct rpc_call *call)
 {
 	struct event event = { .topic = "playback",
-		.audience = EVENT_USER,
-		.who = rpc_user(call),
+		.audience = EVENT_PROFILE,
+		.who = rpc_profile(call),
 		.except = rpc_session(call) };
 	struct err err;
 

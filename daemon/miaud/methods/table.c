@@ -15,6 +15,7 @@ const struct rpc_method rpc_methods[] = {
 	{ "library.browse", method_library_browse },
 	{ "library.status", method_library_status },
 	{ "catalogue.import", method_catalogue_import },
+	{ "title.changed", method_title_changed },
 	{ "settings.changed", method_settings_changed },
 	{ "ui.intent", method_ui_intent },
 	{ "ui.intents", method_ui_intents },

@@ -122,15 +122,15 @@ look_at_pictures(struct db *db, struct arena *arena,
 	struct title title;
 	struct episode episode;
 
-	if (store_title_find_id(db, arena, source->title_id, &title, err) !=
-	    STORE_OK)
+	if (store_title_find_id(db, arena, &store_unlimited, source->title_id,
+		&title, err) != STORE_OK)
 		return -1;
 	news->wants_picture =
 	    title.poster == NULL || pictures_is_placard(title.poster);
 	if (source->episode_id == 0 || news->wants_picture)
 		return 0;
-	if (store_episode_find_id(
-		db, arena, source->episode_id, &episode, err) != STORE_OK)
+	if (store_episode_find_id(db, arena, &store_unlimited,
+		source->episode_id, &episode, err) != STORE_OK)
 		return -1;
 	news->wants_picture = episode.still == NULL;
 	return 0;

@@ -86,12 +86,12 @@ choose(struct drawing *drawing, struct db *db, struct arena *arena)
 
 	if (store_source_find_file(db, drawing->file_id, &source, &err) !=
 		STORE_OK ||
-	    store_title_find_id(db, arena, source.title_id, &title, &err) !=
-		STORE_OK)
+	    store_title_find_id(db, arena, &store_unlimited, source.title_id,
+		&title, &err) != STORE_OK)
 		return false;
 	if (source.episode_id != 0 &&
-	    store_episode_find_id(
-		db, arena, source.episode_id, &episode, &err) != STORE_OK)
+	    store_episode_find_id(db, arena, &store_unlimited,
+		source.episode_id, &episode, &err) != STORE_OK)
 		return false;
 	drawing->title_id = source.title_id;
 	drawing->episode_id = source.episode_id;

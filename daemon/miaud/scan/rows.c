@@ -247,13 +247,13 @@ look_for_picture(struct batch *batch, struct row *row, struct err *err)
 	if (strcmp(row->file.state, "ok") != 0 ||
 	    store_source_find_file(db, row->file.id, &source, err) != STORE_OK)
 		return 0;
-	if (store_title_find_id(
-		db, batch->arena, source.title_id, &title, err) == STORE_OK)
+	if (store_title_find_id(db, batch->arena, &store_unlimited,
+		source.title_id, &title, err) == STORE_OK)
 		row->news.wants_picture =
 		    title.poster == NULL || pictures_is_placard(title.poster);
 	if (source.episode_id != 0 &&
-	    store_episode_find_id(
-		db, batch->arena, source.episode_id, &episode, err) == STORE_OK)
+	    store_episode_find_id(db, batch->arena, &store_unlimited,
+		source.episode_id, &episode, err) == STORE_OK)
 		row->news.wants_picture |= episode.still == NULL;
 	return 0;
 }

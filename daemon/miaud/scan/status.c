@@ -77,7 +77,7 @@ post_titles(struct scanner *scanner)
 	struct err err;
 
 	if (scanner->changed_title != 0 &&
-	    store_title_find_id(scanner->miaud->db, arena,
+	    store_title_find_id(scanner->miaud->db, arena, &store_unlimited,
 		scanner->changed_title, &title, &err) == STORE_OK)
 		id = store_title_public_id(arena, title.kind, title.pid);
 	db_release(scanner->miaud->db);

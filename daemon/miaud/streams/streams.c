@@ -34,7 +34,7 @@ struct stream {
 	int64_t offset;
 	struct downloads_reader *reader;
 	struct rpc_hold *hold; /* NULL: the connection has gone */
-	char *user_id;         /* "" for nobody in particular */
+	char *profile_id;      /* "" for nobody in particular */
 	char *title_id;        /* "movie-5" */
 	bool has_news;
 };
@@ -93,7 +93,7 @@ end_stream(struct stream *stream)
 	if (stream->hold != NULL)
 		rpc_release(stream->hold);
 	downloads_reader_close(stream->reader);
-	free(stream->user_id);
+	free(stream->profile_id);
 	free(stream->title_id);
 	free(stream);
 }
@@ -186,8 +186,8 @@ new_stream(struct streams *streams, struct waiting *waiting,
 		.download_id = waiting->download_id,
 		.file = waiting->file,
 		.reader = reader,
-		.user_id = mem_strdup(
-		    json_get_text(rpc_params(waiting->call), "userId", "")),
+		.profile_id = mem_strdup(
+		    json_get_text(rpc_params(waiting->call), "profileId", "")),
 		.title_id = mem_strdup(waiting->title_id),
 		.has_news = true,
 	};
@@ -218,12 +218,12 @@ read_source(struct rpc_call *call, struct arena *arena, struct source *source,
 {
 	struct miaud *miaud = rpc_miaud(call);
 	int64_t id = json_get_int(rpc_params(call), "sourceId", 0);
-	enum store_result found =
-	    store_source_find(miaud->db, arena, id, source, err);
+	enum store_result found = store_source_find(
+	    miaud->db, arena, &store_unlimited, id, source, err);
 
 	if (found == STORE_OK)
-		found = store_title_find_id(
-		    miaud->db, arena, source->title_id, title, err);
+		found = store_title_find_id(miaud->db, arena, &store_unlimited,
+		    source->title_id, title, err);
 	db_release(miaud->db);
 	if (found == STORE_ERROR)
 		return -1;
@@ -415,8 +415,8 @@ post_news(struct stream *stream)
 	json_add_int(data, "size", streams_size(&place));
 	events_post(streams->miaud->events,
 	    &(struct event){ .topic = "download",
-		.audience = EVENT_USER,
-		.who = stream->user_id,
+		.audience = EVENT_PROFILE,
+		.who = stream->profile_id,
 		.data = data });
 }
 
@@ -427,7 +427,7 @@ on_news(uv_timer_t *timer)
 	struct stream *stream;
 
 	for (stream = streams->list; stream != NULL; stream = stream->next) {
-		if (stream->has_news && stream->user_id[0] != '\0' &&
+		if (stream->has_news && stream->profile_id[0] != '\0' &&
 		    events_wanted(streams->miaud->events))
 			post_news(stream);
 		stream->has_news = false;

@@ -81,8 +81,8 @@ visit_picture(struct sweep *sweep, int dir_fd, const char *name)
 
 	if (!picture_is_ours(name) || !is_old_file(sweep, dir_fd, name))
 		return 0;
-	if (store_title_uses_picture(sweep->db, name, &is_used, &sweep->err) !=
-	    STORE_OK)
+	if (store_title_uses_picture(sweep->db, &store_unlimited, name,
+		&is_used, &sweep->err) != STORE_OK)
 		return -1;
 	if (is_used)
 		return 0;

@@ -271,8 +271,8 @@ assert_source(struct street *street)
 	assert_ok(store_torrent_find(db, arena, 1, &row, &err), &err);
 	assert_string_equal(row.title, "Quiet Harbour Lights");
 	assert_true(str_starts(row.label, "v1:"));
-	assert_ok(
-	    store_source_list(db, arena, row.title_id, 0, &sources, &n, &err),
+	assert_ok(store_source_list(db, arena, &store_unlimited, row.title_id,
+		      0, &sources, &n, &err),
 	    &err);
 	assert_int_equal(n, 1);
 	assert_int_equal(sources[0].torrent_id, 1);

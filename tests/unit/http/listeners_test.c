@@ -13,11 +13,12 @@
 #define BOBS "44444444-4444-4444-8444-444444444444"
 
 static struct listener
-listener_of(const char *user, const char *session, const char *topics)
+listener_of(const char *profile, const char *session, const char *topics)
 {
 	struct listener listener = { .fd = -1, .request_id = 258 };
 
-	snprintf(listener.user_id, sizeof(listener.user_id), "%s", user);
+	snprintf(
+	    listener.profile_id, sizeof(listener.profile_id), "%s", profile);
 	snprintf(
 	    listener.session_id, sizeof(listener.session_id), "%s", session);
 	snprintf(listener.topics, sizeof(listener.topics), "%s", topics);
@@ -49,15 +50,15 @@ static const struct want wants[] = {
 	{ "library", "everyone", NULL, "playback,library", true, true, true },
 	{ "library", "everyone", NULL, "playback", false, false, false },
 	{ "library", "everyone", NULL, "librar,libraryx", false, false, false },
-	{ "playback", "user:" ANN, NULL, "", true, false, false },
-	{ "playback", "user:" ANN, ANNS, "", false, false, false },
+	{ "playback", "profile:" ANN, NULL, "", true, false, false },
+	{ "playback", "profile:" ANN, ANNS, "", false, false, false },
 	{ "task", "admins", NULL, "", false, false, true },
 	{ "task", "somebody", NULL, "", false, false, true },
 	{ "task", "", NULL, "", false, false, true },
 	{ "task", NULL, NULL, "", false, false, true },
 	{ "session", "session:" BOBS, NULL, "", false, true, false },
 	{ "session", "session:" BOBS, NULL, "library", false, true, false },
-	{ "playback", "user:", NULL, "", false, false, false },
+	{ "playback", "profile:", NULL, "", false, false, false },
 };
 
 static void
@@ -83,7 +84,60 @@ test_audience(void **state UNUSED)
 	assert_string_equal(
 	    heard.text, "id: boot-7\nevent: playback\ndata: {}\n\n");
 	assert_int_equal(heard.len, strlen(heard.text));
-	free(heard.text);
+	heard_clear(&heard);
+}
+
+/* A limited profile is told that a title changed, not which. */
+static void
+test_veil(void **state UNUSED)
+{
+	static const char whole[] =
+	    "id: boot-7\nevent: library\n"
+	    "data: {\"kind\":\"title\",\"titleId\":\"movie-5\"}\n\n";
+	static const char veiled[] = "id: boot-7\nevent: library\n"
+				     "data: {\"kind\":\"title\","
+				     "\"titleId\":null}\n\n";
+	struct json_object *params = json_object_new_object();
+	struct json_object *data = json_object_new_object();
+	struct heard heard = { 0 };
+
+	json_add_text(data, "kind", "title");
+	json_add_text(data, "titleId", "movie-5");
+	json_add_text(params, "id", "boot-7");
+	json_add_text(params, "topic", "library");
+	json_add_text(params, "audience", "everyone");
+	json_add(params, "data", data);
+	heard_fill(&heard, 7, params);
+	assert_string_equal(heard.text, whole);
+	assert_string_equal(heard.veiled, veiled);
+	assert_int_equal(heard.veiled_len, strlen(veiled));
+	json_add_text(data, "titleId", NULL);
+	heard_fill(&heard, 7, params);
+	assert_null(heard.veiled);
+	json_object_put(params);
+	heard_clear(&heard);
+}
+
+static void
+test_still(void **state UNUSED)
+{
+	struct listener ann = listener_of(ANN, ANNS, "");
+	char profile[] = ANN, other[] = BOB;
+	struct session session = { .profile_id = profile,
+		.viewer = { .is_unlimited = true } };
+
+	assert_true(listener_is_still(&ann, &session));
+	session.viewer.is_unlimited = false;
+	assert_false(listener_is_still(&ann, &session));
+	ann.is_limited = true;
+	assert_true(listener_is_still(&ann, &session));
+	session.role = USER_ROLE_ADMIN;
+	assert_true(listener_is_still(&ann, &session));
+	session.profile_id = other;
+	assert_false(listener_is_still(&ann, &session));
+	session.profile_id = profile;
+	session.revoked_at = 1;
+	assert_false(listener_is_still(&ann, &session));
 }
 
 static void
@@ -167,6 +221,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_audience),
+		cmocka_unit_test(test_veil),
+		cmocka_unit_test(test_still),
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_lag),
 	};

@@ -124,8 +124,8 @@ test_audience(void **state)
 	listen_from(events, &listener, NULL, &reset);
 	post(events, EVENT_ADMINS, NULL);
 	assert_non_null(strstr(listener.last, "\"audience\":\"admins\""));
-	post(events, EVENT_USER, "u-1");
-	assert_non_null(strstr(listener.last, "\"audience\":\"user:u-1\""));
+	post(events, EVENT_PROFILE, "u-1");
+	assert_non_null(strstr(listener.last, "\"audience\":\"profile:u-1\""));
 	post(events, EVENT_SESSION, "s-1");
 	assert_non_null(strstr(listener.last, "\"audience\":\"session:s-1\""));
 	post(events, EVENT_EVERYONE, NULL);

@@ -204,7 +204,10 @@ static UNUSED struct json_object *
 acting(const char *user, const char *session)
 {
 	struct json_object *params = json_object_new_object();
-	struct wire_actor actor = { user, session, "admin", "r-1" };
+	struct wire_actor actor = { .user_id = user,
+		.session_id = session,
+		.role = "admin",
+		.request_id = "r-1" };
 
 	wire_add_actor(params, &actor);
 	return params;

@@ -187,10 +187,12 @@ test_answers(void **state)
 	    refusal(house, "reason.list", "{\"subject\":\"file:99\"}"),
 	    ERR_REASON_NOT_FOUND);
 	tell(house, "progress.changed",
-	    "{\"_actor\":{\"userId\":\"u\"},\"titleId\":\"movie-7\","
+	    "{\"_actor\":{\"userId\":\"u\",\"profileId\":\"p\"},"
+	    "\"titleId\":\"movie-7\","
 	    "\"season\":null,\"episode\":null,\"progress\":{\"position\":1,"
 	    "\"duration\":null,\"progress\":0.5,\"status\":\"watching\","
 	    "\"updatedAt\":\"2026-01-31T23:59:59.999Z\"}}");
+	tell(house, "title.changed", "{\"titleId\":\"movie-7\"}");
 	tell(house, "settings.changed", NULL);
 	tell(house, "log.level", "{\"level\":\"error\"}");
 	tell(house, "library.status", NULL);

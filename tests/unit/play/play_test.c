@@ -48,6 +48,7 @@ setup(void **state)
 	f->session = (struct session){ .id = "s",
 		.user_id = f->user,
 		.profile_id = (char *)seed_profile(w, f->user),
+		.viewer = seed_viewer(w, f->user),
 		.device = "d",
 		.address = "a",
 		.created_at = now,
@@ -61,7 +62,7 @@ setup(void **state)
 		.settings = f->settings,
 		.user_id = f->user,
 		.session_id = "s",
-		.profile_id = f->session.profile_id,
+		.viewer = &f->session.viewer,
 		.title_id = f->title,
 		.quality = "auto" };
 	*state = f;
@@ -170,8 +171,8 @@ assert_reason(struct fixture *f, const char *sentence, const char *input)
 	struct title title;
 	size_t n;
 
-	assert_ok(
-	    store_title_find_id(w->db, w->arena, f->title, &title, &w->err),
+	assert_ok(store_title_find_id(w->db, w->arena, &store_unlimited,
+		      f->title, &title, &w->err),
 	    &w->err);
 	assert_ok(store_reason_list(w->db, w->arena,
 		      store_title_public_id(w->arena, title.kind, title.pid),
@@ -224,12 +225,12 @@ test_noted(void **state)
 	add_source(f, "fhd.mp4", "FHD", NULL);
 	add_source(f, "hd.mp4", "HD", NULL);
 	add_source(f, "sd.mp4", "SD", NULL);
-	assert_int_equal(
-	    play_source_noted(w->db, w->arena, f->title, 0, &reason, &w->err),
+	assert_int_equal(play_source_noted(w->db, w->arena, &store_unlimited,
+			     f->title, 0, &reason, &w->err),
 	    STORE_NONE);
 	assert_string_equal(begin(f, "HD"), "HD");
-	assert_ok(
-	    play_source_noted(w->db, w->arena, f->title, 0, &reason, &w->err),
+	assert_ok(play_source_noted(w->db, w->arena, &store_unlimited, f->title,
+		      0, &reason, &w->err),
 	    &w->err);
 	assert_non_null(strstr(reason.inputs,
 	    "\"problem\":null,\"sentence\":\"It is better than what was "
@@ -237,8 +238,8 @@ test_noted(void **state)
 	assert_non_null(strstr(reason.inputs,
 	    "\"problem\":null,\"sentence\":\"What plays is as good or "
 	    "better.\""));
-	assert_int_equal(play_source_noted(w->db, w->arena, f->title, 12345,
-			     &reason, &w->err),
+	assert_int_equal(play_source_noted(w->db, w->arena, &store_unlimited,
+			     f->title, 12345, &reason, &w->err),
 	    STORE_ERROR);
 }
 
@@ -310,7 +311,7 @@ test_position(void **state)
 	struct fixture *f = *state;
 	struct position position = { .db = f->w->db,
 		.arena = f->w->arena,
-		.profile_id = f->session.profile_id,
+		.viewer = &f->session.viewer,
 		.title_id = f->title,
 		.seconds = 30,
 		.fraction = -1 };

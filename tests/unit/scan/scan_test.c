@@ -33,8 +33,9 @@ films_and_shows_appear(void **state)
 	    1);
 	assert_int_equal(
 	    house_count(h, "SELECT COUNT(*) FROM library_file"), 4);
-	assert_int_equal(store_title_find(h->w->reader, h->w->arena,
-			     TITLE_MOVIE, 603, &title, &h->w->err),
+	assert_int_equal(
+	    store_title_find(h->w->reader, h->w->arena, &store_unlimited,
+		TITLE_MOVIE, 603, &title, &h->w->err),
 	    STORE_OK);
 	assert_string_equal(title.name, "Other");
 	/* pictures come after */

@@ -14,8 +14,8 @@ test_merge(void **state)
 		.overview = (char[]){ "It begins." } };
 	struct episode found;
 
-	assert_ok(
-	    store_episode_find(w->db, w->arena, show, 1, 2, &found, &w->err),
+	assert_ok(store_episode_find(w->db, w->arena, &store_unlimited, show, 1,
+		      2, &found, &w->err),
 	    &w->err);
 	assert_string_equal(found.name, "Episode 2");
 	assert_ok(db_begin(w->db, &w->err), &w->err);
@@ -27,15 +27,15 @@ test_merge(void **state)
 	assert_ok(db_commit(w->db, &w->err), &w->err);
 	assert_ok(
 	    store_episode_set_still(w->db, id, "s.jpg", &w->err), &w->err);
-	assert_ok(
-	    store_episode_find_id(w->reader, w->arena, id, &found, &w->err),
+	assert_ok(store_episode_find_id(w->reader, w->arena, &store_unlimited,
+		      id, &found, &w->err),
 	    &w->err);
 	assert_string_equal(found.name, "The Pilot");
 	assert_string_equal(found.overview, "It begins.");
 	assert_int_equal(found.runtime, 50);
 	assert_string_equal(found.still, "s.jpg");
-	assert_int_equal(
-	    store_episode_find(w->db, w->arena, show, 1, 3, &found, &w->err),
+	assert_int_equal(store_episode_find(w->db, w->arena, &store_unlimited,
+			     show, 1, 3, &found, &w->err),
 	    STORE_NONE);
 	assert_int_equal(
 	    store_episode_set_still(w->db, 99, "x", &w->err), STORE_NONE);
@@ -45,8 +45,8 @@ static enum store_result
 near(struct world *w, int64_t show, int64_t season, int64_t number,
     bool is_later, struct episode *out)
 {
-	return store_episode_near(
-	    w->reader, w->arena, show, season, number, is_later, out, &w->err);
+	return store_episode_near(w->reader, w->arena, &store_unlimited, show,
+	    season, number, is_later, out, &w->err);
 }
 
 static void
@@ -64,22 +64,22 @@ test_order(void **state)
 	for (i = 0; i < COUNT_OF(numbers); i++)
 		seed_episode(w, show, numbers[i][0], numbers[i][1]);
 	seed_episode(w, other, 1, 11);
-	assert_ok(
-	    store_season_list(w->reader, w->arena, show, &seasons, &n, &w->err),
+	assert_ok(store_season_list(w->reader, w->arena, &store_unlimited, show,
+		      &seasons, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 3);
 	assert_string_equal(seasons[0].name, "Specials");
 	assert_string_equal(seasons[1].name, "Season 1");
 	assert_int_equal(seasons[1].n_episodes, 3);
-	assert_ok(store_episode_list(
-		      w->reader, w->arena, show, -1, &episodes, &n, &w->err),
+	assert_ok(store_episode_list(w->reader, w->arena, &store_unlimited,
+		      show, -1, &episodes, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 5);
 	for (i = 1; i < n; i++)
 		assert_true(episodes[i].season * 100 + episodes[i].number >
 		    episodes[i - 1].season * 100 + episodes[i - 1].number);
-	assert_ok(store_episode_list(
-		      w->reader, w->arena, show, 1, &episodes, &n, &w->err),
+	assert_ok(store_episode_list(w->reader, w->arena, &store_unlimited,
+		      show, 1, &episodes, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 3);
 	assert_true(

@@ -8,8 +8,8 @@ can_play(struct world *w, int64_t title_id)
 {
 	struct title title;
 
-	assert_ok(
-	    store_title_find_id(w->db, w->arena, title_id, &title, &w->err),
+	assert_ok(store_title_find_id(w->db, w->arena, &store_unlimited,
+		      title_id, &title, &w->err),
 	    &w->err);
 	return title.is_playable;
 }
@@ -19,7 +19,8 @@ can_play_episode(struct world *w, int64_t id)
 {
 	struct episode episode;
 
-	assert_ok(store_episode_find_id(w->db, w->arena, id, &episode, &w->err),
+	assert_ok(store_episode_find_id(
+		      w->db, w->arena, &store_unlimited, id, &episode, &w->err),
 	    &w->err);
 	return episode.is_playable;
 }
@@ -135,8 +136,8 @@ test_gone_and_back(void **state)
 	assert_true(can_play(w, show));
 	assert_false(can_play_episode(w, e1));
 	assert_true(can_play_episode(w, e2));
-	assert_ok(
-	    store_source_list(w->db, w->arena, both, 0, &sources, &n, &w->err),
+	assert_ok(store_source_list(w->db, w->arena, &store_unlimited, both, 0,
+		      &sources, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 1);
 	assert_string_equal(sources[0].path, "/b/b.mp4");
@@ -196,8 +197,8 @@ test_remove_folder(void **state)
 	    &w->err);
 	assert_ok(store_folder_remove(w->db, folder, &w->err), &w->err);
 	assert_false(can_play(w, film));
-	assert_int_equal(
-	    store_source_find(w->db, w->arena, id, &source, &w->err),
+	assert_int_equal(store_source_find(w->db, w->arena, &store_unlimited,
+			     id, &source, &w->err),
 	    STORE_NONE);
 	assert_int_equal(
 	    store_reason_list(w->db, w->arena, subject, &reasons, &n, &w->err),
@@ -251,8 +252,8 @@ test_forget(void **state)
 	assert_int_equal(
 	    store_file_find(w->db, w->arena, here, "gone.mp4", &file, &w->err),
 	    STORE_NONE);
-	assert_int_equal(
-	    store_source_find(w->db, w->arena, id, &source, &w->err),
+	assert_int_equal(store_source_find(w->db, w->arena, &store_unlimited,
+			     id, &source, &w->err),
 	    STORE_NONE);
 	assert_int_equal(store_reason_list(w->db, w->arena, subject, &reasons,
 			     &n_reasons, &w->err),
@@ -284,8 +285,8 @@ test_sources(void **state)
 	/* Matched anew: the same source, the other title. */
 	assert_int_equal(seed_source(w, film, 0, file, "HD"), id);
 	assert_false(can_play(w, wrong));
-	assert_ok(store_source_list(
-		      w->reader, w->arena, film, 0, &sources, &n, &w->err),
+	assert_ok(store_source_list(w->reader, w->arena, &store_unlimited, film,
+		      0, &sources, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 4);
 	assert_string_equal(sources[0].quality, "4K");
@@ -294,19 +295,19 @@ test_sources(void **state)
 	assert_string_equal(sources[2].path, "/f/x.mp4");
 	assert_true(sources[2].is_present);
 	assert_string_equal(sources[3].quality, "SD");
-	assert_ok(store_source_choose(
-		      w->db, w->arena, film, 0, "auto", &source, &w->err),
+	assert_ok(store_source_choose(w->db, w->arena, &store_unlimited, film,
+		      0, "auto", &source, &w->err),
 	    &w->err);
 	assert_string_equal(source.quality, "4K");
-	assert_ok(store_source_choose(
-		      w->db, w->arena, film, 0, "HD", &source, &w->err),
+	assert_ok(store_source_choose(w->db, w->arena, &store_unlimited, film,
+		      0, "HD", &source, &w->err),
 	    &w->err);
 	assert_int_equal(source.id, id);
-	assert_int_equal(store_source_choose(
-			     w->db, w->arena, film, 0, "8K", &source, &w->err),
+	assert_int_equal(store_source_choose(w->db, w->arena, &store_unlimited,
+			     film, 0, "8K", &source, &w->err),
 	    STORE_NONE);
-	assert_int_equal(store_source_choose(w->db, w->arena, film, 5, "auto",
-			     &source, &w->err),
+	assert_int_equal(store_source_choose(w->db, w->arena, &store_unlimited,
+			     film, 5, "auto", &source, &w->err),
 	    STORE_NONE);
 }
 

@@ -19,12 +19,12 @@ test_progress(void **state)
 	struct progress *rows;
 	char user[UUID_SIZE], name[24], *cursor;
 	bool seen[ROWS + 1] = { false };
-	const char *profile;
+	struct viewer viewer;
 	int64_t total, last = INT64_MAX;
 	size_t n, i, found = 0;
 
 	seed_user(w, "a@example.org", USER_ROLE_USER, user);
-	profile = seed_profile(w, user);
+	viewer = seed_viewer(w, user);
 	for (i = 0; i < ROWS; i++) {
 		snprintf(name, sizeof(name), "Film %zu", i);
 		progress.title_id =
@@ -32,11 +32,11 @@ test_progress(void **state)
 		/* Four of a kind: the time alone is no order. */
 		progress.updated_at = 1000 + (int64_t)i / 4;
 		assert_ok(
-		    store_progress_put(w->db, profile, &progress, &w->err),
+		    store_progress_put(w->db, &viewer, &progress, &w->err),
 		    &w->err);
 	}
 	do {
-		assert_ok(store_progress_page(w->db, w->arena, profile, &page,
+		assert_ok(store_progress_page(w->db, w->arena, &viewer, &page,
 			      &rows, &n, &cursor, &total, &w->err),
 		    &w->err);
 		assert_int_equal(total, ROWS);
@@ -52,7 +52,7 @@ test_progress(void **state)
 	} while (cursor != NULL);
 	assert_int_equal(found, ROWS);
 	page.cursor = "nonsense";
-	assert_err(store_progress_page(w->db, w->arena, profile, &page, &rows,
+	assert_err(store_progress_page(w->db, w->arena, &viewer, &page, &rows,
 		       &n, &cursor, &total, &w->err),
 	    &w->err, ERR_INVALID_FIELDS);
 }

@@ -5,29 +5,33 @@
 
 #include "lib/store/progress.h"
 
-struct viewer {
+/* Sees everything, and is nobody's profile. */
+static const struct viewer nobody = { .profile_id = "nobody",
+	.is_unlimited = true };
+
+struct person {
 	char user[UUID_SIZE];
-	const char *profile;
+	struct viewer viewer;
 };
 
-static struct viewer
-seed_viewer(struct world *w, const char *email)
+static struct person
+seed_person(struct world *w, const char *email)
 {
-	struct viewer viewer;
+	struct person person;
 
-	seed_user(w, email, USER_ROLE_USER, viewer.user);
-	viewer.profile = seed_profile(w, viewer.user);
-	return viewer;
+	seed_user(w, email, USER_ROLE_USER, person.user);
+	person.viewer = seed_viewer(w, person.user);
+	return person;
 }
 
 static struct progress
-put(struct world *w, const struct viewer *viewer, struct progress progress)
+put(struct world *w, const struct person *viewer, struct progress progress)
 {
 	assert_ok(
-	    store_progress_put(w->db, viewer->profile, &progress, &w->err),
+	    store_progress_put(w->db, &viewer->viewer, &progress, &w->err),
 	    &w->err);
 	assert_ok(
-	    store_progress_find(w->reader, viewer->profile, progress.title_id,
+	    store_progress_find(w->reader, &viewer->viewer, progress.title_id,
 		progress.episode_id, &progress, &w->err),
 	    &w->err);
 	return progress;
@@ -61,7 +65,7 @@ static void
 test_rules(void **state)
 {
 	struct world *w = *state;
-	struct viewer v = seed_viewer(w, "a@example.org");
+	struct person v = seed_person(w, "a@example.org");
 	int64_t film = seed_title(w, TITLE_MOVIE, "F", 0, NULL);
 	struct progress p = { .title_id = film,
 		.position = 30,
@@ -103,7 +107,7 @@ static void
 test_hostile_numbers(void **state)
 {
 	struct world *w = *state;
-	struct viewer v = seed_viewer(w, "a@example.org");
+	struct person v = seed_person(w, "a@example.org");
 	int64_t film = seed_title(w, TITLE_MOVIE, "F", 0, NULL);
 	struct progress p;
 
@@ -132,10 +136,10 @@ test_hostile_numbers(void **state)
 		.fraction = -1,
 		.status = PROGRESS_COMPLETED });
 	assert_true(p.fraction == 1 && p.position == 100);
-	assert_err(store_progress_put(w->db, v.profile,
+	assert_err(store_progress_put(w->db, &v.viewer,
 		       &(struct progress){ .title_id = 999 }, &w->err),
 	    &w->err, ERR_CONFLICT);
-	assert_err(store_progress_put(w->db, "nobody",
+	assert_err(store_progress_put(w->db, &nobody,
 		       &(struct progress){ .title_id = film }, &w->err),
 	    &w->err, ERR_CONFLICT);
 }
@@ -144,8 +148,8 @@ static void
 test_lists(void **state)
 {
 	struct world *w = *state;
-	struct viewer v = seed_viewer(w, "a@example.org");
-	struct viewer other = seed_viewer(w, "b@example.org");
+	struct person v = seed_person(w, "a@example.org");
+	struct person other = seed_person(w, "b@example.org");
 	int64_t film = seed_title(w, TITLE_MOVIE, "F", 0, NULL);
 	int64_t show = seed_title(w, TITLE_SHOW, "S", 0, NULL);
 	int64_t episode = seed_episode(w, show, 2, 3);
@@ -158,7 +162,7 @@ test_lists(void **state)
 		.title_id = show, .episode_id = episode, .updated_at = 20 });
 	put(w, &other, (struct progress){ .title_id = film, .updated_at = 30 });
 	assert_ok(store_progress_list(
-		      w->reader, w->arena, v.profile, 10, &rows, &n, &w->err),
+		      w->reader, w->arena, &v.viewer, 10, &rows, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 2);
 	assert_int_equal(rows[0].kind, TITLE_SHOW);
@@ -167,11 +171,11 @@ test_lists(void **state)
 	assert_int_equal(rows[0].pid, 2000000000);
 	assert_int_equal(rows[1].kind, TITLE_MOVIE);
 	assert_ok(store_progress_list(
-		      w->reader, w->arena, v.profile, 1, &rows, &n, &w->err),
+		      w->reader, w->arena, &v.viewer, 1, &rows, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 1);
 	assert_ok(store_progress_of_title(
-		      w->reader, w->arena, v.profile, show, &rows, &n, &w->err),
+		      w->reader, w->arena, &v.viewer, show, &rows, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 1);
 	assert_int_equal(rows[0].episode_id, episode);
@@ -182,7 +186,7 @@ static void
 test_pages(void **state)
 {
 	struct world *w = *state;
-	struct viewer v = seed_viewer(w, "a@example.org");
+	struct person v = seed_person(w, "a@example.org");
 	int64_t show = seed_title(w, TITLE_SHOW, "S", 0, NULL), total, i;
 	struct store_page page = { .size = 3 };
 	struct progress *rows;
@@ -196,7 +200,7 @@ test_pages(void **state)
 			.episode_id = seed_episode(w, show, 1, i),
 			.updated_at = 100 + i / 4 });
 	do {
-		assert_ok(store_progress_page(w->reader, w->arena, v.profile,
+		assert_ok(store_progress_page(w->reader, w->arena, &v.viewer,
 			      &page, &rows, &n, &cursor, &total, &w->err),
 		    &w->err);
 		assert_int_equal(total, 10);
@@ -211,13 +215,13 @@ test_pages(void **state)
 	} while (cursor != NULL);
 	assert_int_equal(n_seen, 10);
 	page.cursor = "dDEgYQ"; /* "t1 a" */
-	assert_err(store_progress_page(w->reader, w->arena, v.profile, &page,
+	assert_err(store_progress_page(w->reader, w->arena, &v.viewer, &page,
 		       &rows, &n, &cursor, &total, &w->err),
 	    &w->err, ERR_INVALID_FIELDS);
 }
 
 static void
-watch(struct world *w, const struct viewer *v, int64_t title, int64_t episode,
+watch(struct world *w, const struct person *v, int64_t title, int64_t episode,
     double fraction, int64_t at)
 {
 	put(w, v,
@@ -228,13 +232,13 @@ watch(struct world *w, const struct viewer *v, int64_t title, int64_t episode,
 }
 
 static size_t
-count_continue(struct world *w, const struct viewer *v)
+count_continue(struct world *w, const struct person *v)
 {
 	struct progress_continue *rows;
 	size_t n;
 
 	assert_ok(store_progress_continue(
-		      w->reader, w->arena, v->profile, 10, &rows, &n, &w->err),
+		      w->reader, w->arena, &v->viewer, 10, &rows, &n, &w->err),
 	    &w->err);
 	return n;
 }
@@ -243,8 +247,8 @@ static void
 test_forget(void **state)
 {
 	struct world *w = *state;
-	struct viewer v = seed_viewer(w, "a@example.org");
-	struct viewer other = seed_viewer(w, "b@example.org");
+	struct person v = seed_person(w, "a@example.org");
+	struct person other = seed_person(w, "b@example.org");
 	int64_t film = seed_title(w, TITLE_MOVIE, "F", 0, NULL);
 	int64_t show = seed_title(w, TITLE_SHOW, "S", 0, NULL);
 	int64_t e1 = seed_episode(w, show, 1, 1);
@@ -259,24 +263,24 @@ test_forget(void **state)
 	watch(w, &other, film, 0, 1, 60);
 	assert_int_equal(count_history(w), 4);
 	assert_ok(
-	    store_progress_forget(w->db, v.profile, film, 0, &w->err), &w->err);
+	    store_progress_forget(w->db, &v.viewer, film, 0, &w->err), &w->err);
 	assert_int_equal(
-	    store_progress_find(w->reader, v.profile, film, 0, &at, &w->err),
+	    store_progress_find(w->reader, &v.viewer, film, 0, &at, &w->err),
 	    STORE_NONE);
 	/* The other times, and other people's, have been. */
 	assert_int_equal(count_history(w), 3);
 	assert_ok(store_progress_find(
-		      w->reader, other.profile, film, 0, &at, &w->err),
+		      w->reader, &other.viewer, film, 0, &at, &w->err),
 	    &w->err);
 	/* What was only begun has no history to lose. */
-	assert_ok(store_progress_forget(w->db, v.profile, show, e2, &w->err),
+	assert_ok(store_progress_forget(w->db, &v.viewer, show, e2, &w->err),
 	    &w->err);
 	assert_int_equal(count_history(w), 3);
 	assert_ok(
-	    store_progress_find(w->reader, v.profile, show, e1, &at, &w->err),
+	    store_progress_find(w->reader, &v.viewer, show, e1, &at, &w->err),
 	    &w->err);
 	assert_int_equal(
-	    store_progress_forget(w->db, v.profile, show, e2, &w->err),
+	    store_progress_forget(w->db, &v.viewer, show, e2, &w->err),
 	    STORE_NONE);
 }
 
@@ -284,8 +288,8 @@ static void
 test_hide(void **state)
 {
 	struct world *w = *state;
-	struct viewer v = seed_viewer(w, "a@example.org");
-	struct viewer other = seed_viewer(w, "b@example.org");
+	struct person v = seed_person(w, "a@example.org");
+	struct person other = seed_person(w, "b@example.org");
 	int64_t film = seed_title(w, TITLE_MOVIE, "F", 0, NULL);
 	int64_t show = seed_title(w, TITLE_SHOW, "S", 0, NULL);
 	int64_t e1 = seed_episode(w, show, 1, 1);
@@ -297,19 +301,19 @@ test_hide(void **state)
 	watch(w, &other, show, e2, 0.5, 30);
 	assert_int_equal(count_continue(w, &v), 2);
 	/* The earlier episode does not take its place. */
-	assert_ok(store_progress_hide(w->db, v.profile, show, true, &w->err),
+	assert_ok(store_progress_hide(w->db, &v.viewer, show, true, &w->err),
 	    &w->err);
 	assert_int_equal(count_continue(w, &v), 1);
 	assert_int_equal(count_continue(w, &other), 1);
-	assert_ok(store_progress_hide(w->db, v.profile, show, false, &w->err),
+	assert_ok(store_progress_hide(w->db, &v.viewer, show, false, &w->err),
 	    &w->err);
 	assert_int_equal(count_continue(w, &v), 2);
-	assert_ok(store_progress_hide(w->db, v.profile, show, true, &w->err),
+	assert_ok(store_progress_hide(w->db, &v.viewer, show, true, &w->err),
 	    &w->err);
 	watch(w, &v, show, e1, 0.6, 40);
 	assert_int_equal(count_continue(w, &v), 2);
 	assert_int_equal(
-	    store_progress_hide(w->db, v.profile, 999999, true, &w->err),
+	    store_progress_hide(w->db, &v.viewer, 999999, true, &w->err),
 	    STORE_NONE);
 }
 
@@ -317,7 +321,7 @@ static void
 test_continue(void **state)
 {
 	struct world *w = *state;
-	struct viewer v = seed_viewer(w, "a@example.org");
+	struct person v = seed_person(w, "a@example.org");
 	int64_t begun = seed_title(w, TITLE_MOVIE, "Begun", 0, "Drama");
 	int64_t done = seed_title(w, TITLE_MOVIE, "Done", 0, NULL);
 	int64_t show = seed_title(w, TITLE_SHOW, "Show", 0, NULL);
@@ -337,7 +341,7 @@ test_continue(void **state)
 	watch(w, &v, show, e1, 1, 30);
 	watch(w, &v, ended, last, 1, 40);
 	assert_ok(store_progress_continue(
-		      w->reader, w->arena, v.profile, 10, &rows, &n, &w->err),
+		      w->reader, w->arena, &v.viewer, 10, &rows, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 2);
 	assert_int_equal(rows[0].title.id, show);
@@ -350,13 +354,13 @@ test_continue(void **state)
 	/* An episode begun takes the place of the next one. */
 	watch(w, &v, show, e4, 0.2, 50);
 	assert_ok(store_progress_continue(
-		      w->reader, w->arena, v.profile, 1, &rows, &n, &w->err),
+		      w->reader, w->arena, &v.viewer, 1, &rows, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 1);
 	assert_int_equal(rows[0].episode.id, e4);
 	assert_true(rows[0].progress.fraction == 0.2);
 	assert_ok(store_progress_continue(
-		      w->reader, w->arena, "nobody", 5, &rows, &n, &w->err),
+		      w->reader, w->arena, &nobody, 5, &rows, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 0);
 }

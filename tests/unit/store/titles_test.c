@@ -101,8 +101,8 @@ test_merge_fills(void **state)
 	more.genres = genres;
 	more = merge(w, more, &added);
 	assert_false(added);
-	assert_ok(store_title_find(w->reader, w->arena, TITLE_MOVIE, more.pid,
-		      &found, &w->err),
+	assert_ok(store_title_find(w->reader, w->arena, &store_unlimited,
+		      TITLE_MOVIE, more.pid, &found, &w->err),
 	    &w->err);
 	assert_string_equal(found.overview, "What happens.");
 	assert_int_equal(found.year, 2000);
@@ -116,8 +116,8 @@ test_merge_fills(void **state)
 	more.overview = (char[]){ "Nonsense." };
 	more = merge(w, more, &added);
 	assert_false(added);
-	assert_ok(store_title_find(
-		      w->reader, w->arena, TITLE_MOVIE, 42, &found, &w->err),
+	assert_ok(store_title_find(w->reader, w->arena, &store_unlimited,
+		      TITLE_MOVIE, 42, &found, &w->err),
 	    &w->err);
 	assert_int_equal(found.id, more.id);
 	assert_string_equal(found.name, "Film");
@@ -128,8 +128,8 @@ test_merge_fills(void **state)
 	more.imdb_id = (char[]){ "tt0133093" };
 	more = merge(w, more, &added);
 	assert_int_equal(more.pid, 603);
-	assert_ok(store_title_find_imdb(
-		      w->reader, w->arena, "tt0133093", &found, &w->err),
+	assert_ok(store_title_find_imdb(w->reader, w->arena, &store_unlimited,
+		      "tt0133093", &found, &w->err),
 	    &w->err);
 	assert_int_equal(found.id, more.id);
 }
@@ -153,8 +153,9 @@ test_lock(void **state)
 	bool added;
 	int64_t id = seed_title(w, TITLE_MOVIE, "Film", 2000, "Drama");
 
-	assert_ok(
-	    store_title_find_id(w->db, w->arena, id, &title, &w->err), &w->err);
+	assert_ok(store_title_find_id(
+		      w->db, w->arena, &store_unlimited, id, &title, &w->err),
+	    &w->err);
 	title.name = (char[]){ "My Film" };
 	title.genres = (char *[]){ (char[]){ "Home" }, NULL };
 	update(w, &title, true, STORE_OK);
@@ -164,8 +165,9 @@ test_lock(void **state)
 	title.overview = (char[]){ "From a catalogue." };
 	title = merge(w, title, &added);
 	assert_int_equal(title.id, id);
-	assert_ok(
-	    store_title_find_id(w->db, w->arena, id, &found, &w->err), &w->err);
+	assert_ok(store_title_find_id(
+		      w->db, w->arena, &store_unlimited, id, &found, &w->err),
+	    &w->err);
 	assert_true(found.is_locked);
 	assert_string_equal(found.name, "My Film");
 	assert_string_equal(found.overview, "");
@@ -177,8 +179,9 @@ test_lock(void **state)
 	    store_title_set_poster(w->db, id, "p.jpg", NULL, &w->err), &w->err);
 	assert_ok(
 	    store_title_set_poster(w->db, id, NULL, "b.jpg", &w->err), &w->err);
-	assert_ok(
-	    store_title_find_id(w->db, w->arena, id, &found, &w->err), &w->err);
+	assert_ok(store_title_find_id(
+		      w->db, w->arena, &store_unlimited, id, &found, &w->err),
+	    &w->err);
 	assert_string_equal(found.poster, "p.jpg");
 	assert_string_equal(found.backdrop, "b.jpg");
 }
@@ -227,8 +230,8 @@ walk(struct world *w, struct title_query query, bool insert, int64_t *total)
 	size_t i;
 
 	do {
-		assert_ok(store_title_list(
-			      w->db, w->arena, &query, &page, &list, &w->err),
+		assert_ok(store_title_list(w->db, w->arena, &store_unlimited,
+			      &query, &page, &list, &w->err),
 		    &w->err);
 		*total = list.total;
 		assert_true(list.n <= 7);
@@ -300,8 +303,8 @@ list_total(struct world *w, struct title_query query)
 	struct store_page page = { .size = 100 };
 	struct title_list list;
 
-	assert_ok(
-	    store_title_list(w->db, w->arena, &query, &page, &list, &w->err),
+	assert_ok(store_title_list(w->db, w->arena, &store_unlimited, &query,
+		      &page, &list, &w->err),
 	    &w->err);
 	assert_int_equal((int64_t)list.n, list.total);
 	return list.total;
@@ -355,15 +358,15 @@ test_bad_cursors(void **state)
 
 	for (i = 0; i < COUNT_OF(refused); i++) {
 		page.cursor = refused[i];
-		assert_err(store_title_list(
-			       w->db, w->arena, &query, &page, &list, &w->err),
+		assert_err(store_title_list(w->db, w->arena, &store_unlimited,
+			       &query, &page, &list, &w->err),
 		    &w->err, ERR_INVALID_FIELDS);
 	}
 	page.cursor = NULL;
 	page.size = 100000;
 	seed_many(w, 0, 120);
-	assert_ok(
-	    store_title_list(w->db, w->arena, &query, &page, &list, &w->err),
+	assert_ok(store_title_list(w->db, w->arena, &store_unlimited, &query,
+		      &page, &list, &w->err),
 	    &w->err);
 	assert_int_equal(list.n, 100);
 }
@@ -379,14 +382,15 @@ test_similar_and_genres(void **state)
 	size_t n;
 
 	seed_title(w, TITLE_MOVIE, "Three", 0, "War");
-	assert_ok(
-	    store_title_similar(w->db, w->arena, id, 10, &titles, &n, &w->err),
+	assert_ok(store_title_similar(w->db, w->arena, &store_unlimited, id, 10,
+		      &titles, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 1);
 	assert_int_equal(titles[0].id, like);
 	assert_string_equal(titles[0].genres[0], "Drama");
-	assert_ok(
-	    store_genre_list(w->db, w->arena, &genres, &n, &w->err), &w->err);
+	assert_ok(store_genre_list(
+		      w->db, w->arena, &store_unlimited, &genres, &n, &w->err),
+	    &w->err);
 	assert_int_equal(n, 2);
 	assert_string_equal(genres[0].slug, "drama");
 	assert_int_equal(genres[0].n_titles, 2);
@@ -403,14 +407,17 @@ test_sweep(void **state)
 	kept = seed_title(w, TITLE_MOVIE, "Kept", 0, NULL);
 	seed_source(w, kept, 0, seed_file(w, folder, "k.mp4"), "HD");
 	edited = seed_title(w, TITLE_MOVIE, "Edited", 0, NULL);
-	assert_ok(store_title_find_id(w->db, w->arena, edited, &title, &w->err),
+	assert_ok(store_title_find_id(w->db, w->arena, &store_unlimited, edited,
+		      &title, &w->err),
 	    &w->err);
 	update(w, &title, true, STORE_OK);
 	assert_ok(store_title_sweep(w->db, &n, &w->err), &w->err);
 	assert_int_equal(n, 1);
-	assert_ok(store_title_find_id(w->db, w->arena, kept, &title, &w->err),
+	assert_ok(store_title_find_id(
+		      w->db, w->arena, &store_unlimited, kept, &title, &w->err),
 	    &w->err);
-	assert_ok(store_title_find_id(w->db, w->arena, edited, &title, &w->err),
+	assert_ok(store_title_find_id(w->db, w->arena, &store_unlimited, edited,
+		      &title, &w->err),
 	    &w->err);
 }
 
@@ -419,7 +426,8 @@ assert_used(struct world *w, const char *name, bool expected)
 {
 	bool is_used = !expected;
 
-	assert_ok(store_title_uses_picture(w->reader, name, &is_used, &w->err),
+	assert_ok(store_title_uses_picture(
+		      w->reader, &store_unlimited, name, &is_used, &w->err),
 	    &w->err);
 	assert_int_equal(is_used, expected);
 }

@@ -51,8 +51,8 @@ can_play(struct world *w, int64_t title_id)
 {
 	struct title title;
 
-	assert_ok(
-	    store_title_find_id(w->db, w->arena, title_id, &title, &w->err),
+	assert_ok(store_title_find_id(w->db, w->arena, &store_unlimited,
+		      title_id, &title, &w->err),
 	    &w->err);
 	return title.is_playable;
 }
@@ -149,13 +149,13 @@ test_what_plays(void **state)
 	assert_int_equal(seed_torrent_source(w, film, 0, row.id, 0), id);
 	seed_torrent_source(w, show, episode, row.id, 1);
 	assert_true(can_play(w, film) && can_play(w, show));
-	assert_ok(
-	    store_episode_find_id(w->db, w->arena, episode, &one, &w->err),
+	assert_ok(store_episode_find_id(w->db, w->arena, &store_unlimited,
+		      episode, &one, &w->err),
 	    &w->err);
 	assert_true(one.is_playable);
 	seed_source(w, film, 0, file, "FHD");
-	assert_ok(
-	    store_source_list(w->db, w->arena, film, 0, &sources, &n, &w->err),
+	assert_ok(store_source_list(w->db, w->arena, &store_unlimited, film, 0,
+		      &sources, &n, &w->err),
 	    &w->err);
 	assert_int_equal(n, 2);
 	assert_int_equal(sources[0].library_file_id, file);
@@ -168,8 +168,9 @@ test_what_plays(void **state)
 	assert_null(sources[1].problem);
 	row.problem = "no_peers";
 	assert_ok(store_torrent_update(w->db, &row, &w->err), &w->err);
-	assert_ok(
-	    store_source_find(w->db, w->arena, id, &found, &w->err), &w->err);
+	assert_ok(store_source_find(
+		      w->db, w->arena, &store_unlimited, id, &found, &w->err),
+	    &w->err);
 	assert_string_equal(found.problem, "no_peers");
 	/* A library folder that goes takes no torrent's title along. */
 	assert_ok(store_folder_remove(w->db, 1, &w->err), &w->err);

@@ -10,6 +10,7 @@
 /* A show: specials 0x1, seasons 1 (1, 2, 3) and 2 (1); 1x2 has no source. */
 struct fixture {
 	struct world *w;
+	struct viewer viewer;
 	struct watch watch;
 	int64_t show;
 	int64_t special, one, two, three, four;
@@ -38,8 +39,8 @@ setup(void **state)
 	if (world_setup((void **)&f->w) == -1)
 		return -1;
 	seed_user(f->w, "a@example.org", USER_ROLE_USER, user);
-	f->watch =
-	    (struct watch){ f->w->db, f->w->arena, seed_profile(f->w, user) };
+	f->viewer = seed_viewer(f->w, user);
+	f->watch = (struct watch){ f->w->db, f->w->arena, &f->viewer };
 	f->show = seed_title(f->w, TITLE_SHOW, "Show", 2000, NULL);
 	f->special = add_episode(f, 0, 1, true);
 	f->one = add_episode(f, 1, 1, true);
@@ -72,7 +73,7 @@ watch(struct fixture *f, int64_t episode, double fraction)
 		.updated_at = ++f->now };
 
 	assert_ok(store_progress_put(
-		      f->w->db, f->watch.profile_id, &progress, &f->w->err),
+		      f->w->db, f->watch.viewer, &progress, &f->w->err),
 	    &f->w->err);
 }
 
@@ -143,15 +144,15 @@ test_neighbours(void **state)
 	struct episode at, out;
 	struct err *err = &f->w->err;
 
-	assert_ok(
-	    store_episode_find_id(f->w->db, f->w->arena, f->three, &at, err),
+	assert_ok(store_episode_find_id(f->w->db, f->w->arena, &store_unlimited,
+		      f->three, &at, err),
 	    err);
 	assert_ok(watch_neighbour(&f->watch, &at, -1, &out, err), err);
 	assert_int_equal(out.id, f->one);
 	assert_ok(watch_neighbour(&f->watch, &at, 1, &out, err), err);
 	assert_int_equal(out.id, f->four);
-	assert_ok(
-	    store_episode_find_id(f->w->db, f->w->arena, f->four, &at, err),
+	assert_ok(store_episode_find_id(f->w->db, f->w->arena, &store_unlimited,
+		      f->four, &at, err),
 	    err);
 	assert_ok(watch_neighbour(&f->watch, &at, 1, &out, err), err);
 	assert_int_equal(out.id, 0);
@@ -179,8 +180,8 @@ test_items(void **state)
 	f->show = ids[2];
 	watch(f, 0, 0.25);
 	for (i = 0; i < COUNT_OF(ids); i++)
-		assert_ok(store_title_find_id(f->w->db, f->w->arena, ids[i],
-			      &titles[i], &f->w->err),
+		assert_ok(store_title_find_id(f->w->db, f->w->arena,
+			      &store_unlimited, ids[i], &titles[i], &f->w->err),
 		    &f->w->err);
 	items = watch_items(&f->watch, &view, titles, 3, &f->w->err);
 	assert_non_null(items);

@@ -1,0 +1,2 @@
+/* lint: viewer cgi/x.c */
+static const void *who = &store_unlimited;
