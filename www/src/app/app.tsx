@@ -20,40 +20,38 @@ import { Boundary } from "./boundary.tsx";
 import { ConnectionLine } from "./connection.tsx";
 import { Shell } from "./shell.tsx";
 
-interface PageProps {
+export interface PageProps {
   params: string[];
   /** false: it lies below another one. */
   shown: boolean;
 }
 
-type Page = ComponentType<PageProps>;
+export type Page = ComponentType<PageProps>;
 
 /** A screen with what it says, both fetched at the same time. */
-async function page<M, P>(chunk: Promise<M>, pick: (module: M) => P, ...areas: Area[]): Promise<P> {
+export async function page<M, P>(chunk: Promise<M>, pick: (module: M) => P, ...areas: Area[]): Promise<P> {
   const [module] = await Promise.all([chunk, ...areas.map(loadArea)]);
   return pick(module);
 }
 
-const LATER: Record<string, () => Promise<Page>> = {
+/** The screens of films; where the others are is known to rooms.ts. */
+const FILMS: Record<string, () => Promise<Page>> = {
   list: () => page(import("../features/list/page.tsx"), (m) => m.ListPage),
   movie: () => page(import("../features/title/page.tsx"), (m) => m.MoviePage, "title"),
   show: () => page(import("../features/title/page.tsx"), (m) => m.ShowPage, "title"),
   watch: () =>
     page(import("../features/player/page.tsx"), (m) => m.Player, "title", "player", "account"),
-  library: () => page(import("../features/library/page.tsx"), (m) => m.Library, "library"),
-  downloads: () => page(import("../features/downloads/page.tsx"), (m) => m.Downloads, "downloads"),
-  settings: () =>
-    page(import("../features/settings/page.tsx"), (m) => m.Settings, "settings", "account"),
-  account: () => page(import("../features/account/page.tsx"), (m) => m.Account, "account"),
-  audit: () => page(import("../features/audit/page.tsx"), (m) => m.AuditLog, "audit"),
 };
 
 /** Those that have come: shown again they are there at once. */
 const come = new Map<string, Page>();
 
 /** Fetches a screen, unless it came with the entry. */
-export function fetchPage(name: string): Promise<void> {
-  return LATER[name]?.().then((Page) => void come.set(name, Page)) ?? Promise.resolve();
+export async function fetchPage(name: string): Promise<void> {
+  if (name === "home" || name === "missing") return;
+  const find = FILMS[name] ?? (await import("./rooms.ts")).ROOMS[name];
+  const Page = await find?.();
+  if (Page !== undefined) come.set(name, Page);
 }
 
 function Later({ name, params, shown }: PageProps & { name: string }): JSX.Element | null {
@@ -99,8 +97,8 @@ function SignedIn(): JSX.Element {
   useNextPage(atHome && known.data !== null);
   let page: JSX.Element | null = null;
   if (atHome || atList !== null) page = null;
-  else if (name in LATER) page = <Later name={name} params={params} shown key={path.value} />;
-  else page = <Missing />;
+  else if (name === "missing") page = <Missing />;
+  else page = <Later name={name} params={params} shown key={path.value} />;
   return (
     <Shell
       bare={name === "watch"}

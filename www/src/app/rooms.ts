@@ -1,0 +1,12 @@
+// The screens besides those of films, each with what it says: known once the first
+// of them is wanted, so that the first load need not name the files of all.
+import { type Page, page } from "./app.tsx";
+
+export const ROOMS: Record<string, () => Promise<Page>> = {
+  library: () => page(import("../features/library/page.tsx"), (m) => m.Library, "library"),
+  downloads: () => page(import("../features/downloads/page.tsx"), (m) => m.Downloads, "downloads"),
+  settings: () =>
+    page(import("../features/settings/page.tsx"), (m) => m.Settings, "settings", "account"),
+  account: () => page(import("../features/account/page.tsx"), (m) => m.Account, "account"),
+  audit: () => page(import("../features/audit/page.tsx"), (m) => m.AuditLog, "audit"),
+};
