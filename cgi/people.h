@@ -9,6 +9,7 @@
 
 #include "cgi/common.h"
 #include "lib/auth/people.h"
+#include "lib/base/address.h"
 #include "lib/base/json.h"
 
 enum {
@@ -63,6 +64,24 @@ create_person(struct request *req)
 	if (people_add(&env, req->caller.user_id, &wish, &user, &err) == -1)
 		return reply_err(&err);
 	reply = reply_json(view_person(&user));
+	reply.status = 201;
+	return reply;
+}
+
+/* A new code with the page of the app where it is used; shown this once. */
+static inline struct reply
+reply_code(
+    const struct request *req, const struct one_time *made, const char *page)
+{
+	struct json_object *obj = json_object_new_object();
+	char link[ADDRESS_PAGE_MAX];
+	struct reply reply;
+
+	address_page(req->context->settings, page, made->code.text, link);
+	json_add_text(obj, "code", made->code.text);
+	json_add_text(obj, "link", link);
+	json_add_time(obj, "expiresAt", made->expires_at);
+	reply = reply_secret(obj);
 	reply.status = 201;
 	return reply;
 }

@@ -111,6 +111,19 @@ delete_user(struct request *req)
 	return reply_empty();
 }
 
+static struct reply
+create_reset(struct request *req)
+{
+	const struct auth_env env = auth_env_of(req);
+	struct one_time made;
+	struct err err;
+
+	if (people_make_reset(&env, req->caller.user_id, req->param[USER].text,
+		&made, &err) == -1)
+		return reply_err(&err);
+	return reply_code(req, &made, "reset");
+}
+
 static const struct route routes[] = {
 	{ .method = "GET",
 	    .path = "",
@@ -139,6 +152,11 @@ static const struct route routes[] = {
 	    .run = delete_user,
 	    .operation = "delete_user",
 	    .audit = AUDIT_USER_REMOVED },
+	{ .method = "POST",
+	    .path = "/:user/reset",
+	    .run = create_reset,
+	    .operation = "create_reset",
+	    .audit = AUDIT_RESET_CREATED },
 	{ 0 },
 };
 

@@ -48,6 +48,16 @@ struct reply auth_refresh_tokens(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_end_session(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_end_token_session(struct request *req) NONNULL MUST_CHECK;
 
+/* people.c */
+extern const struct field auth_password_fields[], auth_reset_fields[],
+    auth_invitation_fields[], auth_signup_fields[];
+struct reply auth_change_password(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_use_reset(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_list_invitations(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_create_invitation(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_delete_invitation(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_sign_up(struct request *req) NONNULL MUST_CHECK;
+
 /* sessions.c */
 struct reply auth_list_sessions(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_show_session(struct request *req) NONNULL MUST_CHECK;

@@ -59,6 +59,8 @@ auth_show_setup(struct request *req)
 	obj = json_object_new_object();
 	json_add_bool(obj, "needed", !is_done);
 	json_add_bool(obj, "open", is_open);
+	json_add_text(obj, "signup",
+	    settings_text(req->context->settings, SETTING_AUTH_SIGNUP));
 	json_add_bool(obj, "codeNeeded",
 	    !is_done &&
 		setup_needs_code(req->context->settings, req->is_local));

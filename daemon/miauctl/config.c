@@ -26,14 +26,14 @@ static const char *const source_names[] = {
 
 /* Lays the stored values below environment and file. Without a database there
  * are none. */
-static int
-read_stored(struct ctl *ctl, struct err *err)
+int
+config_read(struct ctl *ctl, struct err *err)
 {
 	const struct auth_keys *keys;
 
 	if (!fs_exists(ctl->paths.database))
 		return 0;
-	if (ctl_database(ctl, DB_READ, err) == -1)
+	if (ctl->db == NULL && ctl_database(ctl, DB_READ, err) == -1)
 		return -1;
 	keys = ctl_keys(ctl, err);
 	if (keys == NULL)
@@ -86,7 +86,7 @@ run_get(struct ctl *ctl, const struct args *args)
 	struct err err;
 
 	if (find_setting(args->word[0], &id, &err) == -1 ||
-	    read_stored(ctl, &err) == -1)
+	    config_read(ctl, &err) == -1)
 		return ctl_fail(ctl, &err);
 	if (ctl->is_json)
 		return ctl_print(ctl, view_setting(ctl->settings, id));
@@ -259,7 +259,7 @@ run_list(struct ctl *ctl, const struct args *args UNUSED)
 	struct err err;
 	int id;
 
-	if (read_stored(ctl, &err) == -1)
+	if (config_read(ctl, &err) == -1)
 		return ctl_fail(ctl, &err);
 	if (ctl->is_json) {
 		list = json_object_new_array();

@@ -15,4 +15,8 @@
 int config_store(struct ctl *ctl, enum setting_id id, const char *value,
     struct err *err) NONNULL_ARGS(1, 4) MUST_CHECK;
 
+/* Lays what people have set below environment and file in ctl->settings. Opens
+ * the database for reading unless ctl has it open. */
+int config_read(struct ctl *ctl, struct err *err) NONNULL MUST_CHECK;
+
 #endif

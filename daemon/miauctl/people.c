@@ -6,6 +6,7 @@
 
 #include "daemon/miauctl/table.h"
 #include "lib/auth/password.h"
+#include "lib/base/clock.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
@@ -54,20 +55,20 @@ person_print(struct ctl *ctl, const char *id, const char *sentence)
 	return CTL_OK;
 }
 
-static int
-make_env(struct ctl *ctl, struct auth_env *env, struct err *err)
+int
+person_env(struct ctl *ctl, struct auth_env *env, struct err *err)
 {
 	*env = (struct auth_env){ .db = ctl->db,
 		.arena = ctl->arena,
 		.keys = ctl_keys(ctl, err),
-		.run = ctl->paths.run };
+		.settings = ctl->settings,
+		.run = ctl->paths.run,
+		.now_ms = clock_now_ms() };
 	return env->keys == NULL ? -1 : 0;
 }
 
-/* Opens the database and finds who is meant by the first word. CTL_OK, or an
- * exit code after it was said why not. */
-static int
-find_person(struct ctl *ctl, const struct args *args, enum db_mode mode,
+int
+person_find(struct ctl *ctl, const struct args *args, enum db_mode mode,
     struct user *user)
 {
 	struct err err;
@@ -149,7 +150,7 @@ run_user_add(struct ctl *ctl, const struct args *args)
 	if (wish.display_name == NULL)
 		wish.display_name = person_name_of(ctl, wish.email);
 	if (ctl_database(ctl, DB_WRITE, &err) == -1 ||
-	    make_env(ctl, &env, &err) == -1)
+	    person_env(ctl, &env, &err) == -1)
 		return ctl_fail(ctl, &err);
 	if (person_read_password(
 		args_text(args, "password-file"), password, &err) == 0)
@@ -183,24 +184,26 @@ static const struct option passwd_options[] = {
 static int
 run_user_passwd(struct ctl *ctl, const struct args *args)
 {
-	char password[ASK_MAX], hash[PASSWORD_HASH_SIZE];
+	char password[ASK_MAX];
+	struct ended_sessions ended;
+	struct auth_env env;
 	struct user user;
 	struct err err;
-	int code = find_person(ctl, args, DB_WRITE, &user), made = -1;
+	int code = person_find(ctl, args, DB_WRITE, &user), made = -1;
 
 	if (code != CTL_OK)
 		return code;
+	if (person_env(ctl, &env, &err) == -1)
+		return ctl_fail(ctl, &err);
 	db_release(ctl->db);
 	if (person_read_password(
 		args_text(args, "password-file"), password, &err) == 0)
-		made = password_hash(ctl->paths.run, password, hash, &err);
+		made = people_set_password(
+		    &env, NULL, user.id, password, NULL, &ended, &err);
 	mem_wipe(password, sizeof(password));
-	if (made == -1 || db_begin(ctl->db, &err) == -1 ||
-	    store_user_set_password(ctl->db, user.id, hash, NULL, &err) !=
-		STORE_OK ||
-	    ctl_audit(ctl, AUDIT_USER_PASSWORD, user.id, &err) == -1 ||
-	    db_commit(ctl->db, &err) == -1)
+	if (made == -1)
 		return ctl_fail(ctl, &err);
+	tell_ended(ctl, &ended);
 	return person_print(
 	    ctl, user.id, "has a new password and is signed out everywhere");
 }
@@ -273,7 +276,7 @@ run_user_show(struct ctl *ctl, const struct args *args)
 {
 	struct user user;
 	char created[64];
-	int code = find_person(ctl, args, DB_READ, &user);
+	int code = person_find(ctl, args, DB_READ, &user);
 
 	if (code != CTL_OK)
 		return code;
@@ -305,11 +308,11 @@ change_person(struct ctl *ctl, const struct args *args,
 	struct auth_env env;
 	struct user user;
 	struct err err;
-	int code = find_person(ctl, args, DB_WRITE, &user);
+	int code = person_find(ctl, args, DB_WRITE, &user);
 
 	if (code != CTL_OK)
 		return code;
-	if (make_env(ctl, &env, &err) == -1 ||
+	if (person_env(ctl, &env, &err) == -1 ||
 	    people_change(&env, NULL, user.id, change, &ended, &err) == -1)
 		return ctl_fail(ctl, &err);
 	tell_ended(ctl, &ended);
@@ -390,11 +393,11 @@ run_user_remove(struct ctl *ctl, const struct args *args)
 	struct auth_env env;
 	struct user user;
 	struct err err;
-	int code = find_person(ctl, args, DB_WRITE, &user);
+	int code = person_find(ctl, args, DB_WRITE, &user);
 
 	if (code != CTL_OK)
 		return code;
-	if (make_env(ctl, &env, &err) == -1 ||
+	if (person_env(ctl, &env, &err) == -1 ||
 	    people_remove(&env, NULL, user.id, &ended, &err) == -1)
 		return ctl_fail(ctl, &err);
 	tell_ended(ctl, &ended);
@@ -419,7 +422,8 @@ static const struct command user_remove = {
 
 static const struct command *const user_subs[] = { &user_list, &user_show,
 	&user_add, &user_passwd, &user_role, &user_disable, &user_enable,
-	&user_remove, NULL };
+	&user_remove, &user_reset, &user_invite, &user_invitations,
+	&user_uninvite, NULL };
 
 const struct command command_user = {
 	.name = "user",

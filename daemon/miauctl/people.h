@@ -24,4 +24,17 @@ int person_read_password(const char *file, char out[ASK_MAX], struct err *err)
 /* "<e-mail> <sentence>.", or the person as JSON. Returns an exit code. */
 int person_print(struct ctl *ctl, const char *id, const char *sentence) NONNULL;
 
+/* What lib/auth/people.h needs, once the database is open. */
+int person_env(
+    struct ctl *ctl, struct auth_env *env, struct err *err) NONNULL MUST_CHECK;
+
+/* Opens the database and finds who is meant by the first word. CTL_OK, or an
+ * exit code after it was said why not. */
+int person_find(struct ctl *ctl, const struct args *args, enum db_mode mode,
+    struct user *user) NONNULL MUST_CHECK;
+
+/* codes.c: codes that are handed over. */
+extern const struct command user_reset, user_invite, user_invitations,
+    user_uninvite;
+
 #endif

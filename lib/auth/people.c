@@ -1,11 +1,10 @@
 /*
  * People are added, changed and removed.
  */
-#include "lib/auth/people.h"
+#include "lib/auth/people_part.h"
 
 #include <string.h>
 
-#include "lib/auth/audit.h"
 #include "lib/auth/password.h"
 #include "lib/base/json.h"
 
@@ -20,10 +19,10 @@ people_is_name(const char *name)
 	return true;
 }
 
-/* `detail` is taken; NULL: nothing more to say. */
-static int
-audit(const struct auth_env *env, const char *actor, enum audit_event event,
-    const char *id, struct json_object *detail, struct err *err)
+int
+people_audit(const struct auth_env *env, const char *actor,
+    enum audit_event event, const char *id, struct json_object *detail,
+    struct err *err)
 {
 	const struct audit_entry entry = {
 		.event = event,
@@ -41,9 +40,9 @@ audit(const struct auth_env *env, const char *actor, enum audit_event event,
 	return result;
 }
 
-/* Ends the transaction of a change. */
-static int
-end(const struct auth_env *env, enum store_result result, struct err *err)
+int
+people_end(
+    const struct auth_env *env, enum store_result result, struct err *err)
 {
 	if (result == STORE_OK)
 		return db_commit(env->db, err);
@@ -53,15 +52,14 @@ end(const struct auth_env *env, enum store_result result, struct err *err)
 	return -1;
 }
 
-static const char *
-role_word(enum user_role role)
+const char *
+people_role_word(enum user_role role)
 {
 	return role == USER_ROLE_ADMIN ? "admin" : "user";
 }
 
-/* What the screens call somebody of whom only this is known. */
-static const char *
-shown_name(const struct auth_env *env, const struct person_wish *wish)
+const char *
+people_shown_name(const struct auth_env *env, const struct person_wish *wish)
 {
 	if (wish->display_name != NULL)
 		return wish->display_name;
@@ -84,14 +82,15 @@ people_add(const struct auth_env *env, const char *actor,
 	    db_begin(env->db, err) == -1)
 		return -1;
 	result = store_user_add(env->db, wish->email, wish->name,
-	    shown_name(env, wish), hash, wish->role, id, err);
+	    people_shown_name(env, wish), hash, wish->role, id, err);
 	detail = json_object_new_object();
-	json_add_text(detail, "role", role_word(wish->role));
+	json_add_text(detail, "role", people_role_word(wish->role));
 	if (result != STORE_OK)
 		json_object_put(detail);
-	else if (audit(env, actor, AUDIT_USER_CREATED, id, detail, err) == -1)
+	else if (people_audit(
+		     env, actor, AUDIT_USER_CREATED, id, detail, err) == -1)
 		result = STORE_ERROR;
-	if (end(env, result, err) == -1)
+	if (people_end(env, result, err) == -1)
 		return -1;
 	return store_user_find(env->db, env->arena, id, out, err) == STORE_OK
 	    ? 0
@@ -113,20 +112,21 @@ audit_change(const struct auth_env *env, const char *actor, const char *id,
 		json_add_bool(detail, "name", change->name != NULL);
 		json_add_bool(
 		    detail, "displayName", change->display_name != NULL);
-		if (audit(env, actor, AUDIT_USER_CHANGED, id, detail, err) ==
-		    -1)
+		if (people_audit(
+			env, actor, AUDIT_USER_CHANGED, id, detail, err) == -1)
 			return -1;
 	}
 	if (change->has_role && change->role != before->role) {
 		detail = json_object_new_object();
-		json_add_text(detail, "from", role_word(before->role));
-		json_add_text(detail, "to", role_word(change->role));
-		if (audit(env, actor, AUDIT_USER_ROLE, id, detail, err) == -1)
+		json_add_text(detail, "from", people_role_word(before->role));
+		json_add_text(detail, "to", people_role_word(change->role));
+		if (people_audit(
+			env, actor, AUDIT_USER_ROLE, id, detail, err) == -1)
 			return -1;
 	}
 	if (!change->has_state || change->is_disabled == before->is_disabled)
 		return 0;
-	return audit(env, actor,
+	return people_audit(env, actor,
 	    change->is_disabled ? AUDIT_USER_DISABLED : AUDIT_USER_ENABLED, id,
 	    NULL, err);
 }
@@ -148,7 +148,7 @@ people_change(const struct auth_env *env, const char *actor, const char *id,
 	if (result == STORE_OK &&
 	    audit_change(env, actor, id, change, &before, err) == -1)
 		result = STORE_ERROR;
-	return end(env, result, err);
+	return people_end(env, result, err);
 }
 
 /* Blanked, also who it was that removed themselves. */
@@ -174,8 +174,9 @@ people_remove(const struct auth_env *env, const char *actor, const char *id,
 		return -1;
 	result = store_user_remove(env->db, env->arena, id, ended, err);
 	if (result == STORE_OK &&
-	    (audit(env, actor, AUDIT_USER_REMOVED, id, NULL, err) == -1 ||
+	    (people_audit(env, actor, AUDIT_USER_REMOVED, id, NULL, err) ==
+		    -1 ||
 		erase(env, actor, id, err) == -1))
 		result = STORE_ERROR;
-	return end(env, result, err);
+	return people_end(env, result, err);
 }

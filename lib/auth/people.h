@@ -6,7 +6,9 @@
 #ifndef LIB_AUTH_PEOPLE_H
 #define LIB_AUTH_PEOPLE_H
 
+#include "lib/auth/code.h"
 #include "lib/auth/session.h"
+#include "lib/store/codes.h"
 
 /* A person who does not exist yet. */
 struct person_wish {
@@ -15,6 +17,13 @@ struct person_wish {
 	const char *display_name; /* NULL: the name, else made of the e-mail */
 	const char *password;
 	enum user_role role;
+};
+
+/* A code that has just been made: it is shown once and known to nobody after. */
+struct one_time {
+	char id[UUID_SIZE]; /* of the invitation or of the person */
+	struct code code;
+	int64_t expires_at;
 };
 
 /* What somebody may be called to sign in: no '@', which would be taken for an
@@ -41,5 +50,43 @@ int people_change(const struct auth_env *env, const char *actor, const char *id,
 int people_remove(const struct auth_env *env, const char *actor, const char *id,
     struct ended_sessions *ended, struct err *err)
     NONNULL_ARGS(1, 3, 4, 5) MUST_CHECK;
+
+/* A new password for somebody. All their sessions end but keep_session (NULL:
+ * all). ERR_USER_NOT_FOUND; what password_hash says. */
+int people_set_password(const struct auth_env *env, const char *actor,
+    const char *id, const char *password, const char *keep_session,
+    struct ended_sessions *ended, struct err *err)
+    NONNULL_ARGS(1, 3, 4, 6, 7) MUST_CHECK;
+
+/* The same by the person, who knows the present one: ERR_PASSWORD_WRONG. */
+int people_change_password(const struct auth_env *env, const char *id,
+    const char *current, const char *password, const char *keep_session,
+    struct ended_sessions *ended, struct err *err) NONNULL MUST_CHECK;
+
+/* A code with which somebody sets a new password; an earlier one ends. It is
+ * good for auth.resetTtl of env->settings. ERR_USER_NOT_FOUND. */
+int people_make_reset(const struct auth_env *env, const char *actor,
+    const char *id, struct one_time *out, struct err *err)
+    NONNULL_ARGS(1, 3, 4, 5) MUST_CHECK;
+/* Sets the new password; all sessions end. ERR_CODE_INVALID. */
+int people_use_reset(const struct auth_env *env, const char *typed,
+    const char *password, struct ended_sessions *ended,
+    struct err *err) NONNULL MUST_CHECK;
+
+/* A code with which somebody makes an account, good for auth.inviteTtl.
+ * ERR_SIGNUP_CLOSED while auth.signup is closed. */
+int people_invite(const struct auth_env *env, const char *actor,
+    enum user_role role, struct one_time *out, struct err *err)
+    NONNULL_ARGS(1, 4, 5) MUST_CHECK;
+/* ERR_INVITATION_NOT_FOUND. */
+int people_uninvite(const struct auth_env *env, const char *actor,
+    const char *id, struct err *err) NONNULL_ARGS(1, 3, 4) MUST_CHECK;
+
+/* Somebody makes an account of their own, by an invitation's code, or without
+ * where auth.signup is open; the wish's role and name do not count.
+ * ERR_SIGNUP_CLOSED, ERR_CODE_INVALID, ERR_EMAIL_TAKEN. */
+int people_sign_up(const struct auth_env *env, const struct person_wish *wish,
+    const char *typed, struct user *out, struct err *err)
+    NONNULL_ARGS(1, 2, 4, 5) MUST_CHECK;
 
 #endif

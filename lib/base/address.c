@@ -287,6 +287,21 @@ address_for_others(const struct address_list *list)
 	return NULL;
 }
 
+void
+address_page(const struct settings *settings, const char *page,
+    const char *secret, char out[ADDRESS_PAGE_MAX])
+{
+	struct address_list list;
+	const struct address *best;
+
+	address_find(settings, &list);
+	best = address_for_others(&list);
+	if (best == NULL && list.n > 0)
+		best = &list.at[0];
+	snprintf(out, ADDRESS_PAGE_MAX, "%s%s#%s",
+	    best == NULL ? "" : best->url, page, secret);
+}
+
 const struct address *
 address_in_house(const struct address_list *list)
 {

@@ -87,6 +87,14 @@ const struct address *address_for_others(
 const struct address *address_in_house(
     const struct address_list *list) NONNULL MUST_CHECK;
 
+/* A page of the app with a secret that is meant for whoever opens it,
+ * "https://miau.example/join#K7QXM-…", at the address that others are best
+ * told. What stands behind '#' never leaves a browser, so no server on the way
+ * logs it. */
+enum { ADDRESS_PAGE_MAX = ADDRESS_URL_MAX + 128 };
+void address_page(const struct settings *settings, const char *page,
+    const char *secret, char out[ADDRESS_PAGE_MAX]) NONNULL;
+
 /* "public", "name", "house", "machine". */
 const char *address_scope_name(
     enum address_scope scope) RETURNS_NONNULL MUST_CHECK;

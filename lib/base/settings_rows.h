@@ -77,6 +77,19 @@ SETTING(AUTH_MAX_SESSIONS, .name = "auth.maxSessions",
 SETTING(AUTH_BODY_TOKENS, .name = "auth.bodyTokens",
     .label = "Tokens in answers", .type = SETTING_BOOL, .fallback = "false",
     .help = "Give tokens in the answer to every sign-in, unasked.")
+SETTING(AUTH_SIGNUP, .name = "auth.signup", .label = "New accounts",
+    .type = SETTING_CHOICE, .fallback = "invite",
+    .choices = "closed|invite|open",
+    .help = "Who may make an account: nobody but an administrator, who has an "
+	    "invitation, or whoever comes.")
+SETTING(AUTH_INVITE_TTL, .name = "auth.inviteTtl",
+    .label = "Lifetime of invitations", .type = SETTING_INT, .unit = "seconds",
+    .fallback = "604800", .min = 300, .max = 7776000,
+    .help = "Time for which an invitation can be used.")
+SETTING(AUTH_RESET_TTL, .name = "auth.resetTtl",
+    .label = "Lifetime of codes for a new password", .type = SETTING_INT,
+    .unit = "seconds", .fallback = "86400", .min = 300, .max = 604800,
+    .help = "Time for which a code for a new password can be used.")
 SETTING(STREAM_KEY_TTL, .name = "stream.keyTtl",
     .label = "Lifetime of an unused stream key", .type = SETTING_INT,
     .unit = "seconds", .fallback = "21600", .min = 60, .max = 86400,

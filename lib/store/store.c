@@ -7,6 +7,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/str.h"
 #include "lib/store/audit.h"
+#include "lib/store/codes.h"
 #include "lib/store/library.h"
 #include "lib/store/notes.h"
 #include "lib/store/profiles.h"
@@ -26,6 +27,7 @@ const struct store_sql *const store_tables[] = {
 	&store_users_sql,
 	&store_user_edits_sql,
 	&store_profiles_sql,
+	&store_codes_sql,
 	&store_sessions_sql,
 	&store_stream_keys_sql,
 	&store_passkeys_sql,

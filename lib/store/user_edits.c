@@ -9,6 +9,9 @@ enum {
 	STMT_FIND,
 	STMT_SET_RIGHTS,
 	STMT_REMOVE,
+	STMT_SET_PASSWORD,
+	STMT_FORGET_RESET,
+	STMT_FORGET_INVITATIONS,
 	STMT_SESSIONS,
 	STMT_END_SESSIONS,
 	STMT_END_KEYS,
@@ -38,13 +41,20 @@ static const char *const sql[STMT__MAX] = {
 	    "OR " NO_ADMIN " OR " OTHER_ADMIN ")",
 	[STMT_REMOVE] = "DELETE FROM user WHERE id = ?1 "
 			"AND (" NO_ADMIN " OR " OTHER_ADMIN ")",
+	[STMT_SET_PASSWORD] = "UPDATE user SET password_hash = ?2, "
+			      "updated_at = ?3 WHERE id = ?1",
+	[STMT_FORGET_RESET] = "DELETE FROM password_reset WHERE user_id = ?1",
+	[STMT_FORGET_INVITATIONS] =
+	    "DELETE FROM invitation WHERE created_by = ?1",
 	[STMT_SESSIONS] =
 	    "SELECT id FROM session WHERE user_id = ?1 AND revoked_at IS NULL",
 	[STMT_END_SESSIONS] =
 	    "UPDATE session SET revoked_at = ?2, revoked_reason = ?3 "
-	    "WHERE user_id = ?1 AND revoked_at IS NULL RETURNING id",
+	    "WHERE user_id = ?1 AND id <> ?4 AND revoked_at IS NULL "
+	    "RETURNING id",
 	[STMT_END_KEYS] = "UPDATE stream_key SET revoked_at = ?2 "
-			  "WHERE user_id = ?1 AND revoked_at IS NULL",
+			  "WHERE user_id = ?1 AND session_id <> ?3 "
+			  "AND revoked_at IS NULL",
 	[STMT_FORGET_SETTINGS] = FORGET_SETTINGS,
 	[STMT_FORGET_TORRENTS] = FORGET_TORRENTS,
 };
@@ -90,19 +100,22 @@ read_id(const struct db_rows *rows, struct arena *arena, void *element)
 	*(char **)element = db_text(rows, 0, arena);
 }
 
+/* All but `keep` ("": all). */
 static enum store_result
 end_sessions(struct db *db, struct arena *arena, const char *id,
-    const char *reason, struct ended_sessions *ended, struct err *err)
+    const char *reason, const char *keep, struct ended_sessions *ended,
+    struct err *err)
 {
 	int64_t now = clock_now_ms();
 	enum store_result result;
 	void *ids;
 
-	result = store_run(
-	    db, sql[STMT_END_KEYS], DB_ARGS(DB_TEXT(id), DB_INT(now)), err);
+	result = store_run(db, sql[STMT_END_KEYS],
+	    DB_ARGS(DB_TEXT(id), DB_INT(now), DB_TEXT(keep)), err);
 	if (result == STORE_OK)
 		result = store_collect(db, arena, sql[STMT_END_SESSIONS],
-		    DB_ARGS(DB_TEXT(id), DB_INT(now), DB_TEXT(reason)),
+		    DB_ARGS(DB_TEXT(id), DB_INT(now), DB_TEXT(reason),
+			DB_TEXT(keep)),
 		    sizeof(*ended->ids), read_id, &ids, &ended->n, err);
 	if (result == STORE_OK)
 		ended->ids = ids;
@@ -128,7 +141,11 @@ change_rights(struct db *db, struct arena *arena, const char *id,
 		return refuse_last(err);
 	if (result == STORE_OK)
 		result = end_sessions(db, arena, id,
-		    wanted->is_disabled ? "disabled" : "role", ended, err);
+		    wanted->is_disabled ? "disabled" : "role", "", ended, err);
+	/* Who may not invite any more has not invited anybody either. */
+	if (result == STORE_OK)
+		result = store_run(db, sql[STMT_FORGET_INVITATIONS],
+		    DB_ARGS(DB_TEXT(id)), err);
 	return result;
 }
 
@@ -204,4 +221,38 @@ store_user_remove(struct db *db, struct arena *arena, const char *id,
 	if (db_begin(db, err) == -1)
 		return STORE_ERROR;
 	return store_end(db, remove_all(db, arena, id, ended, err), err);
+}
+
+static enum store_result
+change_password(struct db *db, struct arena *arena, const char *id,
+    const char *password_hash, const char *keep, struct ended_sessions *ended,
+    struct err *err)
+{
+	enum store_result result;
+
+	result = store_run_one(db, sql[STMT_SET_PASSWORD],
+	    DB_ARGS(
+		DB_TEXT(id), DB_TEXT(password_hash), DB_INT(clock_now_ms())),
+	    err);
+	if (result == STORE_OK)
+		result = store_run(
+		    db, sql[STMT_FORGET_RESET], DB_ARGS(DB_TEXT(id)), err);
+	if (result == STORE_OK)
+		result =
+		    end_sessions(db, arena, id, "password", keep, ended, err);
+	return result;
+}
+
+enum store_result
+store_user_set_password(struct db *db, struct arena *arena, const char *id,
+    const char *password_hash, const char *keep_session,
+    struct ended_sessions *ended, struct err *err)
+{
+	*ended = (struct ended_sessions){ 0 };
+	if (db_begin(db, err) == -1)
+		return STORE_ERROR;
+	return store_end(db,
+	    change_password(db, arena, id, password_hash,
+		keep_session == NULL ? "" : keep_session, ended, err),
+	    err);
 }

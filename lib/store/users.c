@@ -24,9 +24,6 @@ enum {
 	STMT_COUNT,
 	STMT_UPDATE,
 	STMT_RENAME,
-	STMT_SET_PASSWORD,
-	STMT_REVOKE_KEYS,
-	STMT_REVOKE_SESSIONS,
 	STMT_PROFILE_ADD,
 	STMT__MAX
 };
@@ -63,14 +60,6 @@ static const char *const sql[STMT__MAX] = {
 			"updated_at = ?5 WHERE id = ?1",
 	[STMT_RENAME] = "UPDATE user SET name = ?2, name_key = ?3, "
 			"updated_at = ?4 WHERE id = ?1",
-	[STMT_SET_PASSWORD] = "UPDATE user SET password_hash = ?2, "
-			      "updated_at = ?3 WHERE id = ?1",
-	[STMT_REVOKE_KEYS] =
-	    "UPDATE stream_key SET revoked_at = ?3 WHERE user_id = ?1 "
-	    "AND session_id <> ?2 AND revoked_at IS NULL",
-	[STMT_REVOKE_SESSIONS] =
-	    "UPDATE session SET revoked_at = ?3, revoked_reason = 'password' "
-	    "WHERE user_id = ?1 AND id <> ?2 AND revoked_at IS NULL",
 	[STMT_PROFILE_ADD] = "INSERT INTO profile (id, user_id, name, "
 			     "created_at) VALUES (?1, ?2, ?3, ?4)",
 };
@@ -361,34 +350,4 @@ store_user_rename(
 	if (result == STORE_ERROR && err->code == ERR_CONFLICT)
 		return taken(err);
 	return result;
-}
-
-static enum store_result
-change_password(struct db *db, const char *id, const char *password_hash,
-    const char *keep, struct err *err)
-{
-	int64_t now = clock_now_ms();
-	enum store_result result;
-
-	result = store_run_one(db, sql[STMT_SET_PASSWORD],
-	    DB_ARGS(DB_TEXT(id), DB_TEXT(password_hash), DB_INT(now)), err);
-	if (result == STORE_OK)
-		result = store_run(db, sql[STMT_REVOKE_KEYS],
-		    DB_ARGS(DB_TEXT(id), DB_TEXT(keep), DB_INT(now)), err);
-	if (result == STORE_OK)
-		result = store_run(db, sql[STMT_REVOKE_SESSIONS],
-		    DB_ARGS(DB_TEXT(id), DB_TEXT(keep), DB_INT(now)), err);
-	return result;
-}
-
-enum store_result
-store_user_set_password(struct db *db, const char *id,
-    const char *password_hash, const char *keep_session, struct err *err)
-{
-	if (db_begin(db, err) == -1)
-		return STORE_ERROR;
-	return store_end(db,
-	    change_password(db, id, password_hash,
-		keep_session == NULL ? "" : keep_session, err),
-	    err);
 }

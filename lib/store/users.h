@@ -103,9 +103,11 @@ enum store_result store_user_update(struct db *db, const char *id,
 enum store_result store_user_rename(struct db *db, const char *id,
     const char *name, struct err *err) NONNULL MUST_CHECK;
 /* Also revokes all sessions of the user (reason 'password') and their stream
- * keys, except `keep_session` (may be NULL). */
-enum store_result store_user_set_password(struct db *db, const char *id,
-    const char *password_hash, const char *keep_session, struct err *err)
-    NONNULL_ARGS(1, 2, 3, 5) MUST_CHECK;
+ * keys, except `keep_session` (may be NULL), and takes away a code for a new
+ * password. */
+enum store_result store_user_set_password(struct db *db, struct arena *arena,
+    const char *id, const char *password_hash, const char *keep_session,
+    struct ended_sessions *ended, struct err *err)
+    NONNULL_ARGS(1, 2, 3, 4, 6, 7) MUST_CHECK;
 
 #endif

@@ -127,6 +127,29 @@ const deeds: Record<string, () => Promise<Deed>> = {
   update_user: async () =>
     byAdmin(admin.patch(`/api/users/${await somebodysId()}`, { displayName: "Another" })),
   delete_user: async () => byAdmin(admin.delete(`/api/users/${await somebodysId()}`)),
+  change_password: async () => {
+    const person = await somebody();
+    const body = { current: password, password: "another good password" };
+    return { reply: await person.post("/api/auth/password", body), by: person.user.id };
+  },
+  create_reset: async () => byAdmin(admin.post(`/api/users/${await somebodysId()}/reset`)),
+  use_reset: async () => {
+    const id = await somebodysId();
+    const { code } = await admin.send(`/api/users/${id}/reset`);
+    const reply = await world.visitor().post("/api/auth/password/reset", { code, password });
+    return { reply, by: id };
+  },
+  create_invitation: () => byAdmin(admin.post("/api/auth/invitations", {})),
+  delete_invitation: async () => {
+    const { id } = await admin.send("/api/auth/invitations", {});
+    return byAdmin(admin.delete(`/api/auth/invitations/${id}`));
+  },
+  sign_up: async () => {
+    const { code } = await admin.send("/api/auth/invitations", {});
+    const body = { name: "Joy", email: "joy@example.org", password, code };
+    const reply = await world.visitor().post("/api/auth/signup", body);
+    return { reply, by: reply.json.user.id };
+  },
   replace_settings: () =>
     byAdmin(admin.put("/api/config", { settings: [{ name: "library.probes", value: 2 }] })),
   create_folder: () => byAdmin(admin.post("/api/library/folders", { path: folder("one") })),

@@ -12,7 +12,7 @@ const email = "admin@example.org";
 describe("set-up", () => {
   test("is needed at first, without a code on this machine", async () => {
     const answer = await world.visitor("127.0.0.1").read("/api/auth/setup");
-    assert.deepEqual(answer, { needed: true, open: false, codeNeeded: false });
+    assert.deepEqual(answer, { needed: true, open: false, codeNeeded: false, signup: "invite" });
   });
 
   test("refuses what is no e-mail address and what is too short", async () => {
@@ -59,7 +59,7 @@ describe("set-up", () => {
       .post("/api/auth/setup", { email: "b@example.org", password });
     assert.equal(reply.status, 404);
     const answer = await world.visitor().read("/api/auth/setup");
-    assert.deepEqual(answer, { needed: false, open: false, codeNeeded: false });
+    assert.deepEqual(answer, { needed: false, open: false, codeNeeded: false, signup: "invite" });
   });
 
   test("with further steps stays open until these are ended", async () => {

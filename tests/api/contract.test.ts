@@ -68,7 +68,9 @@ describe("routes and contract", () => {
       "POST /api/auth/logout/{session}",
       "POST /api/auth/passkeys/login",
       "POST /api/auth/passkeys/login/options",
+      "POST /api/auth/password/reset",
       "POST /api/auth/setup",
+      "POST /api/auth/signup",
     ]);
   });
 });

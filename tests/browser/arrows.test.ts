@@ -54,6 +54,7 @@ const SCREENS: [path: string, ...Over[]][] = [
   ["/library", over("library.chooser.add")],
   ["/settings"],
   ["/account"],
+  ["/people", over("people.reset")],
   ["/no/such/page"],
 ];
 

@@ -101,6 +101,9 @@ for (const [device, width, height] of [
       ["/settings", /./],
       ["/audit", /Audit log/],
       ["/account", /./],
+      ["/people", /./],
+      ["/join", /./],
+      ["/reset", /./],
       ["/no/such/page", /Nothing here/],
       ["/movie/999999999", /./],
     ];

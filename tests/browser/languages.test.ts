@@ -81,6 +81,9 @@ for (const language of ["de", "fr", "ar"]) {
       "/downloads",
       "/settings",
       "/account",
+      "/people",
+      "/join",
+      "/reset",
       "/no/such/page",
     ]) {
       await page.goto(path);

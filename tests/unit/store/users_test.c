@@ -204,6 +204,7 @@ test_password(void **state)
 {
 	struct world *w = *state;
 	char id[UUID_SIZE], other[UUID_SIZE];
+	struct ended_sessions ended;
 	struct user user;
 
 	seed_user(w, "a@example.org", USER_ROLE_USER, id);
@@ -211,19 +212,23 @@ test_password(void **state)
 	add_session(w, id, "mine");
 	add_session(w, id, "kept");
 	add_session(w, other, "theirs");
-	assert_ok(store_user_set_password(w->db, id, "$new", "kept", &w->err),
+	assert_ok(store_user_set_password(
+		      w->db, w->arena, id, "$new", "kept", &ended, &w->err),
 	    &w->err);
+	assert_int_equal(ended.n, 1);
+	assert_string_equal(ended.ids[0], "mine");
 	assert_true(is_revoked(w, "mine"));
 	assert_false(is_revoked(w, "kept"));
 	assert_false(is_revoked(w, "theirs"));
 	assert_ok(
 	    store_user_find(w->db, w->arena, id, &user, &w->err), &w->err);
 	assert_string_equal(user.password_hash, "$new");
-	assert_ok(store_user_set_password(w->db, id, "$newer", NULL, &w->err),
+	assert_ok(store_user_set_password(
+		      w->db, w->arena, id, "$newer", NULL, &ended, &w->err),
 	    &w->err);
 	assert_true(is_revoked(w, "kept"));
-	assert_int_equal(
-	    store_user_set_password(w->db, "x", "$n", NULL, &w->err),
+	assert_int_equal(store_user_set_password(
+			     w->db, w->arena, "x", "$n", NULL, &ended, &w->err),
 	    STORE_NONE);
 }
 

@@ -29,7 +29,11 @@ export interface PageProps {
 export type Page = ComponentType<PageProps>;
 
 /** A screen with what it says, both fetched at the same time. */
-export async function page<M, P>(chunk: Promise<M>, pick: (module: M) => P, ...areas: Area[]): Promise<P> {
+export async function page<M, P>(
+  chunk: Promise<M>,
+  pick: (module: M) => P,
+  ...areas: Area[]
+): Promise<P> {
   const [module] = await Promise.all([chunk, ...areas.map(loadArea)]);
   return pick(module);
 }
@@ -199,6 +203,8 @@ function Screen(): JSX.Element {
   const finish = (): void => setFinished(true);
   if (needed && !finished)
     return <SetupPage codeNeeded={codeNeeded} isResumed={false} onFinish={finish} />;
+  const { name, params } = route.value;
+  if (name === "door") return <Later name={name} params={params} shown key={path.value} />;
   if (sessionId.value === null) return <SignIn />;
   // Nothing that one person saw is left for the next, who may come by another tab.
   const key = opened.value;

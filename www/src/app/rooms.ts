@@ -7,6 +7,8 @@ export const ROOMS: Record<string, () => Promise<Page>> = {
   downloads: () => page(import("../features/downloads/page.tsx"), (m) => m.Downloads, "downloads"),
   settings: () =>
     page(import("../features/settings/page.tsx"), (m) => m.Settings, "settings", "account"),
+  people: () => page(import("../features/people/page.tsx"), (m) => m.People, "people"),
+  door: () => page(import("../features/door/page.tsx"), (m) => m.Door, "door"),
   account: () => page(import("../features/account/page.tsx"), (m) => m.Account, "account"),
   audit: () => page(import("../features/audit/page.tsx"), (m) => m.AuditLog, "audit"),
 };

@@ -23,10 +23,11 @@ const ROUTES: [string, RegExp][] = [
   ["show", /^\/show\/(\d+)$/],
   ["watch", /^\/watch\/((?:movie|show)-\d+)$/],
   ["watch", /^\/watch\/(show-\d+)\/(\d+)\/(\d+)$/],
+  ["door", /^\/(join|reset)$/],
 ];
 
 /** Screens that are named by their address. */
-const PLAIN = /^\/(library|downloads|settings|account|audit)$/;
+const PLAIN = /^\/(library|downloads|settings|account|audit|people)$/;
 
 export function match(at: string): Route {
   for (const [name, pattern] of ROUTES) {

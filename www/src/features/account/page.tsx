@@ -18,6 +18,7 @@ import { sendAll } from "../../ui/optimistic.ts";
 import { usePageName } from "../../ui/page.tsx";
 import { Select } from "../../ui/select.tsx";
 import { NeedsHttps } from "./https.tsx";
+import { Password } from "./password.tsx";
 import "../settings/style.css";
 import "../../ui/shapes.ts";
 import "./style.css";
@@ -140,6 +141,7 @@ export function Account(_: { params: string[] }): JSX.Element {
             })}
           </p>
           <Form me={data} />
+          <Password email={data.email} />
           <NeedsHttps>{t("account.passkey")}</NeedsHttps>
           <NeedsHttps>{t("account.https.install")}</NeedsHttps>
           <Button icon="external" onClick={() => void signOut()}>

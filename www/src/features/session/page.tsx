@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { auth } from "../../api/index.ts";
-import { t } from "../../lib/messages.ts";
+import { loadArea, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Mark } from "../../ui/icons.tsx";
@@ -64,11 +64,11 @@ export function SignInForm({ children }: { children?: ComponentChildren }): JSX.
 }
 
 /** Comes after what one is here for. */
-function LaterTongue(): JSX.Element | null {
+function LaterFoot(): JSX.Element | null {
   const [Part, setPart] = useState<(() => JSX.Element) | null>(null);
   useEffect(() => {
-    import("./tongue.tsx").then(
-      (m) => setPart(() => m.Tongue),
+    Promise.all([import("./foot.tsx"), loadArea("door")]).then(
+      ([m]) => setPart(() => m.Foot),
       () => undefined, // the browser's language is a good one
     );
   }, []);
@@ -86,8 +86,8 @@ export function SignIn(): JSX.Element {
         </p>
         <h1>{t("app.signin.title")}</h1>
       </SignInForm>
-      <div class="tongue">
-        <LaterTongue />
+      <div class="tongue foot">
+        <LaterFoot />
       </div>
     </main>
   );

@@ -83,6 +83,13 @@ export function Settings(_: { params: string[] }): JSX.Element {
             {group === "access" && status.data !== null && (
               <Devices addresses={status.data.addresses ?? []} />
             )}
+            {group === "people" && (
+              <p class="settings-link">
+                <Link to="/people" class="button plain">
+                  {t("settings.people")}
+                </Link>
+              </p>
+            )}
             {groups(rows ?? [])
               .find(({ name }) => name === group)
               ?.areas.map((area) => (

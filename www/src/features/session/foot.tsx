@@ -1,0 +1,22 @@
+// What stands below sign-in: the language, and the other ways in. It comes after what
+// one is here for.
+import type { JSX } from "preact";
+import { t } from "../../lib/messages.ts";
+import { Link } from "../../ui/link.tsx";
+import { Tongue } from "./tongue.tsx";
+import "./style.css";
+
+export function Foot(): JSX.Element {
+  return (
+    <>
+      <Tongue />
+      <p class="hint">
+        {t("door.forgotten", { link: (inner) => <Link to="/reset">{inner}</Link> })}{" "}
+        {t("door.forgotten.admin", {
+          code: (inner) => <code dir="ltr">{inner}</code>,
+        })}
+      </p>
+      <p class="hint">{t("door.invited", { link: (inner) => <Link to="/join">{inner}</Link> })}</p>
+    </>
+  );
+}
