@@ -7,6 +7,7 @@
 
 #include "cgi/common.h"
 #include "lib/auth/session.h"
+#include "lib/auth/strategy.h"
 
 #define AUTH_ACCESS_COOKIE "__miauflix_at_"
 #define AUTH_REFRESH_COOKIE "__miauflix_rt_"
@@ -42,6 +43,17 @@ struct reply auth_create_administrator(struct request *req) NONNULL MUST_CHECK;
 /* sign_in.c */
 extern const struct field auth_login_fields[], auth_dry_run_fields[],
     auth_token_fields[], auth_maybe_token_fields[];
+/* What every sign-in takes besides what its strategy asks for. */
+#define AUTH_SIGN_IN_FIELDS                                                    \
+	{ .name = "device", .max = 100 },                                      \
+	{                                                                      \
+		.name = "tokens", .type = FIELD_CHOICE,                        \
+		.choices = "cookies|body"                                      \
+	}
+/* Signs in by a strategy: the row's body has the fields that it takes, and
+ * AUTH_SIGN_IN_FIELDS. */
+struct reply auth_sign_in(
+    struct request *req, const struct strategy *strategy) NONNULL MUST_CHECK;
 struct reply auth_create_session(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_refresh_session(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_refresh_tokens(struct request *req) NONNULL MUST_CHECK;
@@ -77,5 +89,12 @@ struct reply auth_update_passkey(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_remove_passkey(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_begin_passkey_login(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_passkey_login(struct request *req) NONNULL MUST_CHECK;
+/* link.c */
+extern const struct field auth_code_fields[], auth_device_fields[],
+    auth_approve_fields[];
+struct reply auth_create_device_code(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_create_device_session(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_show_device_code(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_approve_device(struct request *req) NONNULL MUST_CHECK;
 
 #endif

@@ -80,8 +80,8 @@ auth_passkey_login(struct request *req)
 		return refusal;
 	if (passkey_prove(
 		&env, &site, body[LOGIN_CREDENTIAL].json, &user, &err) == -1 ||
-	    session_start(
-		&env, &user, body[LOGIN_DEVICE].text, &tokens, &err) == -1)
+	    session_start(&env, &user, "passkey", body[LOGIN_DEVICE].text,
+		&tokens, &err) == -1)
 		return reply_err(&err);
 	return auth_answer(req, &tokens, auth_wants_body(req, LOGIN_TOKENS));
 }

@@ -169,8 +169,9 @@ auth_sign_up(struct request *req)
 
 	if (people_sign_up(&env, &wish, body[SIGN_UP_CODE].text, &user, &err) ==
 		-1 ||
-	    session_start(
-		&env, &user, body[SIGN_UP_DEVICE].text, &tokens, &err) == -1)
+	    session_start(&env, &user,
+		body[SIGN_UP_CODE].text == NULL ? "signup" : "invitation",
+		body[SIGN_UP_DEVICE].text, &tokens, &err) == -1)
 		return reply_err(&err);
 	reply = auth_answer(req, &tokens, auth_wants_body(req, SIGN_UP_TOKENS));
 	reply.status = 201;

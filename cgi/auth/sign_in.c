@@ -5,22 +5,13 @@
 
 #include "lib/auth/password.h"
 #include "lib/base/json.h"
+#include "lib/base/log.h"
 #include "lib/base/str.h"
 
-enum { LOGIN_EMAIL, LOGIN_PASSWORD, LOGIN_DEVICE, LOGIN_TOKENS };
 const struct field auth_login_fields[] = {
-	[LOGIN_EMAIL] = { .name = "email",
-	    .min = 1,
-	    .max = 254,
-	    .required = true },
-	[LOGIN_PASSWORD] = { .name = "password",
-	    .min = 1,
-	    .max = PASSWORD_MAX,
-	    .required = true },
-	[LOGIN_DEVICE] = { .name = "device", .max = 100 },
-	[LOGIN_TOKENS] = { .name = "tokens",
-	    .type = FIELD_CHOICE,
-	    .choices = "cookies|body" },
+	{ .name = "email", .min = 1, .max = 254, .required = true },
+	{ .name = "password", .min = 1, .max = PASSWORD_MAX, .required = true },
+	AUTH_SIGN_IN_FIELDS,
 	{ 0 },
 };
 
@@ -39,24 +30,53 @@ const struct field auth_maybe_token_fields[] = {
 	{ 0 },
 };
 
-struct reply
-auth_create_session(struct request *req)
+/* The place of a field of the body, which the row must have. */
+static size_t
+find_field(const struct request *req, const char *name)
 {
-	const struct value *body = req->body;
+	const struct field *fields = req->route->body;
+	size_t i;
+
+	for (i = 0; fields[i].name != NULL; i++)
+		if (strcmp(fields[i].name, name) == 0)
+			return i;
+	die("%s: no field %s", req->route->path, name);
+}
+
+/* Its text, NULL where it is absent. */
+static const char *
+given_text(const struct request *req, const char *name)
+{
+	return req->body[find_field(req, name)].text;
+}
+
+struct reply
+auth_sign_in(struct request *req, const struct strategy *strategy)
+{
 	const struct auth_env env = auth_env_of(req);
+	const char *given[STRATEGY_FIELDS_MAX] = { 0 };
 	struct auth_tokens tokens;
 	struct reply reply;
 	struct err err;
 	int64_t retry_after_s;
+	size_t i;
 
-	if (session_sign_in(&env, body[LOGIN_EMAIL].text,
-		body[LOGIN_PASSWORD].text, body[LOGIN_DEVICE].text, &tokens,
-		&retry_after_s, &err) == -1) {
+	for (i = 0; i < STRATEGY_FIELDS_MAX && strategy->takes[i] != NULL; i++)
+		given[i] = given_text(req, strategy->takes[i]);
+	if (strategy_sign_in(&env, strategy, given, given_text(req, "device"),
+		&tokens, &retry_after_s, &err) == -1) {
 		reply = reply_err(&err);
 		reply.retry_after_s = retry_after_s;
 		return reply;
 	}
-	return auth_answer(req, &tokens, auth_wants_body(req, LOGIN_TOKENS));
+	return auth_answer(
+	    req, &tokens, auth_wants_body(req, (int)find_field(req, "tokens")));
+}
+
+struct reply
+auth_create_session(struct request *req)
+{
+	return auth_sign_in(req, &strategies[STRATEGY_PASSWORD]);
 }
 
 struct reply

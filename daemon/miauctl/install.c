@@ -276,8 +276,7 @@ run_export(struct ctl *ctl, const struct args *args UNUSED)
 static const struct command keys_export = {
 	.name = "export",
 	.summary = "Print the master key, to keep it somewhere safe",
-	.help = "As text, and on a terminal as a QR code when qrencode is "
-		"installed.",
+	.help = "As text, and on a terminal as a QR code.",
 	.run = run_export,
 };
 

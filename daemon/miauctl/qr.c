@@ -1,26 +1,22 @@
-/* Hands a text to qrencode. */
+/* Prints what lib/base/qr.h draws. */
 #include "daemon/miauctl/qr.h"
 
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "daemon/miauctl/run.h"
+#include "lib/base/mem.h"
+#include "lib/base/qr.h"
+
+enum { PICTURE_MAX = 256 * 1024 };
 
 void
 qr_print(const char *text)
 {
-	const char *const argv[] = { "qrencode", "-t", "ANSIUTF8", "-o", "-",
-		NULL };
-	int ends[2];
+	struct buf picture;
 
-	/* The text fits into the pipe, so nobody has to read meanwhile. */
-	if (pipe2(ends, O_CLOEXEC) == -1)
-		return;
-	if (write(ends[1], text, strlen(text)) == -1)
-		perror("miauctl: qrencode");
-	close(ends[1]);
-	run_program(argv, ends[0], NULL);
-	close(ends[0]);
+	buf_init(&picture, PICTURE_MAX);
+	if (qr_put_terminal(text, &picture))
+		fputs(picture.data, stdout);
+	/* It may show a key. */
+	mem_wipe(picture.data, picture.len);
+	buf_fini(&picture);
 }

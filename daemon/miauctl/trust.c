@@ -6,14 +6,14 @@
 #include <string.h>
 
 #include "daemon/miauctl/cert.h"
-#include "daemon/miauctl/run.h"
 #include "daemon/miauctl/template.h"
 #include "lib/base/address.h"
 #include "lib/base/clock.h"
 #include "lib/base/fs.h"
 #include "lib/base/mem.h"
+#include "lib/base/qr.h"
 
-enum { PAGE_MAX = 1024 * 1024, QR_MARGIN = 4 };
+enum { PAGE_MAX = 1024 * 1024 };
 
 void
 trust_url(const struct settings *settings, char *out, size_t size)
@@ -28,50 +28,6 @@ trust_url(const struct settings *settings, char *out, size_t size)
 	    url, sizeof(url));
 	snprintf(out, size, "%strust/", url);
 	free(list);
-}
-
-int
-trust_put_squares(const char *ascii, struct buf *out)
-{
-	size_t len = strcspn(ascii, "\n"), x, y;
-	const char *row = ascii;
-
-	if (len == 0 || len % 2 != 0)
-		return 0;
-	for (y = 0; *row != '\0'; y++, row += len + 1) {
-		if (strcspn(row, "\n") != len || row[len] != '\n')
-			return 0;
-		for (x = 0; x < len / 2; x++)
-			if (row[2 * x] == '#')
-				buf_printf(out, "M%zu %zuh1v1h-1z", x, y);
-	}
-	return y == len / 2 ? (int)y : 0;
-}
-
-/* Colours are attributes, as the pages' policy forbids styles within. */
-static void
-put_qr(const char *url, struct buf *out)
-{
-	const char *const argv[] = { "qrencode", "-t", "ASCII", "-m", "4", "-o",
-		"-", url, NULL };
-	struct buf ascii, squares;
-	int size;
-
-	buf_init(&ascii, PAGE_MAX);
-	buf_init(&squares, PAGE_MAX);
-	if (run_program(argv, -1, &ascii) == 0) {
-		size = trust_put_squares(ascii.data, &squares);
-		if (size > 0)
-			buf_printf(out,
-			    "<svg class=\"qr\" role=\"img\" aria-label=\"QR "
-			    "code of this page's address\" viewBox=\"0 0 %d "
-			    "%d\" shape-rendering=\"crispEdges\"><rect "
-			    "width=\"%d\" height=\"%d\" fill=\"#fff\"/><path "
-			    "d=\"%s\" fill=\"#000\"/></svg>",
-			    size, size, size, size, squares.data);
-	}
-	buf_fini(&squares);
-	buf_fini(&ascii);
 }
 
 static int
@@ -104,7 +60,8 @@ write_page(const char *programs, const char *folder,
 	buf_init(&qr, PAGE_MAX);
 	buf_init(&page, PAGE_MAX);
 	trust_url(settings, url, sizeof(url));
-	put_qr(url, &qr);
+	if (!qr_put_svg(url, "QR code of this page's address", &qr))
+		buf_reset(&qr);
 	snprintf(path, sizeof(path), "%s/" TRUST_CERTIFICATE, folder);
 	result = cert_read(path, facts, err);
 	snprintf(path, sizeof(path), "%s/share/trust.html", programs);

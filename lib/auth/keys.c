@@ -36,6 +36,7 @@ static const char *const purposes[KEY__MAX] = {
 	[KEY_SEAL] = "miauflix seal",
 	[KEY_INDEX] = "miauflix blind index",
 	[KEY_LOGIN] = "miauflix sign-in throttle",
+	[KEY_USER_CODE] = "miauflix device sign-in",
 	[KEY_AUDIT] = "miauflix audit log",
 };
 

@@ -21,6 +21,7 @@ enum key_purpose {
 	KEY_SEAL,         /* seals fields */
 	KEY_INDEX,        /* blind index */
 	KEY_LOGIN,        /* names of throttled sign-ins */
+	KEY_USER_CODE,    /* names of what people type for a device */
 	KEY_AUDIT,        /* seals the end of the audit log */
 	KEY__MAX
 };

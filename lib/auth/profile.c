@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "lib/auth/password.h"
-#include "lib/auth/session_part.h"
+#include "lib/auth/throttle.h"
 #include "lib/auth/token.h"
 
 bool
@@ -60,18 +60,15 @@ profile_prove(const struct auth_env *env, const struct profile *target,
 		return err_set(err, ERR_PROFILE_LOCKED,
 		    "This profile asks for its PIN or the account's password.");
 	snprintf(subject, sizeof(subject), "profile %s", target->id);
-	session_throttle_make(env, subject, &throttle);
-	if (session_throttle_check(env, &throttle, retry_after_s, err) == -1)
+	throttle_make(env, subject, &throttle);
+	if (throttle_check(env, &throttle, retry_after_s, err) == -1)
 		return -1;
 	right = check(env, target, proof, err);
 	if (right == -1)
 		return -1;
 	if (right)
-		return store_login_succeeded(env->db, throttle.account, err) ==
-			STORE_ERROR
-		    ? -1
-		    : 0;
-	if (session_throttle_count(env, &throttle, err) == -1)
+		return throttle_clear(env, &throttle, err);
+	if (throttle_fail(env, &throttle, err) == -1)
 		return -1;
 	return err_set(err, ERR_PIN_WRONG, "The PIN or the password is wrong.");
 }

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "lib/auth/digest.h"
-#include "lib/auth/password.h"
 #include "lib/auth/session_part.h"
 #include "lib/auth/token.h"
 #include "lib/auth/token_cache.h"
@@ -17,18 +16,10 @@
 #include "lib/base/random.h"
 #include "lib/base/str.h"
 
-enum {
-	/* Failures that cost nothing, and the longest delay afterwards. */
-	FREE_PER_ADDRESS = 20,
-	FREE_PER_ACCOUNT = 4,
-	BLOCK_MAX_MS = 15 * 60 * 1000,
-	DEVICE_MAX = 100,
-	NETWORK_SIZE = 64,
-};
+enum { DEVICE_MAX = 100 };
 
-/* The /24 or /64 of an address as text; the address itself when it is none. */
-static void
-find_network(const char *address, char out[NETWORK_SIZE])
+void
+session_network(const char *address, char out[SESSION_NETWORK_SIZE])
 {
 	struct in_addr v4;
 	struct in6_addr v6;
@@ -39,14 +30,15 @@ find_network(const char *address, char out[NETWORK_SIZE])
 		plain = address;
 	if (inet_pton(AF_INET, plain, &v4) == 1) {
 		b = (const unsigned char *)&v4;
-		snprintf(out, NETWORK_SIZE, "%d.%d.%d.0/24", b[0], b[1], b[2]);
+		snprintf(out, SESSION_NETWORK_SIZE, "%d.%d.%d.0/24", b[0], b[1],
+		    b[2]);
 	} else if (inet_pton(AF_INET6, address, &v6) == 1) {
 		b = v6.s6_addr;
-		snprintf(out, NETWORK_SIZE,
+		snprintf(out, SESSION_NETWORK_SIZE,
 		    "%02x%02x:%02x%02x:%02x%02x:%02x%02x::/64", b[0], b[1],
 		    b[2], b[3], b[4], b[5], b[6], b[7]);
 	} else {
-		snprintf(out, NETWORK_SIZE, "%s", address);
+		snprintf(out, SESSION_NETWORK_SIZE, "%s", address);
 	}
 }
 
@@ -54,9 +46,9 @@ void
 session_client_hash(
     const struct auth_env *env, unsigned char out[SESSION_HASH_SIZE])
 {
-	char network[NETWORK_SIZE];
+	char network[SESSION_NETWORK_SIZE];
 
-	find_network(env->address, network);
+	session_network(env->address, network);
 	digest_hmac(auth_key(env->keys, KEY_REFRESH),
 	    DIGEST_PARTS(DIGEST_TEXT("client"), DIGEST_TEXT(env->user_agent),
 		DIGEST_TEXT(network)),
@@ -145,35 +137,34 @@ session_give(const struct auth_env *env, const struct session *session,
 	return 0;
 }
 
-static void
-name_device(
-    const struct auth_env *env, const char *device, struct session *session)
+char *
+session_name_device(const struct auth_env *env, const char *device)
 {
-	char *shown;
+	char *shown, *name;
 	size_t len;
 
-	if (device == NULL || *device == '\0') {
-		session->device =
-		    session_device_name(env->arena, env->user_agent);
-		return;
-	}
+	if (device == NULL || *device == '\0')
+		return session_device_name(env->arena, env->user_agent);
 	len = strnlen(device, DEVICE_MAX);
 	while (len > 0 && len == DEVICE_MAX && (device[len] & 0xc0) == 0x80)
 		len--;
 	shown = str_to_display(device, len);
-	session->device = arena_strdup(env->arena, shown);
+	name = arena_strdup(env->arena, shown);
 	free(shown);
+	return name;
 }
 
 /* The session's row and its place among the person's others. */
 static int
 add_session(const struct auth_env *env, const struct session *session,
-    struct auth_tokens *out, struct err *err)
+    const char *how, struct auth_tokens *out, struct err *err)
 {
 	size_t max =
 	    (size_t)settings_int(env->settings, SETTING_AUTH_MAX_SESSIONS);
+	char detail[64];
 	size_t i;
 
+	snprintf(detail, sizeof(detail), "{\"strategy\":\"%s\"}", how);
 	if (db_begin(env->db, err) == -1)
 		return -1;
 	if (store_session_trim(env->db, env->arena, session->user_id, max - 1,
@@ -185,7 +176,7 @@ add_session(const struct auth_env *env, const struct session *session,
 		if (session_audit(env, &out->displaced[i], AUDIT_SESSION_ENDED,
 			"{\"reason\":\"limit\"}", err) == -1)
 			goto err;
-	if (session_audit(env, session, AUDIT_SESSION_STARTED, NULL, err) ==
+	if (session_audit(env, session, AUDIT_SESSION_STARTED, detail, err) ==
 		0 &&
 	    db_commit(env->db, err) == 0)
 		return 0;
@@ -196,7 +187,8 @@ err:
 
 int
 session_start(const struct auth_env *env, const struct user *user,
-    const char *device, struct auth_tokens *out, struct err *err)
+    const char *how, const char *device, struct auth_tokens *out,
+    struct err *err)
 {
 	struct session session = { .user_id = user->id, .role = user->role };
 	struct refresh_token token = { 0 };
@@ -212,7 +204,7 @@ session_start(const struct auth_env *env, const struct user *user,
 	session.id = arena_strdup(env->arena, id);
 	session.profile_id = profile.id;
 	session.address = arena_strdup(env->arena, env->address);
-	name_device(env, device, &session);
+	session.device = session_name_device(env, device);
 	refresh_token_first(&token);
 	memcpy(session.refresh_hash, token.hash, SESSION_HASH_SIZE);
 	session_client_hash(env, session.client_hash);
@@ -224,107 +216,9 @@ session_start(const struct auth_env *env, const struct user *user,
 	session.refresh_expires_at = env->now_ms + ttl < session.expires_at
 	    ? env->now_ms + ttl
 	    : session.expires_at;
-	if (add_session(env, &session, out, err) == -1)
+	if (add_session(env, &session, how, out, err) == -1)
 		return -1;
 	return session_give(env, &session, &token, env->now_ms, out, err);
-}
-
-void
-session_throttle_make(
-    const struct auth_env *env, const char *subject, struct throttle *out)
-{
-	const unsigned char *key = auth_key(env->keys, KEY_LOGIN);
-	char network[NETWORK_SIZE];
-	char *account = str_fold_email(subject);
-
-	/* Who has a whole /64 must not have 2^64 tries; an IPv4 address is
-	 * taken as it is, neighbours in a /24 are strangers. */
-	find_network(env->address, network);
-	if (strchr(env->address, ':') == NULL ||
-	    str_starts(env->address, "::ffff:"))
-		snprintf(network, sizeof(network), "%s", env->address);
-	digest_hmac(key,
-	    DIGEST_PARTS(DIGEST_TEXT("address"), DIGEST_TEXT(network)),
-	    out->address);
-	digest_hmac(key,
-	    DIGEST_PARTS(DIGEST_TEXT("account"), DIGEST_TEXT(account),
-		DIGEST_TEXT(network)),
-	    out->account);
-	free(account);
-}
-
-int
-session_throttle_check(const struct auth_env *env,
-    const struct throttle *throttle, int64_t *retry_after_s, struct err *err)
-{
-	int64_t address = 0, account = 0, until;
-
-	if (store_login_blocked(env->db, throttle->address, &address, err) ==
-		STORE_ERROR ||
-	    store_login_blocked(env->db, throttle->account, &account, err) ==
-		STORE_ERROR)
-		return -1;
-	until = address > account ? address : account;
-	if (until <= env->now_ms)
-		return 0;
-	*retry_after_s = (until - env->now_ms + 999) / 1000;
-	return err_set(err, ERR_RATE_LIMITED,
-	    "Too many failed tries. Try again in %lld s.",
-	    (long long)*retry_after_s);
-}
-
-int
-session_throttle_count(const struct auth_env *env,
-    const struct throttle *throttle, struct err *err)
-{
-	if (store_login_failed(env->db, throttle->address, FREE_PER_ADDRESS,
-		BLOCK_MAX_MS, env->now_ms, err) == STORE_ERROR ||
-	    store_login_failed(env->db, throttle->account, FREE_PER_ACCOUNT,
-		BLOCK_MAX_MS, env->now_ms, err) == STORE_ERROR)
-		return -1;
-	return 0;
-}
-
-static int
-refuse_sign_in(const struct auth_env *env, const struct throttle *throttle,
-    struct err *err)
-{
-	if (session_throttle_count(env, throttle, err) == -1)
-		return -1;
-	return err_set(
-	    err, ERR_BAD_CREDENTIALS, "E-mail or password is wrong.");
-}
-
-int
-session_sign_in(const struct auth_env *env, const char *login,
-    const char *password, const char *device, struct auth_tokens *out,
-    int64_t *retry_after_s, struct err *err)
-{
-	struct throttle throttle;
-	struct user user;
-	enum store_result found;
-	int right;
-
-	*retry_after_s = 0;
-	session_throttle_make(env, login, &throttle);
-	if (session_throttle_check(env, &throttle, retry_after_s, err) == -1)
-		return -1;
-	found = store_user_find_login(env->db, env->arena, login, &user, err);
-	if (found == STORE_ERROR)
-		return -1;
-	/* Argon2 waits for its slot and takes long: nobody else should wait
-	 * for our connection. */
-	db_release(env->db);
-	right = password_check(env->run, password,
-	    found == STORE_OK ? user.password_hash : NULL, err);
-	if (right == -1)
-		return -1;
-	if (!right || user.is_disabled)
-		return refuse_sign_in(env, &throttle, err);
-	if (store_login_succeeded(env->db, throttle.account, err) ==
-	    STORE_ERROR)
-		return -1;
-	return session_start(env, &user, device, out, err);
 }
 
 static int

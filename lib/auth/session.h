@@ -57,21 +57,14 @@ struct auth_tokens {
 	size_t n_displaced;
 };
 
-/* E-mail or user name and password. ERR_BAD_CREDENTIALS (in equal time for
- * unknown and wrong), ERR_RATE_LIMITED (*retry_after_s is set) while throttled:
- * delay grows per address and per (account, address). device NULL: made from
- * the user agent. */
-int session_sign_in(const struct auth_env *env, const char *login,
-    const char *password, const char *device, struct auth_tokens *out,
-    int64_t *retry_after_s, struct err *err)
-    NONNULL_ARGS(1, 2, 3, 5, 6, 7) MUST_CHECK;
-
 /* A session for a user whose right to it is proven. Who has as many as
  * auth.maxSessions allows loses the one used longest ago with its stream keys,
- * in the same transaction. */
+ * in the same transaction. `how` is the name of what proved it, for the audit
+ * log: a row of lib/auth/strategy.h, "signup" or "invitation"; no client's
+ * text. */
 int session_start(const struct auth_env *env, const struct user *user,
-    const char *device, struct auth_tokens *out, struct err *err)
-    NONNULL_ARGS(1, 2, 4, 5) MUST_CHECK;
+    const char *how, const char *device, struct auth_tokens *out,
+    struct err *err) NONNULL_ARGS(1, 2, 3, 5, 6) MUST_CHECK;
 
 /* Who is behind an access token: signature, then the session's row (state,
  * expiry, role, profile: the row decides). ERR_TOKEN_EXPIRED, ERR_UNAUTHORIZED.

@@ -31,6 +31,16 @@ bool refresh_token_is_ancestor(const struct auth_keys *keys,
     const struct session *session,
     const struct refresh_token *token) NONNULL MUST_CHECK;
 
+/* The /24 or /64 of an address as text; the address itself when it is none. */
+enum { SESSION_NETWORK_SIZE = 64 };
+void session_network(
+    const char *address, char out[SESSION_NETWORK_SIZE]) NONNULL;
+
+/* What a device is called: as it says, fit to show, else by the user agent. In
+ * the arena. */
+char *session_name_device(const struct auth_env *env, const char *device)
+    NONNULL_ARGS(1) RETURNS_NONNULL MUST_CHECK;
+
 /* Who rotates: user agent and network. */
 void session_client_hash(
     const struct auth_env *env, unsigned char out[SESSION_HASH_SIZE]) NONNULL;
@@ -45,22 +55,5 @@ int session_give(const struct auth_env *env, const struct session *session,
 int session_audit(const struct auth_env *env, const struct session *session,
     enum audit_event event, const char *detail, struct err *err)
     NONNULL_ARGS(1, 2, 5) MUST_CHECK;
-
-/* What is throttled: the address, and what was asked for from there (an
- * account, a profile), so that nobody can lock another person out from
- * elsewhere. */
-struct throttle {
-	unsigned char address[SESSION_HASH_SIZE];
-	unsigned char account[SESSION_HASH_SIZE];
-};
-void session_throttle_make(const struct auth_env *env, const char *subject,
-    struct throttle *out) NONNULL;
-/* ERR_RATE_LIMITED while it lasts; *retry_after_s is set. */
-int session_throttle_check(const struct auth_env *env,
-    const struct throttle *throttle, int64_t *retry_after_s,
-    struct err *err) NONNULL MUST_CHECK;
-/* Counts a failure of both. */
-int session_throttle_count(const struct auth_env *env,
-    const struct throttle *throttle, struct err *err) NONNULL MUST_CHECK;
 
 #endif

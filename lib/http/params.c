@@ -32,6 +32,8 @@ static const struct http_param params[] = {
 	{ "slug", { NAME }, ERR_NOT_FOUND },
 	{ "track", { NAME }, ERR_NOT_FOUND },
 	{ "id", { NAME }, ERR_NOT_FOUND },
+	{ "userCode", { .type = FIELD_TEXT, .min = 1, .max = 32 },
+	    ERR_DEVICE_CODE_NOT_FOUND },
 	{ "kind", { NAME }, ERR_NOT_FOUND },
 	{ "size", { NAME }, ERR_NOT_FOUND },
 	{ "file", { NAME }, ERR_NOT_FOUND },

@@ -9,6 +9,7 @@
 static const struct limit_rule rules[RATE__MAX] = {
 	[RATE_DEFAULT] = { .period_ms = 60000, .count = 3000 },
 	[RATE_LOGIN] = { .period_ms = 60000, .count = 10 },
+	[RATE_CODE] = { .period_ms = 60000, .count = 20 },
 	[RATE_SETUP] = { .period_ms = 5000, .count = 1 },
 	[RATE_PLAY] = { .period_ms = 60000, .count = 60 },
 	[RATE_STREAM] = { .period_ms = 60000, .count = 20 }, /* wrong keys */
@@ -64,6 +65,9 @@ http_check_rate(struct http_exchange *ex, struct reply *refusal)
 	    ex->req.caller.session_id != NULL)
 		snprintf(key, sizeof(key), "%d:session:%s", (int)rate,
 		    ex->req.caller.session_id);
+	else if (rate == RATE_CODE && ex->req.caller.user_id != NULL)
+		snprintf(key, sizeof(key), "%d:user:%s", (int)rate,
+		    ex->req.caller.user_id);
 	else
 		snprintf(key, sizeof(key), "%d:%s", (int)rate, network);
 	return count(ex, rate, key, true, refusal);

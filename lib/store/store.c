@@ -14,6 +14,7 @@
 #include "lib/store/progress.h"
 #include "lib/store/rows.h"
 #include "lib/store/passkeys.h"
+#include "lib/store/device_codes.h"
 #include "lib/store/sessions.h"
 #include "lib/store/sources.h"
 #include "lib/store/stream_keys.h"
@@ -31,6 +32,7 @@ const struct store_sql *const store_tables[] = {
 	&store_sessions_sql,
 	&store_stream_keys_sql,
 	&store_passkeys_sql,
+	&store_device_codes_sql,
 	&store_titles_sql,
 	&store_title_edits_sql,
 	&store_episodes_sql,

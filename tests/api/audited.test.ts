@@ -97,6 +97,19 @@ const deeds: Record<string, () => Promise<Deed>> = {
     const { id } = (await addPasskey(person, new Authenticator())).json;
     return { reply: await person.delete(`/api/auth/passkeys/${id}`), by: person.user.id };
   },
+  create_device_session: async () => {
+    const person = await somebody();
+    const tv = world.visitor();
+    const { deviceCode, userCode } = await tv.send("/api/auth/device/code", {});
+    await person.send("/api/auth/device/approve", { userCode, approve: true });
+    return { reply: await tv.post("/api/auth/device/token", { deviceCode }), by: person.user.id };
+  },
+  approve_device: async () => {
+    const person = await somebody();
+    const { userCode } = await world.visitor().send("/api/auth/device/code", {});
+    const answer = { userCode, approve: true };
+    return { reply: await person.post("/api/auth/device/approve", answer), by: person.user.id };
+  },
   update_me: async () => {
     const person = await somebody();
     return { reply: await person.patch("/api/me", { displayName: "Another" }), by: person.user.id };

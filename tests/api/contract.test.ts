@@ -63,6 +63,8 @@ describe("routes and contract", () => {
       "GET /api/openapi.json",
       "GET /api/ready",
       "GET /health",
+      "POST /api/auth/device/code",
+      "POST /api/auth/device/token",
       "POST /api/auth/login",
       "POST /api/auth/logout",
       "POST /api/auth/logout/{session}",

@@ -9,6 +9,7 @@
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/store/codes.h"
+#include "lib/store/device_codes.h"
 #include "lib/store/library.h"
 #include "lib/store/sessions.h"
 #include "lib/store/stream_keys.h"
@@ -45,6 +46,7 @@ sweep_job(struct db *db, void *arg, struct err *err)
 		STORE_ERROR ||
 	    store_login_sweep(db, sweep->now, err) == STORE_ERROR ||
 	    store_code_sweep(db, sweep->now, err) == STORE_ERROR ||
+	    store_device_code_sweep(db, sweep->now, err) == STORE_ERROR ||
 	    store_file_forget(db, sweep->now - FILES_KEPT_MS, &sweep->n_files,
 		err) == STORE_ERROR ||
 	    store_title_sweep(db, &sweep->n_titles, err) == STORE_ERROR)

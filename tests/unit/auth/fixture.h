@@ -8,6 +8,7 @@
 
 #include "lib/auth/password.h"
 #include "lib/auth/session.h"
+#include "lib/auth/strategy.h"
 #include "lib/auth/stream_key.h"
 #include "lib/base/clock.h"
 
@@ -70,15 +71,23 @@ teardown(void **state)
 }
 
 static UNUSED enum err_code
-sign_in(struct fixture *f, const char *login, const char *password)
+sign_in_by(struct fixture *f, const struct strategy *strategy,
+    const char *const *given)
 {
 	struct err *err = &f->w->err;
 
 	err->code = ERR_NONE;
-	return session_sign_in(&f->env, login, password, NULL, &f->tokens,
+	return strategy_sign_in(&f->env, strategy, given, NULL, &f->tokens,
 		   &f->retry_after_s, err) == 0
 	    ? ERR_NONE
 	    : err->code;
+}
+
+static UNUSED enum err_code
+sign_in(struct fixture *f, const char *login, const char *password)
+{
+	return sign_in_by(f, &strategies[STRATEGY_PASSWORD],
+	    (const char *const[]){ login, password });
 }
 
 static UNUSED enum err_code
@@ -118,8 +127,8 @@ count(struct fixture *f, const char *sql)
 static UNUSED void
 start(struct fixture *f)
 {
-	assert_ok(
-	    session_start(&f->env, &f->user, NULL, &f->tokens, &f->w->err),
+	assert_ok(session_start(
+		      &f->env, &f->user, "test", NULL, &f->tokens, &f->w->err),
 	    &f->w->err);
 }
 

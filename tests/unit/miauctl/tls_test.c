@@ -6,8 +6,6 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-#include "daemon/miauctl/trust.h"
-
 #define DAY_MS (24 * 3600 * 1000LL)
 
 struct house {
@@ -235,21 +233,6 @@ test_due(void **state UNUSED)
 	assert_true(tls_is_due(&facts, &wanted, far_ms, DAY_MS));
 }
 
-static void
-test_squares(void **state UNUSED)
-{
-	struct buf out;
-
-	buf_init(&out, 4096);
-	assert_int_equal(trust_put_squares("##  \n  ##\n", &out), 2);
-	assert_string_equal(out.data, "M0 0h1v1h-1zM1 1h1v1h-1z");
-	assert_int_equal(trust_put_squares("", &out), 0);
-	assert_int_equal(trust_put_squares("no picture", &out), 0);
-	assert_int_equal(trust_put_squares("##  \n", &out), 0);
-	assert_int_equal(trust_put_squares("##  \n#\n", &out), 0);
-	buf_fini(&out);
-}
-
 int
 main(void)
 {
@@ -263,7 +246,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    test_odd_names, folder_setup, world_teardown),
 		cmocka_unit_test(test_due),
-		cmocka_unit_test(test_squares),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

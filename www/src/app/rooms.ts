@@ -11,4 +11,5 @@ export const ROOMS: Record<string, () => Promise<Page>> = {
   door: () => page(import("../features/door/page.tsx"), (m) => m.Door, "door"),
   account: () => page(import("../features/account/page.tsx"), (m) => m.Account, "account"),
   audit: () => page(import("../features/audit/page.tsx"), (m) => m.AuditLog, "audit"),
+  link: () => page(import("../features/link/page.tsx"), (m) => m.LinkPage, "link"),
 };

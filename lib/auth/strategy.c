@@ -1,0 +1,31 @@
+/* The table of strategies, and what follows each of them. */
+#include "lib/auth/strategy.h"
+
+#include <string.h>
+
+const struct strategy strategies[STRATEGY__MAX] = {
+	[STRATEGY_PASSWORD] = { .name = "password",
+	    .takes = { "email", "password" },
+	    .prove = strategy_prove_password },
+	[STRATEGY_DEVICE] = { .name = "device",
+	    .takes = { "deviceCode" },
+	    .prove = strategy_prove_device },
+};
+
+int
+strategy_sign_in(const struct auth_env *env, const struct strategy *strategy,
+    const char *const *given, const char *device, struct auth_tokens *out,
+    int64_t *retry_after_s, struct err *err)
+{
+	struct strategy_answer answer = { 0 };
+	int proven = strategy->prove(env, given, &answer, err);
+
+	*retry_after_s = answer.retry_after_s;
+	if (proven == -1)
+		return -1;
+	if (answer.user.is_disabled)
+		return err_set(
+		    err, ERR_BAD_CREDENTIALS, "This person may not sign in.");
+	return session_start(
+	    env, &answer.user, strategy->name, device, out, err);
+}

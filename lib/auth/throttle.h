@@ -1,0 +1,32 @@
+/*
+ * The throttle of who guesses: a delay that grows per address, and per what was
+ * asked for from there (an account, a profile), so that nobody can lock another
+ * person out from elsewhere.
+ */
+#ifndef LIB_AUTH_THROTTLE_H
+#define LIB_AUTH_THROTTLE_H
+
+#include "lib/auth/session.h"
+
+struct throttle {
+	unsigned char address[SESSION_HASH_SIZE];
+	unsigned char account[SESSION_HASH_SIZE];
+};
+
+/* For an account as it was typed, or another subject, asked by env->address. */
+void throttle_make(const struct auth_env *env, const char *subject,
+    struct throttle *out) NONNULL;
+
+/* ERR_RATE_LIMITED while it holds; *retry_after_s says how long. */
+int throttle_check(const struct auth_env *env, const struct throttle *throttle,
+    int64_t *retry_after_s, struct err *err) NONNULL MUST_CHECK;
+
+/* Counts a failure. 0, or -1 when that could not be written. */
+int throttle_fail(const struct auth_env *env, const struct throttle *throttle,
+    struct err *err) NONNULL MUST_CHECK;
+
+/* The subject's failures from there are forgotten, the address's are not. */
+int throttle_clear(const struct auth_env *env, const struct throttle *throttle,
+    struct err *err) NONNULL MUST_CHECK;
+
+#endif
