@@ -17,4 +17,9 @@ struct reply me_update_profile(struct request *req) NONNULL MUST_CHECK;
 struct reply me_delete_profile(struct request *req) NONNULL MUST_CHECK;
 struct reply me_use_profile(struct request *req) NONNULL MUST_CHECK;
 
+/* leaving.c */
+extern const struct field me_leaving_fields[];
+struct reply me_export(struct request *req) NONNULL MUST_CHECK;
+struct reply me_leave(struct request *req) NONNULL MUST_CHECK;
+
 #endif

@@ -3,13 +3,16 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/miauctl/table.h"
 #include "lib/auth/password.h"
 #include "lib/base/clock.h"
+#include "lib/base/fs.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
+#include "lib/view/export.h"
 #include "lib/view/view.h"
 
 enum { TELL_MS = 2000 };
@@ -420,10 +423,62 @@ static const struct command user_remove = {
 	.run = run_user_remove,
 };
 
+/* The archive into a file that only its owner reads, or to standard output. */
+static int
+write_export(const char *file, const struct buf *zip, struct err *err)
+{
+	if (strcmp(file, "-") != 0)
+		return fs_write(file, zip->data, zip->len, 0600, err);
+	if (fs_write_all(STDOUT_FILENO, zip->data, zip->len) == -1)
+		return err_errno(err, ERR_IO, "Cannot write the archive");
+	return 0;
+}
+
+static int
+run_user_export(struct ctl *ctl, const struct args *args)
+{
+	const char *file = args->word[1];
+	struct buf zip;
+	struct db *db;
+	struct user user;
+	struct err err;
+	int code = find_person(ctl, args, DB_READ, &user);
+
+	if (code != CTL_OK)
+		return code;
+	db_release(ctl->db);
+	db = db_open_snapshot(ctl->pool);
+	buf_init(&zip, VIEW_EXPORT_MAX);
+	if (view_export(db, user.id, &zip, &err) == -1 ||
+	    write_export(file, &zip, &err) == -1)
+		code = ctl_fail(ctl, &err);
+	else if (strcmp(file, "-") == 0)
+		; /* nothing else goes to standard output */
+	else if (ctl->is_json)
+		code = ctl_print(ctl, view_person(&user));
+	else
+		printf("All that is held on %s is in %s.\n", user.email, file);
+	buf_fini(&zip);
+	db_close(db);
+	return code;
+}
+
+static const struct command user_export = {
+	.name = "export",
+	.words = "PERSON FILE",
+	.min_words = 2,
+	.max_words = 2,
+	.complete = "file",
+	.summary = "Write down all that is held on somebody",
+	.help = "FILE becomes a zip file of JSON; \"-\" is standard output. "
+		"PERSON is an e-mail address or a user name.",
+	.run = run_user_export,
+};
+
 static const struct command *const user_subs[] = { &user_list, &user_show,
 	&user_add, &user_passwd, &user_role, &user_disable, &user_enable,
-	&user_remove, &user_reset, &user_invite, &user_invitations,
-	&user_uninvite, NULL };
+	&user_remove, &user_export, &user_reset, &user_invite,
+	&user_invitations, &user_uninvite, NULL };
 
 const struct command command_user = {
 	.name = "user",

@@ -3,10 +3,14 @@
  */
 #include "lib/auth/people_part.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/auth/password.h"
+#include "lib/auth/throttle.h"
 #include "lib/base/json.h"
+#include "lib/base/log.h"
+#include "lib/db/admin.h"
 
 bool
 people_is_name(const char *name)
@@ -164,6 +168,18 @@ erase(const struct auth_env *env, const char *actor, const char *id,
 	return audit_erase(env->db, env->keys, id, &entry, err);
 }
 
+/* What is deleted is overwritten in the database's file; what was written before
+ * still lies in its log until that is folded in. Where somebody reads just now,
+ * miaud does it later. */
+static void
+empty_log(struct db *db)
+{
+	struct err ignored;
+
+	if (db_checkpoint(db, &ignored) == -1)
+		log_info("people.log", "The log of the database is in use.");
+}
+
 int
 people_remove(const struct auth_env *env, const char *actor, const char *id,
     struct ended_sessions *ended, struct err *err)
@@ -178,5 +194,48 @@ people_remove(const struct auth_env *env, const char *actor, const char *id,
 		    -1 ||
 		erase(env, actor, id, err) == -1))
 		result = STORE_ERROR;
-	return people_end(env, result, err);
+	if (people_end(env, result, err) == -1)
+		return -1;
+	empty_log(env->db);
+	return 0;
+}
+
+/* 1 right, 0 wrong, -1 error. */
+static int
+check_password(const struct auth_env *env, const char *id, const char *password,
+    struct err *err)
+{
+	struct user user;
+	enum store_result found =
+	    store_user_find(env->db, env->arena, id, &user, err);
+
+	if (found == STORE_NONE)
+		err_set(err, ERR_USER_NOT_FOUND, "There is no such person.");
+	if (found != STORE_OK)
+		return -1;
+	db_release(env->db);
+	return password_check(env->run, password, user.password_hash, err);
+}
+
+int
+people_leave(const struct auth_env *env, const char *id, const char *password,
+    struct ended_sessions *ended, int64_t *retry_after_s, struct err *err)
+{
+	struct throttle throttle;
+	char subject[sizeof("leave ") + UUID_SIZE];
+	int right;
+
+	*retry_after_s = 0;
+	snprintf(subject, sizeof(subject), "leave %s", id);
+	throttle_make(env, subject, &throttle);
+	if (throttle_check(env, &throttle, retry_after_s, err) == -1)
+		return -1;
+	right = check_password(env, id, password, err);
+	if (right == -1)
+		return -1;
+	if (right)
+		return people_remove(env, id, id, ended, err);
+	if (throttle_fail(env, &throttle, err) == -1)
+		return -1;
+	return err_set(err, ERR_PASSWORD_WRONG, "The password is wrong.");
 }

@@ -89,4 +89,11 @@ int people_sign_up(const struct auth_env *env, const struct person_wish *wish,
     const char *typed, struct user *out, struct err *err)
     NONNULL_ARGS(1, 2, 4, 5) MUST_CHECK;
 
+/* The same of oneself, with one's password. ERR_PASSWORD_WRONG, ERR_LAST_ADMIN,
+ * ERR_RATE_LIMITED (*retry_after_s is set) while guesses are slowed down. Gives
+ * the database back while it checks. env is a whole one. */
+int people_leave(const struct auth_env *env, const char *id,
+    const char *password, struct ended_sessions *ended, int64_t *retry_after_s,
+    struct err *err) NONNULL MUST_CHECK;
+
 #endif

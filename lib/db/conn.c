@@ -23,13 +23,15 @@ enum {
 
 /* What every connection is told. defensive and trusted_schema keep a file that
  * somebody else made from running code; autocheckpoint is only a brake for the
- * time in which miaud, which does checkpoints, is down. */
+ * time in which miaud, which does checkpoints, is down. What was deleted is
+ * overwritten, so that nothing of a person is left in the file. */
 static const char setup_sql[] = "PRAGMA foreign_keys = ON;"
 				"PRAGMA synchronous = NORMAL;"
 				"PRAGMA cache_size = -512;"
 				"PRAGMA temp_store = MEMORY;"
 				"PRAGMA trusted_schema = OFF;"
 				"PRAGMA cell_size_check = ON;"
+				"PRAGMA secure_delete = ON;"
 				"PRAGMA wal_autocheckpoint = 8000;"
 				"PRAGMA journal_size_limit = 16777216;";
 

@@ -10,6 +10,7 @@
 #include "lib/store/codes.h"
 #include "lib/store/library.h"
 #include "lib/store/notes.h"
+#include "lib/store/personal.h"
 #include "lib/store/profiles.h"
 #include "lib/store/progress.h"
 #include "lib/store/rows.h"
@@ -43,6 +44,7 @@ const struct store_sql *const store_tables[] = {
 	&store_progress_sql,
 	&store_notes_sql,
 	&store_audit_sql,
+	&store_personal_sql,
 	NULL,
 };
 

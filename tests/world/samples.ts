@@ -59,6 +59,7 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
   use_reset: () => ({ code: "K7QXM-2M9FT-00000-00000", password: "long enough" }),
   create_invitation: () => ({}),
   sign_up: () => ({ name: "Sam", email: "sam@example.org", password: "long enough" }),
+  delete_me: () => ({ password: "wrong" }),
   update_me: () => ({ preferences: { autoplay: true } }),
   start_play: (ids) => ({ titleId: `movie-${ids.movie}` }),
   renew_play: (ids) => ({ streamingKey: ids.key }),
@@ -96,6 +97,7 @@ export const outcomes: Record<string, number> = {
   remove_passkey: 404,
   refresh_session: 401,
   refresh_tokens: 401,
+  delete_me: 403, // the password is wrong
   create_user: 409, // the administrator has this address
   create_auth_user: 409,
   show_user: 404,

@@ -1,16 +1,18 @@
 /*
  * Moves the write-ahead log into the database before it grows big, at a moment
- * of our choosing instead of some request's.
+ * of our choosing instead of some request's; and when it has rested, because it
+ * holds what was deleted meanwhile.
  */
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/miaud.h"
 #include "daemon/miaud/tasks/tasks.h"
 #include "lib/db/admin.h"
 
-enum { WAL_BYTES = 1024 * 1024, SPACING_MS = 60 * 1000 };
+enum { WAL_BYTES = 1024 * 1024, SPACING_MS = 60 * 1000, REST_S = 600 };
 
 static bool
 has_work(struct miaud *miaud)
@@ -19,7 +21,9 @@ has_work(struct miaud *miaud)
 	struct stat st;
 
 	snprintf(wal, sizeof(wal), "%s-wal", miaud->paths.database);
-	return stat(wal, &st) == 0 && st.st_size > WAL_BYTES;
+	return stat(wal, &st) == 0 &&
+	    (st.st_size > WAL_BYTES ||
+		(st.st_size > 0 && time(NULL) - st.st_mtime > REST_S));
 }
 
 static int

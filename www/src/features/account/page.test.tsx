@@ -19,6 +19,7 @@ beforeEach(async () => {
     email: "ada@example.org",
     displayName: "Ada",
     role: "user",
+    profile: { maturityLimit: null },
     language: "en",
     preferences: { autoplay: true, subtitlesLanguage: null },
   };

@@ -18,6 +18,7 @@ import { sendAll } from "../../ui/optimistic.ts";
 import { usePageName } from "../../ui/page.tsx";
 import { Select } from "../../ui/select.tsx";
 import { NeedsHttps } from "./https.tsx";
+import { Leaving } from "./leaving.tsx";
 import { Password } from "./password.tsx";
 import "../settings/style.css";
 import "../../ui/shapes.ts";
@@ -147,6 +148,7 @@ export function Account(_: { params: string[] }): JSX.Element {
           <Button icon="external" onClick={() => void signOut()}>
             {t("account.signout")}
           </Button>
+          {data.profile.maturityLimit === null && <Leaving />}
         </>
       )}
     </section>
