@@ -442,7 +442,7 @@ run_user_export(struct ctl *ctl, const struct args *args)
 	struct db *db;
 	struct user user;
 	struct err err;
-	int code = find_person(ctl, args, DB_READ, &user);
+	int code = person_find(ctl, args, DB_READ, &user);
 
 	if (code != CTL_OK)
 		return code;
