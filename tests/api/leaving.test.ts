@@ -130,7 +130,7 @@ async function live(name: string): Promise<Life> {
   await person.send("/api/auth/invitations", {});
   await world.admin.send(`/api/users/${id}/reset`);
   const { userCode } = await world.visitor().send("/api/auth/device/code", {});
-  await person.send("/api/auth/device/approve", { userCode });
+  await person.send("/api/auth/device/approve", { userCode, approve: true });
   const of = (table: string) => lines(`SELECT id FROM ${table} WHERE user_id = '${id}'`);
   const ids = [id, ...of("profile"), ...of("session")];
   assert.ok(ids.length >= 5 && ids.includes(profile.id));
