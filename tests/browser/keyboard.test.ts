@@ -101,6 +101,7 @@ for (const [device, width, height] of [
       ["/settings", /./],
       ["/audit", /Audit log/],
       ["/account", /./],
+      ["/link", /Sign in a device/],
       ["/people", /./],
       ["/join", /./],
       ["/reset", /./],

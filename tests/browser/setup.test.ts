@@ -14,7 +14,7 @@ async function signIn(page: Page, person: string): Promise<void> {
   await page.goto("/");
   await page.getByLabel("E-mail").fill(person);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 async function isOpen(): Promise<boolean> {

@@ -169,7 +169,7 @@ test("who signs out in one tab has left them all, and comes back to them all", a
   // Each is a page of its own: nothing that was read or typed is left in it.
   for (const page of [first, second]) {
     await until("a new page", async () => !(await isSame(page)));
-    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
   }
   assert.equal(await second.locator(".card").count(), 0);
   await until("nobody to listen", async () => (await listening()) === 0);

@@ -169,7 +169,9 @@ export async function signInByForm(
   await page.goto("./");
   await page.getByLabel(words(language, "app.signin.login")).fill(email);
   await page.getByLabel(words(language, "app.password"), { exact: true }).fill(password);
-  await page.getByRole("button", { name: words(language, "app.signin.title") }).click();
+  await page
+    .getByRole("button", { name: words(language, "app.signin.title"), exact: true })
+    .click();
   await page.getByRole("navigation", { name: words(language, "app.nav") }).waitFor();
 }
 

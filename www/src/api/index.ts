@@ -60,21 +60,22 @@ async function askMe(session: string | null): Promise<Me> {
   return me;
 }
 
+/** Takes over what a sign-in of whatever kind has given. */
+export function enter(answer: Answer<"POST", "/api/auth/login">): User {
+  // Tokens in the body are for programs.
+  if (!("session" in answer)) return answer.user;
+  const { id } = answer.user;
+  const isOther = isEnded.peek() && person.peek() !== id;
+  setSession(answer.session, id, isEnded.peek() && !isOther);
+  person.value = id;
+  // Nothing of the page is theirs.
+  if (isOther) location.assign(document.baseURI);
+  return answer.user;
+}
+
 export const auth = {
-  async signIn(email: string, password: string): Promise<User> {
-    const answer = await call("POST", "/api/auth/login", {
-      body: { email, password },
-    });
-    // Tokens in the body are for programs.
-    if (!("session" in answer)) return answer.user;
-    const { id } = answer.user;
-    const isOther = isEnded.peek() && person.peek() !== id;
-    setSession(answer.session, id, isEnded.peek() && !isOther);
-    person.value = id;
-    // Nothing of the page is theirs.
-    if (isOther) location.assign(document.baseURI);
-    return answer.user;
-  },
+  signIn: async (email: string, password: string): Promise<User> =>
+    enter(await call("POST", "/api/auth/login", { body: { email, password } })),
   signOut(session: string) {
     hush(session);
     return call("POST", "/api/auth/logout/{session}", { path: { session } });

@@ -24,7 +24,8 @@ beforeEach(async () => {
     preferences: { autoplay: true, subtitlesLanguage: null },
   };
   sent = [];
-  vi.stubGlobal("fetch", async (_: string, init: RequestInit) => {
+  vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+    if (url.endsWith("/devices")) return new Response("[]");
     if (init.method === "PATCH") {
       const body = JSON.parse(String(init.body));
       sent.push(body);

@@ -17,6 +17,7 @@ import { Live, Problem } from "../../ui/notice.tsx";
 import { sendAll } from "../../ui/optimistic.ts";
 import { usePageName } from "../../ui/page.tsx";
 import { Select } from "../../ui/select.tsx";
+import { Devices } from "./devices.tsx";
 import { NeedsHttps } from "./https.tsx";
 import { Leaving } from "./leaving.tsx";
 import { Password } from "./password.tsx";
@@ -143,6 +144,7 @@ export function Account(_: { params: string[] }): JSX.Element {
           </p>
           <Form me={data} />
           <Password email={data.email} />
+          {data.profile.maturityLimit === null && <Devices />}
           <NeedsHttps>{t("account.passkey")}</NeedsHttps>
           <NeedsHttps>{t("account.https.install")}</NeedsHttps>
           <Button icon="external" onClick={() => void signOut()}>

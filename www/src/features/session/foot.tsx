@@ -3,12 +3,14 @@
 import type { JSX } from "preact";
 import { t } from "../../lib/messages.ts";
 import { Link } from "../../ui/link.tsx";
+import { ByPhone } from "./by-phone.tsx";
 import { Tongue } from "./tongue.tsx";
 import "./style.css";
 
 export function Foot(): JSX.Element {
   return (
     <>
+      <ByPhone />
       <Tongue />
       <p class="hint">
         {t("door.forgotten", { link: (inner) => <Link to="/reset">{inner}</Link> })}{" "}
