@@ -27,14 +27,15 @@ async function settled(page: Page): Promise<void> {
 }
 
 /** Screens with paths, addresses and names of settings, in Latin letters by themselves. */
-const TECHNICAL = /^\/(library|downloads|settings|account)$/;
+const TECHNICAL = /^\/(library|downloads|settings|account|people)$/;
 
 /** Names of films and of things that are called so everywhere. */
 const NAMES = new Set(
   [...Object.values(movies), show, ...episodes.map(([, , title]) => title), "Miauflix", "Matroska"]
     .join(" ")
     .split(" ")
-    .concat(["mpv", "VLC", "AAC", "Opus", "Deutsch", "English", "Français"]),
+    .concat(["mpv", "VLC", "AAC", "Opus", "Deutsch", "English", "Français"])
+    .concat("miauctl user passwd".split(" ")),
 );
 
 /** What is wrong with the language or the width of what is shown. */

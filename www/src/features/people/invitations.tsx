@@ -9,7 +9,11 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { Problem } from "../../ui/notice.tsx";
 import { Select } from "../../ui/select.tsx";
 import type { Handed } from "./page.tsx";
-import { roles } from "./person.tsx";
+
+const roles = (): [Role, string][] => [
+  ["user", t("people.role.user")],
+  ["admin", t("people.role.admin")],
+];
 
 export function Invitations({ hand }: { hand: (handed: Handed) => void }): JSX.Element {
   const { data, error, reload } = useLoad("invitations", people.invitations);

@@ -76,26 +76,32 @@ const choose = (list: HTMLSelectElement | null | undefined, value: string) =>
     list.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
+/** Its switches: whether they administer, whether they may sign in. */
+const switches = (name: string) => [
+  ...(row(name)?.querySelectorAll<HTMLInputElement>("[role=switch]") ?? []),
+];
+
 describe("people", () => {
   it("are shown with what they may do, oneself marked", () => {
     expect(row("Ben")?.textContent).toContain("ben@example.org");
     expect(row("Ada")?.textContent).toContain("you");
-    expect(row("Ben")?.querySelector("select")?.value).toBe("user");
+    expect(switches("Ben").map((one) => one.checked)).toEqual([false, true]);
+    expect(switches("Ada").map((one) => one.checked)).toEqual([true, true]);
   });
 
   it("get another role, and the old one back when that is refused", async () => {
-    await choose(row("Ben")?.querySelector("select"), "admin");
+    act(() => switches("Ben")[0]?.click());
     await settle();
     expect(asked).toEqual(['PATCH /api/users/u2 {"role":"admin"}']);
     refusal = "This is the last administrator.";
-    await choose(row("Ada")?.querySelector("select"), "user");
+    act(() => switches("Ada")[0]?.click());
     await settle();
-    expect(row("Ada")?.querySelector("select")?.value).toBe("admin");
+    expect(switches("Ada")[0]?.checked).toBe(true);
     expect(toasts.value.at(-1)?.text).toContain("Ada was not changed.");
   });
 
   it("are let in no more", async () => {
-    act(() => row("Ben")?.querySelector<HTMLInputElement>("input")?.click());
+    act(() => switches("Ben")[1]?.click());
     await settle();
     expect(asked).toEqual(['PATCH /api/users/u2 {"disabled":true}']);
   });

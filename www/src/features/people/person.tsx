@@ -6,14 +6,8 @@ import { t } from "../../lib/messages.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Switch } from "../../ui/check.tsx";
 import { later, optimistic } from "../../ui/optimistic.ts";
-import { Choice } from "../../ui/select.tsx";
 import { toast } from "../../ui/toast.tsx";
 import type { Handed } from "./page.tsx";
-
-export const roles = (): [Role, string][] => [
-  ["user", t("people.role.user")],
-  ["admin", t("people.role.admin")],
-];
 
 interface PersonProps {
   person: Person;
@@ -66,12 +60,12 @@ export function PersonRow({ person, isMe, hand, changed }: PersonProps): JSX.Ele
           {email}
         </p>
       </div>
-      <Choice
-        name={t("people.role.of", { name })}
-        value={now.role}
-        options={roles()}
-        change={(role) => change({ role: role as Role })}
-      />
+      <Switch
+        checked={now.role === "admin"}
+        change={(is) => change({ role: is ? "admin" : "user" })}
+      >
+        {t("people.role.admin")}
+      </Switch>
       <Switch checked={!now.disabled} change={(may) => change({ disabled: !may })}>
         {t("people.may")}
       </Switch>
