@@ -203,7 +203,7 @@ take_pin(struct request *req, struct profile *profile, struct reply *refusal)
 	}
 	profile->pin_hash = arena_alloc(req->arena, PASSWORD_HASH_SIZE, 1);
 	db_release(req->db);
-	if (password_hash_pin(req->context->paths->run, pin->text,
+	if (password_hash_any(req->context->paths->run, pin->text,
 		profile->pin_hash, &err) == 0)
 		return true;
 	*refusal = reply_err(&err);

@@ -11,21 +11,10 @@
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
-#include "lib/base/str.h"
 #include "lib/view/export.h"
 #include "lib/view/view.h"
 
 enum { TELL_MS = 2000 };
-
-bool
-person_is_email(const char *text)
-{
-	const char *at = strchr(text, '@');
-
-	return at != NULL && at != text && at[1] != '\0' &&
-	    strchr(at + 1, '@') == NULL && strpbrk(text, " \t") == NULL &&
-	    strlen(text) <= 254 && str_is_utf8(text, strlen(text));
-}
 
 char *
 person_name_of(struct ctl *ctl, const char *email)
@@ -145,7 +134,7 @@ run_user_add(struct ctl *ctl, const struct args *args)
 	struct err err;
 	int made = -1;
 
-	if (!person_is_email(wish.email))
+	if (!people_is_email(wish.email))
 		return ctl_refuse(
 		    ctl, "%.100s is no e-mail address.", wish.email);
 	if (wish.name != NULL && !people_is_name(wish.name))
@@ -478,7 +467,7 @@ static const struct command user_export = {
 static const struct command *const user_subs[] = { &user_list, &user_show,
 	&user_add, &user_passwd, &user_role, &user_disable, &user_enable,
 	&user_remove, &user_export, &user_reset, &user_invite,
-	&user_invitations, &user_uninvite, NULL };
+	&user_invitations, &user_uninvite, &user_import, NULL };
 
 const struct command command_user = {
 	.name = "user",

@@ -2,16 +2,10 @@
 #ifndef DAEMON_MIAUCTL_PEOPLE_H
 #define DAEMON_MIAUCTL_PEOPLE_H
 
-#include <stdbool.h>
-
 #include "daemon/miauctl/ask.h"
 #include "daemon/miauctl/command.h"
 #include "daemon/miauctl/ctl.h"
 #include "lib/auth/people.h"
-
-/* One '@' with something on both sides, no spaces: whoever types it knows
- * their address better than we do. */
-bool person_is_email(const char *text) NONNULL MUST_CHECK;
 
 /* What stands before the '@', in the arena. */
 char *person_name_of(
@@ -36,5 +30,8 @@ int person_find(struct ctl *ctl, const struct args *args, enum db_mode mode,
 /* codes.c: codes that are handed over. */
 extern const struct command user_reset, user_invite, user_invitations,
     user_uninvite;
+
+/* people_import.c */
+extern const struct command user_import;
 
 #endif

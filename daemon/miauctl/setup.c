@@ -68,7 +68,7 @@ ask_email(const struct args *args, char out[ASK_MAX], struct err *err)
 
 	if (given != NULL) {
 		snprintf(out, ASK_MAX, "%s", given);
-		if (person_is_email(out))
+		if (people_is_email(out))
 			return 0;
 		return err_set(err, ERR_INVALID_FIELDS,
 		    "%.100s is no e-mail address.", given);
@@ -80,7 +80,7 @@ ask_email(const struct args *args, char out[ASK_MAX], struct err *err)
 	for (;;) {
 		if (ask_line("E-mail address", NULL, out, err) == -1)
 			return -1;
-		if (person_is_email(out))
+		if (people_is_email(out))
 			return 0;
 		fprintf(stderr,
 		    "That is no e-mail address; one looks like "

@@ -13,9 +13,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/auth/foreign_hash.h"
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 #include "lib/base/random.h"
+#include "lib/base/str.h"
+
+/* How a hash of ours begins: with the figures below. */
+#define OURS "$argon2id$v=19$m=65536,t=3,p=1$"
 
 enum {
 	PASSES = 3,
@@ -79,7 +84,7 @@ argon2_failed(int rc, struct err *err)
 }
 
 int
-password_hash_pin(const char *run, const char *pin,
+password_hash_any(const char *run, const char *password,
     char out[PASSWORD_HASH_SIZE], struct err *err)
 {
 	unsigned char salt[SALT_SIZE];
@@ -89,8 +94,9 @@ password_hash_pin(const char *run, const char *pin,
 	if (slot == -1)
 		return -1;
 	random_bytes(salt, sizeof(salt));
-	rc = argon2id_hash_encoded(PASSES, MEMORY_KIB, LANES, pin, strlen(pin),
-	    salt, sizeof(salt), HASH_SIZE, out, PASSWORD_HASH_SIZE);
+	rc = argon2id_hash_encoded(PASSES, MEMORY_KIB, LANES, password,
+	    strlen(password), salt, sizeof(salt), HASH_SIZE, out,
+	    PASSWORD_HASH_SIZE);
 	close(slot);
 	return rc == ARGON2_OK ? 0 : argon2_failed(rc, err);
 }
@@ -105,7 +111,7 @@ password_hash(const char *run, const char *password,
 		return err_set(err, ERR_INVALID_FIELDS,
 		    "A password has %d to %d bytes.", PASSWORD_MIN,
 		    PASSWORD_MAX);
-	return password_hash_pin(run, password, out, err);
+	return password_hash_any(run, password, out, err);
 }
 
 /* The same work as argon2id_verify, for nobody. */
@@ -122,25 +128,46 @@ compute_in_vain(const char *password, size_t len)
 	return rc == ARGON2_OK ? ARGON2_VERIFY_MISMATCH : rc;
 }
 
-int
-password_check(
-    const char *run, const char *password, const char *hash, struct err *err)
+static int
+check_argon2(
+    const char *password, size_t len, const char *hash, struct err *err)
 {
-	size_t len = strnlen(password, PASSWORD_MAX + 1);
-	int slot, rc;
+	int rc;
 
-	slot = take_slot(run, err);
-	if (slot == -1)
-		return -1;
 	/* One that is too long cannot be right, but takes as long. */
 	if (hash == NULL || len > PASSWORD_MAX)
 		rc = compute_in_vain(password, len);
+	else if (str_starts(hash, "$argon2i$"))
+		rc = argon2i_verify(hash, password, len);
 	else
 		rc = argon2id_verify(hash, password, len);
-	close(slot);
 	if (rc == ARGON2_OK)
 		return 1;
 	if (rc == ARGON2_VERIFY_MISMATCH)
 		return 0;
 	return argon2_failed(rc, err);
+}
+
+int
+password_check(
+    const char *run, const char *password, const char *hash, struct err *err)
+{
+	size_t len = strnlen(password, PASSWORD_MAX + 1);
+	int slot, right;
+
+	slot = take_slot(run, err);
+	if (slot == -1)
+		return -1;
+	if (hash != NULL && len <= PASSWORD_MAX && foreign_hash_is_bcrypt(hash))
+		right = foreign_hash_check_bcrypt(password, hash, err);
+	else
+		right = check_argon2(password, len, hash, err);
+	close(slot);
+	return right;
+}
+
+bool
+password_is_foreign(const char *hash)
+{
+	return !str_starts(hash, OURS);
 }

@@ -10,7 +10,25 @@
 #include "lib/auth/throttle.h"
 #include "lib/base/json.h"
 #include "lib/base/log.h"
+#include "lib/base/str.h"
 #include "lib/db/admin.h"
+
+enum { EMAIL_MAX = 254 };
+
+bool
+people_is_email(const char *text)
+{
+	const char *at = strchr(text, '@');
+	const unsigned char *p;
+
+	if (at == NULL || at == text || at[1] == '\0' ||
+	    strchr(at + 1, '@') != NULL || strlen(text) > EMAIL_MAX)
+		return false;
+	for (p = (const unsigned char *)text; *p != '\0'; p++)
+		if (*p <= ' ' || *p == 0x7f)
+			return false;
+	return str_is_utf8(text, strlen(text));
+}
 
 bool
 people_is_name(const char *name)

@@ -26,6 +26,10 @@ struct one_time {
 	int64_t expires_at;
 };
 
+/* One '@' with something on both sides, no spaces: whoever typed it knows their
+ * address better than we do. */
+bool people_is_email(const char *text) NONNULL MUST_CHECK;
+
 /* What somebody may be called to sign in: no '@', which would be taken for an
  * e-mail address, no spaces. */
 bool people_is_name(const char *name) NONNULL MUST_CHECK;

@@ -2,8 +2,26 @@
 #include "lib/auth/password.h"
 #include "lib/auth/strategy.h"
 #include "lib/auth/throttle.h"
+#include "lib/base/log.h"
 
 enum { LOGIN, PASSWORD };
+
+/* A hash of another program gives way to one of ours, now that the password is
+ * known. Who is right gets in, also when that cannot be. */
+static void
+renew_hash(
+    const struct auth_env *env, const struct user *user, const char *password)
+{
+	char hash[PASSWORD_HASH_SIZE];
+	struct err err;
+
+	if (!password_is_foreign(user->password_hash))
+		return;
+	if (password_hash_any(env->run, password, hash, &err) == -1 ||
+	    store_user_renew_hash(env->db, user->id, user->password_hash, hash,
+		&err) == STORE_ERROR)
+		log_warn("password.renew", "%s", err.text);
+}
 
 int
 strategy_prove_password(const struct auth_env *env, const char *const *given,
@@ -27,8 +45,10 @@ strategy_prove_password(const struct auth_env *env, const char *const *given,
 	    found == STORE_OK ? out->user.password_hash : NULL, err);
 	if (right == -1)
 		return -1;
-	if (right && !out->user.is_disabled)
+	if (right && !out->user.is_disabled) {
+		renew_hash(env, &out->user, given[PASSWORD]);
 		return throttle_clear(env, &throttle, err);
+	}
 	if (throttle_fail(env, &throttle, err) == -1)
 		return -1;
 	return err_set(

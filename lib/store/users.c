@@ -24,6 +24,7 @@ enum {
 	STMT_COUNT,
 	STMT_UPDATE,
 	STMT_RENAME,
+	STMT_RENEW_HASH,
 	STMT_PROFILE_ADD,
 	STMT__MAX
 };
@@ -60,6 +61,8 @@ static const char *const sql[STMT__MAX] = {
 			"updated_at = ?5 WHERE id = ?1",
 	[STMT_RENAME] = "UPDATE user SET name = ?2, name_key = ?3, "
 			"updated_at = ?4 WHERE id = ?1",
+	[STMT_RENEW_HASH] = "UPDATE user SET password_hash = ?3 "
+			    "WHERE id = ?1 AND password_hash = ?2",
 	[STMT_PROFILE_ADD] = "INSERT INTO profile (id, user_id, name, "
 			     "created_at) VALUES (?1, ?2, ?3, ?4)",
 };
@@ -350,4 +353,12 @@ store_user_rename(
 	if (result == STORE_ERROR && err->code == ERR_CONFLICT)
 		return taken(err);
 	return result;
+}
+
+enum store_result
+store_user_renew_hash(struct db *db, const char *id, const char *old_hash,
+    const char *new_hash, struct err *err)
+{
+	return store_run_one(db, sql[STMT_RENEW_HASH],
+	    DB_ARGS(DB_TEXT(id), DB_TEXT(old_hash), DB_TEXT(new_hash)), err);
 }

@@ -110,4 +110,10 @@ enum store_result store_user_set_password(struct db *db, struct arena *arena,
     struct ended_sessions *ended, struct err *err)
     NONNULL_ARGS(1, 2, 3, 4, 6, 7) MUST_CHECK;
 
+/* Another hash of the same password: nothing ends by it. STORE_NONE when the
+ * person has another password by now. */
+enum store_result store_user_renew_hash(struct db *db, const char *id,
+    const char *old_hash, const char *new_hash,
+    struct err *err) NONNULL MUST_CHECK;
+
 #endif

@@ -1,6 +1,8 @@
 // How people come in and come back in without e-mail: their own password, codes
 // for a new one, invitations, accounts that they make themselves.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { describe, test } from "node:test";
 import type { Client } from "../world/client.ts";
 import { Listener } from "../world/listener.ts";
@@ -223,5 +225,57 @@ describe("an invitation", () => {
     assert.equal((await join(code, "closed@example.org")).json.code, "signup_closed");
     const none = await world.admin.post("/api/auth/invitations", {});
     assert.equal(none.json.code, "signup_closed");
+  });
+});
+
+describe("people of another program", () => {
+  // Of the password "U*U".
+  const bcrypt = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+  const hash = (email: string) =>
+    world.sql(`SELECT password_hash FROM user WHERE email = '${email}'`);
+  const importing = (list: unknown) => {
+    const file = path.join(world.state, "people.json");
+    writeFileSync(file, JSON.stringify(list));
+    return world.ctl("user", "import", file);
+  };
+
+  test("come with their passwords, and have hashes of ours once they have signed in", async () => {
+    const done = importing([
+      { email: "una@example.org", name: "una", displayName: "Una", passwordHash: bcrypt },
+      { email: "root@example.org", role: "admin", passwordHash: bcrypt },
+    ]);
+    assert.equal(done.code, 0, done.stderr);
+    assert.match(done.stdout, /^2 people/);
+    assert.equal(hash("una@example.org"), bcrypt);
+    assert.equal(await enters("una", "not U*U"), false);
+    assert.equal(await enters("una", "U*U"), true);
+    assert.match(hash("una@example.org"), /^\$argon2id\$v=19\$m=65536,t=3,p=1\$/);
+    assert.equal(await enters("una@example.org", "U*U"), true);
+    const admin = await world.visitor().signIn("root@example.org", "U*U");
+    assert.equal((await admin.get("/api/users")).status, 200);
+    const told = "SELECT count(*) FROM audit_log WHERE event = 'user.created' AND detail LIKE ";
+    assert.equal(world.sql(`${told}'%"how":"import"%'`), "2");
+  });
+
+  test("come all or not at all, and it is said of each why not", () => {
+    const before = world.sql("SELECT count(*) FROM user");
+    const done = importing([
+      { email: "vic@example.org", passwordHash: bcrypt },
+      { email: "UNA@example.org", passwordHash: bcrypt },
+      { email: "wim@example.org", passwordHash: bcrypt.replace("$05$", "$31$") },
+      {
+        email: "xen@example.org",
+        passwordHash: `$argon2id$v=19$m=4194304,t=1,p=1$c29tZXNhbHQ$${"A".repeat(43)}`,
+      },
+    ]);
+    assert.equal(done.code, 1);
+    assert.match(done.stderr, /^2 UNA@example.org: email is somebody's already\.$/m);
+    assert.match(
+      done.stderr,
+      /^3 wim@example.org: passwordHash has a cost that is not 4 to 14\.$/m,
+    );
+    assert.match(done.stderr, /^4 xen@example.org: passwordHash has a memory/m);
+    assert.match(done.stderr, /3 of 4/);
+    assert.equal(world.sql("SELECT count(*) FROM user"), before);
   });
 });
