@@ -71,7 +71,7 @@ test("a session that ends in mid-film: the film goes on, and so does what was ty
   const answer = page.waitForResponse((r) => r.request().method() === "PATCH" && r.ok());
   await sheet.getByLabel(/e-mail/i).fill("admin@example.org");
   await sheet.getByLabel("Password").fill(password);
-  await sheet.getByRole("button", { name: "Sign in" }).click();
+  await sheet.getByRole("button", { name: "Sign in", exact: true }).click();
   await sheet.waitFor({ state: "hidden" });
   assert.equal((await (await answer).json()).displayName, "Ada Lovelace", "what waited is sent");
   assert.equal(await page.getByLabel("Name").inputValue(), "Ada Lovelace");
@@ -93,7 +93,7 @@ test("a session that ends in mid-film: the film goes on, and so does what was ty
   await page.getByRole("button", { name: /session has ended/ }).click();
   await sheet.getByLabel(/e-mail/i).fill("admin@example.org");
   await sheet.getByLabel("Password").fill(password);
-  await sheet.getByRole("button", { name: "Sign in" }).click();
+  await sheet.getByRole("button", { name: "Sign in", exact: true }).click();
   await sheet.waitFor({ state: "hidden" });
   assert.ok(await page.evaluate(() => document.querySelector("#same") !== null), "still the same");
   await close();
@@ -113,7 +113,7 @@ test("who signs in again in one tab goes on in all of them", async () => {
   const sheet = page.getByRole("dialog", { name: "Sign in again" });
   await sheet.getByLabel(/e-mail/i).fill("admin@example.org");
   await sheet.getByLabel("Password").fill(password);
-  await sheet.getByRole("button", { name: "Sign in" }).click();
+  await sheet.getByRole("button", { name: "Sign in", exact: true }).click();
   await sheet.waitFor({ state: "hidden" });
   // It asks the server again, and has lost nothing.
   await other.getByRole("button", { name: "Save" }).click();
@@ -135,7 +135,7 @@ test("somebody else who signs in there finds nothing of it", async () => {
   const sheet = page.getByRole("dialog", { name: "Sign in again" });
   await sheet.getByLabel(/e-mail/i).fill(uma);
   await sheet.getByLabel("Password").fill(password);
-  await sheet.getByRole("button", { name: "Sign in" }).click();
+  await sheet.getByRole("button", { name: "Sign in", exact: true }).click();
   await sheet.waitFor({ state: "detached" });
   await page.waitForURL(/\/$/);
   await followLink(page, "/account");

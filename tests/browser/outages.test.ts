@@ -232,7 +232,7 @@ test("somebody ends the session in mid-film: it plays on, and wholly so after si
   await page.getByRole("button", { name: /session has ended/ }).click();
   await sheet.getByLabel(/e-mail/i).fill(uma);
   await sheet.getByLabel("Password").fill(password);
-  await sheet.getByRole("button", { name: "Sign in" }).click();
+  await sheet.getByRole("button", { name: "Sign in", exact: true }).click();
   await sheet.waitFor({ state: "hidden" });
   await playing(page, 0.8 * seconds);
   assert.ok(await page.evaluate(() => document.querySelector("video#same") !== null));

@@ -13,6 +13,8 @@ const FILLED = [
 
 /** Used only where it was found to be there. */
 const LOOKED_FOR = [
+  ".authenticatorAttachment .getAuthenticatorData .getPublicKey .getPublicKeyAlgorithm .getTransports",
+  ".isConditionalMediationAvailable",
   ".finished .skipTransition .startViewTransition",
   ".audioTracks .exitPictureInPicture .getVideoPlaybackQuality .locks .mediaSession .metadata",
   ".moveBefore .pictureInPictureElement .pictureInPictureEnabled .playbackState",

@@ -49,7 +49,7 @@ export function Devices(): JSX.Element {
   };
   const told = problem ?? (data === null && error !== null ? error.message : null);
   return (
-    <section class="devices" aria-labelledby="devices" aria-busy={data === null}>
+    <section class="account-part" aria-labelledby="devices" aria-busy={data === null}>
       <h2 id="devices" ref={heading} tabIndex={-1}>
         {t("account.devices")}
       </h2>

@@ -21,6 +21,7 @@ import { Devices } from "./devices.tsx";
 import { NeedsHttps } from "./https.tsx";
 import { Leaving } from "./leaving.tsx";
 import { Password } from "./password.tsx";
+import { Passkeys } from "./passkeys.tsx";
 import "../settings/style.css";
 import "../../ui/shapes.ts";
 import "./style.css";
@@ -144,8 +145,12 @@ export function Account(_: { params: string[] }): JSX.Element {
           </p>
           <Form me={data} />
           <Password email={data.email} />
-          {data.profile.maturityLimit === null && <Devices />}
-          <NeedsHttps>{t("account.passkey")}</NeedsHttps>
+          {data.profile.maturityLimit === null && (
+            <>
+              <Devices />
+              <Passkeys />
+            </>
+          )}
           <NeedsHttps>{t("account.https.install")}</NeedsHttps>
           <Button icon="external" onClick={() => void signOut()}>
             {t("account.signout")}

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { t } from "../../lib/messages.ts";
 import { Link } from "../../ui/link.tsx";
+import { ByPasskey } from "./by-passkey.tsx";
 import { ByPhone } from "./by-phone.tsx";
 import { Tongue } from "./tongue.tsx";
 import "./style.css";
@@ -10,6 +11,7 @@ import "./style.css";
 export function Foot(): JSX.Element {
   return (
     <>
+      <ByPasskey />
       <ByPhone />
       <Tongue />
       <p class="hint">

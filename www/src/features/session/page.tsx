@@ -86,7 +86,7 @@ export function SignIn(): JSX.Element {
         </p>
         <h1>{t("app.signin.title")}</h1>
       </SignInForm>
-      <div class="tongue foot">
+      <div class="foot">
         <LaterFoot />
       </div>
     </main>
