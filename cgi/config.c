@@ -9,6 +9,7 @@
 #include "lib/base/json.h"
 
 enum { CHANGES_MAX = 100, VALUE_MAX = 4096, FIELD_NAME_MAX = 64 };
+enum { TOLD_MS = 5000 };
 
 static const struct field fields[] = {
 	{ .name = "settings", .type = FIELD_JSON, .required = true },
@@ -187,6 +188,20 @@ refuse(enum err_code code, struct json_object *problems)
 	return reply;
 }
 
+/* What is asked of miaud next is already judged by the new values. They are
+ * stored in any case: a miaud that is away reads them when it starts. */
+static void
+tell_miaud(struct request *req)
+{
+	struct json_object *result = NULL;
+	struct err err;
+
+	if (request_call(req, "settings.changed", NULL, TOLD_MS, &result,
+		&err) == -1)
+		log_debug("settings.untold", "%s", err.text);
+	json_object_put(result);
+}
+
 static struct reply
 replace_settings(struct request *req)
 {
@@ -214,7 +229,7 @@ replace_settings(struct request *req)
 	json_object_put(problems);
 	if (write_changes(req, changes, n, &err) == -1)
 		return reply_err(&err);
-	request_notify(req, "settings.changed", json_object_new_object());
+	tell_miaud(req);
 	return list_settings(req);
 }
 
@@ -229,6 +244,7 @@ static const struct route routes[] = {
 	    .body = fields,
 	    .run = replace_settings,
 	    .operation = "replace_settings",
+	    .waits_ms = TOLD_MS,
 	    .audit = AUDIT_SETTING_CHANGED },
 	{ 0 },
 };

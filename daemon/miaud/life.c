@@ -59,6 +59,7 @@ struct load {
 	struct miaud *miaud;
 	const struct auth_keys *keys;
 	struct settings *settings;
+	struct rpc_call *call;
 };
 
 static int
@@ -102,16 +103,21 @@ load_done(void *arg, const struct err *err)
 			log_error("settings.refused", "%s", err->text);
 		settings_free(load->settings);
 	}
+	if (err->code == ERR_NONE)
+		rpc_done(load->call);
+	else
+		rpc_fail(load->call, err);
 	free(load);
 }
 
 void
-miaud_reload(struct miaud *miaud)
+miaud_reload(struct miaud *miaud, struct rpc_call *call)
 {
 	struct load *load = mem_calloc(1, sizeof(*load));
 	struct err err;
 
 	load->miaud = miaud;
+	load->call = call;
 	load->keys = miaud->keys;
 	if (dbthread_submit(miaud->dbthread, DBJOB_ALONE, load_job, load_done,
 		load, &err) == -1)

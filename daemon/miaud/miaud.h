@@ -22,6 +22,7 @@ struct events;
 struct scheduler;
 struct children;
 struct rpc;
+struct rpc_call;
 struct touches;
 struct intents;
 struct life;
@@ -73,8 +74,8 @@ void miaud_run(struct miaud *miaud) NONNULL;
 void miaud_stop(struct miaud *miaud) NONNULL;
 
 /* Reads environment, file and stored settings again and tells everybody who
- * keeps something made from them. What is wrong is logged and the old values
- * stay. Loop thread. */
-void miaud_reload(struct miaud *miaud) NONNULL;
+ * keeps something made from them; call is answered once they hold. What is
+ * wrong is logged and the old values stay. Loop thread. */
+void miaud_reload(struct miaud *miaud, struct rpc_call *call) NONNULL;
 
 #endif

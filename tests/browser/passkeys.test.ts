@@ -53,6 +53,12 @@ describe("a passkey", () => {
     await page.getByRole("button", { name: way }).waitFor();
   };
 
+  const entered = async () => {
+    await page.getByRole("navigation", { name: "Main" }).waitFor();
+    await page.goto("./account");
+    await page.getByText("Signed in as uma@example.org").waitFor();
+  };
+
   test("is made by keys alone", async () => {
     await page.goto("./account");
     await part().getByRole("button", { name: "Add a passkey" }).waitFor();
@@ -70,14 +76,14 @@ describe("a passkey", () => {
     assert.equal(await rows().count(), 1);
   });
 
-  test("gets another name; the focus comes back to the part", async () => {
+  test("gets another name; the focus stays with it", async () => {
     await page.getByRole("button", { name: /^Change/ }).click();
     const window = page.getByRole("dialog", { name: "Change a passkey" });
     await window.getByLabel("Name").fill("The kitchen's tablet");
     assert.deepEqual(await visitor.barriers(), []);
     await page.keyboard.press("Enter");
-    await rows().getByText("The kitchen's tablet", { exact: true }).waitFor();
-    assert.equal(await focused(page), "Passkeys");
+    await rows().locator("bdi").getByText("The kitchen's tablet", { exact: true }).waitFor();
+    assert.equal(await focused(page), "Change The kitchen's tablet");
   });
 
   test("signs in by keys alone", async () => {
@@ -86,7 +92,7 @@ describe("a passkey", () => {
     assert.deepEqual(await misfits(page), []);
     await press(page, "ArrowDown", new RegExp(`^${way}`));
     await page.keyboard.press("Enter");
-    await page.getByText("Signed in as uma@example.org").waitFor();
+    await entered();
     await rows().getByText("last used").waitFor();
   });
 
@@ -97,7 +103,7 @@ describe("a passkey", () => {
     await page.getByRole("alert").getByText("No passkey was used.").waitFor();
     await unlocks(true);
     await page.getByRole("button", { name: way }).click();
-    await page.getByText("Signed in as uma@example.org").waitFor();
+    await entered();
   });
 
   test("whose copy was used elsewhere is refused", async () => {
@@ -129,14 +135,18 @@ describe("a passkey", () => {
   });
 });
 
-test("a server opened by its address says why it has none", async () => {
+test("a server opened by its address offers none, and says why", async () => {
   const visitor = await visit(world);
   try {
     const { page } = visitor;
     await plug(await visitor.context.newCDPSession(page));
     await page.goto("./");
-    await page.getByRole("button", { name: way }).click();
-    await page.getByRole("alert").getByText("was not accepted").waitFor();
+    await page.getByLabel("Language").waitFor();
+    assert.equal(await page.getByRole("button", { name: way }).count(), 0);
+    await signInByForm(page, "uma@example.org", password);
+    await page.goto("./account");
+    await page.getByText("opened by a name, not by an address").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Add a passkey" }).count(), 0);
   } finally {
     await visitor.close();
   }

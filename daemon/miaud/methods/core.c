@@ -162,8 +162,7 @@ method_status(struct rpc_call *call)
 void
 method_settings_changed(struct rpc_call *call)
 {
-	miaud_reload(rpc_miaud(call));
-	rpc_done(call);
+	miaud_reload(rpc_miaud(call), call);
 }
 
 void

@@ -13,8 +13,11 @@ import { enter, type User } from "./index.ts";
 
 export type Passkey = Answer<"GET", "/api/auth/passkeys">[number];
 
+/** They are bound to a name, and no browser makes one for an address. */
+export const isNamed = (): boolean => !/^[\d.]+$|^\[/.test(location.hostname);
+
 /** Chromium 67, Firefox 60, Safari 13, over https or on the server itself. */
-export const hasPasskeys = (): boolean => browserSupportsWebAuthn();
+export const hasPasskeys = (): boolean => browserSupportsWebAuthn() && isNamed();
 
 /** The browser was told not to go on, or found nothing: not the server's word. */
 export function wasLeft(error: unknown): boolean {

@@ -1,8 +1,15 @@
 // The passkeys of this person: adding one of this device, naming and removing them.
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useLoad } from "../../api/load.ts";
-import { hasPasskeys, isHere, type Passkey, passkeys, wasLeft } from "../../api/passkeys.ts";
+import {
+  hasPasskeys,
+  isHere,
+  isNamed,
+  type Passkey,
+  passkeys,
+  wasLeft,
+} from "../../api/passkeys.ts";
 import { moment } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
@@ -86,6 +93,12 @@ export function Passkeys(): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
   const [open, setOpen] = useState<Passkey | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const isGone = useRef(false);
+  // After the window has given the focus back to a row that goes.
+  useEffect(() => {
+    if (isGone.current) heading.current?.focus();
+    isGone.current = false;
+  }, [open]);
   const add = async (): Promise<void> => {
     setProblem(null);
     try {
@@ -97,12 +110,11 @@ export function Passkeys(): JSX.Element {
     }
   };
   const done = (said: string | null): void => {
+    isGone.current = said === t("account.passkeys.removed");
     setOpen(null);
     if (said === null) return;
     say(said);
     reload();
-    // What opened the window may have gone with its row.
-    heading.current?.focus();
   };
   const shown = problem ?? (data === null && error !== null ? error.message : null);
   return (
@@ -119,13 +131,13 @@ export function Passkeys(): JSX.Element {
           ))}
         </ul>
       )}
-      {hasPasskeys() ? (
+      {hasPasskeys() && (
         <Button icon="plus" onClick={() => void add()}>
           {t("account.passkeys.add")}
         </Button>
-      ) : (
-        <NeedsHttps>{t("account.passkey")}</NeedsHttps>
       )}
+      <NeedsHttps>{t("account.passkey")}</NeedsHttps>
+      {isSecureContext && !isNamed() && <p class="hint">{t("account.passkeys.address")}</p>}
       <Dialog
         label={t("account.passkeys.change.title")}
         open={open !== null}
