@@ -7,6 +7,7 @@
 #include "cgi/common.h"
 #include "lib/auth/stored_settings.h"
 #include "lib/base/json.h"
+#include "lib/base/log.h"
 
 enum { CHANGES_MAX = 100, VALUE_MAX = 4096, FIELD_NAME_MAX = 64 };
 enum { TOLD_MS = 5000 };
