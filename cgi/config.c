@@ -197,8 +197,8 @@ tell_miaud(struct request *req)
 	struct json_object *result = NULL;
 	struct err err;
 
-	if (request_call(req, "settings.changed", NULL, TOLD_MS, &result,
-		&err) == -1)
+	if (request_call(
+		req, "settings.changed", NULL, TOLD_MS, &result, &err) == -1)
 		log_debug("settings.untold", "%s", err.text);
 	json_object_put(result);
 }

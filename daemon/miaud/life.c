@@ -103,9 +103,9 @@ load_done(void *arg, const struct err *err)
 			log_error("settings.refused", "%s", err->text);
 		settings_free(load->settings);
 	}
-	if (err->code == ERR_NONE)
+	if (load->call != NULL && err->code == ERR_NONE)
 		rpc_done(load->call);
-	else
+	else if (load->call != NULL)
 		rpc_fail(load->call, err);
 	free(load);
 }
@@ -212,7 +212,7 @@ static void
 on_hung_up(uv_signal_t *handle, int number)
 {
 	(void)number;
-	miaud_reload(handle->data);
+	miaud_reload(handle->data, NULL);
 }
 
 static void

@@ -74,8 +74,8 @@ void miaud_run(struct miaud *miaud) NONNULL;
 void miaud_stop(struct miaud *miaud) NONNULL;
 
 /* Reads environment, file and stored settings again and tells everybody who
- * keeps something made from them; call is answered once they hold. What is
- * wrong is logged and the old values stay. Loop thread. */
-void miaud_reload(struct miaud *miaud, struct rpc_call *call) NONNULL;
+ * keeps something made from them; call, which may be NULL, is answered once they
+ * hold. What is wrong is logged and the old values stay. Loop thread. */
+void miaud_reload(struct miaud *miaud, struct rpc_call *call) NONNULL_ARGS(1);
 
 #endif

@@ -300,7 +300,8 @@ const struct wire_method wire_methods[] = {
 	    .result = EMPTY },
 	{ .name = "settings.changed",
 	    .who = WIRE_HANDLERS_ADMIN,
-	    .summary = "Reads the stored settings again; answers once they hold.",
+	    .summary =
+		"Reads the stored settings again; answers once they hold.",
 	    .params = EMPTY,
 	    .result = EMPTY },
 	{ .name = "ui.intent",

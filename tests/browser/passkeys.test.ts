@@ -29,6 +29,23 @@ async function plug(chromium: CDPSession): Promise<string> {
   return authenticatorId;
 }
 
+test("a server opened by its address offers none, and says why", async () => {
+  const visitor = await visit(world);
+  try {
+    const { page } = visitor;
+    await plug(await visitor.context.newCDPSession(page));
+    await page.goto("./");
+    await page.getByLabel("Language").waitFor();
+    assert.equal(await page.getByRole("button", { name: way }).count(), 0);
+    await signInByForm(page, "uma@example.org", password);
+    await page.goto("./account");
+    await page.getByText("opened by a name, not by an address").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Add a passkey" }).count(), 0);
+  } finally {
+    await visitor.close();
+  }
+});
+
 describe("a passkey", () => {
   let visitor: Visit;
   let page: Page;
@@ -77,7 +94,9 @@ describe("a passkey", () => {
   });
 
   test("gets another name; the focus stays with it", async () => {
-    await page.getByRole("button", { name: /^Change/ }).click();
+    await rows()
+      .getByRole("button", { name: /^Change/ })
+      .click();
     const window = page.getByRole("dialog", { name: "Change a passkey" });
     await window.getByLabel("Name").fill("The kitchen's tablet");
     assert.deepEqual(await visitor.barriers(), []);
@@ -124,7 +143,9 @@ describe("a passkey", () => {
   });
 
   test("that was taken away signs nobody in", async () => {
-    await page.getByRole("button", { name: /^Change/ }).click();
+    await rows()
+      .getByRole("button", { name: /^Change/ })
+      .click();
     await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
     await rows().first().waitFor({ state: "detached" });
     assert.equal(await focused(page), "Passkeys");
@@ -133,21 +154,4 @@ describe("a passkey", () => {
     await page.getByRole("alert").waitFor();
     assert.ok(await page.getByLabel("Password").isVisible());
   });
-});
-
-test("a server opened by its address offers none, and says why", async () => {
-  const visitor = await visit(world);
-  try {
-    const { page } = visitor;
-    await plug(await visitor.context.newCDPSession(page));
-    await page.goto("./");
-    await page.getByLabel("Language").waitFor();
-    assert.equal(await page.getByRole("button", { name: way }).count(), 0);
-    await signInByForm(page, "uma@example.org", password);
-    await page.goto("./account");
-    await page.getByText("opened by a name, not by an address").waitFor();
-    assert.equal(await page.getByRole("button", { name: "Add a passkey" }).count(), 0);
-  } finally {
-    await visitor.close();
-  }
 });

@@ -22,6 +22,7 @@ import { NeedsHttps } from "./https.tsx";
 import { Leaving } from "./leaving.tsx";
 import { Password } from "./password.tsx";
 import { Passkeys } from "./passkeys.tsx";
+import { Password } from "./password.tsx";
 import "../settings/style.css";
 import "../../ui/shapes.ts";
 import "./style.css";
