@@ -202,7 +202,7 @@ test("nothing of one person is left for the next", async () => {
     await card(page, /Long Road/).click();
     await page.getByRole("heading", { name: "Long Road", level: 1 }).waitFor();
     await page.goto("account");
-    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    await page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
     // At that moment the worker has the half of a picture.
     between.draw(10);
     const late = between.hold(/n=late$/);
@@ -212,7 +212,7 @@ test("nothing of one person is left for the next", async () => {
       navigator.serviceWorker.controller?.postMessage(message);
     }, session);
     await until("the worker to be answered", () => late.asked() === 1, { within: pageMs });
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await page.getByLabel("Password").waitFor();
     await nothingPrivate(page);
     const left = await stored(page);
@@ -277,7 +277,7 @@ test("who signs out in one page is signed out in all of them", async () => {
     await settled(visitor.page);
     const other = await visitor.context.newPage();
     await other.goto("account");
-    await other.getByRole("button", { name: "Sign out" }).click();
+    await other.getByRole("button", { name: "Sign out", exact: true }).click();
     await other.getByLabel("Password").waitFor();
     await visitor.page.getByLabel("Password").waitFor();
   } finally {

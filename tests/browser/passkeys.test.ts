@@ -66,7 +66,7 @@ describe("a passkey", () => {
     chromium.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified });
   const atDoor = async () => {
     await page.goto("./account");
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await page.getByRole("button", { name: way }).waitFor();
   };
 

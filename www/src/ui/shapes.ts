@@ -30,6 +30,7 @@ const SHAPES = {
   space: "M4 11v4h16v-4",
   erase: "M8 6h13v12H8l-6-6zM12 10l4 4M16 10l-4 4",
   key: "M8 11a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM11 12l9-9M16 7l3 3M13 10l2 2",
+  phone: "M7 2.5h10v19H7zM10.5 18.5h3",
 } as const;
 
 export type Shape = keyof typeof SHAPES;

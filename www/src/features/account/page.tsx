@@ -20,7 +20,6 @@ import { Select } from "../../ui/select.tsx";
 import { Devices } from "./devices.tsx";
 import { NeedsHttps } from "./https.tsx";
 import { Leaving } from "./leaving.tsx";
-import { Password } from "./password.tsx";
 import { Passkeys } from "./passkeys.tsx";
 import { Password } from "./password.tsx";
 import "../settings/style.css";

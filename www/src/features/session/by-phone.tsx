@@ -3,6 +3,7 @@ import type { ComponentType, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { loadArea, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
+import "../../ui/shapes.ts";
 
 type Offer = ComponentType<{ open: boolean; close: () => void }>;
 
@@ -18,7 +19,9 @@ export function ByPhone(): JSX.Element {
   };
   return (
     <>
-      <Button onClick={open}>{t("door.phone")}</Button>
+      <Button icon="phone" onClick={open}>
+        {t("door.phone")}
+      </Button>
       {Phone && <Phone open={isOpen} close={() => setOpen(false)} />}
     </>
   );
