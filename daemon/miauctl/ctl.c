@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/auth/key_proof.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
 #include "lib/db/admin.h"
@@ -152,11 +153,31 @@ ctl_database(struct ctl *ctl, enum db_mode mode, struct err *err)
 	return 0;
 }
 
+/* Over a connection of its own: that of ctl->db may be within a transaction. */
+static struct auth_keys *
+open_keys(const struct ctl *ctl, struct err *err)
+{
+	struct auth_keys *keys;
+	struct db_pool *pool;
+	struct db *db;
+
+	if (!fs_exists(ctl->paths.database))
+		return auth_keys_load(ctl->paths.keys, 1, err);
+	pool = db_pool_new(ctl->paths.database, DB_READ, 1, true, err);
+	if (pool == NULL)
+		return NULL;
+	db = db_open(pool);
+	keys = auth_keys_open(ctl->paths.keys, db, err);
+	db_close(db);
+	db_pool_free(pool);
+	return keys;
+}
+
 const struct auth_keys *
 ctl_keys(struct ctl *ctl, struct err *err)
 {
 	if (ctl->keys == NULL)
-		ctl->keys = auth_keys_load(ctl->paths.keys, 1, err);
+		ctl->keys = open_keys(ctl, err);
 	return ctl->keys;
 }
 

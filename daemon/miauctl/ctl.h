@@ -73,7 +73,8 @@ int ctl_call(const struct ctl *ctl, const char *method,
 int ctl_database(
     struct ctl *ctl, enum db_mode mode, struct err *err) NONNULL MUST_CHECK;
 
-/* The keys, borrowed; the master key is made where there is none. */
+/* The keys, borrowed; the master key is made where neither it nor a database is.
+ * ERR_CORRUPT: it is missing, or not that of the database. */
 const struct auth_keys *ctl_keys(
     struct ctl *ctl, struct err *err) NONNULL MUST_CHECK;
 

@@ -24,6 +24,7 @@
 #include "daemon/miaud/scheduler.h"
 #include "daemon/miaud/touches.h"
 #include "lib/auth/audit.h"
+#include "lib/auth/key_proof.h"
 #include "lib/auth/stored_settings.h"
 #include "lib/base/clock.h"
 #include "lib/base/encode.h"
@@ -163,10 +164,16 @@ lay_out(struct miaud *miaud)
 		log_error("site", "%s", err.text);
 }
 
+/* The keys first: with others than the database's nothing is written. */
 static int
-audit_job(struct db *db, void *arg, struct err *err)
+keys_job(struct db *db, void *arg, struct err *err)
 {
-	return audit_begin(db, arg, err);
+	struct miaud *miaud = arg;
+
+	miaud->keys = auth_keys_open(miaud->paths.keys, db, err);
+	if (miaud->keys == NULL || auth_keys_prove(db, miaud->keys, err) == -1)
+		return -1;
+	return audit_begin(db, miaud->keys, err);
 }
 
 static int
@@ -187,8 +194,8 @@ open_database(struct miaud *miaud, struct err *err)
 	    dbthread_new(&miaud->loop, miaud->paths.database, err);
 	if (miaud->dbthread == NULL)
 		return -1;
-	if (dbthread_call(miaud->dbthread, DBJOB_ALONE, audit_job, miaud->keys,
-		err) == -1)
+	if (dbthread_call(miaud->dbthread, DBJOB_ALONE, keys_job, miaud, err) ==
+	    -1)
 		return -1;
 	load.keys = miaud->keys;
 	if (dbthread_call(miaud->dbthread, DBJOB_ALONE, load_job, &load, err) ==
@@ -283,9 +290,6 @@ miaud_open(struct miaud *miaud, struct err *err)
 	miaud->started_mono_ms = clock_mono_ms();
 	signal(SIGPIPE, SIG_IGN);
 	if (paths_make(&miaud->paths, err) == -1 || take_lock(miaud, err) == -1)
-		return -1;
-	miaud->keys = auth_keys_load(miaud->paths.keys, 1, err);
-	if (miaud->keys == NULL)
 		return -1;
 	if (uv_loop_init(&miaud->loop) != 0)
 		die("the loop cannot be made");

@@ -247,11 +247,10 @@ prepare(struct http_exchange *ex, struct reply *refusal)
 		return 0;
 	if (ex->req.is_head || strcmp(ex->req.route->method, "GET") == 0)
 		mode = DB_READ;
-	/* First, since keys are made where there are none. */
 	pool = http_server_pool(ex->server, mode, &err);
 	if (pool == NULL)
 		goto err;
-	ex->context.keys = http_server_keys(ex->server, &err);
+	ex->context.keys = http_server_keys(ex->server, pool, &err);
 	if (ex->context.keys == NULL)
 		goto err;
 	ex->req.db = mode == DB_READ ? db_open_snapshot(pool) : db_open(pool);

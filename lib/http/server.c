@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/auth/keys.h"
+#include "lib/auth/key_proof.h"
 #include "lib/auth/stored_settings.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -122,13 +122,18 @@ http_server_pool(struct http_server *server, enum db_mode mode, struct err *err)
 }
 
 struct auth_keys *
-http_server_keys(struct http_server *server, struct err *err)
+http_server_keys(
+    struct http_server *server, struct db_pool *pool, struct err *err)
 {
 	struct auth_keys *got;
+	struct db *db;
 
 	pthread_mutex_lock(&server->lock);
-	if (server->keys == NULL)
-		server->keys = auth_keys_load(server->paths.keys, true, err);
+	if (server->keys == NULL) {
+		db = db_open(pool);
+		server->keys = auth_keys_open(server->paths.keys, db, err);
+		db_close(db);
+	}
 	got = server->keys;
 	pthread_mutex_unlock(&server->lock);
 	return got;
@@ -160,7 +165,7 @@ settings_read(struct http_server *server)
 	struct err err;
 
 	pool = http_server_pool(server, DB_READ, &err);
-	keys = pool == NULL ? NULL : http_server_keys(server, &err);
+	keys = pool == NULL ? NULL : http_server_keys(server, pool, &err);
 	if (keys == NULL)
 		return NULL;
 	db = db_open(pool);

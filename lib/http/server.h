@@ -117,8 +117,10 @@ void http_settings_put(struct http_settings *settings);
 /* The pool of a mode, opened when it is first asked for. NULL and the reason. */
 struct db_pool *http_server_pool(struct http_server *server, enum db_mode mode,
     struct err *err) NONNULL MUST_CHECK;
-struct auth_keys *http_server_keys(
-    struct http_server *server, struct err *err) NONNULL MUST_CHECK;
+/* The keys of the database of this pool. ERR_CORRUPT: there are none, or not
+ * those. */
+struct auth_keys *http_server_keys(struct http_server *server,
+    struct db_pool *pool, struct err *err) NONNULL MUST_CHECK;
 struct limits *http_server_limits(
     struct http_server *server, struct err *err) NONNULL MUST_CHECK;
 

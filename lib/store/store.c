@@ -8,6 +8,7 @@
 #include "lib/base/str.h"
 #include "lib/store/audit.h"
 #include "lib/store/codes.h"
+#include "lib/store/key_proof.h"
 #include "lib/store/library.h"
 #include "lib/store/notes.h"
 #include "lib/store/personal.h"
@@ -45,6 +46,7 @@ const struct store_sql *const store_tables[] = {
 	&store_notes_sql,
 	&store_audit_sql,
 	&store_personal_sql,
+	&store_key_proof_sql,
 	NULL,
 };
 
