@@ -48,9 +48,11 @@ export function People(_: { params: string[] }): JSX.Element {
     );
   };
   if (failed !== null) return <Failure error={failed} retry={first.reload} />;
-  const all = [...(first.data?.users ?? []), ...more];
+  // Together: a name that is there does not move when "you" is put beside it.
+  const isKnown = first.data !== null && (me.data !== null || me.error !== null);
+  const all = isKnown ? [...(first.data?.users ?? []), ...more] : [];
   return (
-    <section class="page people" aria-busy={first.data === null}>
+    <section class="page people" aria-busy={!isKnown}>
       <h1>{t("people.title")}</h1>
       <ul class="people-list">
         {all.map((person) => (
@@ -65,7 +67,7 @@ export function People(_: { params: string[] }): JSX.Element {
       </ul>
       {problem !== null && <Problem>{problem}</Problem>}
       {cursor !== null && <Button onClick={goOn}>{t("people.more")}</Button>}
-      {first.data !== null && <Invitations hand={setHanded} />}
+      {isKnown && <Invitations hand={setHanded} />}
       <CodeWindow handed={handed} close={() => setHanded(null)} />
     </section>
   );
