@@ -44,6 +44,51 @@ const id = await world.movieId(movies.front);
 const { streamingKey } = await world.admin.send("/api/play/start", { titleId: `movie-${id}` });
 secrets.set("stream key", streamingKey);
 
+/** What is handed out to be typed, and what devices prove themselves by; each is
+ * shown, tried, and tried in vain. */
+async function handOut(): Promise<void> {
+  const { admin } = world;
+  const visitor = world.visitor();
+  const noteCode = (name: string, code: string): void => {
+    secrets.set(name, code);
+    secrets.set(`${name}, as it is typed`, code.replaceAll("-", ""));
+  };
+  const pin = "94171358";
+  secrets.set("PIN", pin);
+  const profile = await admin.send("/api/me/profiles", { name: "Bo", pin });
+  const enter = `/api/me/profiles/${profile.id}/use`;
+  assert.equal((await admin.post(enter, { pin: "1111" })).status, 403);
+  const first = (await admin.read("/api/me/profiles")).current;
+  admin.token = (await admin.send(enter, { pin })).accessToken;
+  const back = await admin.send(`/api/me/profiles/${first}/use`, { password });
+  admin.token = back.accessToken;
+
+  const reset = await admin.send(`/api/users/${admin.user.id}/reset`);
+  noteCode("code for a new password", reset.code);
+  const invitation = await admin.send("/api/auth/invitations", {});
+  noteCode("invitation", invitation.code);
+  for (const { link } of [reset, invitation]) {
+    const { pathname, search } = new URL(link);
+    await visitor.get(pathname + search, { isUnjudged: true });
+  }
+  // Refused, as the address is taken, so that the code stays good.
+  const taken = { email, password, name: "Sam", code: invitation.code };
+  assert.equal((await visitor.post("/api/auth/signup", taken)).status, 409);
+
+  const shown = await visitor.send("/api/auth/device/code", {});
+  secrets.set("device code", shown.deviceCode);
+  noteCode("what is typed for a device", shown.userCode);
+  await visitor.post("/api/auth/device/token", { deviceCode: shown.deviceCode });
+  const approve = "/api/auth/device/approve";
+  await admin.send(approve, { userCode: shown.userCode, approve: true });
+
+  const origin = "https://films.example.org";
+  const asked = await admin.post("/api/auth/passkeys/options", undefined, { headers: { origin } });
+  assert.equal(asked.status, 200, asked.text);
+  secrets.set("challenge", asked.json.challenge);
+}
+await handOut();
+
 // Used, so that each had the chance to be written somewhere.
 await world.visitor().get(`/api/stream/${streamingKey}`, { headers: { range: "bytes=0-99" } });
 await world.visitor().get(`/api/subtitles/${streamingKey}`);
@@ -129,6 +174,11 @@ test("no file of the state folder holds a secret", async () => {
       }
     }
   }
+});
+
+test("what people and devices prove themselves by is among it", () => {
+  for (const name of ["PIN", "invitation", "device code", "challenge", "code for a new password"])
+    assert.ok((secrets.get(name) ?? "").length >= 8, name);
 });
 
 test("the master key is in keys/ alone, and nobody else may read it", () => {
