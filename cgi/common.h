@@ -38,6 +38,7 @@ auth_env_of(const struct request *req)
 		.address = req->address,
 		.user_agent = req->user_agent,
 		.request_id = req->id,
+		.origin = request_own_origin(req),
 		.now_ms = clock_now_ms(),
 	};
 }

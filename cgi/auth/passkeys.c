@@ -20,31 +20,11 @@ const struct field auth_passkey_name_fields[] = {
 	{ 0 },
 };
 
-enum { LOGIN_CREDENTIAL, LOGIN_DEVICE, LOGIN_TOKENS };
 const struct field auth_passkey_login_fields[] = {
-	[LOGIN_CREDENTIAL] = { .name = "credential",
-	    .type = FIELD_JSON,
-	    .required = true },
-	[LOGIN_DEVICE] = { .name = "device", .max = 100 },
-	[LOGIN_TOKENS] = { .name = "tokens",
-	    .type = FIELD_CHOICE,
-	    .choices = "cookies|body" },
+	{ .name = "credential", .type = FIELD_JSON, .required = true },
+	AUTH_SIGN_IN_FIELDS,
 	{ 0 },
 };
-
-/* The page that asks; a passkey is bound to its host name. */
-static bool
-find_site(struct request *req, struct passkey_site *site, struct reply *refusal)
-{
-	const char *origin = request_own_origin(req);
-
-	if (origin != NULL && passkey_site_of(req->arena, origin, site))
-		return true;
-	*refusal = reply_error(ERR_PASSKEY_REFUSED,
-	    "Passkeys work on this server's own pages, opened by a name "
-	    "and not by an address.");
-	return false;
-}
 
 static struct reply
 reply_options(struct json_object *options, const struct err *err)
@@ -57,33 +37,17 @@ auth_begin_passkey_login(struct request *req)
 {
 	const struct auth_env env = auth_env_of(req);
 	struct passkey_site site;
-	struct reply refusal;
 	struct err err;
 
-	if (!find_site(req, &site, &refusal))
-		return refusal;
+	if (passkey_site_find(&env, &site, &err) == -1)
+		return reply_err(&err);
 	return reply_options(passkey_sign_in_options(&env, &site, &err), &err);
 }
 
 struct reply
 auth_passkey_login(struct request *req)
 {
-	const struct auth_env env = auth_env_of(req);
-	const struct value *body = req->body;
-	struct passkey_site site;
-	struct auth_tokens tokens;
-	struct reply refusal;
-	struct user user;
-	struct err err;
-
-	if (!find_site(req, &site, &refusal))
-		return refusal;
-	if (passkey_prove(
-		&env, &site, body[LOGIN_CREDENTIAL].json, &user, &err) == -1 ||
-	    session_start(&env, &user, "passkey", body[LOGIN_DEVICE].text,
-		&tokens, &err) == -1)
-		return reply_err(&err);
-	return auth_answer(req, &tokens, auth_wants_body(req, LOGIN_TOKENS));
+	return auth_sign_in(req, &strategies[STRATEGY_PASSKEY]);
 }
 
 static int
@@ -109,8 +73,9 @@ auth_begin_passkey(struct request *req)
 	struct user user;
 	struct err err;
 
-	if (!find_site(req, &site, &refusal) ||
-	    find_user(req, &user, &refusal) == -1)
+	if (passkey_site_find(&env, &site, &err) == -1)
+		return reply_err(&err);
+	if (find_user(req, &user, &refusal) == -1)
 		return refusal;
 	return reply_options(
 	    passkey_registration_options(&env, &site, &user, &err), &err);
@@ -139,8 +104,9 @@ auth_create_passkey(struct request *req)
 	struct user user;
 	struct err err;
 
-	if (!find_site(req, &site, &reply) ||
-	    find_user(req, &user, &reply) == -1)
+	if (passkey_site_find(&env, &site, &err) == -1)
+		return reply_err(&err);
+	if (find_user(req, &user, &reply) == -1)
 		return reply;
 	if (passkey_register(&env, &site, &user, req->body[NEW_NAME].text,
 		req->body[NEW_CREDENTIAL].json, &passkey, &err) == -1)

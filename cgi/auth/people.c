@@ -36,30 +36,12 @@ const struct field auth_invitation_fields[] = {
 	{ 0 },
 };
 
-enum {
-	SIGN_UP_NAME,
-	SIGN_UP_EMAIL,
-	SIGN_UP_PASSWORD,
-	SIGN_UP_CODE,
-	SIGN_UP_DEVICE,
-	SIGN_UP_TOKENS
-};
 const struct field auth_signup_fields[] = {
-	[SIGN_UP_NAME] = { .name = "name",
-	    .min = 1,
-	    .max = 100,
-	    .required = true },
-	[SIGN_UP_EMAIL] = { .name = "email",
-	    .type = FIELD_EMAIL,
-	    .required = true },
-	[SIGN_UP_PASSWORD] = { .name = "password",
-	    .type = FIELD_PASSWORD,
-	    .required = true },
-	[SIGN_UP_CODE] = { .name = "code", .min = 1, .max = CODE_TYPED_MAX },
-	[SIGN_UP_DEVICE] = { .name = "device", .max = 100 },
-	[SIGN_UP_TOKENS] = { .name = "tokens",
-	    .type = FIELD_CHOICE,
-	    .choices = "cookies|body" },
+	{ .name = "name", .min = 1, .max = 100, .required = true },
+	{ .name = "email", .type = FIELD_EMAIL, .required = true },
+	{ .name = "password", .type = FIELD_PASSWORD, .required = true },
+	{ .name = "code", .min = 1, .max = CODE_TYPED_MAX },
+	AUTH_SIGN_IN_FIELDS,
 	{ 0 },
 };
 
@@ -155,25 +137,9 @@ auth_delete_invitation(struct request *req)
 struct reply
 auth_sign_up(struct request *req)
 {
-	const struct value *body = req->body;
-	const struct auth_env env = auth_env_of(req);
-	const struct person_wish wish = {
-		.email = body[SIGN_UP_EMAIL].text,
-		.display_name = body[SIGN_UP_NAME].text,
-		.password = body[SIGN_UP_PASSWORD].text,
-	};
-	struct auth_tokens tokens;
-	struct reply reply;
-	struct user user;
-	struct err err;
+	struct reply reply = auth_sign_in(req, &strategies[STRATEGY_SIGNUP]);
 
-	if (people_sign_up(&env, &wish, body[SIGN_UP_CODE].text, &user, &err) ==
-		-1 ||
-	    session_start(&env, &user,
-		body[SIGN_UP_CODE].text == NULL ? "signup" : "invitation",
-		body[SIGN_UP_DEVICE].text, &tokens, &err) == -1)
-		return reply_err(&err);
-	reply = auth_answer(req, &tokens, auth_wants_body(req, SIGN_UP_TOKENS));
-	reply.status = 201;
+	if (reply.status == 200)
+		reply.status = 201;
 	return reply;
 }

@@ -43,18 +43,19 @@ find_field(const struct request *req, const char *name)
 	die("%s: no field %s", req->route->path, name);
 }
 
-/* Its text, NULL where it is absent. */
-static const char *
-given_text(const struct request *req, const char *name)
+static struct strategy_given
+given(const struct request *req, const char *name)
 {
-	return req->body[find_field(req, name)].text;
+	const struct value *value = &req->body[find_field(req, name)];
+
+	return (struct strategy_given){ value->text, value->json };
 }
 
 struct reply
 auth_sign_in(struct request *req, const struct strategy *strategy)
 {
 	const struct auth_env env = auth_env_of(req);
-	const char *given[STRATEGY_FIELDS_MAX] = { 0 };
+	struct strategy_given values[STRATEGY_FIELDS_MAX] = { 0 };
 	struct auth_tokens tokens;
 	struct reply reply;
 	struct err err;
@@ -62,8 +63,8 @@ auth_sign_in(struct request *req, const struct strategy *strategy)
 	size_t i;
 
 	for (i = 0; i < STRATEGY_FIELDS_MAX && strategy->takes[i] != NULL; i++)
-		given[i] = given_text(req, strategy->takes[i]);
-	if (strategy_sign_in(&env, strategy, given, given_text(req, "device"),
+		values[i] = given(req, strategy->takes[i]);
+	if (strategy_sign_in(&env, strategy, values, given(req, "device").text,
 		&tokens, &retry_after_s, &err) == -1) {
 		reply = reply_err(&err);
 		reply.retry_after_s = retry_after_s;

@@ -36,6 +36,18 @@ passkey_site_of(
 	return true;
 }
 
+int
+passkey_site_find(
+    const struct auth_env *env, struct passkey_site *site, struct err *err)
+{
+	if (env->origin != NULL &&
+	    passkey_site_of(env->arena, env->origin, site))
+		return 0;
+	return err_set(err, ERR_PASSKEY_REFUSED,
+	    "Passkeys work on this server's own pages, opened by a name "
+	    "and not by an address.");
+}
+
 /* Stores a new challenge and adds it with what both kinds of options share. */
 static int
 add_challenge(const struct auth_env *env, const char *user_id,

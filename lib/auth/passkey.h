@@ -36,6 +36,11 @@ struct passkey_site {
 bool passkey_site_of(struct arena *arena, const char *origin,
     struct passkey_site *site) NONNULL MUST_CHECK;
 
+/* The site of the page that asks (env->origin). ERR_PASSKEY_REFUSED when there is
+ * none, or it has no name. */
+int passkey_site_find(const struct auth_env *env, struct passkey_site *site,
+    struct err *err) NONNULL MUST_CHECK;
+
 /* Options for navigator.credentials.create(); the challenge is stored. The
  * caller puts. NULL when the database fails. */
 struct json_object *passkey_registration_options(const struct auth_env *env,

@@ -38,6 +38,7 @@ struct auth_env {
 	const char *address;    /* of the client */
 	const char *user_agent; /* "" when absent */
 	const char *request_id;
+	const char *origin; /* of this server's own page that asks, or NULL */
 	int64_t now_ms;
 };
 
@@ -60,8 +61,7 @@ struct auth_tokens {
 /* A session for a user whose right to it is proven. Who has as many as
  * auth.maxSessions allows loses the one used longest ago with its stream keys,
  * in the same transaction. `how` is the name of what proved it, for the audit
- * log: a row of lib/auth/strategy.h, "signup" or "invitation"; no client's
- * text. */
+ * log: a row of lib/auth/strategy.h; no client's text. */
 int session_start(const struct auth_env *env, const struct user *user,
     const char *how, const char *device, struct auth_tokens *out,
     struct err *err) NONNULL_ARGS(1, 2, 3, 5, 6) MUST_CHECK;

@@ -10,12 +10,18 @@ const struct strategy strategies[STRATEGY__MAX] = {
 	[STRATEGY_DEVICE] = { .name = "device",
 	    .takes = { "deviceCode" },
 	    .prove = strategy_prove_device },
+	[STRATEGY_PASSKEY] = { .name = "passkey",
+	    .takes = { "credential" },
+	    .prove = strategy_prove_passkey },
+	[STRATEGY_SIGNUP] = { .name = "signup",
+	    .takes = { "name", "email", "password", "code" },
+	    .prove = strategy_prove_signup },
 };
 
 int
 strategy_sign_in(const struct auth_env *env, const struct strategy *strategy,
-    const char *const *given, const char *device, struct auth_tokens *out,
-    int64_t *retry_after_s, struct err *err)
+    const struct strategy_given *given, const char *device,
+    struct auth_tokens *out, int64_t *retry_after_s, struct err *err)
 {
 	struct strategy_answer answer = { 0 };
 	int proven = strategy->prove(env, given, &answer, err);

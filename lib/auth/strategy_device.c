@@ -33,10 +33,11 @@ refuse(enum device_poll poll, struct err *err)
 }
 
 int
-strategy_prove_device(const struct auth_env *env, const char *const *given,
-    struct strategy_answer *out, struct err *err)
+strategy_prove_device(const struct auth_env *env,
+    const struct strategy_given *given, struct strategy_answer *out,
+    struct err *err)
 {
-	const char *code = given[DEVICE_CODE];
+	const char *code = given[DEVICE_CODE].text;
 	unsigned char hash[DEVICE_CODE_HASH_SIZE];
 	enum device_poll poll;
 	char *user_id = NULL;

@@ -23,7 +23,7 @@ static enum err_code
 ask(struct fixture *f, const char *device_code)
 {
 	return sign_in_by(f, &strategies[STRATEGY_DEVICE],
-	    (const char *const[]){ device_code });
+	    (const struct strategy_given[]){ { .text = device_code } });
 }
 
 static enum err_code
@@ -246,8 +246,9 @@ race(void *arg)
 	env.db = db_open(racer->f->w->write_pool);
 	env.arena = arena_new(WORLD_ARENA_MAX);
 	racer->has_won = strategy_sign_in(&env, &strategies[STRATEGY_DEVICE],
-			     (const char *const[]){ racer->device_code }, NULL,
-			     &tokens, &retry_after_s, &err) == 0;
+			     (const struct strategy_given[]){
+				 { .text = racer->device_code } },
+			     NULL, &tokens, &retry_after_s, &err) == 0;
 	racer->code = err.code;
 	db_close(env.db);
 	arena_free(env.arena);

@@ -72,7 +72,7 @@ teardown(void **state)
 
 static UNUSED enum err_code
 sign_in_by(struct fixture *f, const struct strategy *strategy,
-    const char *const *given)
+    const struct strategy_given *given)
 {
 	struct err *err = &f->w->err;
 
@@ -87,7 +87,8 @@ static UNUSED enum err_code
 sign_in(struct fixture *f, const char *login, const char *password)
 {
 	return sign_in_by(f, &strategies[STRATEGY_PASSWORD],
-	    (const char *const[]){ login, password });
+	    (const struct strategy_given[]){
+		{ .text = login }, { .text = password } });
 }
 
 static UNUSED enum err_code

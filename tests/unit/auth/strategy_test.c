@@ -8,13 +8,14 @@ enum { NAME, ANSWER };
 
 /* Who has no way of their own yet. */
 static int
-prove_riddle(const struct auth_env *env, const char *const *given,
+prove_riddle(const struct auth_env *env, const struct strategy_given *given,
     struct strategy_answer *out, struct err *err)
 {
-	if (given[ANSWER] == NULL || strcmp(given[ANSWER], "an echo") != 0)
+	if (given[ANSWER].text == NULL ||
+	    strcmp(given[ANSWER].text, "an echo") != 0)
 		return err_set(err, ERR_BAD_CREDENTIALS, "That is not it.");
 	switch (store_user_find_login(
-	    env->db, env->arena, given[NAME], &out->user, err)) {
+	    env->db, env->arena, given[NAME].text, &out->user, err)) {
 	case STORE_OK:
 		return 0;
 	case STORE_NONE:
@@ -32,7 +33,9 @@ static const struct strategy riddle = {
 static enum err_code
 answer(struct fixture *f, const char *name, const char *word)
 {
-	return sign_in_by(f, &riddle, (const char *const[]){ name, word });
+	return sign_in_by(f, &riddle,
+	    (const struct strategy_given[]){
+		{ .text = name }, { .text = word } });
 }
 
 static void
