@@ -60,7 +60,7 @@ export function Leaving(): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const close = (): void => setOpen(false);
   return (
-    <section class="account-data">
+    <section class="account-part">
       <h2>{t("account.data")}</h2>
       <p class="hint">{t("account.data.text")}</p>
       <div class="actions" data-rail>

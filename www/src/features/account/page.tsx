@@ -138,11 +138,16 @@ export function Account(_: { params: string[] }): JSX.Element {
       <h1>{t("app.nav.account")}</h1>
       {data && (
         <>
-          <p class="hint">
-            {t(data.role === "admin" ? "account.signedin.admin" : "account.signedin", {
-              email: data.email,
-            })}
-          </p>
+          <div class="account-head">
+            <p class="hint">
+              {t(data.role === "admin" ? "account.signedin.admin" : "account.signedin", {
+                email: data.email,
+              })}
+            </p>
+            <Button icon="external" onClick={() => void signOut()}>
+              {t("account.signout")}
+            </Button>
+          </div>
           <Form me={data} />
           <Password email={data.email} />
           {data.profile.maturityLimit === null && (
@@ -152,9 +157,6 @@ export function Account(_: { params: string[] }): JSX.Element {
             </>
           )}
           <NeedsHttps>{t("account.https.install")}</NeedsHttps>
-          <Button icon="external" onClick={() => void signOut()}>
-            {t("account.signout")}
-          </Button>
           {data.profile.maturityLimit === null && <Leaving />}
         </>
       )}
