@@ -23,20 +23,27 @@ static struct reply
 show_me(struct request *req)
 {
 	struct user user;
-	struct profile profile;
+	struct profile profile, *all;
+	struct json_object *obj;
 	enum store_result result;
 	struct err err;
+	size_t n = 0;
 
 	result = store_user_find(
 	    req->db, req->arena, req->caller.user_id, &user, &err);
 	if (result == STORE_OK)
 		result = store_profile_find(req->db, req->arena,
 		    req->caller.viewer.profile_id, &profile, &err);
+	if (result == STORE_OK)
+		result = store_profile_list(
+		    req->db, req->arena, user.id, &all, &n, &err);
 	if (result != STORE_OK)
 		return reply_store(result, ERR_USER_NOT_FOUND, &err);
 	/* What the session may do, which its profile may narrow. */
 	user.role = req->caller.role;
-	return reply_json(view_me(&user, &profile));
+	obj = view_me(&user, &profile);
+	json_add_int(obj, "profiles", (int64_t)n);
+	return reply_json(obj);
 }
 
 static bool

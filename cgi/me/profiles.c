@@ -374,6 +374,7 @@ me_use_profile(struct request *req)
 {
 	const struct proof proof = { req->body[PROOF_PIN].text,
 		req->body[PROOF_PASSWORD].text };
+	bool is_given;
 	struct profile profile;
 	struct reply refusal;
 	enum store_result result;
@@ -381,7 +382,10 @@ me_use_profile(struct request *req)
 
 	if (!find_own(req, &profile, &refusal))
 		return refusal;
-	if (profile_needs_proof(&req->caller.viewer, &profile) &&
+	/* What is given counts, needed or not: an app asks for the PIN of the
+	 * profile in use when it is opened. */
+	is_given = proof.pin != NULL || proof.password != NULL;
+	if ((is_given || profile_needs_proof(&req->caller.viewer, &profile)) &&
 	    !prove(req, &profile, &proof, &refusal))
 		return refusal;
 	if (db_begin(req->db, &err) == -1)

@@ -6,6 +6,7 @@ import path from "node:path";
 import type { Plugin } from "vite";
 
 const SCREENS: Record<string, string> = {
+  signin: "session",
   list: "list",
   movie: "title",
   show: "title",

@@ -50,6 +50,8 @@ export interface Request {
   /** Told by the page and wished by nobody: it is not kept until somebody has
    * signed in again. */
   isPassing?: boolean;
+  /** Another session of this browser, which is not renewed by this call. */
+  session?: string;
 }
 
 // A web server that reads its configuration anew may drop a connection; what
@@ -72,7 +74,8 @@ async function send(fetcher: Fetch, method: string, path: string, options: Reque
   for (const [name, value] of Object.entries(options.query ?? {}))
     if (value !== undefined) url.searchParams.set(name, String(value));
   const headers: Record<string, string> = { Accept: "application/json" };
-  if (sessionId.value !== null) headers["X-Session-Id"] = sessionId.value;
+  const session = options.session ?? sessionId.value;
+  if (session !== null) headers["X-Session-Id"] = session;
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
   const init: RequestInit = {
     method,
@@ -129,7 +132,7 @@ function signedInAgain(): Promise<void> {
 async function sendSignedIn(fetcher: Fetch, method: string, path: string, options: Request) {
   const [id, since] = [sessionId.value, renewals()];
   const response = await send(fetcher, method, path, options);
-  if (response.status !== 401 || id === null || DOOR.test(path)) return response;
+  if (response.status !== 401 || id === null || options.session || DOOR.test(path)) return response;
   if (await renew(since, fetcher))
     // Who has signed in meanwhile did not ask for this.
     return sessionId.value === id ? send(fetcher, method, path, options) : response;

@@ -43,6 +43,7 @@ type Sent<O> = Part<"path", In<O, "path">> &
 export interface Manner {
   keepalive?: boolean;
   isPassing?: boolean;
+  session?: string;
 }
 
 type Wanted<M extends Method, P extends PathOf<M>> = Sent<Operation<M, P>> & Manner;

@@ -69,7 +69,10 @@ function fetchScreen(name: string): void {
 export function askEarly(): void {
   const session = storedSession();
   ask("auth/setup", session);
-  if (session === null) return;
+  if (session === null) {
+    fetchScreen("signin");
+    return;
+  }
   ask("me", session);
   const path = location.pathname.slice(new URL(document.baseURI).pathname.length);
   askScreen(path, session);

@@ -6,7 +6,7 @@ import { call } from "./call.ts";
 import type { Answer, Manner, PathOf } from "./contract.ts";
 import { hush } from "./events.ts";
 import type { components } from "./schema.d.ts";
-import { isEnded, person, sessionId, setSession } from "./session.ts";
+import { isEnded, person, sessionId, setSession, viewer } from "./session.ts";
 
 type Schemas = components["schemas"];
 export type Movie = Schemas["Movie"];
@@ -21,6 +21,7 @@ export type Play = Schemas["Play"];
 export type Progress = Schemas["Progress"];
 export type Setting = Schemas["Setting"];
 export type Me = Schemas["Me"];
+export type Profile = Schemas["Profile"];
 export type User = Schemas["User"];
 export type Folder = Schemas["Folder"];
 export type Scan = Schemas["Scan"];
@@ -49,6 +50,10 @@ export const setup = {
 /** Who is here is an administrator; null while that is not known. */
 export const isAdmin = signal<boolean | null>(null);
 
+/** Who watches, as it may stand in a cache's name. */
+export const viewerOf = (profile: Profile): string =>
+  [profile.id, profile.maturityLimit, +profile.allowsUnrated].join("_");
+
 let asking: { session: string | null; answer: Promise<Me> } | null = null;
 
 async function askMe(session: string | null): Promise<Me> {
@@ -57,6 +62,7 @@ async function askMe(session: string | null): Promise<Me> {
   if (sessionId.peek() !== session) return me;
   isAdmin.value = me.role === "admin";
   person.value = me.id;
+  viewer.value = viewerOf(me.profile);
   return me;
 }
 

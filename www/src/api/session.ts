@@ -9,7 +9,7 @@ import { SESSION, stored, storedSession } from "./base.ts";
 const WHO = "miauflix.person";
 const RENEWED = "miauflix.renewed";
 
-function store(key: string, value: string | null): void {
+export function store(key: string, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
@@ -17,6 +17,25 @@ function store(key: string, value: string | null): void {
     // one sign-in per page
   }
 }
+
+/** Others are signed in in this browser as well. */
+export const OTHERS = "miauflix.others";
+
+/** Who watches, as the tabs tell each other. */
+export const VIEWER = "miauflix.viewer";
+
+export const CHOSEN = "miauflix.chosen";
+
+function readChosen(): string | null {
+  try {
+    return sessionStorage.getItem(CHOSEN);
+  } catch {
+    return null;
+  }
+}
+
+/** The session with which somebody has said in this tab who is watching. */
+export const chosen = signal(readChosen());
 
 export const sessionId = signal<string | null>(storedSession());
 
@@ -34,6 +53,10 @@ function forget(): void {
 /** Whose page this is, once that is known. */
 export const person = signal<string | null>(null);
 
+/** Which profile watches and what it may see (viewerOf), once that is known: what was
+ * shown to one is not for another. */
+export const viewer = signal<string | null>(null);
+
 /** The session has ended while its person's page is open: it stays until they have
  * signed in again, or somebody else has. */
 export const isEnded = signal(false);
@@ -48,7 +71,7 @@ function take(id: string | null, isAgain: boolean): void {
     isEnded.value = false;
     if (isAgain) return;
     opened.value = id;
-    person.value = null;
+    person.value = viewer.value = null;
   });
 }
 

@@ -15,7 +15,7 @@ let at: HTMLElement;
 const settle = () => act(() => new Promise<void>((done) => setTimeout(done)));
 const answers: Record<string, unknown> = {
   "/api/auth/setup": { needed: false, open: false, codeNeeded: false },
-  "/api/me": { id: "u1", role: "admin", displayName: "Ada", language: "en" },
+  "/api/me": { id: "u1", role: "admin", language: "en", profile: {}, profiles: 1 },
 };
 
 beforeEach(() => {

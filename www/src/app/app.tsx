@@ -3,13 +3,13 @@
 // focus and scroll at once.
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { stored } from "../api/base.ts";
 import { chunk } from "../api/chunk.ts";
 import { forgetEarly } from "../api/early.ts";
 import { auth, setup } from "../api/index.ts";
 import { useLoad } from "../api/load.ts";
-import { isEnded, opened, sessionId, setSession } from "../api/session.ts";
+import { chosen, isEnded, OTHERS, opened, sessionId, setSession } from "../api/session.ts";
 import { Home } from "../features/home/page.tsx";
-import { SignIn } from "../features/session/page.tsx";
 import { type Area, loadArea, prefer } from "../lib/messages.ts";
 import { path, route } from "../lib/router.ts";
 import { Failure, Missing } from "../ui/failure.tsx";
@@ -38,8 +38,9 @@ export async function page<M, P>(
   return pick(module);
 }
 
-/** The screens of films; where the others are is known to rooms.ts. */
-const FILMS: Record<string, () => Promise<Page>> = {
+/** Signing in and the screens of films; where the others are is known to rooms.ts. */
+const FIRST: Record<string, () => Promise<Page>> = {
+  signin: () => page(import("../features/session/page.tsx"), (m) => m.SignIn),
   list: () => page(import("../features/list/page.tsx"), (m) => m.ListPage),
   movie: () => page(import("../features/title/page.tsx"), (m) => m.MoviePage, "title"),
   show: () => page(import("../features/title/page.tsx"), (m) => m.ShowPage, "title"),
@@ -53,7 +54,7 @@ const come = new Map<string, Page>();
 /** Fetches a screen, unless it came with the entry. */
 export async function fetchPage(name: string): Promise<void> {
   if (name === "home" || name === "missing") return;
-  const find = FILMS[name] ?? (await import("./rooms.ts")).ROOMS[name];
+  const find = FIRST[name] ?? (await import("./rooms.ts")).ROOMS[name];
   const Page = await find?.();
   if (Page !== undefined) come.set(name, Page);
 }
@@ -99,6 +100,14 @@ function SignedIn(): JSX.Element {
     if (speaks !== undefined) prefer(speaks).catch(() => undefined);
   }, [speaks]);
   useNextPage(atHome && known.data !== null);
+  const isShared = (known.data?.profiles ?? 0) > 1 || stored(OTHERS) != null;
+  // Whatever is opened: first it is said who is watching.
+  if (isShared && chosen.value !== opened.value)
+    return (
+      <main id="main" tabIndex={-1}>
+        <Later name="who" params={["first"]} shown />
+      </main>
+    );
   let page: JSX.Element | null = null;
   if (atHome || atList !== null) page = null;
   else if (name === "missing") page = <Missing />;
@@ -108,6 +117,7 @@ function SignedIn(): JSX.Element {
       bare={name === "watch"}
       current={name}
       isAdmin={known.data === null ? null : known.data.role === "admin"}
+      isShared={isShared}
     >
       {(atHome || seenHome) && (
         <Boundary key="home" shown={atHome}>
@@ -205,7 +215,7 @@ function Screen(): JSX.Element {
     return <SetupPage codeNeeded={codeNeeded} isResumed={false} onFinish={finish} />;
   const { name, params } = route.value;
   if (name === "door") return <Later name={name} params={params} shown key={path.value} />;
-  if (sessionId.value === null) return <SignIn />;
+  if (sessionId.value === null) return <Later name="signin" params={[]} shown />;
   // Nothing that one person saw is left for the next, who may come by another tab.
   const key = opened.value;
   return open && !finished ? <LeftSetup key={key} onFinish={finish} /> : <SignedIn key={key} />;

@@ -2,9 +2,11 @@
 // server, the way back to one, other pages of this browser in which somebody signs
 // in or out, downloads that are done, and what keys do with a card.
 import { effect } from "@preact/signals";
+import { stored } from "../api/base.ts";
 import { address, sessionId } from "../api/client.ts";
+import { keepOnly } from "../api/privacy.ts";
 import { watchReturn } from "../api/return.ts";
-import { heed, opened } from "../api/session.ts";
+import { heed, opened, store, VIEWER, viewer } from "../api/session.ts";
 import { loadArea, t } from "../lib/messages.ts";
 import { href, route } from "../lib/router.ts";
 import { startCardKeys } from "../ui/card-keys.ts";
@@ -16,20 +18,6 @@ import { startTurns } from "./turn.ts";
 const UPDATE_MS = 3_600_000;
 
 const names = namesOf(href("/"));
-
-/** Only private caches of this session stay; none are made once it has ended. True
- * when they were made now. */
-async function keepOnly(session: string | null): Promise<boolean> {
-  const own = session === null ? [] : [names.pictures(session), names.known(session)];
-  return navigator.locks.request(names.privateLock, async () => {
-    for (const name of await caches.keys())
-      if (names.isPrivate(name) && !own.includes(name)) await caches.delete(name);
-    if (session === null || session !== sessionId.peek()) return false;
-    const isNew = !(await caches.has(names.known(session) ?? ""));
-    for (const name of own) if (name !== null) await caches.open(name);
-    return isNew;
-  });
-}
 
 function tell(worker: ServiceWorker | null, message: Message): void {
   worker?.postMessage(message);
@@ -109,36 +97,50 @@ async function startWorker(): Promise<ServiceWorker | null> {
   return active;
 }
 
-/** What is private goes with its session, whether or not a worker can be had now. */
+/** What is private goes with its session and its viewer, whether or not a worker can be
+ * had now. */
 function watchSession(worker: Promise<ServiceWorker | null>): void {
-  let isBegun = false;
+  let last = sessionId.peek();
+  let from = 0;
   effect(() => {
     const session = sessionId.value;
     // What another session was shown is not for this one.
-    const from = isBegun ? performance.now() : 0;
-    isBegun = true;
+    if (session !== last) from = performance.now();
+    last = session;
+    const begin = from;
     const keep = async (isNew: boolean): Promise<void> => {
       if (session === null || !isNew) return;
       const active = await worker;
       // The first is asked before anybody is signed in, and needed to open.
-      const urls = [address("api/auth/setup"), ...asked(from)];
+      const urls = [address("api/auth/setup"), ...asked(begin)];
       tell(active, { kind: "take", session, urls });
     };
     // Without room nothing is kept.
-    keepOnly(session)
+    keepOnly(session, viewer.value)
       .then(keep)
       .catch(() => undefined);
   });
 }
 
-/** Somebody else is signed in now, or nobody: this page shows nothing of him. */
+/** Somebody else is signed in now, or nobody, or another profile watches: this page
+ * shows nothing of who did before. */
 function watchOthers(): void {
   let shown: string | null = null;
   effect(() => {
     shown ??= opened.value;
   });
+  let watched: string | null = null;
+  effect(() => {
+    const now = viewer.value;
+    if (now === null || now === watched) return;
+    if (watched !== null) location.replace(href("/"));
+    else store(VIEWER, now);
+    watched = now;
+  });
   const look = (): void => {
-    if (shown !== null && opened.peek() !== shown) location.replace(href("/"));
+    const told = stored(VIEWER) ?? null;
+    const isOther = told !== null && watched !== null && told !== watched;
+    if (isOther || (shown !== null && opened.peek() !== shown)) location.replace(href("/"));
   };
   addEventListener("storage", look);
   // A page that was laid aside has heard nothing.

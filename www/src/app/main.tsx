@@ -7,7 +7,7 @@ import { render } from "preact";
 import { chunk } from "../api/chunk.ts";
 import { sessionId } from "../api/client.ts";
 import { firstLanguage } from "../lib/messages.ts";
-import { leave, route } from "../lib/router.ts";
+import { go, leave, route } from "../lib/router.ts";
 import { startKeys } from "../ui/keys.ts";
 import { App, fetchPage } from "./app.tsx";
 
@@ -19,9 +19,15 @@ function begin(root: HTMLElement): void {
   startKeys({
     back: () => sessionId.value !== null && leave(),
     inPlayer: () => route.value.name === "watch",
+    who() {
+      const isAsked = sessionId.value !== null && !/who|watch/.test(route.value.name);
+      if (isAsked) go("/who");
+      return isAsked;
+    },
   });
   const show = (): void => {
-    if (sessionId.peek() !== null) fetchPage(route.peek().name).catch(() => undefined);
+    const name = sessionId.peek() === null ? "signin" : route.peek().name;
+    fetchPage(name).catch(() => undefined);
     render(<App />, root);
   };
   // In English at once; other languages come first, or not at all.

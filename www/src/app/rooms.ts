@@ -10,6 +10,8 @@ export const ROOMS: Record<string, () => Promise<Page>> = {
   people: () => page(import("../features/people/page.tsx"), (m) => m.People, "people"),
   door: () => page(import("../features/door/page.tsx"), (m) => m.Door, "door"),
   account: () => page(import("../features/account/page.tsx"), (m) => m.Account, "account"),
+  who: () => page(import("../features/profiles/who.tsx"), (m) => m.Who, "profiles"),
+  profiles: () => page(import("../features/profiles/page.tsx"), (m) => m.Profiles, "profiles"),
   audit: () => page(import("../features/audit/page.tsx"), (m) => m.AuditLog, "audit"),
   link: () => page(import("../features/link/page.tsx"), (m) => m.LinkPage, "link"),
 };

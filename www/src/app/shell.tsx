@@ -10,6 +10,7 @@ const PLACES: { to: string; name: string; label: BareKey; icon: IconName; admin?
   { to: "/library", name: "library", label: "app.nav.library", icon: "folder", admin: true },
   { to: "/downloads", name: "downloads", label: "app.nav.downloads", icon: "down", admin: true },
   { to: "/settings", name: "settings", label: "app.nav.settings", icon: "gear", admin: true },
+  { to: "/who", name: "who", label: "app.nav.who", icon: "people" },
   { to: "/account", name: "account", label: "app.nav.account", icon: "person" },
 ];
 
@@ -24,6 +25,8 @@ export function Shell(props: {
   current: string;
   /** null while it is not known who is here: the menu then comes whole. */
   isAdmin: boolean | null;
+  /** There is somebody else who may watch. */
+  isShared: boolean;
   children: ComponentChildren;
 }): JSX.Element {
   return (
@@ -40,7 +43,10 @@ export function Shell(props: {
             </Link>
             <nav aria-label={t("app.nav")} data-rail data-frame>
               {PLACES.filter(
-                (place) => props.isAdmin !== null && (!place.admin || props.isAdmin),
+                ({ name, admin }) =>
+                  props.isAdmin !== null &&
+                  (!admin || props.isAdmin) &&
+                  (name !== "who" || props.isShared),
               ).map((place) => (
                 <Link key={place.name} to={place.to} current={props.current === place.name}>
                   <Icon name={place.icon} />

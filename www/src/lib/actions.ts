@@ -10,8 +10,8 @@
 //   the media keys as above;
 // - HbbTV sets (Philips, Panasonic, Sony …), the VK_ constants of ETSI TS 102 796
 //   and CEA-2014: VK_BACK 461, VK_PLAY_PAUSE 402, VK_PREV 424, VK_NEXT 425,
-//   VK_SUBTITLE 460, VK_COLORED_KEY_0 403 and _2 405 (red and yellow, on the two
-//   above as well), VK_MENU 462, the media keys as above;
+//   VK_SUBTITLE 460, VK_COLORED_KEY_0 403, _2 405 and _3 406 (red, yellow and blue,
+//   on the two above as well), VK_0 to VK_9 48 to 57, VK_MENU 462, the media keys as above;
 // - Android TV and Fire TV name their keys (GoBack, MediaPlayPause …); where they
 //   give a code alone it is the one that Chromium has on desktops: 166 BrowserBack,
 //   176 and 177 next and previous track, 178 Stop, 179 PlayPause.
@@ -25,6 +25,8 @@ export type Action =
   | "press"
   | "back"
   | "help"
+  | "who"
+  | "pick"
   | "undo"
   | "first"
   | "last"
@@ -49,8 +51,8 @@ export type Action =
   | "next";
 
 /** Where a row holds: on every screen, on what has the focus, within a row or
- * grid, over the picture. */
-export type Place = "everywhere" | "control" | "list" | "player";
+ * grid, over the picture, where one says who is watching. */
+export type Place = "everywhere" | "control" | "list" | "player" | "people";
 
 export interface Row {
   action: Action;
@@ -117,6 +119,8 @@ export const ACTIONS: readonly Row[] = [
     codes: [403],
     buttons: [2],
   }),
+  on("everywhere", "who", "who", ["w", "ColorF3Blue"], { codes: [406] }),
+  on("people", "pick", "pick", [..."123456789"], { codes: [49, 50, 51, 52, 53, 54, 55, 56, 57] }),
   on("everywhere", "help", "help", ["?"], { buttons: [8] }),
 ];
 

@@ -14,6 +14,7 @@ const NAMES: Record<string, string> = {
 /** Keys as the help shows them; those of remote controls explain themselves. */
 function keyNames(row: Row): string[] {
   if (row.action === "share") return ["0 … 9"];
+  if (row.action === "pick") return ["1 … 9"];
   const own = row.keys
     .filter((key) => !/^(Media|Play|Pause|Subtitle|Info|Color|Go|Browser)/.test(key))
     .map((key) => (key === " " ? t("keys.space") : (NAMES[key] ?? key)));

@@ -27,7 +27,7 @@ const ROUTES: [string, RegExp][] = [
 ];
 
 /** Screens that are named by their address. */
-const PLAIN = /^\/(library|downloads|settings|account|audit|people|link)$/;
+const PLAIN = /^\/(library|downloads|settings|account|audit|people|link|who|profiles)$/;
 
 export function match(at: string): Route {
   for (const [name, pattern] of ROUTES) {

@@ -98,6 +98,12 @@ const SHAPES: [string, string[]][] = [
   ["--chart-2", ["--surface-2"]],
   ["--chart-3", ["--surface-2"]],
   ["--focus", ["--focus-halo", "--bg"]],
+  [
+    "--avatar-ink",
+    ["blue", "green", "grey", "orange", "pink", "purple", "red", "yellow"].map(
+      (name) => `--avatar-${name}`,
+    ),
+  ],
 ];
 
 const light = "(prefers-color-scheme: light)";

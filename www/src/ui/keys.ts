@@ -116,6 +116,8 @@ interface Engine {
   back(): boolean;
   /** The page is the player's. */
   inPlayer(): boolean;
+  /** Asks who is watching; false where that cannot be asked. */
+  who(): boolean;
 }
 
 function leave(engine: Engine): boolean {
@@ -155,6 +157,7 @@ export function startKeys(engine: Engine): void {
     remove: (event) => !event.repeat && removeFocused(),
     back: (event) => !event.repeat && leave(engine),
     undo: (event) => !event.repeat && undoLast(),
+    who: (event) => !event.repeat && engine.who(),
     help: () => {
       isHelpShown.value = true;
       return true;

@@ -20,6 +20,7 @@ const SHAPES = {
   up: "M12 20V5M6 11l6-6 6 6",
   open: "M6 9l6 6 6-6",
   share: "M12 15V3M7 8l5-5 5 5M5 12v8h14v-8",
+  lock: "M6 11h12v9H6zM8 11V8a4 4 0 0 1 8 0v3",
   pin: "M9 3h6l-1 7 4 4H6l4-4zM12 14v7",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
   speed: "M4 18a9 9 0 1 1 16 0M12 14l4-5",

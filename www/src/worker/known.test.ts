@@ -25,7 +25,7 @@ function open(name: string): FakeCache {
 }
 
 /** The session's own, as the page makes it when somebody has signed in. */
-const made = (session: string): FakeCache => open(`/house/known-${session}`);
+const made = (session: string): FakeCache => open(`/house/known-${session}~mia_6_0`);
 
 const ask = (session = "s1", url = LIST): Promise<Response> =>
   answer(new Request(url, { headers: { "X-Session-Id": session } }), (one) => work.push(one));
@@ -42,6 +42,7 @@ beforeEach(async () => {
   });
   vi.stubGlobal("caches", {
     has: async (name: string) => stored.has(name),
+    keys: async () => [...stored.keys()],
     open: async (name: string) => open(name),
     match: async (key: string, { cacheName }: { cacheName: string }) =>
       stored.get(cacheName)?.rows.get(key)?.clone(),

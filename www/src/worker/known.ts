@@ -1,8 +1,8 @@
 // The last answers about titles and lists, and who asks: what the app needs to show
-// something when the server is silent. Kept for the session that was given them;
-// the page takes them away when that ends. The server is always asked first.
+// something when the server is silent. Kept for the session and the profile that were
+// given them; the page takes them away when either goes. The server is always asked first.
 import { isSilent } from "../lib/silent.ts";
-import { found, names, writePrivately } from "./scope.ts";
+import { found, placeOf, writePrivately } from "./scope.ts";
 
 export const KEPT =
   /^api\/(auth\/setup|me|lists(\/[\w-]+)?|(movies|shows)\/\d+|shows\/\d+\/seasons\/\d+\/episodes\/\d+)$/;
@@ -18,13 +18,13 @@ export function isKnown(request: Request, path: string): boolean {
   return KEPT.test(path) && request.headers.has("X-Session-Id");
 }
 
-async function keep(session: string, url: string, fresh: Response): Promise<void> {
+async function keep(place: string | null, url: string, fresh: Response): Promise<void> {
   const headers = {
     "Content-Type": fresh.headers.get("Content-Type") ?? "application/json",
     [KEPT_HEADER]: new Date().toISOString(),
   };
   const body = await fresh.blob();
-  await writePrivately(names.known(session), async (cache) => {
+  await writePrivately(place, async (cache) => {
     // Put anew it is the newest: a cache lists what it holds in that order.
     await cache.delete(url);
     await cache.put(url, new Response(body, { headers }));
@@ -38,13 +38,15 @@ export async function answer(
   wait: (work: Promise<unknown>) => void,
 ): Promise<Response> {
   const session = request.headers.get("X-Session-Id") ?? "";
+  const place = await placeOf("known", session);
   const asked = fetch(request).then((fresh) => {
-    if (fresh.status === 200) wait(keep(session, request.url, fresh.clone()));
+    if (fresh.status === 200) wait(keep(place, request.url, fresh.clone()));
     return fresh;
   });
   // The worker stays until the server has answered, or has not.
   wait(asked.catch(() => undefined));
-  const kept = (): Promise<Response | undefined> => found(names.known(session), request.url);
+  const kept = async (): Promise<Response | undefined> =>
+    found(await placeOf("known", session), request.url);
   const late = new Promise<null>((done) => setTimeout(() => done(null), PATIENCE_MS));
   try {
     const fresh = await Promise.race([asked, late]);
@@ -59,6 +61,7 @@ export async function answer(
 
 /** Asks once more for what a page was given before there was a worker. */
 export async function take(session: string, url: string): Promise<void> {
+  const place = await placeOf("known", session);
   const response = await fetch(url, { headers: { "X-Session-Id": session } });
-  if (response.status === 200) await keep(session, url, response);
+  if (response.status === 200) await keep(place, url, response);
 }

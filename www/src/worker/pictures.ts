@@ -1,7 +1,7 @@
 // Pictures of titles, which never change under one address. Which of them somebody
 // was shown tells what he looked at, so they are kept for his session alone and
 // without its number; as many as there is room for, those that were used last.
-import { found, names, scope, writePrivately } from "./scope.ts";
+import { found, placeOf, scope, writePrivately } from "./scope.ts";
 import { type Shelf, shelfOf, use } from "./shelf.ts";
 
 const LIMITS = { things: 400, bytes: 48 * 1024 * 1024 };
@@ -25,7 +25,8 @@ async function readShelf(cache: Cache): Promise<Shelf> {
 }
 
 interface Use {
-  session: string;
+  /** Whose it is: the name of their cache. */
+  place: string | null;
   key: string;
   /** The picture, when it was fetched now. */
   fresh: Response | null;
@@ -48,18 +49,18 @@ let last: Promise<void> = Promise.resolve();
 async function noteWaiting(): Promise<void> {
   const uses = waiting;
   waiting = [];
-  for (const session of new Set(uses.map((one) => one.session)))
-    await writePrivately(names.pictures(session), async (cache) => {
+  for (const place of new Set(uses.map((one) => one.place)))
+    await writePrivately(place, async (cache) => {
       const shelf = await readShelf(cache);
-      for (const one of uses) if (one.session === session) await noteOne(cache, shelf, one);
+      for (const one of uses) if (one.place === place) await noteOne(cache, shelf, one);
       await cache.put(INDEX, new Response(JSON.stringify(shelf)));
     });
 }
 
-async function note(session: string, key: string, answer: Response | null): Promise<void> {
+async function note(place: string | null, key: string, answer: Response | null): Promise<void> {
   // All of it, before there is a turn to write it.
   const fresh = answer && new Response(await answer.blob(), { headers: answer.headers });
-  waiting.push({ session, key, fresh });
+  waiting.push({ place, key, fresh });
   last = last.then(noteWaiting).catch(() => undefined);
   return last;
 }
@@ -80,12 +81,13 @@ export async function picture(
   const session = url.searchParams.get("session");
   if (session === null) return fetch(request);
   const key = keyOf(url);
-  const kept = await found(names.pictures(session), key);
+  const place = await placeOf("pictures", session);
+  const kept = await found(place, key);
   if (kept !== undefined) {
-    wait(note(session, key, null));
+    wait(note(place, key, null));
     return kept;
   }
   const fresh = await fetch(request);
-  if (mayBeKept(fresh)) wait(note(session, key, fresh.clone()));
+  if (mayBeKept(fresh)) wait(note(place, key, fresh.clone()));
   return fresh;
 }
