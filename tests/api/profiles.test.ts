@@ -152,6 +152,15 @@ describe("the doors between profiles", () => {
     assert.equal((await enter(ann, id)).status, 200);
   });
 
+  test("a PIN that is given has to be right, for the profile in use too", async () => {
+    const [ann] = await account();
+    const { current } = await ann.read("/api/me/profiles");
+    await ann.patch(at(current), { pin: "1357" });
+    assert.equal((await enter(ann, current, { pin: "1358" })).json.code, "pin_wrong");
+    assert.equal((await enter(ann, current, { pin: "1357" })).status, 200);
+    assert.equal((await ann.read("/api/me")).profiles, 1);
+  });
+
   test("guesses are slowed down for one profile from one address", async () => {
     const [ann, email] = await account();
     const { id } = await ann.send("/api/me/profiles", { name: "Bo", pin: "1357" });

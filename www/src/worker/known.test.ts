@@ -73,11 +73,26 @@ it("nothing is kept of an answer that came after its session had ended", async (
   let arrive = (_: Response): void => undefined;
   serve(() => new Promise((then) => (arrive = then)));
   const asked = ask();
+  await new Promise((later) => setTimeout(later));
   stored.clear();
   arrive(new Response('"late"'));
   expect(await (await asked).text()).toBe('"late"');
   await done();
   expect(stored.size).toBe(0);
+});
+
+it("nothing is kept of an answer that was asked for by another viewer of the session", async () => {
+  made("s1");
+  let arrive = (_: Response): void => undefined;
+  serve(() => new Promise((then) => (arrive = then)));
+  const asked = ask();
+  await new Promise((later) => setTimeout(later));
+  stored.clear();
+  const next = open("/house/known-s1~leo_12_0");
+  arrive(new Response('"late"'));
+  expect(await (await asked).text()).toBe('"late"');
+  await done();
+  expect(next.rows.size).toBe(0);
 });
 
 it("what is private may go while an answer is still coming", async () => {

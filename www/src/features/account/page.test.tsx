@@ -21,6 +21,7 @@ beforeEach(async () => {
     role: "user",
     profile: { maturityLimit: null },
     language: "en",
+    profile: { maturityLimit: null },
     preferences: { autoplay: true, subtitlesLanguage: null },
   };
   sent = [];

@@ -1,10 +1,12 @@
 // The signed-in person: name, language, habits, and signing out.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { stored } from "../../api/base.ts";
 import { sessionId, setSession } from "../../api/client.ts";
 import { auth, type Me } from "../../api/index.ts";
 import { useLoad } from "../../api/load.ts";
-import { isEnded } from "../../api/session.ts";
+import { leaveTo } from "../../api/profiles.ts";
+import { isEnded, OTHERS } from "../../api/session.ts";
 import { language, list, ownName } from "../../lib/format.ts";
 import { LANGUAGES, prefer as speakAs, t } from "../../lib/messages.ts";
 import { href } from "../../lib/router.ts";
@@ -13,6 +15,7 @@ import { Switch } from "../../ui/check.tsx";
 import { forgetDrafts, unsaved, useDraft } from "../../ui/draft.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Field } from "../../ui/field.tsx";
+import { Link } from "../../ui/link.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
 import { sendAll } from "../../ui/optimistic.ts";
 import { usePageName } from "../../ui/page.tsx";
@@ -49,6 +52,8 @@ function optionsWith(value: string | null, named: (tag: string) => string): [str
   return tags.map((tag) => [tag, named(tag)]);
 }
 
+const isLimited = ({ profile }: Me): boolean => profile.maturityLimit !== null;
+
 function Form({ me }: { me: Me }): JSX.Element {
   const [typed, setTyped] = useDraft<Partial<Me>>("account");
   const [known, setKnown] = useState(me);
@@ -66,8 +71,10 @@ function Form({ me }: { me: Me }): JSX.Element {
     event.preventDefault();
     setProblem(null);
     const { displayName, language, preferences } = draft;
+    // A limited profile changes nothing of the account.
+    const account = isLimited(draft) ? {} : { displayName };
     try {
-      setKnown(await auth.update({ displayName, language, preferences }));
+      setKnown(await auth.update({ ...account, language, preferences }));
       setTyped(unsaved(typed ?? {}));
       await speakAs(language);
       setSaved(true);
@@ -78,14 +85,16 @@ function Form({ me }: { me: Me }): JSX.Element {
   return (
     <form class="card-form" onSubmit={save}>
       {problem !== null && <Problem>{problem}</Problem>}
-      <Field
-        label={t("account.name")}
-        name="displayName"
-        required
-        autocomplete="name"
-        value={draft.displayName}
-        onInput={(displayName) => put({ displayName })}
-      />
+      {!isLimited(draft) && (
+        <Field
+          label={t("account.name")}
+          name="displayName"
+          required
+          autocomplete="name"
+          value={draft.displayName}
+          onInput={(displayName) => put({ displayName })}
+        />
+      )}
       <Select
         label={t("app.language")}
         value={draft.language}
@@ -122,7 +131,8 @@ async function signOut(): Promise<void> {
   if (!isEnded.peek()) await sendAll();
   if (session !== null) await auth.signOut(session).catch(() => undefined);
   forgetDrafts();
-  setSession(null);
+  if (stored(OTHERS) == null) setSession(null);
+  else await leaveTo(session);
   // The page begins anew: nothing of this person stays in it.
   location.replace(href("/"));
 }
@@ -149,9 +159,17 @@ export function Account(_: { params: string[] }): JSX.Element {
             </Button>
           </div>
           <Form me={data} />
-          <Password email={data.email} />
-          {data.profile.maturityLimit === null && (
+          <div class="actions" data-rail>
+            <Link to="/who" class="button plain">
+              {t("account.who")}
+            </Link>
+            <Link to="/profiles" class="button plain">
+              {t("account.profiles")}
+            </Link>
+          </div>
+          {!isLimited(data) && (
             <>
+              <Password email={data.email} />
               <Devices />
               <Passkeys />
             </>

@@ -36,7 +36,7 @@ beforeEach(async () => {
   sources = [1, 2, 3, 4, 5, 6];
   unwanted = [];
   vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
-    if (!url.endsWith("/play/start")) return json({ id: "u1", role: "user" });
+    if (!url.endsWith("/play/start")) return json({ id: "u1", role: "user", profile: {} });
     const { except = [] } = JSON.parse(String(init.body));
     unwanted.push(except);
     const sourceId = sources.find((one) => !except.includes(one));

@@ -70,13 +70,11 @@ function Row({ profile, isCurrent, edit, remove }: RowProps): JSX.Element {
       </div>
       <div class="actions" data-rail>
         <Button onClick={edit}>
-          {t("profiles.edit")}
-          <span class="visually-hidden">{profile.name}</span>
+          {t("profiles.edit")} <span class="visually-hidden">{profile.name}</span>
         </Button>
         {!isCurrent && (
           <Button icon="trash" onClick={remove}>
-            {t("profiles.remove")}
-            <span class="visually-hidden">{profile.name}</span>
+            {t("profiles.remove")} <span class="visually-hidden">{profile.name}</span>
           </Button>
         )}
       </div>
