@@ -1,23 +1,19 @@
 // Who is watching: chosen at the start, by two keys from anywhere, by a PIN on keys of
-// the screen; several people in one browser; and a child's profile, for which nothing
-// of what is hidden is left anywhere in the browser.
+// the screen; several people in one browser; the editor of profiles.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { pressKey, walkAll } from "../world/arrows.ts";
 import { signInByForm, type Visit, visit } from "../world/browser.ts";
 import { movies, showFilms } from "../world/films.ts";
-import { pageMs, until } from "../world/place.ts";
-import { startSwitch } from "../world/switch.ts";
+import { atHome, chooser, face, home, onFace, switchTo } from "../world/who.ts";
 import { words } from "../world/words.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const email = "parent@example.org";
-const world = await newWorld({ hasTls: false });
+const world = await newWorld();
 await showFilms(world);
 await world.pictured();
-const between = await startSwitch(world);
-after(() => between.off());
 
 const seen = await world.movieId(movies.front);
 const hidden = await world.movieId(movies.tail);
@@ -32,44 +28,11 @@ world.addPerson("maker@example.org");
 const reader = await world.person("reader@example.org");
 await reader.send("/api/me/profiles", { name: "Leo", maturityLimit: 6 });
 
-const face = (page: Page, name: RegExp) => page.locator(".face", { hasText: name });
-const chooser = (page: Page) => page.getByRole("heading", { name: "Who’s watching?", level: 1 });
-const home = (page: Page) => page.getByRole("link", { name: new RegExp(movies.front) }).first();
-const isHidden = (text: string): boolean =>
-  !text.includes(movies.tail) && !text.includes(`movie/${hidden}`);
-
-/** A browser at a set's size in which the parent has signed in and watches as themselves. */
-async function atHome(worker = false): Promise<Visit> {
-  const visitor = await visit(world, {
-    width: 1920,
-    height: 1080,
-    worker,
-    ...(worker && { origin: between.origin }),
-  });
-  const { page } = visitor;
-  await page.goto("./");
-  await page.getByLabel("E-mail or user name").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await chooser(page).waitFor();
-  await face(page, /parent/i).click();
-  await home(page).waitFor();
-  return visitor;
-}
-
-/** Goes on as somebody by the blue key and their digit. */
-async function switchTo(page: Page, digit: string): Promise<void> {
-  await pressKey(page, 406);
-  await chooser(page).waitFor();
-  await page.waitForFunction(() => document.activeElement?.matches(".face"));
-  await page.keyboard.press(digit);
-}
-
 describe("who is watching", () => {
   let visitor: Visit;
   let page: Page;
   before(async () => {
-    visitor = await atHome();
+    visitor = await atHome(world, email, { width: 1920, height: 1080 });
     page = visitor.page;
   });
   after(() => visitor.close());
@@ -94,7 +57,7 @@ describe("who is watching", () => {
     await page.waitForFunction(() => document.activeElement?.textContent?.includes("Mia"));
     await page.keyboard.press("Enter");
     await home(page).waitFor();
-    assert.ok(isHidden(await page.content()));
+    assert.ok(!(await page.content()).includes(movies.tail));
     const { profile } = await (
       await page.request.get(`${world.origin}/api/auth/session`, {
         headers: { "X-Session-Id": await sessionOf(page) },
@@ -150,8 +113,8 @@ describe("a PIN", () => {
     await page.goto("/");
     await page.getByLabel("E-mail or user name").fill(locked);
     await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.waitForFunction(() => document.activeElement?.matches(".face"));
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await onFace(page);
     await page.keyboard.press("2");
     const dialog = page.getByRole("dialog", { name: "PIN of Bo" });
     await dialog.waitFor();
@@ -193,7 +156,7 @@ describe("several people in one browser", () => {
     const dialog = page.getByRole("dialog", { name: "Add a person" });
     await dialog.getByLabel("E-mail or user name").fill(email);
     await dialog.getByLabel("Password").fill(password);
-    await dialog.getByRole("button", { name: "Sign in" }).click();
+    await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("region", { name: "parent", exact: true }).waitFor();
     await page.getByRole("region", { name: "guest", exact: true }).waitFor();
     await face(page, /parent/i).click();
@@ -219,115 +182,6 @@ describe("several people in one browser", () => {
     await face(page, /parent/i).click();
     await home(page).waitFor();
     await visitor.close();
-  });
-});
-
-/** All that the browser keeps for this origin, as one text. */
-const kept = (page: Page): Promise<string> =>
-  page.evaluate(async () => {
-    let all = JSON.stringify([{ ...localStorage }, { ...sessionStorage }]);
-    for (const name of await caches.keys()) {
-      if (name.includes("shell-")) continue;
-      const cache = await caches.open(name);
-      for (const request of await cache.keys()) {
-        const answer = (await cache.match(request)) as Response;
-        const isText = /json/.test(answer.headers.get("Content-Type") ?? "");
-        all += `${request.url}\n${isText ? await answer.text() : ""}\n`;
-      }
-    }
-    return all;
-  });
-
-describe("a child's profile", () => {
-  let visitor: Visit;
-  let page: Page;
-  let other: Page;
-  before(async () => {
-    visitor = await atHome(true);
-    page = visitor.page;
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-    await page.goto(`movie/${hidden}`);
-    await page.getByRole("heading", { name: movies.tail, level: 1 }).waitFor();
-    await page.goto("./");
-    await home(page).waitFor();
-    await until("the title to be kept", async () => !isHidden(await kept(page)), {
-      within: pageMs,
-    });
-    other = await visitor.context.newPage();
-    await other.goto(`movie/${hidden}`);
-    await face(other, /parent/i).click();
-    await other.getByRole("heading", { name: movies.tail, level: 1 }).waitFor();
-    await other.waitForFunction(() =>
-      performance.getEntriesByType("resource").some((entry) => /later-/.test(entry.name)),
-    );
-  });
-  after(() => visitor.close());
-
-  test("begins with nothing of what the parent was shown, in each page", async () => {
-    // An answer to the parent that is still on its way when the child takes over.
-    const late = between.hold(new RegExp(`/api/movies/${hidden}$`));
-    await page.evaluate((id) => {
-      const session = localStorage.getItem("miauflix.session") ?? "";
-      void fetch(`api/movies/${id}`, { headers: { "X-Session-Id": session }, keepalive: true });
-    }, hidden);
-    await until("the worker to be answered", () => late.asked() === 1, { within: pageMs });
-    await switchTo(page, "2");
-    await home(page).waitFor();
-    await other.waitForURL((url) => url.pathname === "/");
-    await home(other).waitFor();
-    await until("what the child sees to be kept", async () =>
-      (await kept(page)).includes("/api/lists/"),
-    );
-    late.release();
-    await page.evaluate(async () => void (await fetch("api/health")));
-    for (const one of [page, other]) assert.ok(isHidden(await one.content()));
-    assert.ok(isHidden(await kept(page)));
-  });
-
-  test("finds nothing by a link, by one to the player, or by going back", async () => {
-    for (const path of [`movie/${hidden}`, `watch/movie-${hidden}`]) {
-      await page.goto(path);
-      await page.locator("main h1:not(.visually-hidden)").first().waitFor();
-      assert.ok(!(await page.locator("body").innerText()).includes(movies.tail), path);
-      assert.equal(await page.locator("video").count(), 0);
-    }
-    for (let steps = 0; steps < 4; steps++) {
-      await page.goBack();
-      await page.locator("main h1").first().waitFor();
-      assert.ok(!(await page.locator("body").innerText()).includes(movies.tail));
-    }
-  });
-
-  test("hears of nothing", async () => {
-    await page.goto("./");
-    await home(page).waitFor();
-    const heard = page.waitForResponse((answer) => answer.url().includes("/api/lists/"));
-    await world.admin.put(`/api/titles/movie-${hidden}/certification`, { minimumAge: 18 });
-    await heard;
-    assert.ok(isHidden(await page.content()));
-  });
-
-  test("changes no profile and nobody's account", async () => {
-    await page.goto("profiles");
-    await page.getByText("Profiles are changed by one without a limit.").waitFor();
-    assert.equal(await page.getByRole("button", { name: /Change|New profile/ }).count(), 0);
-    await page.goto("account");
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved.").first().waitFor();
-    assert.equal(await page.getByLabel("Name", { exact: true }).count(), 0);
-  });
-
-  test("sees the same while the server is away", async () => {
-    await page.goto("./");
-    await home(page).waitFor();
-    await between.off();
-    await page.goto("./");
-    await home(page).waitFor();
-    assert.ok(isHidden(await page.content()));
-    await page.goto(`movie/${hidden}`);
-    await page.getByText("cannot be reached").first().waitFor();
-    assert.ok(!(await page.content()).includes(movies.tail));
-    await between.on();
   });
 });
 
@@ -397,7 +251,9 @@ describe("profiles", () => {
         await page.goto("/");
         await page.getByLabel(words(language, "app.signin.login")).fill("reader@example.org");
         await page.getByLabel(words(language, "app.password"), { exact: true }).fill(password);
-        await page.getByRole("button", { name: words(language, "app.signin.title") }).click();
+        await page
+          .getByRole("button", { name: words(language, "app.signin.title"), exact: true })
+          .click();
         const check = async (where: string): Promise<void> => {
           await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
           assert.deepEqual(await barriers(), [], `${where} at ${width}`);
@@ -405,7 +261,7 @@ describe("profiles", () => {
           assert.ok(wide <= 0, `${where} is ${wide} px too wide`);
           if (width === 1920) await walkAll(page, where);
         };
-        await page.waitForFunction(() => document.activeElement?.matches(".face"));
+        await onFace(page);
         await check("at the start");
         await page.keyboard.press("1");
         await page.getByRole("navigation").waitFor();

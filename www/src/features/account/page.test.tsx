@@ -21,7 +21,6 @@ beforeEach(async () => {
     role: "user",
     profile: { maturityLimit: null },
     language: "en",
-    profile: { maturityLimit: null },
     preferences: { autoplay: true, subtitlesLanguage: null },
   };
   sent = [];
