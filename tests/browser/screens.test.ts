@@ -147,6 +147,8 @@ test("what an administrator sees", async () => {
   await lookIn("light", "settings");
   await open("/account", /./);
   await look("account");
+  await open("/people", /./);
+  await look("people");
 });
 
 test("a download under way", async () => {
@@ -199,6 +201,10 @@ test("signing in", async () => {
   await page.goto("/");
   await heading("Sign in");
   await look("sign-in");
+  await open("/join", /./);
+  await look("join");
+  await open("/reset", /./);
+  await look("reset");
 });
 
 test("whatever is pressed can be hit: 44 px each way", () => {
