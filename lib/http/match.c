@@ -148,14 +148,25 @@ has_keys(const struct handler *handler)
 	return false;
 }
 
+/* A parameter that nobody else should read. */
+static bool
+is_code(const char *pattern, size_t len)
+{
+	static const char name[] = ":userCode";
+
+	return len == sizeof(name) - 1 && memcmp(pattern, name, len) == 0;
+}
+
 char *
 http_match_shown(const struct request *req, const struct handler *handler,
     const struct http_path *path)
 {
 	const char *segment =
 	    handler->segment == NULL ? handler->name : handler->segment;
+	const char *at, *pattern;
 	struct buf shown;
 	char *text;
+	size_t len;
 	int i;
 
 	/* An address that fits no row may hold anything. */
@@ -166,11 +177,16 @@ http_match_shown(const struct request *req, const struct handler *handler,
 		    req->arena, "/api/%s%s", segment, req->route->path);
 	buf_init(&shown, SHOWN_MAX);
 	buf_printf(&shown, "%s/%s", path->is_root ? "" : "/api", segment);
-	for (i = 0; i < path->n; i++)
-		if (strlen(path->segment[i]) > SHOWN_SEGMENT_MAX)
+	at = req->route->path;
+	for (i = 0; i < path->n; i++) {
+		pattern = http_pattern_next(&at, &len);
+		if (pattern != NULL && is_code(pattern, len))
+			buf_printf(&shown, "/%.*s", (int)len, pattern);
+		else if (strlen(path->segment[i]) > SHOWN_SEGMENT_MAX)
 			buf_puts(&shown, "/…");
 		else
 			buf_printf(&shown, "/%s", path->segment[i]);
+	}
 	text = arena_strdup(req->arena, shown.data);
 	buf_fini(&shown);
 	return text;

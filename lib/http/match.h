@@ -31,7 +31,7 @@ const char *http_match_key(
     const struct route *route, const struct http_path *path) NONNULL MUST_CHECK;
 
 /* The path as logs may show it: rows with a key in their path by their
- * pattern, long segments shortened. In the request's arena. */
+ * pattern, as a code that people type is, long segments shortened. In the request's arena. */
 char *http_match_shown(const struct request *req, const struct handler *handler,
     const struct http_path *path) NONNULL RETURNS_NONNULL MUST_CHECK;
 

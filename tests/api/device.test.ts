@@ -124,6 +124,7 @@ describe("codes", () => {
 
   test("are in no log and no table", async () => {
     const code = await begin(world.visitor());
+    await phone.read(`/api/auth/device/${code.userCode}`);
     const rows = world.sql(
       "SELECT hex(hash), hex(user_code_hash), device, address FROM device_code",
     );
