@@ -51,14 +51,13 @@ for (const [what, sentence, harm, env] of cases)
     const up = await refused(env);
     assert.ok(up.code !== 0, "miauctl up");
     assert.match(up.said, sentence);
-    const names = Object.keys(env);
-    for (const name of names) world.env[name] = env[name];
+    for (const [name, value] of Object.entries(env)) world.env[name] = value;
     const ctl = world.ctl("user", "add", "new@example.org", "--password-file", file);
     const asked = await runCgi(world, "/api/auth/login", {
       method: "POST",
       json: { email, password },
     });
-    for (const name of names) delete world.env[name];
+    for (const name of Object.keys(env)) delete world.env[name];
     assert.equal(ctl.code, 1);
     assert.match(ctl.stderr, sentence);
     assert.equal(asked.status, 500);

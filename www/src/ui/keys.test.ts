@@ -7,7 +7,7 @@ let frames: FrameRequestCallback[] = [];
 
 beforeAll(() => {
   vi.stubGlobal("requestAnimationFrame", (run: FrameRequestCallback) => frames.push(run));
-  startKeys({ back, inPlayer: () => false });
+  startKeys({ back, inPlayer: () => false, who: () => false });
 });
 
 /** Things one below the other, 50 apart; two of a row are written "a+b". */
