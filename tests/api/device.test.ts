@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Client, Reply } from "../world/client.ts";
+import { until } from "../world/place.ts";
 import { newWorld } from "../world/world.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
@@ -124,7 +125,9 @@ describe("codes", () => {
 
   test("are in no log and no table", async () => {
     const code = await begin(world.visitor());
-    await phone.read(`/api/auth/device/${code.userCode}`);
+    const { headers } = await phone.get(`/api/auth/device/${code.userCode}`);
+    const id = headers["x-request-id"] as string;
+    await until("the line of the request", () => world.log().includes(id));
     const rows = world.sql(
       "SELECT hex(hash), hex(user_code_hash), device, address FROM device_code",
     );
