@@ -149,6 +149,10 @@ test("what an administrator sees", async () => {
   await look("account");
   await open("/people", /./);
   await look("people");
+  await open("/who", /./);
+  await look("who");
+  await open("/profiles", /./);
+  await look("profiles");
 });
 
 test("a download under way", async () => {
