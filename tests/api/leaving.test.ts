@@ -202,6 +202,8 @@ test("it says what was, and tells no secret", async () => {
   const text = JSON.stringify(got);
   assert.ok(!text.includes("argon2") && !text.includes(password) && !text.includes(leaver.pin));
   for (const id of stayer.ids) assert.ok(!text.includes(id), "another person's");
+  assert.ok(got.audit_log?.some(({ byThem }) => byThem === false));
+  assert.ok(!text.includes(`"${world.admin.address}"`), "where an administrator was");
 });
 
 test("an administrator gets the same at the terminal", async () => {
