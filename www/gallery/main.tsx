@@ -31,6 +31,6 @@ function Gallery() {
 
 const wanted = new URLSearchParams(location.search);
 if (wanted.get("dir") === "rtl") document.documentElement.dir = "rtl";
-startKeys({ back: () => false, inPlayer: () => false });
+startKeys({ back: () => false, inPlayer: () => false, who: () => false });
 const root = document.getElementById("app");
 if (root !== null) render(<Gallery />, root);

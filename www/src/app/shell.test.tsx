@@ -10,7 +10,7 @@ beforeEach(() => {
   document.head.innerHTML = `<base href="${location.origin}/">`;
   at = document.createElement("div");
   document.body.append(at);
-  const props = { bare: false, current: "home", isAdmin: false };
+  const props = { bare: false, current: "home", isAdmin: false, isShared: false };
   act(() => render(<Shell {...props}>A page</Shell>, at));
 });
 afterEach(() => {
