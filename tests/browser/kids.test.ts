@@ -77,8 +77,18 @@ describe("a child's profile", () => {
       void fetch(`api/movies/${id}`, { headers: { "X-Session-Id": session }, keepalive: true });
     }, hidden);
     await until("the worker to be answered", () => late.asked() === 1, { within: pageMs });
+    // Before the child watches nothing is left, whatever happens to the page then.
+    let left: string[] | null = null;
+    await page.route("**/use", async (route) => {
+      left = await other.evaluate(() => caches.keys());
+      await route.continue();
+    });
     await switchTo(page, "2");
     await home(page).waitFor();
+    assert.deepEqual(
+      ((left ?? ["nobody looked"]) as string[]).filter((name) => !name.startsWith("/shell-")),
+      [],
+    );
     await other.waitForURL((url) => url.pathname === "/");
     await home(other).waitFor();
     await until("what the child sees to be kept", async () =>
