@@ -28,7 +28,8 @@ let asked: string[];
 let refusal: string | null;
 
 function answer(method: string, path: string): unknown {
-  if (path === "/api/me") return { id: "u1", role: "admin", displayName: "Ada" };
+  if (path === "/api/me")
+    return { id: "u1", role: "admin", displayName: "Ada", profiles: 1, profile: { id: "p1" } };
   if (method === "GET" && path === "/api/users")
     return {
       users: [person("u1", "Ada", "admin"), person("u2", "Ben", "user")],
