@@ -16,20 +16,25 @@ const packable = /^assets\/[^/]+\.(js|css|svg|json|wasm)$/;
  * finds its type. All of them, so that it need not look.
  */
 function packed(): Plugin {
-  const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
-  const ways = {
-    br: (text: Buffer) => brotliCompressSync(text, { params: quality }),
-    gz: (text: Buffer) => gzipSync(text, { level: constants.Z_BEST_COMPRESSION }),
+  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+  // Web servers make a file's tag of its time and size: no two may have the same.
+  const pack = (text: Buffer): { br: Buffer; gz: Buffer } => {
+    const br = brotliCompressSync(text, { params });
+    const gz = [9, 6, 3, 1].map((level) => gzipSync(text, { level }));
+    return {
+      br,
+      gz: gz.find(({ length }) => length !== br.length) ?? gzipSync(text, { level: 0 }),
+    };
   };
   return {
     name: "packed",
     writeBundle({ dir = "" }, bundle) {
       for (const name of Object.keys(bundle).filter((name) => packable.test(name))) {
         const text = readFileSync(path.join(dir, name));
-        for (const [folder, pack] of Object.entries(ways)) {
+        for (const [folder, bytes] of Object.entries(pack(text))) {
           const to = path.join(dir, "assets", folder, path.basename(name));
           mkdirSync(path.dirname(to), { recursive: true });
-          writeFileSync(to, pack(text));
+          writeFileSync(to, bytes);
         }
       }
     },

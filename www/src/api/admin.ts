@@ -16,6 +16,15 @@ export const house = {
       path: { titleId },
       query: { season, episode },
     }),
+  /** For whom a title is; null takes away what is known of it. */
+  rate: (titleId: string, certification: string | null, minimumAge: number | null) =>
+    call("PUT", "/api/titles/{titleId}/certification", {
+      path: { titleId },
+      body: {
+        ...(certification === null ? {} : { certification }),
+        ...(minimumAge === null ? {} : { minimumAge }),
+      },
+    }),
 };
 
 type AuditPage = Answer<"GET", "/api/audit">;

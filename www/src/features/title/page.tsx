@@ -14,6 +14,7 @@ import { IconButton } from "../../ui/button.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { usePageName } from "../../ui/page.tsx";
 import { Picture } from "../../ui/poster.tsx";
+import { Age, ageMark } from "./age.tsx";
 import { Actions, FileFacts, Seasons, TitleSkeleton, useSharing } from "./parts.tsx";
 import { type Loaded, loadTitle, whatOf } from "./state.ts";
 import { Why } from "./why.tsx";
@@ -66,6 +67,7 @@ function MovieBody({ movie, reload }: { movie: Movie; reload: () => void }): JSX
   const isOwn = movie.sources?.some((s) => s.source === "file");
   const facts = [
     String(movie.year ?? ""),
+    ageMark(movie),
     list(movie.genres.map(genre)),
     length(movie.runtime ?? movie.media?.duration),
     movie.rating === null ? "" : `★ ${decimal(movie.rating, 1)}`,
@@ -82,6 +84,7 @@ function MovieBody({ movie, reload }: { movie: Movie; reload: () => void }): JSX
       />
       {movie.media && <FileFacts media={movie.media} />}
       {movie.playable && <Why what={what} />}
+      <Age title={movie} reload={reload} />
       {sharing}
     </Head>
   );
@@ -103,6 +106,7 @@ function ShowBody({ show, detail, reload }: ShowProps): JSX.Element {
   const code = next === null ? "" : episodeCode(next.season, next.episode);
   const facts = [
     String(show.year ?? ""),
+    ageMark(show),
     list(show.genres.map(genre)),
     t("title.seasons", { n }),
     show.rating === null ? "" : `★ ${decimal(show.rating, 1)}`,
@@ -120,6 +124,7 @@ function ShowBody({ show, detail, reload }: ShowProps): JSX.Element {
           share={next === null ? undefined : () => share(what, `${show.title} ${code}`)}
         />
         {next !== null && <Why key={code} what={what} code={code} />}
+        <Age title={show} reload={reload} />
         {sharing}
       </Head>
       <Seasons
