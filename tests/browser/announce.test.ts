@@ -34,7 +34,7 @@ test("a form that is refused says why, each time", async () => {
   await page.goto("/");
   await page.getByLabel(/e-mail/i).fill(email);
   for (let i = 0; i < 2; i++) {
-    await page.getByLabel("Password").fill("quite wrong");
+    await page.getByLabel("Password", { exact: true }).fill("quite wrong");
     await page.keyboard.press("Enter");
     await hears(page, "wrong");
     await forget(page);
@@ -43,7 +43,7 @@ test("a form that is refused says why, each time", async () => {
   await startListening(other.page);
   await other.page.goto("/");
   await other.page.getByLabel("E-mail").fill(`${"a".repeat(65)}@example.org`);
-  await other.page.getByLabel("Password").fill("12345678");
+  await other.page.getByLabel("Password", { exact: true }).fill("12345678");
   await other.page.keyboard.press("Enter");
   const field = other.page.locator("[aria-invalid=true]").first();
   await field.waitFor();

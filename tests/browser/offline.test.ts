@@ -213,7 +213,7 @@ test("nothing of one person is left for the next", async () => {
     }, session);
     await until("the worker to be answered", () => late.asked() === 1, { within: pageMs });
     await page.getByRole("button", { name: "Sign out", exact: true }).click();
-    await page.getByLabel("Password").waitFor();
+    await page.getByLabel("Password", { exact: true }).waitFor();
     await nothingPrivate(page);
     const left = await stored(page);
     assert.equal(left.databases, 0);
@@ -278,8 +278,8 @@ test("who signs out in one page is signed out in all of them", async () => {
     const other = await visitor.context.newPage();
     await other.goto("account");
     await other.getByRole("button", { name: "Sign out", exact: true }).click();
-    await other.getByLabel("Password").waitFor();
-    await visitor.page.getByLabel("Password").waitFor();
+    await other.getByLabel("Password", { exact: true }).waitFor();
+    await visitor.page.getByLabel("Password", { exact: true }).waitFor();
   } finally {
     await visitor.close();
   }

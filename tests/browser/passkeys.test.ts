@@ -152,6 +152,6 @@ describe("a passkey", () => {
     await atDoor();
     await page.getByRole("button", { name: way }).click();
     await page.getByRole("alert").waitFor();
-    assert.ok(await page.getByLabel("Password").isVisible());
+    assert.ok(await page.getByLabel("Password", { exact: true }).isVisible());
   });
 });

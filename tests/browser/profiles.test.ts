@@ -112,7 +112,7 @@ describe("a PIN", () => {
     const { page } = visitor;
     await page.goto("/");
     await page.getByLabel("E-mail or user name").fill(locked);
-    await page.getByLabel("Password").fill(password);
+    await page.getByLabel("Password", { exact: true }).fill(password);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await onFace(page);
     await page.keyboard.press("2");
@@ -155,7 +155,7 @@ describe("several people in one browser", () => {
     await page.getByRole("button", { name: "Add a person" }).click();
     const dialog = page.getByRole("dialog", { name: "Add a person" });
     await dialog.getByLabel("E-mail or user name").fill(email);
-    await dialog.getByLabel("Password").fill(password);
+    await dialog.getByLabel("Password", { exact: true }).fill(password);
     await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("region", { name: "parent", exact: true }).waitFor();
     await page.getByRole("region", { name: "guest", exact: true }).waitFor();
