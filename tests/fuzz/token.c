@@ -1,11 +1,12 @@
 /* Access tokens from outside: none is taken that was not made here, and one
  * that is rightly signed is taken only with all its claims. */
 #include <assert.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/auth/digest.h"
 #include "lib/auth/token.h"
 #include "lib/base/encode.h"
 #include "lib/base/mem.h"
@@ -44,12 +45,14 @@ is_taken(struct arena *arena, const char *text, struct access_token *token)
 static char *
 sign(struct arena *arena, const char *text)
 {
-	char signature[ENCODE_B64_SIZE(DIGEST_SIZE)];
-	unsigned char mac[DIGEST_SIZE];
+	char signature[ENCODE_B64_SIZE(EVP_MAX_MD_SIZE)];
+	unsigned char mac[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
 
-	digest_hmac(auth_key(load_keys(), KEY_ACCESS_TOKEN),
-	    DIGEST_PARTS(DIGEST_BYTES(text, strlen(text))), mac);
-	encode_base64url(mac, sizeof(mac), signature);
+	assert(HMAC(EVP_sha256(), auth_key(load_keys(), KEY_ACCESS_TOKEN),
+		   AUTH_KEY_SIZE, (const unsigned char *)text, strlen(text),
+		   mac, &len) != NULL);
+	encode_base64url(mac, len, signature);
 	return arena_printf(arena, "%s.%s", text, signature);
 }
 
