@@ -11,6 +11,7 @@ import { place } from "../world/media.ts";
 import {
   claimHevc,
   countSeeks,
+  glimpse,
   paused,
   playing,
   pressThrice,
@@ -76,8 +77,9 @@ test("by keys: steps add up, speed, statistics, and how loud it was", async () =
   const page = await open(visitor);
   const seeks = await countSeeks(page);
   const from = await time(page);
+  const hinted = await glimpse(page, ".hint-shown", "+30 s");
   await pressThrice(page, "ArrowRight");
-  await page.locator(".hint-shown", { hasText: "+30 s" }).waitFor();
+  await hinted();
   await settled(page, from + 30);
   assert.equal(await seeks(), 1, "three presses are one seek");
   // How far it came before it was stopped is another each time.

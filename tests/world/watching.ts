@@ -122,6 +122,31 @@ export function pressThrice(page: Page, key: string): Promise<void> {
   }, key);
 }
 
+/** Looks out for words that are shown for a moment only: what it gives waits until
+ * they were, also when nobody looked just then. */
+export async function glimpse(
+  page: Page,
+  selector: string,
+  words: string,
+): Promise<() => Promise<unknown>> {
+  await page.evaluate(
+    ([within, text]) => {
+      const note = window as unknown as { __glimpsed: boolean };
+      note.__glimpsed = false;
+      const look = (): void => {
+        note.__glimpsed ||= Array.from(document.querySelectorAll(within as string)).some((one) =>
+          one.textContent?.includes(text as string),
+        );
+      };
+      const changes = { subtree: true, childList: true, characterData: true, attributes: true };
+      new MutationObserver(look).observe(document.body, changes);
+    },
+    [selector, words],
+  );
+  return () =>
+    page.waitForFunction(() => (window as unknown as { __glimpsed: boolean }).__glimpsed);
+}
+
 /** Waits until the media session knows that something of this show plays. */
 export const told = (page: Page, artist: string) =>
   page.waitForFunction((show) => {
