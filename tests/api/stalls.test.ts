@@ -45,6 +45,8 @@ describe("a film that stops coming", () => {
     const peer = await swarm.peer(film, { lacks: isLast });
     const play = await swarm.play(film);
     swarm.set("stream.midStallLimit", "2");
+    // One that has just read the settings would wait for five minutes.
+    for (const { pid } of world.processes("stream.fcgi")) process.kill(pid, "SIGKILL");
     const got = await until("a connection that waits no longer", async () => {
       const one = await watch(visitor, play.url, film);
       return one.status === 206 && one;
