@@ -129,11 +129,17 @@ async function live(name: string): Promise<Life> {
   const { id } = person.user;
   await person.send("/api/auth/invitations", {});
   await world.admin.send(`/api/users/${id}/reset`);
-  const { userCode } = await world.visitor().send("/api/auth/device/code", {});
+  const { userCode } = await world.visitor().send("/api/auth/device/code", { device: name });
   await person.send("/api/auth/device/approve", { userCode, approve: true });
   const of = (table: string) => lines(`SELECT id FROM ${table} WHERE user_id = '${id}'`);
   const ids = [id, ...of("profile"), ...of("session")];
   assert.ok(ids.length >= 5 && ids.includes(profile.id));
+  // By the terminal, to what is theirs: one session more, and the profile.
+  await world.visitor().signIn(`${name}@example.org`, password);
+  const ended = of("session").find((session) => !ids.includes(session)) as string;
+  assert.equal(world.ctl("session", "end", ended).code, 0);
+  assert.equal(world.ctl("profile", "limit", profile.id, "--age", "6").code, 0);
+  ids.push(ended);
   const secrets = lines(`SELECT password_hash FROM user WHERE id = '${id}'`);
   const credentials = lines(`SELECT hex(credential) FROM passkey WHERE user_id = '${id}'`);
   assert.equal(credentials.length, 1);
