@@ -263,15 +263,15 @@ check_password(const struct auth_env *env, const char *id, const char *password,
 }
 
 int
-people_leave(const struct auth_env *env, const char *id, const char *password,
-    struct ended_sessions *ended, int64_t *retry_after_s, struct err *err)
+people_prove(const struct auth_env *env, const char *id, const char *password,
+    int64_t *retry_after_s, struct err *err)
 {
 	struct throttle throttle;
-	char subject[sizeof("leave ") + UUID_SIZE];
+	char subject[sizeof("person ") + UUID_SIZE];
 	int right;
 
 	*retry_after_s = 0;
-	snprintf(subject, sizeof(subject), "leave %s", id);
+	snprintf(subject, sizeof(subject), "person %s", id);
 	throttle_make(env, subject, &throttle);
 	if (throttle_check(env, &throttle, retry_after_s, err) == -1)
 		return -1;
@@ -279,8 +279,17 @@ people_leave(const struct auth_env *env, const char *id, const char *password,
 	if (right == -1)
 		return -1;
 	if (right)
-		return people_remove(env, id, id, ended, err);
+		return throttle_clear(env, &throttle, err);
 	if (throttle_fail(env, &throttle, err) == -1)
 		return -1;
 	return err_set(err, ERR_PASSWORD_WRONG, "The password is wrong.");
+}
+
+int
+people_leave(const struct auth_env *env, const char *id, const char *password,
+    struct ended_sessions *ended, int64_t *retry_after_s, struct err *err)
+{
+	if (people_prove(env, id, password, retry_after_s, err) == -1)
+		return -1;
+	return people_remove(env, id, id, ended, err);
 }

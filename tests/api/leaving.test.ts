@@ -156,7 +156,7 @@ function countOf(table: string, columns: string[], ids: string[]): number {
 }
 
 async function take(person: Client): Promise<Export> {
-  const reply = await person.get("/api/me/export");
+  const reply = await person.post("/api/me/export", { password });
   assert.equal(reply.status, 200);
   assert.equal(reply.headers["content-type"], "application/zip");
   assert.match(reply.headers["content-disposition"] as string, /filename="miauflix.zip"/);
@@ -229,7 +229,7 @@ test("both are closed to a profile with a limit", async () => {
   const { id } = await person.send("/api/me/profiles", limited);
   person.token = (await person.send(`/api/me/profiles/${id}/use`, {})).accessToken;
   for (const refused of [
-    await person.get("/api/me/export"),
+    await person.post("/api/me/export", { password }),
     await person.delete("/api/me", { json: { password } }),
   ])
     assert.deepEqual([refused.status, refused.json.code], [403, "profile_limited"]);
