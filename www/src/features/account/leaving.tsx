@@ -16,7 +16,7 @@ interface AskedProps {
   text: string;
   yes: string;
   no: string;
-  icon: "download" | "trash";
+  icon: "down" | "trash";
   act: (password: string) => Promise<void>;
   close: () => void;
 }
@@ -97,7 +97,7 @@ export function Leaving(): JSX.Element {
           text={t("account.export.text")}
           yes={t("account.export.yes")}
           no={t("app.close")}
-          icon="download"
+          icon="down"
           act={(password) => download(password).then(close)}
           close={close}
         />
