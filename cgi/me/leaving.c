@@ -34,13 +34,30 @@ free_export(void *arg)
 	free(arg);
 }
 
+static struct reply
+refuse(const struct err *err, int64_t retry_after_s)
+{
+	struct reply reply = reply_err(err);
+
+	reply.retry_after_s = retry_after_s;
+	return reply;
+}
+
+/* It has what every profile watched, so whoever holds the screen is not asked
+ * for a PIN but for who they are. */
 struct reply
 me_export(struct request *req)
 {
-	struct buf *zip = mem_calloc(1, sizeof(*zip));
+	const struct auth_env env = auth_env_of(req);
+	int64_t retry_after_s;
 	struct reply reply;
+	struct buf *zip;
 	struct err err;
 
+	if (people_prove(&env, req->caller.user_id, req->body[PASSWORD].text,
+		&retry_after_s, &err) == -1)
+		return refuse(&err, retry_after_s);
+	zip = mem_calloc(1, sizeof(*zip));
 	buf_init(zip, VIEW_EXPORT_MAX);
 	if (view_export(req->db, req->caller.user_id, zip, &err) == -1) {
 		free_export(zip);
@@ -77,11 +94,8 @@ me_leave(struct request *req)
 	struct err err;
 
 	if (people_leave(&env, req->caller.user_id, req->body[PASSWORD].text,
-		&ended, &retry_after_s, &err) == -1) {
-		reply = reply_err(&err);
-		reply.retry_after_s = retry_after_s;
-		return reply;
-	}
+		&ended, &retry_after_s, &err) == -1)
+		return refuse(&err, retry_after_s);
 	tell_all_ended(req, &ended, "revoked");
 	reply = reply_empty();
 	clear_cookies(&reply, req);

@@ -308,6 +308,24 @@ me_update_profile(struct request *req)
 	return reply_json(view_profile(&profile));
 }
 
+/* Sessions that watch as this profile go with it. */
+static enum store_result
+remove_profile(struct request *req, const char *id, char ***sessions, size_t *n,
+    struct err *err)
+{
+	enum store_result result =
+	    store_profile_sessions(req->db, req->arena, id, sessions, n, err);
+	size_t i;
+
+	if (result == STORE_OK)
+		result = store_profile_remove(req->db, id, err);
+	for (i = 0; result == STORE_OK && i < *n; i++)
+		if (request_audit(req, AUDIT_SESSION_ENDED, (*sessions)[i],
+			"{\"reason\":\"profile\"}", err) == -1)
+			result = STORE_ERROR;
+	return result;
+}
+
 struct reply
 me_delete_profile(struct request *req)
 {
@@ -327,12 +345,9 @@ me_delete_profile(struct request *req)
 		    "This profile is in use here; use another one first.");
 	if (profile.pin_hash != NULL && !prove(req, &profile, &proof, &refusal))
 		return refusal;
-	if (store_profile_sessions(req->db, req->arena, profile.id, &sessions,
-		&n, &err) == STORE_ERROR)
-		return reply_err(&err);
 	if (db_begin(req->db, &err) == -1)
 		return reply_err(&err);
-	result = store_profile_remove(req->db, profile.id, &err);
+	result = remove_profile(req, profile.id, &sessions, &n, &err);
 	result = finish(req, result, AUDIT_PROFILE_REMOVED, profile.id, &err);
 	if (result == STORE_NONE)
 		return none_unlimited();

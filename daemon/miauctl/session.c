@@ -147,6 +147,17 @@ tell(struct ctl *ctl, const char *session_id)
 }
 
 static int
+audit_end(struct ctl *ctl, const char *session_id, struct err *err)
+{
+	const struct audit_entry entry = { .event = AUDIT_SESSION_ENDED,
+		.target = session_id,
+		.detail = "{\"reason\":\"terminal\"}" };
+	const struct auth_keys *keys = ctl_keys(ctl, err);
+
+	return keys == NULL ? -1 : audit_write(ctl->db, keys, &entry, err);
+}
+
+static int
 end_one(struct ctl *ctl, const struct user *user UNUSED,
     const struct session *session, void *arg, struct err *err)
 {
@@ -162,7 +173,7 @@ end_one(struct ctl *ctl, const struct user *user UNUSED,
 		db_rollback(ctl->db);
 		return result == STORE_NONE ? 0 : -1;
 	}
-	if (ctl_audit(ctl, AUDIT_SESSION_ENDED, session->id, err) == -1 ||
+	if (audit_end(ctl, session->id, err) == -1 ||
 	    db_commit(ctl->db, err) == -1) {
 		db_rollback(ctl->db);
 		return -1;

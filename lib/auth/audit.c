@@ -10,11 +10,12 @@
 #include "lib/auth/digest.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
+#include "lib/base/fs.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/base/random.h"
 
-enum { HASHED_MAX = 4 * 1024 * 1024 };
+enum { HASHED_MAX = 4 * 1024 * 1024, PATH_SIZE = 4096 };
 
 /* What a row's target names. Those of a person are blanked with them. */
 enum target {
@@ -25,7 +26,8 @@ enum target {
 	TARGET_SETTING,
 	TARGET_TITLE,
 	TARGET_PERSONAL, /* from here on */
-	TARGET_PROFILE = TARGET_PERSONAL,
+	TARGET_DEVICE = TARGET_PERSONAL,
+	TARGET_PROFILE,
 	TARGET_SESSION,
 	TARGET_USER,
 };
@@ -61,6 +63,12 @@ bool
 audit_event_is_known(const char *name)
 {
 	return find_event(name) != AUDIT_NONE;
+}
+
+bool
+audit_event_is_personal(const char *name)
+{
+	return events[find_event(name)].target >= TARGET_PERSONAL;
 }
 
 /* A text with its length before it, so that ("ab", "c") and ("a", "bc")
@@ -196,17 +204,75 @@ adopt(struct db *db, struct audit_head *head, struct err *err)
 	return result;
 }
 
-/*
- * The end of the chain, to which the next row is linked. Where the seal is
- * false or gone while there are chained rows, somebody else wrote here: life
- * goes on, from zeros, and that no row fits there is found for ever after.
- */
+/* Beside the master key, where who writes to the database does not reach. */
+static bool
+mark_path(const struct auth_keys *keys, char path[PATH_SIZE])
+{
+	return snprintf(path, PATH_SIZE, "%s/audit.began",
+		   auth_keys_folder(keys)) < PATH_SIZE;
+}
+
+static bool
+is_marked(const struct auth_keys *keys)
+{
+	char path[PATH_SIZE];
+
+	return mark_path(keys, path) && fs_exists(path);
+}
+
+/* Notes that there is a chain, so that it is never begun a second time. */
+static void
+mark(const struct auth_keys *keys)
+{
+	static const char text[] = "The audit log of this key has begun.\n";
+	char path[PATH_SIZE];
+	struct err err;
+
+	if (!mark_path(keys, path) || fs_exists(path))
+		return;
+	if (fs_mkdirs(auth_keys_folder(keys), 0700, &err) == -1 ||
+	    fs_write(path, text, strlen(text), 0600, &err) == -1)
+		log_error("audit.mark", "%s", err.text);
+}
+
+/* Somebody else wrote here: life goes on, from zeros, and the seal says for
+ * ever after that it did. */
+static void
+go_on_broken(struct audit_head *head)
+{
+	log_error("audit.broken",
+	    "The audit log was changed by another hand; `miauctl audit "
+	    "verify` says where.");
+	*head = (struct audit_head){ .began_at = clock_now_ms(),
+		.n_adopted = AUDIT_BROKEN };
+}
+
+/* Where neither an end nor a chained row is left. */
+static int
+begin_chain(struct db *db, const struct auth_keys *keys,
+    struct audit_head *head, struct err *err)
+{
+	if (!is_marked(keys))
+		return adopt(db, head, err);
+	go_on_broken(head);
+	return 0;
+}
+
+static bool
+is_sealed(const struct auth_keys *keys, const struct audit_head *head)
+{
+	unsigned char seal[AUDIT_HASH_SIZE];
+
+	audit_head_seal(keys, head, seal);
+	return mem_equal_secret(seal, head->seal, AUDIT_HASH_SIZE);
+}
+
+/* The end of the chain, to which the next row is linked. */
 static int
 load_head(struct db *db, const struct auth_keys *keys, struct audit_head *head,
     struct err *err)
 {
 	struct arena *arena = arena_new(AUDIT_ARENA_MAX);
-	unsigned char seal[AUDIT_HASH_SIZE];
 	bool is_chained = true;
 	enum store_result found = store_audit_head_find(db, arena, head, err);
 
@@ -217,15 +283,9 @@ load_head(struct db *db, const struct auth_keys *keys, struct audit_head *head,
 	if (found == STORE_ERROR)
 		return -1;
 	if (!is_chained)
-		return adopt(db, head, err);
-	audit_head_seal(keys, head, seal);
-	if (found == STORE_OK &&
-	    mem_equal_secret(seal, head->seal, AUDIT_HASH_SIZE))
-		return 0;
-	log_error("audit.broken",
-	    "The audit log was changed by another hand; `miauctl audit "
-	    "verify` says where.");
-	*head = (struct audit_head){ .began_at = clock_now_ms() };
+		return begin_chain(db, keys, head, err);
+	if (found != STORE_OK || !is_sealed(keys, head))
+		go_on_broken(head);
 	return 0;
 }
 
@@ -310,66 +370,19 @@ audit_begin(struct db *db, const struct auth_keys *keys, struct err *err)
 	    store_audit_is_chained(db, &is_chained, err) != STORE_OK)
 		result = -1;
 	else if (found == STORE_NONE && !is_chained)
-		result = adopt(db, &head, err) == -1
+		result = begin_chain(db, keys, &head, err) == -1
 		    ? -1
 		    : put_head(db, keys, &head, err);
-	return finish_write(db, result, err);
-}
-
-static int
-erase_part(struct db *db, const struct audit_row *row, enum audit_part part,
-    struct audit_tally *tally, struct err *err)
-{
-	if (row->part[part].erased_by != 0)
-		return 0;
-	audit_tally_add(tally, row->id, part);
-	return store_audit_erase(db, row->id, part, tally->by, err) == STORE_OK
-	    ? 0
-	    : -1;
-}
-
-static int
-erase_row(struct db *db, const struct audit_row *row, const char *user_id,
-    struct audit_tally *tally, struct err *err)
-{
-	bool by = row->actor != NULL && strcmp(row->actor, user_id) == 0;
-	bool about = row->target != NULL && strcmp(row->target, user_id) == 0;
-
-	if (by && erase_part(db, row, AUDIT_WHO, tally, err) == -1)
-		return -1;
-	if (about ||
-	    (by && events[find_event(row->event)].target >= TARGET_PERSONAL))
-		return erase_part(db, row, AUDIT_WHAT, tally, err);
-	return 0;
-}
-
-static int
-erase_rows(struct db *db, const char *user_id, struct audit_tally *tally,
-    struct err *err)
-{
-	struct audit_row *rows;
-	struct arena *arena;
-	size_t n = AUDIT_PAGE, i;
-	int64_t after = 0;
-	int result = 0;
-
-	while (result == 0 && n == AUDIT_PAGE) {
-		arena = arena_new(AUDIT_ARENA_MAX);
-		if (store_audit_walk_person(db, arena, user_id, after,
-			AUDIT_PAGE, &rows, &n, err) != STORE_OK)
-			result = -1;
-		for (i = 0; result == 0 && i < n; i++) {
-			result = erase_row(db, &rows[i], user_id, tally, err);
-			after = rows[i].id;
-		}
-		arena_free(arena);
-	}
+	result = finish_write(db, result, err);
+	if (result == 0 && is_sealed(keys, &head))
+		mark(keys);
 	return result;
 }
 
 int
-audit_erase(struct db *db, const struct auth_keys *keys, const char *user_id,
-    const struct audit_entry *entry, struct err *err)
+audit_erase(struct db *db, const struct auth_keys *keys,
+    const struct audit_person *person, const struct audit_entry *entry,
+    struct err *err)
 {
 	struct audit_entry told = *entry;
 	struct audit_tally tally = { 0 };
@@ -383,7 +396,7 @@ audit_erase(struct db *db, const struct auth_keys *keys, const char *user_id,
 	if (result == 0)
 		result = next_id(db, &head, &tally.by, err);
 	if (result == 0)
-		result = erase_rows(db, user_id, &tally, err);
+		result = audit_erase_rows(db, person, &tally, err);
 	encode_hex(tally.hash, AUDIT_HASH_SIZE, hash);
 	snprintf(detail, sizeof(detail), "{\"fields\":%lld,\"hash\":\"%s\"}",
 	    (long long)tally.n, hash);

@@ -9,6 +9,8 @@
  * removed or put in breaks the chain, also when whoever did it calculated the
  * hashes anew, and one that is missing at the end differs from the seal.
  * Triggers refuse UPDATE and DELETE for everybody who does not remove them.
+ * A mark beside the master key says that there is a chain: where nothing is left
+ * of it, none is begun as if there had been none.
  *
  * When a person is deleted, what names them is blanked together with its salt.
  * The digests stay and with them the chain, but tell nothing without the salt.
@@ -62,18 +64,25 @@ bool audit_event_is_known(const char *name) NONNULL MUST_CHECK;
 int audit_write(struct db *db, const struct auth_keys *keys,
     const struct audit_entry *entry, struct err *err) NONNULL MUST_CHECK;
 
-/* Begins the chain where there is none: rows of before are taken into it as
- * they are. Whoever opens the database first calls it; audit_write does so too
+/* Begins the chain where there never was one: rows of before are taken into it
+ * as they are. Whoever opens the database first calls it; audit_write does so too
  * when it finds that nobody has. */
 int audit_begin(struct db *db, const struct auth_keys *keys,
     struct err *err) NONNULL MUST_CHECK;
 
-/* Blanks what names this person: who did it in rows of theirs, and what they
- * did it to where that is a person, a session or a profile. `entry` says who
- * asked for it; its event and detail are set here. Call it behind the last
- * row about them, in the transaction that deletes them. */
+/* Somebody with what is theirs: profiles, sessions. */
+struct audit_person {
+	const char *user_id;
+	char *const *ids;
+	size_t n;
+};
+
+/* Blanks what names this person: who did it in rows of theirs, and what was
+ * done to them or to what is theirs, by whomever. `entry` says who asked for
+ * it; its event and detail are set here. Call it behind the last row about
+ * them, in the transaction that deletes them. */
 int audit_erase(struct db *db, const struct auth_keys *keys,
-    const char *user_id, const struct audit_entry *entry,
+    const struct audit_person *person, const struct audit_entry *entry,
     struct err *err) NONNULL MUST_CHECK;
 
 enum { AUDIT_FAULTS_MAX = 20, AUDIT_FAULT_SIZE = 160 };

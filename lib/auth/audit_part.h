@@ -9,6 +9,9 @@
 
 enum { AUDIT_PAGE = 256, AUDIT_ARENA_MAX = 16 * 1024 * 1024 };
 
+/* Instead of how many rows were adopted: it was begun anew behind a break. */
+enum { AUDIT_BROKEN = -1 };
+
 /* Of salt and fields as they stand in the row. */
 void audit_part_digest(const struct audit_row *row, enum audit_part part,
     unsigned char out[AUDIT_HASH_SIZE]) NONNULL;
@@ -27,5 +30,11 @@ struct audit_tally {
 };
 void audit_tally_add(
     struct audit_tally *tally, int64_t id, enum audit_part part) NONNULL;
+
+/* Whether its target, or what its detail tells, is of a person. */
+bool audit_event_is_personal(const char *name) NONNULL MUST_CHECK;
+/* Blanks what names a person, and counts it. */
+int audit_erase_rows(struct db *db, const struct audit_person *person,
+    struct audit_tally *tally, struct err *err) NONNULL MUST_CHECK;
 
 #endif

@@ -148,7 +148,8 @@ check_head(struct walk *walk, const struct auth_keys *keys,
 	struct audit_report *report = walk->report;
 	unsigned char seal[AUDIT_HASH_SIZE];
 
-	report->n_adopted = head->n_adopted;
+	report->n_adopted =
+	    head->n_adopted == AUDIT_BROKEN ? 0 : head->n_adopted;
 	report->began_at = head->began_at;
 	audit_head_seal(keys, head, seal);
 	if (!mem_equal_secret(seal, head->seal, AUDIT_HASH_SIZE))
@@ -161,6 +162,9 @@ check_head(struct walk *walk, const struct auth_keys *keys,
 	    report->last_id != head->last_id ||
 	    memcmp(walk->previous, head->hash, AUDIT_HASH_SIZE) != 0)
 		fault(report, 0, "the last row is not the one that was sealed");
+	if (head->n_adopted == AUDIT_BROKEN)
+		fault(report, 0,
+		    "its end was taken away or forged, and it was begun anew");
 }
 
 int

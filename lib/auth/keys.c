@@ -26,6 +26,7 @@
 #include "lib/base/str.h"
 
 struct auth_keys {
+	char *folder;
 	unsigned char key[KEY__MAX][AUTH_KEY_SIZE];
 };
 
@@ -186,6 +187,7 @@ auth_keys_load(const char *folder, int make, struct err *err)
 	for (purpose = 0; purpose < KEY__MAX; purpose++)
 		derive(master, purposes[purpose], keys->key[purpose]);
 	mem_wipe(master, sizeof(master));
+	keys->folder = mem_strdup(folder);
 	return keys;
 }
 
@@ -194,8 +196,15 @@ auth_keys_free(struct auth_keys *keys)
 {
 	if (keys == NULL)
 		return;
+	free(keys->folder);
 	mem_wipe(keys, sizeof(*keys));
 	free(keys);
+}
+
+const char *
+auth_keys_folder(const struct auth_keys *keys)
+{
+	return keys->folder;
 }
 
 const unsigned char *

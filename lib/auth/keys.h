@@ -34,6 +34,10 @@ struct auth_keys *auth_keys_load(
     const char *folder, int make, struct err *err) NONNULL MUST_CHECK;
 void auth_keys_free(struct auth_keys *keys);
 
+/* The folder of the keys, also where the master key comes from elsewhere. */
+const char *auth_keys_folder(
+    const struct auth_keys *keys) NONNULL RETURNS_NONNULL;
+
 /* Borrowed 32 bytes. */
 const unsigned char *auth_key(const struct auth_keys *keys,
     enum key_purpose purpose) NONNULL RETURNS_NONNULL;

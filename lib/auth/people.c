@@ -63,6 +63,23 @@ people_audit(const struct auth_env *env, const char *actor,
 }
 
 int
+people_audit_ended(const struct auth_env *env, const char *actor,
+    const struct ended_sessions *ended, const char *reason, struct err *err)
+{
+	struct json_object *detail;
+	size_t i;
+
+	for (i = 0; i < ended->n; i++) {
+		detail = json_object_new_object();
+		json_add_text(detail, "reason", reason);
+		if (people_audit(env, actor, AUDIT_SESSION_ENDED, ended->ids[i],
+			detail, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
 people_end(
     const struct auth_env *env, enum store_result result, struct err *err)
 {
@@ -168,22 +185,27 @@ people_change(const struct auth_env *env, const char *actor, const char *id,
 		result = store_user_change(
 		    env->db, env->arena, id, change, ended, err);
 	if (result == STORE_OK &&
-	    audit_change(env, actor, id, change, &before, err) == -1)
+	    (audit_change(env, actor, id, change, &before, err) == -1 ||
+		people_audit_ended(env, actor, ended,
+		    change->has_state && change->is_disabled ? "disabled"
+							     : "role",
+		    err) == -1))
 		result = STORE_ERROR;
 	return people_end(env, result, err);
 }
 
 /* Blanked, also who it was that removed themselves. */
 static int
-erase(const struct auth_env *env, const char *actor, const char *id,
-    struct err *err)
+erase(const struct auth_env *env, const char *actor,
+    const struct audit_person *person, struct err *err)
 {
+	const char *id = person->user_id;
 	const struct audit_entry entry = {
 		.actor = actor != NULL && strcmp(actor, id) == 0 ? NULL : actor,
 		.request_id = env->request_id,
 	};
 
-	return audit_erase(env->db, env->keys, id, &entry, err);
+	return audit_erase(env->db, env->keys, person, &entry, err);
 }
 
 /* What is deleted is overwritten in the database's file; what was written before
@@ -202,15 +224,20 @@ int
 people_remove(const struct auth_env *env, const char *actor, const char *id,
     struct ended_sessions *ended, struct err *err)
 {
+	struct audit_person person = { .user_id = id };
 	enum store_result result;
+	char **ids = NULL;
 
 	if (db_begin(env->db, err) == -1)
 		return -1;
-	result = store_user_remove(env->db, env->arena, id, ended, err);
+	result = store_user_own(env->db, env->arena, id, &ids, &person.n, err);
+	person.ids = ids;
+	if (result == STORE_OK)
+		result = store_user_remove(env->db, env->arena, id, ended, err);
 	if (result == STORE_OK &&
 	    (people_audit(env, actor, AUDIT_USER_REMOVED, id, NULL, err) ==
 		    -1 ||
-		erase(env, actor, id, err) == -1))
+		erase(env, actor, &person, err) == -1))
 		result = STORE_ERROR;
 	if (people_end(env, result, err) == -1)
 		return -1;
@@ -236,15 +263,15 @@ check_password(const struct auth_env *env, const char *id, const char *password,
 }
 
 int
-people_leave(const struct auth_env *env, const char *id, const char *password,
-    struct ended_sessions *ended, int64_t *retry_after_s, struct err *err)
+people_prove(const struct auth_env *env, const char *id, const char *password,
+    int64_t *retry_after_s, struct err *err)
 {
 	struct throttle throttle;
-	char subject[sizeof("leave ") + UUID_SIZE];
+	char subject[sizeof("person ") + UUID_SIZE];
 	int right;
 
 	*retry_after_s = 0;
-	snprintf(subject, sizeof(subject), "leave %s", id);
+	snprintf(subject, sizeof(subject), "person %s", id);
 	throttle_make(env, subject, &throttle);
 	if (throttle_check(env, &throttle, retry_after_s, err) == -1)
 		return -1;
@@ -252,8 +279,17 @@ people_leave(const struct auth_env *env, const char *id, const char *password,
 	if (right == -1)
 		return -1;
 	if (right)
-		return people_remove(env, id, id, ended, err);
+		return throttle_clear(env, &throttle, err);
 	if (throttle_fail(env, &throttle, err) == -1)
 		return -1;
 	return err_set(err, ERR_PASSWORD_WRONG, "The password is wrong.");
+}
+
+int
+people_leave(const struct auth_env *env, const char *id, const char *password,
+    struct ended_sessions *ended, int64_t *retry_after_s, struct err *err)
+{
+	if (people_prove(env, id, password, retry_after_s, err) == -1)
+		return -1;
+	return people_remove(env, id, id, ended, err);
 }

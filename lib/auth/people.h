@@ -93,9 +93,15 @@ int people_sign_up(const struct auth_env *env, const struct person_wish *wish,
     const char *typed, struct user *out, struct err *err)
     NONNULL_ARGS(1, 2, 4, 5) MUST_CHECK;
 
-/* The same of oneself, with one's password. ERR_PASSWORD_WRONG, ERR_LAST_ADMIN,
- * ERR_RATE_LIMITED (*retry_after_s is set) while guesses are slowed down. Gives
- * the database back while it checks. env is a whole one. */
+/* That who asks is the person, whichever profile is in use.
+ * ERR_PASSWORD_WRONG, ERR_RATE_LIMITED (*retry_after_s is set) while guesses are
+ * slowed down. Gives the database back while it checks. env is a whole one. */
+int people_prove(const struct auth_env *env, const char *id,
+    const char *password, int64_t *retry_after_s,
+    struct err *err) NONNULL MUST_CHECK;
+
+/* people_remove of oneself, with one's password. Errors of people_prove,
+ * ERR_LAST_ADMIN. */
 int people_leave(const struct auth_env *env, const char *id,
     const char *password, struct ended_sessions *ended, int64_t *retry_after_s,
     struct err *err) NONNULL MUST_CHECK;

@@ -23,7 +23,9 @@ people_set_password(const struct auth_env *env, const char *actor,
 	result = store_user_set_password(
 	    env->db, env->arena, id, hash, keep_session, ended, err);
 	if (result == STORE_OK &&
-	    people_audit(env, actor, AUDIT_USER_PASSWORD, id, NULL, err) == -1)
+	    (people_audit(env, actor, AUDIT_USER_PASSWORD, id, NULL, err) ==
+		    -1 ||
+		people_audit_ended(env, actor, ended, "password", err) == -1))
 		result = STORE_ERROR;
 	return people_end(env, result, err);
 }
@@ -111,7 +113,8 @@ people_use_reset(const struct auth_env *env, const char *typed,
 	result = store_reset_use(
 	    env->db, env->arena, code.hash, env->now_ms, hash, &id, ended, err);
 	if (result == STORE_OK &&
-	    people_audit(env, id, AUDIT_RESET_USED, id, NULL, err) == -1)
+	    (people_audit(env, id, AUDIT_RESET_USED, id, NULL, err) == -1 ||
+		people_audit_ended(env, id, ended, "password", err) == -1))
 		result = STORE_ERROR;
 	return end_use(env, result, err);
 }

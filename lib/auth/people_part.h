@@ -14,6 +14,11 @@ int people_audit(const struct auth_env *env, const char *actor,
     enum audit_event event, const char *id, struct json_object *detail,
     struct err *err) NONNULL_ARGS(1, 4, 6) MUST_CHECK;
 
+/* A row about each session that a change has ended, with the reason. */
+int people_audit_ended(const struct auth_env *env, const char *actor,
+    const struct ended_sessions *ended, const char *reason, struct err *err)
+    NONNULL_ARGS(1, 3, 4, 5) MUST_CHECK;
+
 /* Ends the transaction of a change: 0 when it is done; -1, with
  * ERR_USER_NOT_FOUND for STORE_NONE. */
 int people_end(const struct auth_env *env, enum store_result result,

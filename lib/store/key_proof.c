@@ -5,16 +5,24 @@
 
 enum { STMT_FIND, STMT_IS_USED, STMT_PUT, STMT__MAX };
 
-/* The first end of the audit log is sealed when there is a key. */
+/* The first end of the audit log is sealed when there is a key. A schema of
+ * before had no such end; there somebody who signs in had a key. */
+#define IS_USED_SQL                                                            \
+	"SELECT 1 FROM audit_head WHERE id = 1 UNION ALL "                     \
+	"SELECT 1 FROM user LIMIT 1"
+
+/* Ends at the first row. */
+static const char *const scans[] = { IS_USED_SQL, NULL };
+
 static const char *const sql[STMT__MAX] = {
 	[STMT_FIND] = "SELECT sealed FROM key_proof WHERE id = 1",
-	[STMT_IS_USED] = "SELECT 1 FROM audit_head WHERE id = 1",
+	[STMT_IS_USED] = IS_USED_SQL,
 	[STMT_PUT] = "INSERT INTO key_proof (id, sealed) VALUES (1, ?1) "
 		     "ON CONFLICT (id) DO NOTHING",
 };
 
 const struct store_sql store_key_proof_sql = { "key_proof", sql, STMT__MAX,
-	NULL };
+	scans };
 
 enum store_result
 store_key_proof_find(struct db *db, struct arena *arena, char **sealed,

@@ -13,6 +13,7 @@ enum {
 	STMT_FORGET_RESET,
 	STMT_FORGET_INVITATIONS,
 	STMT_SESSIONS,
+	STMT_OWN,
 	STMT_END_SESSIONS,
 	STMT_END_KEYS,
 	STMT_FORGET_SETTINGS,
@@ -48,6 +49,8 @@ static const char *const sql[STMT__MAX] = {
 	    "DELETE FROM invitation WHERE created_by = ?1",
 	[STMT_SESSIONS] =
 	    "SELECT id FROM session WHERE user_id = ?1 AND revoked_at IS NULL",
+	[STMT_OWN] = "SELECT id FROM session WHERE user_id = ?1 UNION ALL "
+		     "SELECT id FROM profile WHERE user_id = ?1",
 	[STMT_END_SESSIONS] =
 	    "UPDATE session SET revoked_at = ?2, revoked_reason = ?3 "
 	    "WHERE user_id = ?1 AND id <> ?4 AND revoked_at IS NULL "
@@ -183,6 +186,18 @@ store_user_change(struct db *db, struct arena *arena, const char *id,
 		return STORE_ERROR;
 	return store_end(
 	    db, change_all(db, arena, id, change, ended, err), err);
+}
+
+enum store_result
+store_user_own(struct db *db, struct arena *arena, const char *id, char ***ids,
+    size_t *n, struct err *err)
+{
+	void *elements;
+	enum store_result result = store_collect(db, arena, sql[STMT_OWN],
+	    DB_ARGS(DB_TEXT(id)), sizeof(**ids), read_id, &elements, n, err);
+
+	*ids = elements;
+	return result;
 }
 
 static enum store_result

@@ -87,6 +87,9 @@ enum store_result store_user_page(struct db *db, struct arena *arena,
 enum store_result store_user_change(struct db *db, struct arena *arena,
     const char *id, const struct user_change *change,
     struct ended_sessions *ended, struct err *err) NONNULL MUST_CHECK;
+/* The ids of their sessions, also of ended ones, and of their profiles. */
+enum store_result store_user_own(struct db *db, struct arena *arena,
+    const char *id, char ***ids, size_t *n, struct err *err) NONNULL MUST_CHECK;
 /* Removes a person with all that is theirs: profiles, positions, history,
  * sessions, stream keys. The audit log stays (lib/auth/audit.h). Results as of
  * store_user_change. */

@@ -129,11 +129,17 @@ async function live(name: string): Promise<Life> {
   const { id } = person.user;
   await person.send("/api/auth/invitations", {});
   await world.admin.send(`/api/users/${id}/reset`);
-  const { userCode } = await world.visitor().send("/api/auth/device/code", {});
+  const { userCode } = await world.visitor().send("/api/auth/device/code", { device: name });
   await person.send("/api/auth/device/approve", { userCode, approve: true });
   const of = (table: string) => lines(`SELECT id FROM ${table} WHERE user_id = '${id}'`);
   const ids = [id, ...of("profile"), ...of("session")];
   assert.ok(ids.length >= 5 && ids.includes(profile.id));
+  // By the terminal, to what is theirs: one session more, and the profile.
+  await world.visitor().signIn(`${name}@example.org`, password);
+  const ended = of("session").find((session) => !ids.includes(session)) as string;
+  assert.equal(world.ctl("session", "end", ended).code, 0);
+  assert.equal(world.ctl("profile", "limit", profile.id, "--age", "6").code, 0);
+  ids.push(ended);
   const secrets = lines(`SELECT password_hash FROM user WHERE id = '${id}'`);
   const credentials = lines(`SELECT hex(credential) FROM passkey WHERE user_id = '${id}'`);
   assert.equal(credentials.length, 1);
@@ -150,7 +156,7 @@ function countOf(table: string, columns: string[], ids: string[]): number {
 }
 
 async function take(person: Client): Promise<Export> {
-  const reply = await person.get("/api/me/export");
+  const reply = await person.post("/api/me/export", { password });
   assert.equal(reply.status, 200);
   assert.equal(reply.headers["content-type"], "application/zip");
   assert.match(reply.headers["content-disposition"] as string, /filename="miauflix.zip"/);
@@ -223,7 +229,7 @@ test("both are closed to a profile with a limit", async () => {
   const { id } = await person.send("/api/me/profiles", limited);
   person.token = (await person.send(`/api/me/profiles/${id}/use`, {})).accessToken;
   for (const refused of [
-    await person.get("/api/me/export"),
+    await person.post("/api/me/export", { password }),
     await person.delete("/api/me", { json: { password } }),
   ])
     assert.deepEqual([refused.status, refused.json.code], [403, "profile_limited"]);

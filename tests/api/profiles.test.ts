@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Client } from "../world/client.ts";
 import { movies, showFilms } from "../world/films.ts";
+import { until } from "../world/place.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const world = await newWorld();
@@ -159,6 +160,21 @@ describe("the doors between profiles", () => {
     assert.equal((await enter(ann, current, { pin: "1358" })).json.code, "pin_wrong");
     assert.equal((await enter(ann, current, { pin: "1357" })).status, 200);
     assert.equal((await ann.read("/api/me")).profiles, 1);
+  });
+
+  test("an open profile takes nothing away of a locked one without the password", async () => {
+    const [ann] = await account();
+    await ann.send("/api/me/profiles", { name: "Bo", pin: "1357" });
+    assert.equal((await ann.get("/api/me/export")).status, 405);
+    assert.equal((await ann.post("/api/me/export", {})).status, 400);
+    const refused = await ann.post("/api/me/export", { password: "1357" });
+    assert.deepEqual([refused.status, refused.json.code], [403, "password_wrong"]);
+    assert.equal((await ann.post("/api/me/export", { password })).status, 200);
+    const slowed = await until("guesses to be slowed down", async () => {
+      const reply = await ann.post("/api/me/export", { password: "guess" });
+      return reply.status === 429 && reply;
+    });
+    assert.ok(Number(slowed.headers["retry-after"]) > 0);
   });
 
   test("guesses are slowed down for one profile from one address", async () => {

@@ -20,11 +20,16 @@ await opener.waitFor();
 
 test("all that is held is downloaded", async () => {
   await press(page, "Tab", /^Download all of it$/);
+  await page.keyboard.press("Enter");
+  const asked = page.getByRole("dialog", { name: words("en", "account.data") });
+  await asked.waitFor();
+  await page.keyboard.type(password);
   const coming = page.waitForEvent("download");
   await page.keyboard.press("Enter");
   const download = await coming;
   assert.equal(download.suggestedFilename(), "miauflix.zip");
   assert.equal(await download.failure(), null);
+  await asked.waitFor({ state: "hidden" });
 });
 
 test("a wrong password changes nothing, and Back leads out again", async () => {

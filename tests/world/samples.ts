@@ -60,6 +60,7 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
   create_invitation: () => ({}),
   sign_up: () => ({ name: "Sam", email: "sam@example.org", password: "long enough" }),
   delete_me: () => ({ password: "wrong" }),
+  export_me: () => ({ password: "wrong" }),
   update_me: () => ({ preferences: { autoplay: true } }),
   start_play: (ids) => ({ titleId: `movie-${ids.movie}` }),
   renew_play: (ids) => ({ streamingKey: ids.key }),
@@ -98,6 +99,7 @@ export const outcomes: Record<string, number> = {
   refresh_session: 401,
   refresh_tokens: 401,
   delete_me: 403, // the password is wrong
+  export_me: 403,
   create_user: 409, // the administrator has this address
   create_auth_user: 409,
   show_user: 404,

@@ -6,7 +6,7 @@
 #include "lib/auth/audit.h"
 #include "lib/auth/audit_part.h"
 
-enum { ROWS = 5, WRITERS = 8, WRITES = 25 };
+enum { ROWS = 5, WRITERS = 8, WRITES = 25, ERASED_ROWS = 10 };
 
 static struct auth_keys *
 keys_of(struct world *w)
@@ -182,6 +182,66 @@ test_tampering(void **state)
 	}
 }
 
+/* Nothing is left by which it could be told that there was a chain. */
+static void
+test_reset(void **state)
+{
+	static const char *const deeds[][2] = {
+		{ "UPDATE audit_log SET actor = 'bob', hash = NULL",
+		    "DELETE FROM audit_head" },
+		{ "DELETE FROM audit_log", "DELETE FROM audit_head" },
+		{ "DELETE FROM audit_log",
+		    "UPDATE audit_head SET seal = X'00'" },
+	};
+	struct world *w;
+	struct auth_keys *keys;
+	struct audit_report report;
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(deeds); i++) {
+		assert_int_equal(world_setup(state), 0);
+		w = *state;
+		keys = keys_of(w);
+		assert_ok(audit_begin(w->db, keys, &w->err), &w->err);
+		write_rows(w);
+		assert_whole(w, ROWS);
+		run(w, "DROP TRIGGER audit_log_stays");
+		run(w, "DROP TRIGGER audit_log_holds");
+		run(w, deeds[i][0]);
+		run(w, deeds[i][1]);
+		write_one(w, AUDIT_USER_CREATED, NULL, "bob");
+		assert_true(faults(w, &report) > 0);
+		/* Nor by the next start. */
+		assert_ok(audit_begin(w->db, keys, &w->err), &w->err);
+		write_rows(w);
+		assert_true(faults(w, &report) > 0);
+		assert_int_equal(report.n_adopted, 0);
+		assert_non_null(strstr(
+		    report.faults[report.n_faults - 1].text, "begun anew"));
+		auth_keys_free(keys);
+		world_teardown(state);
+	}
+}
+
+/* The next start, before anything is written. */
+static void
+test_reset_before_start(void **state)
+{
+	struct world *w = *state;
+	struct auth_keys *keys = keys_of(w);
+	struct audit_report report;
+
+	assert_ok(audit_begin(w->db, keys, &w->err), &w->err);
+	write_rows(w);
+	run(w, "DROP TRIGGER audit_log_stays");
+	run(w, "DELETE FROM audit_log");
+	run(w, "DELETE FROM audit_head");
+	assert_ok(audit_begin(w->db, keys, &w->err), &w->err);
+	assert_int_equal(faults(w, &report), 1);
+	assert_non_null(strstr(report.faults[0].text, "begun anew"));
+	auth_keys_free(keys);
+}
+
 /* By somebody who knows how a row is chained, but has not the key. */
 static void
 test_calculated_anew(void **state)
@@ -307,11 +367,13 @@ count(struct world *w, const char *sql)
 
 #define MENTIONS                                                               \
 	"SELECT COUNT(*) FROM audit_log WHERE actor = 'ann' OR target IN "     \
-	"('ann', 's1')"
+	"('ann', 's1', 's2', 'p1') OR (event = 'device.approved' AND "         \
+	"detail <> '{}')"
 
 static void
 test_erased(void **state)
 {
+	static char *const ids[] = { "s2", "p1" };
 	struct world *w = *state;
 	struct auth_keys *keys = keys_of(w);
 	struct audit_report report;
@@ -320,10 +382,19 @@ test_erased(void **state)
 	write_one(w, AUDIT_SESSION_STARTED, "ann", "s1");
 	write_one(w, AUDIT_SETTING_CHANGED, "ann", "net.consent");
 	write_one(w, AUDIT_USER_CREATED, "bob", "eve");
-	assert_ok(audit_erase(w->db, keys, "ann",
+	/* By others, to what is hers: s1 is known by her own rows alone. */
+	write_one(w, AUDIT_SESSION_ENDED, NULL, "s1");
+	write_one(w, AUDIT_PROFILE_CHANGED, NULL, "p1");
+	write_one(w, AUDIT_DEVICE_APPROVED, "ann", NULL);
+	write_one(w, AUDIT_SESSION_ENDED, "bob", "s2");
+	write_one(w, AUDIT_SESSION_ENDED, NULL, "s9");
+	assert_ok(audit_erase(w->db, keys,
+		      &(struct audit_person){ "ann", ids, COUNT_OF(ids) },
 		      &(struct audit_entry){ .actor = "bob" }, &w->err),
 	    &w->err);
-	assert_whole(w, 5);
+	assert_whole(w, ERASED_ROWS);
+	assert_int_equal(
+	    count(w, "SELECT COUNT(*) FROM audit_log WHERE target = 's9'"), 1);
 	assert_int_equal(count(w, MENTIONS), 0);
 	/* What she did stays, and what others did. */
 	assert_int_equal(count(w,
@@ -332,17 +403,17 @@ test_erased(void **state)
 			     "address IS NULL AND who_salt IS NULL"),
 	    1);
 	assert_int_equal(
-	    count(w, "SELECT COUNT(*) FROM audit_log WHERE actor = 'bob'"), 3);
+	    count(w, "SELECT COUNT(*) FROM audit_log WHERE actor = 'bob'"), 4);
 	assert_int_equal(
 	    count(w, "SELECT COUNT(*) FROM audit_log WHERE target = 'eve'"), 1);
 	write_rows(w);
-	assert_whole(w, 5 + ROWS);
+	assert_whole(w, ERASED_ROWS + ROWS);
 	/* Nobody else blanks in its name. */
 	run(w,
 	    "UPDATE audit_log SET target = NULL, detail = '{}', what_salt = "
-	    "NULL, what_erased_by = 5 WHERE id = 4");
+	    "NULL, what_erased_by = 10 WHERE id = 4");
 	assert_int_equal(faults(w, &report), 1);
-	assert_int_equal(report.faults[0].id, 5);
+	assert_int_equal(report.faults[0].id, ERASED_ROWS);
 	auth_keys_free(keys);
 }
 
@@ -423,6 +494,8 @@ main(void)
 		TEST(test_written),
 		TEST(test_triggers),
 		cmocka_unit_test(test_tampering),
+		cmocka_unit_test(test_reset),
+		TEST(test_reset_before_start),
 		TEST(test_calculated_anew),
 		TEST(test_other_key),
 		TEST(test_transaction),

@@ -1,12 +1,21 @@
 // What is held on a person, and going for good.
-import { address } from "./base.ts";
 import { call } from "./call.ts";
+import { ask } from "./client.ts";
 import { hush } from "./events.ts";
 
-/** Where all that is held on whoever asks can be downloaded. */
-export function exportAddress(session: string | null): string {
-  const query = session === null ? "" : `?session=${encodeURIComponent(session)}`;
-  return address(`/api/me/export${query}`);
+const EXPORT = "/api/me/export";
+
+/** All that is held on whoever asks, as a zip file. */
+export async function takeAll(password: string): Promise<Blob> {
+  let all = new Blob();
+  // The one answer that is no JSON.
+  await ask("POST", EXPORT, { body: { password } }, async (url, init) => {
+    const response = await fetch(url, init);
+    if (!response.ok || !url.endsWith(EXPORT)) return response;
+    all = await response.blob();
+    return new Response(null, { status: 204 });
+  });
+  return all;
 }
 
 /** Removes whoever asks, and with them the session. */

@@ -13,6 +13,8 @@ interface FieldProps {
   required?: boolean;
   autocomplete?: string;
   minLength?: number;
+  /** Where a window begins that it stands in. */
+  isFirst?: boolean;
   onInput?: (value: string) => void;
 }
 
@@ -30,6 +32,7 @@ export function Field(props: FieldProps): JSX.Element {
         value={props.value}
         required={props.required}
         minLength={props.minLength}
+        data-first={props.isFirst || undefined}
         autocomplete={props.autocomplete as "email"}
         aria-invalid={props.problem ? true : undefined}
         aria-describedby={note ? `${id}-note` : undefined}

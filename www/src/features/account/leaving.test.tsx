@@ -21,10 +21,22 @@ beforeEach(async () => {
 });
 clearAfterEach();
 
+const button = (i: number) => at.querySelectorAll<HTMLButtonElement>(".actions button")[i];
+
 describe("leaving", () => {
-  it("gives all that is held, by an address that names the session", () => {
-    const link = at.querySelector<HTMLAnchorElement>("a[download]");
-    expect(link?.getAttribute("href")).toContain("api/me/export?session=5f0c");
+  it("gives all that is held to whoever knows the password", async () => {
+    const made: Blob[] = [];
+    vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: (blob: Blob) => made.push(blob) }));
+    answer = () => new Response("PK", { headers: { "content-type": "application/zip" } });
+    button(0)?.click();
+    await settle();
+    expect(document.activeElement).toBe(at.querySelector("[name=taking]"));
+    type(at.querySelector<HTMLInputElement>("[name=taking]"), "secret");
+    submit(at);
+    await settle();
+    expect(sent).toEqual([["POST", { password: "secret" }]]);
+    expect(await made[0]?.text()).toBe("PK");
+    expect(at.querySelector("[name=taking]")).toBe(null);
   });
 
   it("says that the password is wrong, and stays", async () => {
@@ -33,7 +45,7 @@ describe("leaving", () => {
         JSON.stringify({ error: "x", message: "The password is wrong.", code: "password_wrong" }),
         { status: 403, headers: { "content-type": "application/json" } },
       );
-    at.querySelector("button")?.click();
+    button(1)?.click();
     await settle();
     type(at.querySelector<HTMLInputElement>("[name=leaving]"), "guess");
     submit(at);

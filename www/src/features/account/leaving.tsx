@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { sessionId, setSession } from "../../api/client.ts";
-import { exportAddress, leave } from "../../api/leaving.ts";
+import { leave, takeAll } from "../../api/leaving.ts";
 import { t } from "../../lib/messages.ts";
 import { href } from "../../lib/router.ts";
 import { Button } from "../../ui/button.tsx";
@@ -11,7 +11,18 @@ import { forgetDrafts } from "../../ui/draft.ts";
 import { Field } from "../../ui/field.tsx";
 import { sendAll } from "../../ui/optimistic.ts";
 
-function Leave({ close }: { close: () => void }): JSX.Element {
+interface AskedProps {
+  name: string;
+  text: string;
+  yes: string;
+  no: string;
+  icon: "down" | "trash";
+  act: (password: string) => Promise<void>;
+  close: () => void;
+}
+
+/** Does something for whoever knows the password. */
+function Asked(props: AskedProps): JSX.Element {
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState<string | undefined>();
   const [isSent, setSent] = useState(false);
@@ -20,59 +31,87 @@ function Leave({ close }: { close: () => void }): JSX.Element {
     setProblem(undefined);
     setSent(true);
     try {
-      await sendAll();
-      await leave(password, sessionId.value);
+      await props.act(password);
     } catch (error) {
       setSent(false);
       setProblem((error as Error).message);
-      return;
     }
-    forgetDrafts();
-    setSession(null);
-    location.replace(href("/"));
   };
   return (
     <form class="prose" onSubmit={send}>
-      <p>{t("account.leave.text")}</p>
+      <p>{props.text}</p>
       <Field
         label={t("account.leave.password")}
-        name="leaving"
+        name={props.name}
         type="password"
         required
+        isFirst
         autocomplete="current-password"
         value={password}
         {...(problem !== undefined && { problem })}
         onInput={setPassword}
       />
       <div class="actions" data-rail>
-        <Button kind="main" icon="trash" type="submit" disabled={isSent}>
-          {t("account.leave.yes")}
+        <Button kind="main" icon={props.icon} type="submit" disabled={isSent}>
+          {props.yes}
         </Button>
-        <Button kind="quiet" onClick={close}>
-          {t("account.leave.no")}
+        <Button kind="quiet" onClick={props.close}>
+          {props.no}
         </Button>
       </div>
     </form>
   );
 }
 
+async function goForGood(password: string): Promise<void> {
+  await sendAll();
+  await leave(password, sessionId.value);
+  forgetDrafts();
+  setSession(null);
+  location.replace(href("/"));
+}
+
+async function download(password: string): Promise<void> {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await takeAll(password));
+  link.download = "miauflix.zip";
+  link.click();
+}
+
 export function Leaving(): JSX.Element {
-  const [isOpen, setOpen] = useState(false);
-  const close = (): void => setOpen(false);
+  const [asked, setAsked] = useState<"export" | "leave" | null>(null);
+  const close = (): void => setAsked(null);
   return (
     <section class="account-part">
       <h2>{t("account.data")}</h2>
       <p class="hint">{t("account.data.text")}</p>
       <div class="actions" data-rail>
-        <a class="button plain" href={exportAddress(sessionId.value)} download="miauflix.zip">
-          <span>{t("account.export")}</span>
-        </a>
-        <Button icon="trash" onClick={() => setOpen(true)}>
+        <Button onClick={() => setAsked("export")}>{t("account.export")}</Button>
+        <Button icon="trash" onClick={() => setAsked("leave")}>
           {t("account.leave")}
         </Button>
       </div>
-      <Dialog label={t("account.leave.title")} open={isOpen} onClose={close}>
-        <Leave close={close} />
+      <Dialog label={t("account.data")} open={asked === "export"} onClose={close}>
+        <Asked
+          name="taking"
+          text={t("account.export.text")}
+          yes={t("account.export.yes")}
+          no={t("app.close")}
+          icon="down"
+          act={(password) => download(password).then(close)}
+          close={close}
+        />
+      </Dialog>
+      <Dialog label={t("account.leave.title")} open={asked === "leave"} onClose={close}>
+        <Asked
+          name="leaving"
+          text={t("account.leave.text")}
+          yes={t("account.leave.yes")}
+          no={t("account.leave.no")}
+          icon="trash"
+          act={goForGood}
+          close={close}
+        />
       </Dialog>
     </section>
   );

@@ -176,6 +176,7 @@ export function Editor(props: {
           label={t("profiles.name")}
           name="profile"
           required
+          isFirst
           autocomplete="off"
           value={draft.name}
           onInput={(name) => put({ name })}

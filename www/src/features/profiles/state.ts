@@ -25,25 +25,29 @@ export function watchersOf(known: Person[], own: string | null): Watcher[] {
     }));
 }
 
+/** A limit in words. */
+const limitName = (age: number): string =>
+  age === 0 ? t("profiles.limit.everybody") : t("profiles.limit.upto", { age });
+
 /** What a profile may see and what it asks for, in words; "" where there is nothing
  * to say. */
 export function facts({ maturityLimit, hasPin }: Profile): string {
   const said = [
-    ...(maturityLimit === null ? [] : [t("profiles.limit.upto", { age: maturityLimit })]),
+    ...(maturityLimit === null ? [] : [limitName(maturityLimit)]),
     ...(hasPin ? [t("profiles.pin")] : []),
   ];
   return list(said);
 }
 
 /** Years that are asked for in many countries. */
-const AGES = [0, 6, 12, 14, 16, 18];
+const AGES = [0, 6, 8, 10, 12, 13, 14, 16, 17, 18];
 
 /** Values and words of a limit; "" is none. */
 export function limits(now: number | null): [string, string][] {
   const ages = now === null || AGES.includes(now) ? AGES : [...AGES, now].sort((a, b) => a - b);
   return [
     ["", t("profiles.limit.none")],
-    ...ages.map((age): [string, string] => [String(age), t("profiles.limit.upto", { age })]),
+    ...ages.map((age): [string, string] => [String(age), limitName(age)]),
   ];
 }
 
