@@ -67,8 +67,8 @@ people_make_reset(const struct auth_env *env, const char *actor, const char *id,
 	    settings_int(env->settings, SETTING_AUTH_RESET_TTL) * 1000;
 	if (db_begin(env->db, err) == -1)
 		return -1;
-	result = store_reset_put(
-	    env->db, id, out->code.hash, env->now_ms, out->expires_at, err);
+	result = store_reset_put(env->db, id, out->code.hash, actor,
+	    env->now_ms, out->expires_at, err);
 	if (result == STORE_OK &&
 	    people_audit(env, actor, AUDIT_RESET_CREATED, id, NULL, err) == -1)
 		result = STORE_ERROR;

@@ -43,6 +43,22 @@ session_network(const char *address, char out[SESSION_NETWORK_SIZE])
 }
 
 void
+session_customer(const char *address, char out[SESSION_NETWORK_SIZE])
+{
+	struct in6_addr v6;
+	const char *v4 = str_after(address, "::ffff:");
+	const unsigned char *b = v6.s6_addr;
+
+	if (v4 == NULL && inet_pton(AF_INET6, address, &v6) == 1)
+		snprintf(out, SESSION_NETWORK_SIZE,
+		    "%02x%02x:%02x%02x:%02x%02x:%02x00::/56", b[0], b[1], b[2],
+		    b[3], b[4], b[5], b[6]);
+	else
+		snprintf(
+		    out, SESSION_NETWORK_SIZE, "%s", v4 == NULL ? address : v4);
+}
+
+void
 session_client_hash(
     const struct auth_env *env, unsigned char out[SESSION_HASH_SIZE])
 {
@@ -185,11 +201,30 @@ err:
 	return -1;
 }
 
-int
-session_start(const struct auth_env *env, const struct user *user,
-    const char *how, const char *device, struct auth_tokens *out,
-    struct err *err)
+/* The profile of a wish, one of that account. */
+static int
+find_profile(const struct auth_env *env, const struct session_wish *wish,
+    struct profile *profile, struct err *err)
 {
+	const char *user_id = wish->user->id;
+	enum store_result found = wish->profile_id == NULL
+	    ? store_profile_default(env->db, env->arena, user_id, profile, err)
+	    : store_profile_find(
+		  env->db, env->arena, wish->profile_id, profile, err);
+
+	if (found == STORE_ERROR)
+		return -1;
+	if (found == STORE_NONE || strcmp(profile->user_id, user_id) != 0)
+		return err_set(err, ERR_BAD_CREDENTIALS,
+		    "This profile is no longer there.");
+	return 0;
+}
+
+int
+session_start(const struct auth_env *env, const struct session_wish *wish,
+    struct auth_tokens *out, struct err *err)
+{
+	const struct user *user = wish->user;
 	struct session session = { .user_id = user->id, .role = user->role };
 	struct refresh_token token = { 0 };
 	struct profile profile;
@@ -197,14 +232,13 @@ session_start(const struct auth_env *env, const struct user *user,
 	int64_t ttl;
 
 	memset(out, 0, sizeof(*out));
-	if (store_profile_default(
-		env->db, env->arena, user->id, &profile, err) != STORE_OK)
+	if (find_profile(env, wish, &profile, err) == -1)
 		return -1;
 	random_uuid(id);
 	session.id = arena_strdup(env->arena, id);
 	session.profile_id = profile.id;
 	session.address = arena_strdup(env->arena, env->address);
-	session.device = session_name_device(env, device);
+	session.device = session_name_device(env, wish->device);
 	refresh_token_first(&token);
 	memcpy(session.refresh_hash, token.hash, SESSION_HASH_SIZE);
 	session_client_hash(env, session.client_hash);
@@ -216,7 +250,7 @@ session_start(const struct auth_env *env, const struct user *user,
 	session.refresh_expires_at = env->now_ms + ttl < session.expires_at
 	    ? env->now_ms + ttl
 	    : session.expires_at;
-	if (add_session(env, &session, how, out, err) == -1)
+	if (add_session(env, &session, wish->how, out, err) == -1)
 		return -1;
 	return session_give(env, &session, &token, env->now_ms, out, err);
 }

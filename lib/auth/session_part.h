@@ -36,6 +36,10 @@ enum { SESSION_NETWORK_SIZE = 64 };
 void session_network(
     const char *address, char out[SESSION_NETWORK_SIZE]) NONNULL;
 
+/* What a provider gives one customer: an address of IPv4, a /56 of IPv6. */
+void session_customer(
+    const char *address, char out[SESSION_NETWORK_SIZE]) NONNULL;
+
 /* What a device is called: as it says, fit to show, else by the user agent. In
  * the arena. */
 char *session_name_device(const struct auth_env *env, const char *device)

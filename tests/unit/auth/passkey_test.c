@@ -508,6 +508,48 @@ test_damaged(void **state)
 	drop_device(&device);
 }
 
+static enum err_code
+sign_in_with(struct fixture *f, struct device *device)
+{
+	struct json_object *credential = get(device, sign_in_options(f));
+	enum err_code code;
+
+	device->count++;
+	f->env.origin = site.origin;
+	code = sign_in_by(f, &strategies[STRATEGY_PASSKEY],
+	    (const struct strategy_given[]){ { .json = credential } });
+	json_object_put(credential);
+	return code;
+}
+
+/* A passkey opens no profile that has a PIN, and of the others the one that sees
+ * least. */
+static void
+test_profile(void **state)
+{
+	struct fixture *f = *state;
+	struct device device = make_device(ES256);
+	struct profile child;
+
+	register_device(f, &device);
+	assert_int_equal(sign_in_with(f, &device), ERR_NONE);
+	assert_string_equal(
+	    f->tokens.profile.id, seed_profile(f->w, f->user.id));
+	change(f, "UPDATE profile SET created_at = 1, pin_hash = '$'");
+	assert_int_equal(sign_in_with(f, &device), ERR_PROFILE_LOCKED);
+	add_profile(f, "Bo", -1, NULL);
+	add_profile(f, "Cy", 12, NULL);
+	child = add_profile(f, "Mia", 6, NULL);
+	add_profile(f, "Di", 16, NULL);
+	add_profile(f, "Eve", 0, "$");
+	assert_int_equal(sign_in_with(f, &device), ERR_NONE);
+	assert_string_equal(f->tokens.profile.id, child.id);
+	assert_int_equal(sign_in(f, "ann", PASSWORD), ERR_NONE);
+	assert_string_equal(
+	    f->tokens.profile.id, seed_profile(f->w, f->user.id));
+	drop_device(&device);
+}
+
 static void
 test_sites(void **state)
 {
@@ -563,6 +605,7 @@ main(void)
 		TEST(test_strangers),
 		TEST(test_greedy),
 		TEST(test_damaged),
+		TEST(test_profile),
 		TEST(test_sites),
 		TEST(test_bounds),
 	};
