@@ -19,6 +19,14 @@ int people_audit(const struct auth_env *env, const char *actor,
 int people_end(const struct auth_env *env, enum store_result result,
     struct err *err) NONNULL MUST_CHECK;
 
+/* Whether somebody knows their password, guesses slowed down; `why` tells apart
+ * what it is asked for. *user is the person of that password: whoever goes by it
+ * asks session_is_same_user in the transaction. ERR_PASSWORD_WRONG,
+ * ERR_RATE_LIMITED. */
+int people_prove(const struct auth_env *env, const char *why, const char *id,
+    const char *password, struct user *user, int64_t *retry_after_s,
+    struct err *err) NONNULL MUST_CHECK;
+
 /* "admin" or "user". */
 const char *people_role_word(enum user_role role) RETURNS_NONNULL MUST_CHECK;
 

@@ -170,20 +170,52 @@ session_name_device(const struct auth_env *env, const char *device)
 	return name;
 }
 
+int
+session_is_same_user(
+    const struct auth_env *env, const struct user *user, struct err *err)
+{
+	struct user now;
+
+	switch (store_user_find(env->db, env->arena, user->id, &now, err)) {
+	case STORE_ERROR:
+		return -1;
+	case STORE_NONE:
+		return 0;
+	case STORE_OK:
+		break;
+	}
+	return !now.is_disabled &&
+	    strcmp(now.password_hash, user->password_hash) == 0;
+}
+
+/* What was proven may have been proven some seconds ago: what ended all sessions
+ * since then ends this one before it begins. */
+static int
+check_user(const struct auth_env *env, const struct user *user, struct err *err)
+{
+	int same = session_is_same_user(env, user, err);
+
+	return same == 0 ? err_set(err, ERR_BAD_CREDENTIALS,
+			       "This account has just changed. Sign in again.")
+	    : same == 1  ? 0
+			 : -1;
+}
+
 /* The session's row and its place among the person's others. */
 static int
-add_session(const struct auth_env *env, const struct session *session,
-    const char *how, struct auth_tokens *out, struct err *err)
+add_session(const struct auth_env *env, const struct session_wish *wish,
+    const struct session *session, struct auth_tokens *out, struct err *err)
 {
 	size_t max =
 	    (size_t)settings_int(env->settings, SETTING_AUTH_MAX_SESSIONS);
 	char detail[64];
 	size_t i;
 
-	snprintf(detail, sizeof(detail), "{\"strategy\":\"%s\"}", how);
+	snprintf(detail, sizeof(detail), "{\"strategy\":\"%s\"}", wish->how);
 	if (db_begin(env->db, err) == -1)
 		return -1;
-	if (store_session_trim(env->db, env->arena, session->user_id, max - 1,
+	if (check_user(env, wish->user, err) == -1 ||
+	    store_session_trim(env->db, env->arena, session->user_id, max - 1,
 		env->now_ms, &out->displaced, &out->n_displaced,
 		err) == STORE_ERROR ||
 	    store_session_add(env->db, session, err) != STORE_OK)
@@ -250,7 +282,7 @@ session_start(const struct auth_env *env, const struct session_wish *wish,
 	session.refresh_expires_at = env->now_ms + ttl < session.expires_at
 	    ? env->now_ms + ttl
 	    : session.expires_at;
-	if (add_session(env, &session, wish->how, out, err) == -1)
+	if (add_session(env, wish, &session, out, err) == -1)
 		return -1;
 	return session_give(env, &session, &token, env->now_ms, out, err);
 }

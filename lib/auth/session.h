@@ -67,7 +67,8 @@ struct session_wish {
 	const char *device; /* NULL: named after the user agent */
 };
 
-/* Who has as many sessions as auth.maxSessions allows loses the one used longest
+/* ERR_BAD_CREDENTIALS when the user is no longer as they are in the wish:
+ * active, with that password. Who has as many sessions as auth.maxSessions allows loses the one used longest
  * ago with its stream keys, in the same transaction. */
 int session_start(const struct auth_env *env, const struct session_wish *wish,
     struct auth_tokens *out, struct err *err) NONNULL MUST_CHECK;

@@ -55,6 +55,11 @@ int session_give(const struct auth_env *env, const struct session *session,
     const struct refresh_token *token, int64_t issued_at,
     struct auth_tokens *out, struct err *err) NONNULL MUST_CHECK;
 
+/* Whether a person is still as they were read: active, with that password; ask
+ * in the transaction that goes by it. 1, 0, or -1 for an error. */
+int session_is_same_user(const struct auth_env *env, const struct user *user,
+    struct err *err) NONNULL MUST_CHECK;
+
 /* Writes about a session of its own person; detail: a JSON object or NULL. */
 int session_audit(const struct auth_env *env, const struct session *session,
     enum audit_event event, const char *detail, struct err *err)

@@ -162,7 +162,7 @@ describe("devices", () => {
     await own.send("/api/auth/devices/revoke-others");
     const late = await visitor.post("/api/auth/device/token", { deviceCode });
     assert.equal(late.status, 400);
-    assert.equal(late.json.error.code, "expired_token");
+    assert.equal(late.json.code, "expired_token");
   });
 
   test("the own one takes its cookies along", async () => {
