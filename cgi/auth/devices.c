@@ -5,6 +5,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
+#include "lib/store/device_codes.h"
 
 /* The live sessions of whoever asks. */
 static enum store_result
@@ -83,7 +84,10 @@ auth_end_other_devices(struct request *req)
 	int64_t ended = 0;
 	size_t i, n;
 
-	if (list_own(req, &own, &n, &err) == STORE_ERROR)
+	/* Who was let in and has not come yet would come afterwards. */
+	if (store_device_code_forget(req->db, req->caller.user_id, &err) ==
+		STORE_ERROR ||
+	    list_own(req, &own, &n, &err) == STORE_ERROR)
 		return reply_err(&err);
 	for (i = 0; i < n; i++)
 		if (!is_current(req, &own[i]) && end_device(req, &own[i]))

@@ -132,8 +132,8 @@ auth_approve_device(struct request *req)
 	struct err err;
 
 	if (device_code_answer(&env, req->caller.user_id,
-		req->body[APPROVE_CODE].text, req->body[APPROVE_YES].flag,
-		&err) == -1)
+		req->caller.viewer.profile_id, req->body[APPROVE_CODE].text,
+		req->body[APPROVE_YES].flag, &err) == -1)
 		return reply_err(&err);
 	return reply_empty();
 }

@@ -49,13 +49,23 @@ struct reply
 auth_change_password(struct request *req)
 {
 	const struct auth_env env = auth_env_of(req);
+	const struct password_change change = {
+		.user_id = req->caller.user_id,
+		.session_id = req->caller.session_id,
+		.current = req->body[CHANGE_CURRENT].text,
+		.password = req->body[CHANGE_PASSWORD].text,
+	};
 	struct ended_sessions ended;
+	struct reply reply;
+	int64_t retry_after_s;
 	struct err err;
 
-	if (people_change_password(&env, req->caller.user_id,
-		req->body[CHANGE_CURRENT].text, req->body[CHANGE_PASSWORD].text,
-		req->caller.session_id, &ended, &err) == -1)
-		return reply_err(&err);
+	if (people_change_password(
+		&env, &change, &ended, &retry_after_s, &err) == -1) {
+		reply = reply_err(&err);
+		reply.retry_after_s = retry_after_s;
+		return reply;
+	}
 	tell_all_ended(req, &ended, "revoked");
 	return reply_empty();
 }

@@ -51,11 +51,12 @@ me_export(struct request *req)
 	const struct auth_env env = auth_env_of(req);
 	int64_t retry_after_s;
 	struct reply reply;
+	struct user user;
 	struct buf *zip;
 	struct err err;
 
 	if (people_prove(&env, req->caller.user_id, req->body[PASSWORD].text,
-		&retry_after_s, &err) == -1)
+		&user, &retry_after_s, &err) == -1)
 		return refuse(&err, retry_after_s);
 	zip = mem_calloc(1, sizeof(*zip));
 	buf_init(zip, VIEW_EXPORT_MAX);

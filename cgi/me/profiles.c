@@ -79,6 +79,33 @@ finish(struct request *req, enum store_result result, enum audit_event event,
 	return result;
 }
 
+/* Begins the transaction of a change. Checking or hashing a PIN took a while since
+ * the profile was read: what another one has made of it meanwhile, and the end of
+ * this session, stand. */
+static bool
+begin(struct request *req, const struct profile *read, struct reply *refusal)
+{
+	enum store_result result = STORE_ERROR;
+	struct session session;
+	struct err err;
+
+	if (db_begin(req->db, &err) == 0)
+		result = store_session_find(req->db, req->arena,
+		    req->caller.session_id, &session, &err);
+	if (result == STORE_OK && session.revoked_at == 0)
+		result = store_profile_is_same(req->db, req->arena, read, &err);
+	else if (result != STORE_ERROR)
+		result = STORE_NONE;
+	if (result == STORE_OK)
+		return true;
+	db_rollback(req->db);
+	*refusal = result == STORE_ERROR
+	    ? reply_err(&err)
+	    : reply_error(ERR_CONFLICT,
+		  "This profile has just changed. Look at it again.");
+	return false;
+}
+
 struct reply
 me_list_profiles(struct request *req)
 {
@@ -276,7 +303,7 @@ me_update_profile(struct request *req)
 	const struct value *body = req->body;
 	const struct proof proof = { body[CURRENT_PIN].text,
 		body[PASSWORD].text };
-	struct profile profile;
+	struct profile profile, read;
 	struct reply refusal;
 	enum store_result result;
 	char **sessions;
@@ -285,16 +312,15 @@ me_update_profile(struct request *req)
 
 	if (!find_own(req, &profile, &refusal))
 		return refusal;
+	read = profile;
 	if (profile.pin_hash != NULL &&
 	    (changes_sight(req) || body[PIN].is_given) &&
 	    !prove(req, &profile, &proof, &refusal))
 		return refusal;
 	take_looks(req, &profile);
 	if (!take_sight(req, &profile, &refusal) ||
-	    !take_pin(req, &profile, &refusal))
+	    !take_pin(req, &profile, &refusal) || !begin(req, &read, &refusal))
 		return refusal;
-	if (db_begin(req->db, &err) == -1)
-		return reply_err(&err);
 	result = store_profile_put(req->db, &profile, false, &err);
 	result = finish(req, result, AUDIT_PROFILE_CHANGED, profile.id, &err);
 	if (result == STORE_NONE)
@@ -345,8 +371,8 @@ me_delete_profile(struct request *req)
 		    "This profile is in use here; use another one first.");
 	if (profile.pin_hash != NULL && !prove(req, &profile, &proof, &refusal))
 		return refusal;
-	if (db_begin(req->db, &err) == -1)
-		return reply_err(&err);
+	if (!begin(req, &profile, &refusal))
+		return refusal;
 	result = remove_profile(req, profile.id, &sessions, &n, &err);
 	result = finish(req, result, AUDIT_PROFILE_REMOVED, profile.id, &err);
 	if (result == STORE_NONE)
@@ -403,8 +429,8 @@ me_use_profile(struct request *req)
 	if ((is_given || profile_needs_proof(&req->caller.viewer, &profile)) &&
 	    !prove(req, &profile, &proof, &refusal))
 		return refusal;
-	if (db_begin(req->db, &err) == -1)
-		return reply_err(&err);
+	if (!begin(req, &profile, &refusal))
+		return refusal;
 	result = store_profile_use(
 	    req->db, profile.id, req->caller.session_id, &err);
 	result = finish(req, result, AUDIT_PROFILE_USED, profile.id, &err);

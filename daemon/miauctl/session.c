@@ -6,6 +6,7 @@
 #include "daemon/miauctl/table.h"
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
+#include "lib/store/device_codes.h"
 #include "lib/store/sessions.h"
 #include "lib/view/view.h"
 
@@ -183,6 +184,22 @@ end_one(struct ctl *ctl, const struct user *user UNUSED,
 	return 0;
 }
 
+/* Devices that were let in and have not come yet would come afterwards. */
+static int
+forget_devices(struct ctl *ctl, const struct args *args, struct err *err)
+{
+	struct user *users;
+	size_t i, n;
+
+	if (find_people(ctl, args, &users, &n, err) == -1)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (store_device_code_forget(ctl->db, users[i].id, err) ==
+		    STORE_ERROR)
+			return -1;
+	return 0;
+}
+
 static int
 run_session_end(struct ctl *ctl, const struct args *args)
 {
@@ -195,6 +212,7 @@ run_session_end(struct ctl *ctl, const struct args *args)
 		    "Name one session (`miauctl session list` shows them), or "
 		    "a person with --user.");
 	if (ctl_database(ctl, DB_WRITE, &err) == -1 ||
+	    (end.id == NULL && forget_devices(ctl, args, &err) == -1) ||
 	    for_each(ctl, args, end_one, &end, &err) == -1)
 		return ctl_fail(ctl, &err);
 	if (end.id != NULL && end.n == 0) {

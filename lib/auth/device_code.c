@@ -50,11 +50,11 @@ device_code_begin(const struct auth_env *env, const char *device,
     struct device_grant *out, struct err *err)
 {
 	static const struct device_code_limits limits = { DEVICE_CODES_MAX,
-		DEVICE_CODES_PER_ADDRESS };
+		DEVICE_CODES_PER_NETWORK };
 	struct device_code code = { .interval_s = DEVICE_CODE_INTERVAL_S };
 	unsigned char secret[SECRET_SIZE];
 	char letters[LETTERS];
-	enum store_result added;
+	char network[SESSION_NETWORK_SIZE];
 	int i;
 
 	random_bytes(secret, sizeof(secret));
@@ -68,16 +68,15 @@ device_code_begin(const struct auth_env *env, const char *device,
 	    letters, LETTERS - HYPHEN_AT, letters + HYPHEN_AT);
 	code.device = session_name_device(env, device);
 	code.address = arena_strdup(env->arena, env->address);
+	session_customer(env->address, network);
+	code.network = network;
 	code.created_at = env->now_ms;
 	code.expires_at = env->now_ms + DEVICE_CODE_TTL_S * INT64_C(1000);
 	out->interval_s = code.interval_s;
 	out->ttl_s = DEVICE_CODE_TTL_S;
-	added = store_device_code_add(env->db, &code, &limits, err);
-	if (added == STORE_NONE)
-		return err_set(err, ERR_BUSY,
-		    "Too many devices wait to be signed in. Try again in a "
-		    "few minutes.");
-	return added == STORE_OK ? 0 : -1;
+	return store_device_code_add(env->db, &code, &limits, err) == STORE_OK
+	    ? 0
+	    : -1;
 }
 
 static int
@@ -149,7 +148,8 @@ audit(const struct auth_env *env, const char *user_id,
 
 int
 device_code_answer(const struct auth_env *env, const char *user_id,
-    const char *user_code, bool is_approved, struct err *err)
+    const char *profile_id, const char *user_code, bool is_approved,
+    struct err *err)
 {
 	unsigned char hash[DEVICE_CODE_HASH_SIZE];
 	struct device_code code;
@@ -160,7 +160,7 @@ device_code_answer(const struct auth_env *env, const char *user_id,
 	if (find(env, user_code, hash, &code, err) == -1)
 		goto err;
 	answered = store_device_code_answer(
-	    env->db, hash, user_id, is_approved, env->now_ms, err);
+	    env->db, hash, user_id, profile_id, is_approved, env->now_ms, err);
 	if (answered == STORE_NONE)
 		refuse(err);
 	if (answered == STORE_OK &&

@@ -16,7 +16,7 @@ enum {
 	DEVICE_CODE_TTL_S = 600,
 	DEVICE_CODE_INTERVAL_S = 5,
 	DEVICE_CODES_MAX = 1000, /* that wait at a time */
-	DEVICE_CODES_PER_ADDRESS = 16,
+	DEVICE_CODES_PER_NETWORK = 16,
 	DEVICE_CODE_SIZE = 44, /* base64url */
 	USER_CODE_SIZE = 10,   /* "BCDF-GHJK" */
 };
@@ -29,7 +29,7 @@ struct device_grant {
 };
 
 /* Two codes for a device that wants to sign in. device NULL: named after the
- * user agent. ERR_BUSY when too many wait. */
+ * user agent. Of one network as of all only so many wait: the oldest goes. */
 int device_code_begin(const struct auth_env *env, const char *device,
     struct device_grant *out, struct err *err) NONNULL_ARGS(1, 3, 4) MUST_CHECK;
 
@@ -38,10 +38,11 @@ int device_code_begin(const struct auth_env *env, const char *device,
 int device_code_find(const struct auth_env *env, const char *user_code,
     struct device_code *out, struct err *err) NONNULL MUST_CHECK;
 
-/* Says yes or no to it, and audits that. ERR_DEVICE_CODE_NOT_FOUND, also for one
- * that was answered already. */
+/* Says yes or no to it as a profile of that person, as which the device then
+ * watches, and audits that. ERR_DEVICE_CODE_NOT_FOUND, also for one that was
+ * answered already. */
 int device_code_answer(const struct auth_env *env, const char *user_id,
-    const char *user_code, bool is_approved,
+    const char *profile_id, const char *user_code, bool is_approved,
     struct err *err) NONNULL MUST_CHECK;
 
 #endif

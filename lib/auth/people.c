@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/auth/password.h"
+#include "lib/auth/session_part.h"
 #include "lib/auth/throttle.h"
 #include "lib/base/json.h"
 #include "lib/base/log.h"
@@ -108,6 +109,26 @@ people_shown_name(const struct auth_env *env, const struct person_wish *wish)
 	    env->arena, wish->email, strcspn(wish->email, "@"));
 }
 
+/* In the transaction that goes by it: hashing took a while since the request was
+ * let in. */
+static enum store_result
+check_actor(const struct auth_env *env, const char *actor, struct err *err)
+{
+	enum store_result found;
+	struct user user;
+
+	if (actor == NULL)
+		return STORE_OK;
+	found = store_user_find(env->db, env->arena, actor, &user, err);
+	if (found == STORE_ERROR)
+		return STORE_ERROR;
+	if (found == STORE_OK && !user.is_disabled &&
+	    user.role == USER_ROLE_ADMIN)
+		return STORE_OK;
+	err_set(err, ERR_FORBIDDEN, "You are no longer an administrator here.");
+	return STORE_ERROR;
+}
+
 int
 people_add(const struct auth_env *env, const char *actor,
     const struct person_wish *wish, struct user *out, struct err *err)
@@ -120,8 +141,10 @@ people_add(const struct auth_env *env, const char *actor,
 	if (password_hash(env->run, wish->password, hash, err) == -1 ||
 	    db_begin(env->db, err) == -1)
 		return -1;
-	result = store_user_add(env->db, wish->email, wish->name,
-	    people_shown_name(env, wish), hash, wish->role, id, err);
+	result = check_actor(env, actor, err);
+	if (result == STORE_OK)
+		result = store_user_add(env->db, wish->email, wish->name,
+		    people_shown_name(env, wish), hash, wish->role, id, err);
 	detail = json_object_new_object();
 	json_add_text(detail, "role", people_role_word(wish->role));
 	if (result != STORE_OK)
@@ -220,17 +243,24 @@ empty_log(struct db *db)
 		log_info("people.log", "The log of the database is in use.");
 }
 
-int
-people_remove(const struct auth_env *env, const char *actor, const char *id,
-    struct ended_sessions *ended, struct err *err)
+/* `before` not NULL: only while the person has this password. */
+static int
+remove_person(const struct auth_env *env, const char *actor, const char *id,
+    const struct user *before, struct ended_sessions *ended, struct err *err)
 {
 	struct audit_person person = { .user_id = id };
-	enum store_result result;
+	enum store_result result = STORE_ERROR;
 	char **ids = NULL;
+	int same;
 
 	if (db_begin(env->db, err) == -1)
 		return -1;
-	result = store_user_own(env->db, env->arena, id, &ids, &person.n, err);
+	same = before == NULL ? 1 : session_is_same_user(env, before, err);
+	if (same == 0)
+		err_set(err, ERR_PASSWORD_WRONG, "The password is wrong.");
+	if (same == 1)
+		result = store_user_own(
+		    env->db, env->arena, id, &ids, &person.n, err);
 	person.ids = ids;
 	if (result == STORE_OK)
 		result = store_user_remove(env->db, env->arena, id, ended, err);
@@ -245,51 +275,48 @@ people_remove(const struct auth_env *env, const char *actor, const char *id,
 	return 0;
 }
 
-/* 1 right, 0 wrong, -1 error. */
-static int
-check_password(const struct auth_env *env, const char *id, const char *password,
-    struct err *err)
+int
+people_remove(const struct auth_env *env, const char *actor, const char *id,
+    struct ended_sessions *ended, struct err *err)
 {
-	struct user user;
-	enum store_result found =
-	    store_user_find(env->db, env->arena, id, &user, err);
+	return remove_person(env, actor, id, NULL, ended, err);
+}
 
+int
+people_prove(const struct auth_env *env, const char *id, const char *password,
+    struct user *user, int64_t *retry_after_s, struct err *err)
+{
+	enum store_result found;
+	struct throttle throttle;
+	int right;
+
+	*retry_after_s = 0;
+	throttle_make(
+	    env, arena_printf(env->arena, "person %s", id), &throttle);
+	if (throttle_check(env, &throttle, retry_after_s, err) == -1)
+		return -1;
+	found = store_user_find(env->db, env->arena, id, user, err);
 	if (found == STORE_NONE)
 		err_set(err, ERR_USER_NOT_FOUND, "There is no such person.");
 	if (found != STORE_OK)
 		return -1;
 	db_release(env->db);
-	return password_check(env->run, password, user.password_hash, err);
-}
-
-int
-people_prove(const struct auth_env *env, const char *id, const char *password,
-    int64_t *retry_after_s, struct err *err)
-{
-	struct throttle throttle;
-	char subject[sizeof("person ") + UUID_SIZE];
-	int right;
-
-	*retry_after_s = 0;
-	snprintf(subject, sizeof(subject), "person %s", id);
-	throttle_make(env, subject, &throttle);
-	if (throttle_check(env, &throttle, retry_after_s, err) == -1)
+	right = password_check(env->run, password, user->password_hash, err);
+	if (right == -1 ||
+	    throttle_settle(env, &throttle, right, retry_after_s, err) == -1)
 		return -1;
-	right = check_password(env, id, password, err);
-	if (right == -1)
-		return -1;
-	if (right)
-		return throttle_clear(env, &throttle, err);
-	if (throttle_fail(env, &throttle, err) == -1)
-		return -1;
-	return err_set(err, ERR_PASSWORD_WRONG, "The password is wrong.");
+	return right
+	    ? 0
+	    : err_set(err, ERR_PASSWORD_WRONG, "The password is wrong.");
 }
 
 int
 people_leave(const struct auth_env *env, const char *id, const char *password,
     struct ended_sessions *ended, int64_t *retry_after_s, struct err *err)
 {
-	if (people_prove(env, id, password, retry_after_s, err) == -1)
+	struct user user;
+
+	if (people_prove(env, id, password, &user, retry_after_s, err) == -1)
 		return -1;
-	return people_remove(env, id, id, ended, err);
+	return remove_person(env, id, id, &user, ended, err);
 }

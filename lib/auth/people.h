@@ -38,8 +38,9 @@ bool people_is_name(const char *name) NONNULL MUST_CHECK;
  * terminal. Of env only db, arena, keys and run are needed, the rest may be
  * zero. */
 
-/* Makes a person. ERR_EMAIL_TAKEN; what password_hash says. Gives the database
- * back while it hashes. */
+/* Makes a person. ERR_EMAIL_TAKEN; what password_hash says; ERR_FORBIDDEN when
+ * the actor is no administrator any more. Gives the database back while it
+ * hashes. */
 int people_add(const struct auth_env *env, const char *actor,
     const struct person_wish *wish, struct user *out, struct err *err)
     NONNULL_ARGS(1, 3, 4, 5) MUST_CHECK;
@@ -62,10 +63,18 @@ int people_set_password(const struct auth_env *env, const char *actor,
     struct ended_sessions *ended, struct err *err)
     NONNULL_ARGS(1, 3, 4, 6, 7) MUST_CHECK;
 
-/* The same by the person, who knows the present one: ERR_PASSWORD_WRONG. */
-int people_change_password(const struct auth_env *env, const char *id,
-    const char *current, const char *password, const char *keep_session,
-    struct ended_sessions *ended, struct err *err) NONNULL MUST_CHECK;
+/* The same by the person, who knows the present one: ERR_PASSWORD_WRONG,
+ * ERR_RATE_LIMITED (*retry_after_s is set) while guesses are slowed down,
+ * ERR_UNAUTHORIZED when the session has ended meanwhile. env is a whole one. */
+struct password_change {
+	const char *user_id;
+	const char *session_id; /* which goes on */
+	const char *current;
+	const char *password;
+};
+int people_change_password(const struct auth_env *env,
+    const struct password_change *change, struct ended_sessions *ended,
+    int64_t *retry_after_s, struct err *err) NONNULL MUST_CHECK;
 
 /* A code with which somebody sets a new password; an earlier one ends. It is
  * good for auth.resetTtl of env->settings. ERR_USER_NOT_FOUND. */
@@ -93,11 +102,13 @@ int people_sign_up(const struct auth_env *env, const struct person_wish *wish,
     const char *typed, struct user *out, struct err *err)
     NONNULL_ARGS(1, 2, 4, 5) MUST_CHECK;
 
-/* That who asks is the person, whichever profile is in use.
- * ERR_PASSWORD_WRONG, ERR_RATE_LIMITED (*retry_after_s is set) while guesses are
- * slowed down. Gives the database back while it checks. env is a whole one. */
+/* That who asks is the person, whichever profile is in use; guesses are slowed
+ * down. *user is the person of that password, in memory of env: whoever goes by
+ * it asks session_is_same_user in the transaction. ERR_PASSWORD_WRONG,
+ * ERR_USER_NOT_FOUND, ERR_RATE_LIMITED (*retry_after_s is set). Gives the
+ * database back while it checks. env is a whole one. */
 int people_prove(const struct auth_env *env, const char *id,
-    const char *password, int64_t *retry_after_s,
+    const char *password, struct user *user, int64_t *retry_after_s,
     struct err *err) NONNULL MUST_CHECK;
 
 /* people_remove of oneself, with one's password. Errors of people_prove,

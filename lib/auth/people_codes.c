@@ -6,22 +6,48 @@
 
 #include "lib/auth/password.h"
 #include "lib/auth/people_part.h"
+#include "lib/auth/session_part.h"
 #include "lib/base/json.h"
 
-int
-people_set_password(const struct auth_env *env, const char *actor,
-    const char *id, const char *password, const char *keep_session,
+/* Whether a change that somebody began a hash ago is still theirs to make: by
+ * that password, in a session that has not ended. */
+static enum store_result
+check_change(const struct auth_env *env, const struct user *before,
+    const char *session_id, struct err *err)
+{
+	enum store_result found;
+	struct session session;
+	int same = session_is_same_user(env, before, err);
+
+	if (same == -1)
+		return STORE_ERROR;
+	found =
+	    store_session_find(env->db, env->arena, session_id, &session, err);
+	if (found == STORE_OK && same == 1 && session.revoked_at == 0)
+		return STORE_OK;
+	if (found != STORE_ERROR)
+		err_set(err, ERR_UNAUTHORIZED, "This session has ended.");
+	return STORE_ERROR;
+}
+
+/* `before` not NULL: changes it in keep_session, by the password of then. */
+static int
+put_password(const struct auth_env *env, const char *actor, const char *id,
+    const struct user *before, const char *password, const char *keep_session,
     struct ended_sessions *ended, struct err *err)
 {
 	char hash[PASSWORD_HASH_SIZE];
-	enum store_result result;
+	enum store_result result = STORE_OK;
 
 	db_release(env->db);
 	if (password_hash(env->run, password, hash, err) == -1 ||
 	    db_begin(env->db, err) == -1)
 		return -1;
-	result = store_user_set_password(
-	    env->db, env->arena, id, hash, keep_session, ended, err);
+	if (before != NULL)
+		result = check_change(env, before, keep_session, err);
+	if (result == STORE_OK)
+		result = store_user_set_password(
+		    env->db, env->arena, id, hash, keep_session, ended, err);
 	if (result == STORE_OK &&
 	    (people_audit(env, actor, AUDIT_USER_PASSWORD, id, NULL, err) ==
 		    -1 ||
@@ -31,29 +57,27 @@ people_set_password(const struct auth_env *env, const char *actor,
 }
 
 int
-people_change_password(const struct auth_env *env, const char *id,
-    const char *current, const char *password, const char *keep_session,
+people_set_password(const struct auth_env *env, const char *actor,
+    const char *id, const char *password, const char *keep_session,
     struct ended_sessions *ended, struct err *err)
 {
-	enum store_result result;
-	struct user user;
-	int right;
+	return put_password(
+	    env, actor, id, NULL, password, keep_session, ended, err);
+}
 
-	result = store_user_find(env->db, env->arena, id, &user, err);
-	if (result == STORE_NONE)
-		return err_set(
-		    err, ERR_USER_NOT_FOUND, "There is no such person.");
-	if (result == STORE_ERROR)
+int
+people_change_password(const struct auth_env *env,
+    const struct password_change *change, struct ended_sessions *ended,
+    int64_t *retry_after_s, struct err *err)
+{
+	const char *id = change->user_id;
+	struct user user;
+
+	if (people_prove(env, id, change->current, &user, retry_after_s, err) ==
+	    -1)
 		return -1;
-	db_release(env->db);
-	right = password_check(env->run, current, user.password_hash, err);
-	if (right == -1)
-		return -1;
-	if (!right)
-		return err_set(
-		    err, ERR_PASSWORD_WRONG, "The present password is wrong.");
-	return people_set_password(
-	    env, id, id, password, keep_session, ended, err);
+	return put_password(env, id, id, &user, change->password,
+	    change->session_id, ended, err);
 }
 
 int
@@ -69,8 +93,8 @@ people_make_reset(const struct auth_env *env, const char *actor, const char *id,
 	    settings_int(env->settings, SETTING_AUTH_RESET_TTL) * 1000;
 	if (db_begin(env->db, err) == -1)
 		return -1;
-	result = store_reset_put(
-	    env->db, id, out->code.hash, env->now_ms, out->expires_at, err);
+	result = store_reset_put(env->db, id, out->code.hash, actor,
+	    env->now_ms, out->expires_at, err);
 	if (result == STORE_OK &&
 	    people_audit(env, actor, AUDIT_RESET_CREATED, id, NULL, err) == -1)
 		result = STORE_ERROR;

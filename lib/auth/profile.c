@@ -66,11 +66,11 @@ profile_prove(const struct auth_env *env, const struct profile *target,
 	right = check(env, target, proof, err);
 	if (right == -1)
 		return -1;
-	if (right)
-		return throttle_clear(env, &throttle, err);
-	if (throttle_fail(env, &throttle, err) == -1)
+	if (throttle_settle(env, &throttle, right, retry_after_s, err) == -1)
 		return -1;
-	return err_set(err, ERR_PIN_WRONG, "The PIN or the password is wrong.");
+	return right
+	    ? 0
+	    : err_set(err, ERR_PIN_WRONG, "The PIN or the password is wrong.");
 }
 
 int

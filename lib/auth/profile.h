@@ -12,8 +12,10 @@
  *   profile is made, changed or removed, nobody's name, password or devices are
  *   touched, and an administrator is none (lib/http: a row is closed to limited
  *   profiles unless it says otherwise).
- * - A new sign-in, which begins as the account's first profile, needs the
- *   password; so does signing out and in again.
+ * - A new sign-in by the password, which proves the account, begins as its first
+ *   profile. What may come from whoever found a profile open begins as no more
+ *   than that: a device as the profile that let it in, a passkey as the one
+ *   without a PIN that sees least.
  * - Guesses are slowed down per profile and address and per address, as those of
  *   passwords are; a PIN is hashed like a password, and a right password for one
  *   profile does not begin the count of another anew.

@@ -43,6 +43,22 @@ session_network(const char *address, char out[SESSION_NETWORK_SIZE])
 }
 
 void
+session_customer(const char *address, char out[SESSION_NETWORK_SIZE])
+{
+	struct in6_addr v6;
+	const char *v4 = str_after(address, "::ffff:");
+	const unsigned char *b = v6.s6_addr;
+
+	if (v4 == NULL && inet_pton(AF_INET6, address, &v6) == 1)
+		snprintf(out, SESSION_NETWORK_SIZE,
+		    "%02x%02x:%02x%02x:%02x%02x:%02x00::/56", b[0], b[1], b[2],
+		    b[3], b[4], b[5], b[6]);
+	else
+		snprintf(
+		    out, SESSION_NETWORK_SIZE, "%s", v4 == NULL ? address : v4);
+}
+
+void
 session_client_hash(
     const struct auth_env *env, unsigned char out[SESSION_HASH_SIZE])
 {
@@ -154,20 +170,52 @@ session_name_device(const struct auth_env *env, const char *device)
 	return name;
 }
 
+int
+session_is_same_user(
+    const struct auth_env *env, const struct user *user, struct err *err)
+{
+	struct user now;
+
+	switch (store_user_find(env->db, env->arena, user->id, &now, err)) {
+	case STORE_ERROR:
+		return -1;
+	case STORE_NONE:
+		return 0;
+	case STORE_OK:
+		break;
+	}
+	return !now.is_disabled &&
+	    strcmp(now.password_hash, user->password_hash) == 0;
+}
+
+/* What was proven may have been proven some seconds ago: what ended all sessions
+ * since then ends this one before it begins. */
+static int
+check_user(const struct auth_env *env, const struct user *user, struct err *err)
+{
+	int same = session_is_same_user(env, user, err);
+
+	return same == 0 ? err_set(err, ERR_BAD_CREDENTIALS,
+			       "This account has just changed. Sign in again.")
+	    : same == 1  ? 0
+			 : -1;
+}
+
 /* The session's row and its place among the person's others. */
 static int
-add_session(const struct auth_env *env, const struct session *session,
-    const char *how, struct auth_tokens *out, struct err *err)
+add_session(const struct auth_env *env, const struct session_wish *wish,
+    const struct session *session, struct auth_tokens *out, struct err *err)
 {
 	size_t max =
 	    (size_t)settings_int(env->settings, SETTING_AUTH_MAX_SESSIONS);
 	char detail[64];
 	size_t i;
 
-	snprintf(detail, sizeof(detail), "{\"strategy\":\"%s\"}", how);
+	snprintf(detail, sizeof(detail), "{\"strategy\":\"%s\"}", wish->how);
 	if (db_begin(env->db, err) == -1)
 		return -1;
-	if (store_session_trim(env->db, env->arena, session->user_id, max - 1,
+	if (check_user(env, wish->user, err) == -1 ||
+	    store_session_trim(env->db, env->arena, session->user_id, max - 1,
 		env->now_ms, &out->displaced, &out->n_displaced,
 		err) == STORE_ERROR ||
 	    store_session_add(env->db, session, err) != STORE_OK)
@@ -185,11 +233,30 @@ err:
 	return -1;
 }
 
-int
-session_start(const struct auth_env *env, const struct user *user,
-    const char *how, const char *device, struct auth_tokens *out,
-    struct err *err)
+/* The profile of a wish, one of that account. */
+static int
+find_profile(const struct auth_env *env, const struct session_wish *wish,
+    struct profile *profile, struct err *err)
 {
+	const char *user_id = wish->user->id;
+	enum store_result found = wish->profile_id == NULL
+	    ? store_profile_default(env->db, env->arena, user_id, profile, err)
+	    : store_profile_find(
+		  env->db, env->arena, wish->profile_id, profile, err);
+
+	if (found == STORE_ERROR)
+		return -1;
+	if (found == STORE_NONE || strcmp(profile->user_id, user_id) != 0)
+		return err_set(err, ERR_BAD_CREDENTIALS,
+		    "This profile is no longer there.");
+	return 0;
+}
+
+int
+session_start(const struct auth_env *env, const struct session_wish *wish,
+    struct auth_tokens *out, struct err *err)
+{
+	const struct user *user = wish->user;
 	struct session session = { .user_id = user->id, .role = user->role };
 	struct refresh_token token = { 0 };
 	struct profile profile;
@@ -197,14 +264,13 @@ session_start(const struct auth_env *env, const struct user *user,
 	int64_t ttl;
 
 	memset(out, 0, sizeof(*out));
-	if (store_profile_default(
-		env->db, env->arena, user->id, &profile, err) != STORE_OK)
+	if (find_profile(env, wish, &profile, err) == -1)
 		return -1;
 	random_uuid(id);
 	session.id = arena_strdup(env->arena, id);
 	session.profile_id = profile.id;
 	session.address = arena_strdup(env->arena, env->address);
-	session.device = session_name_device(env, device);
+	session.device = session_name_device(env, wish->device);
 	refresh_token_first(&token);
 	memcpy(session.refresh_hash, token.hash, SESSION_HASH_SIZE);
 	session_client_hash(env, session.client_hash);
@@ -216,7 +282,7 @@ session_start(const struct auth_env *env, const struct user *user,
 	session.refresh_expires_at = env->now_ms + ttl < session.expires_at
 	    ? env->now_ms + ttl
 	    : session.expires_at;
-	if (add_session(env, &session, how, out, err) == -1)
+	if (add_session(env, wish, &session, out, err) == -1)
 		return -1;
 	return session_give(env, &session, &token, env->now_ms, out, err);
 }

@@ -58,13 +58,20 @@ struct auth_tokens {
 	size_t n_displaced;
 };
 
-/* A session for a user whose right to it is proven. Who has as many as
- * auth.maxSessions allows loses the one used longest ago with its stream keys,
- * in the same transaction. `how` is the name of what proved it, for the audit
- * log: a row of lib/auth/strategy.h; no client's text. */
-int session_start(const struct auth_env *env, const struct user *user,
-    const char *how, const char *device, struct auth_tokens *out,
-    struct err *err) NONNULL_ARGS(1, 2, 3, 5, 6) MUST_CHECK;
+/* A session that is to begin. */
+struct session_wish {
+	const struct user *user; /* whose right to it is proven */
+	const char *profile_id;  /* NULL: the account's first */
+	const char *how;    /* what proved it, a row of lib/auth/strategy.h,
+				    for the audit log; no client's text */
+	const char *device; /* NULL: named after the user agent */
+};
+
+/* ERR_BAD_CREDENTIALS when the user is no longer as they are in the wish:
+ * active, with that password. Who has as many sessions as auth.maxSessions allows loses the one used longest
+ * ago with its stream keys, in the same transaction. */
+int session_start(const struct auth_env *env, const struct session_wish *wish,
+    struct auth_tokens *out, struct err *err) NONNULL MUST_CHECK;
 
 /* Who is behind an access token: signature, then the session's row (state,
  * expiry, role, profile: the row decides). ERR_TOKEN_EXPIRED, ERR_UNAUTHORIZED.

@@ -36,6 +36,10 @@ enum { SESSION_NETWORK_SIZE = 64 };
 void session_network(
     const char *address, char out[SESSION_NETWORK_SIZE]) NONNULL;
 
+/* What a provider gives one customer: an address of IPv4, a /56 of IPv6. */
+void session_customer(
+    const char *address, char out[SESSION_NETWORK_SIZE]) NONNULL;
+
 /* What a device is called: as it says, fit to show, else by the user agent. In
  * the arena. */
 char *session_name_device(const struct auth_env *env, const char *device)
@@ -50,6 +54,11 @@ void session_client_hash(
 int session_give(const struct auth_env *env, const struct session *session,
     const struct refresh_token *token, int64_t issued_at,
     struct auth_tokens *out, struct err *err) NONNULL MUST_CHECK;
+
+/* Whether a person is still as they were read: active, with that password; ask
+ * in the transaction that goes by it. 1, 0, or -1 for an error. */
+int session_is_same_user(const struct auth_env *env, const struct user *user,
+    struct err *err) NONNULL MUST_CHECK;
 
 /* Writes about a session of its own person; detail: a JSON object or NULL. */
 int session_audit(const struct auth_env *env, const struct session *session,

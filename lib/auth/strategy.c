@@ -32,6 +32,10 @@ strategy_sign_in(const struct auth_env *env, const struct strategy *strategy,
 	if (answer.user.is_disabled)
 		return err_set(
 		    err, ERR_BAD_CREDENTIALS, "This person may not sign in.");
-	return session_start(
-	    env, &answer.user, strategy->name, device, out, err);
+	return session_start(env,
+	    &(struct session_wish){ .user = &answer.user,
+		.profile_id = answer.profile_id,
+		.how = strategy->name,
+		.device = device },
+	    out, err);
 }

@@ -13,6 +13,9 @@ enum { STRATEGY_FIELDS_MAX = 4 };
 
 struct strategy_answer {
 	struct user user;
+	/* As whom the session begins. NULL, the account's first, is for what
+	 * proves the account as its password does. */
+	const char *profile_id;
 	int64_t retry_after_s; /* with ERR_RATE_LIMITED: when to come again */
 };
 
@@ -57,7 +60,8 @@ int strategy_prove_device(const struct auth_env *env,
 
 /* A passkey (lib/auth/passkey.h). ERR_PASSKEY_REFUSED for all that is wrong, also
  * when no page of this server asks; ERR_BAD_CREDENTIALS for one that is not
- * known. */
+ * known; ERR_PROFILE_LOCKED when each profile has a PIN. Begins as the profile
+ * without a PIN that sees least. */
 int strategy_prove_passkey(const struct auth_env *env,
     const struct strategy_given *given, struct strategy_answer *out,
     struct err *err) NONNULL MUST_CHECK;

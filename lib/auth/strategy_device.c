@@ -40,14 +40,17 @@ strategy_prove_device(const struct auth_env *env,
 	const char *code = given[DEVICE_CODE].text;
 	unsigned char hash[DEVICE_CODE_HASH_SIZE];
 	enum device_poll poll;
-	char *user_id = NULL;
+	char *user_id = NULL, *profile_id = NULL;
 
 	digest_sha256(code, strlen(code), hash);
 	if (store_device_code_poll(env->db, env->arena, hash, SLACK_MS,
-		GROWTH_S, env->now_ms, &poll, &user_id, err) != STORE_OK)
+		GROWTH_S, env->now_ms, &poll, &user_id, &profile_id,
+		err) != STORE_OK)
 		return -1;
-	if (poll != DEVICE_POLL_APPROVED || user_id == NULL)
+	if (poll != DEVICE_POLL_APPROVED || user_id == NULL ||
+	    profile_id == NULL)
 		return refuse(poll, err);
+	out->profile_id = profile_id;
 	switch (
 	    store_user_find(env->db, env->arena, user_id, &out->user, err)) {
 	case STORE_OK:

@@ -9,18 +9,22 @@ enum { LOGIN, PASSWORD };
 /* A hash of another program gives way to one of ours, now that the password is
  * known. Who is right gets in, also when that cannot be. */
 static void
-renew_hash(
-    const struct auth_env *env, const struct user *user, const char *password)
+renew_hash(const struct auth_env *env, struct user *user, const char *password)
 {
 	char hash[PASSWORD_HASH_SIZE];
+	enum store_result renewed = STORE_ERROR;
 	struct err err;
 
 	if (!password_is_foreign(user->password_hash))
 		return;
-	if (password_hash_any(env->run, password, hash, &err) == -1 ||
-	    store_user_renew_hash(env->db, user->id, user->password_hash, hash,
-		&err) == STORE_ERROR)
+	db_release(env->db);
+	if (password_hash_any(env->run, password, hash, &err) == 0)
+		renewed = store_user_renew_hash(
+		    env->db, user->id, user->password_hash, hash, &err);
+	if (renewed == STORE_ERROR)
 		log_warn("password.renew", "%s", err.text);
+	if (renewed == STORE_OK)
+		user->password_hash = arena_strdup(env->arena, hash);
 }
 
 int
@@ -46,12 +50,13 @@ strategy_prove_password(const struct auth_env *env,
 	    found == STORE_OK ? out->user.password_hash : NULL, err);
 	if (right == -1)
 		return -1;
-	if (right && !out->user.is_disabled) {
-		renew_hash(env, &out->user, given[PASSWORD].text);
-		return throttle_clear(env, &throttle, err);
-	}
-	if (throttle_fail(env, &throttle, err) == -1)
+	right = right && !out->user.is_disabled;
+	if (throttle_settle(env, &throttle, right, &out->retry_after_s, err) ==
+	    -1)
 		return -1;
-	return err_set(
-	    err, ERR_BAD_CREDENTIALS, "E-mail or password is wrong.");
+	if (!right)
+		return err_set(
+		    err, ERR_BAD_CREDENTIALS, "E-mail or password is wrong.");
+	renew_hash(env, &out->user, given[PASSWORD].text);
+	return 0;
 }

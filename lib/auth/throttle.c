@@ -60,8 +60,8 @@ throttle_check(const struct auth_env *env, const struct throttle *throttle,
 	    (long long)*retry_after_s);
 }
 
-int
-throttle_fail(const struct auth_env *env, const struct throttle *throttle,
+static int
+fail(const struct auth_env *env, const struct throttle *throttle,
     struct err *err)
 {
 	if (store_login_failed(env->db, throttle->address, FREE_PER_ADDRESS,
@@ -72,12 +72,30 @@ throttle_fail(const struct auth_env *env, const struct throttle *throttle,
 	return 0;
 }
 
-int
-throttle_clear(const struct auth_env *env, const struct throttle *throttle,
+static int
+clear(const struct auth_env *env, const struct throttle *throttle,
     struct err *err)
 {
 	return store_login_succeeded(env->db, throttle->account, err) ==
 		STORE_ERROR
 	    ? -1
 	    : 0;
+}
+
+int
+throttle_settle(const struct auth_env *env, const struct throttle *throttle,
+    bool is_right, int64_t *retry_after_s, struct err *err)
+{
+	int result;
+
+	if (db_begin(env->db, err) == -1)
+		return -1;
+	result = throttle_check(env, throttle, retry_after_s, err);
+	if (result == 0)
+		result = is_right ? clear(env, throttle, err)
+				  : fail(env, throttle, err);
+	if (result == 0)
+		return db_commit(env->db, err);
+	db_rollback(env->db);
+	return -1;
 }

@@ -21,12 +21,12 @@ void throttle_make(const struct auth_env *env, const char *subject,
 int throttle_check(const struct auth_env *env, const struct throttle *throttle,
     int64_t *retry_after_s, struct err *err) NONNULL MUST_CHECK;
 
-/* Counts a failure. 0, or -1 when that could not be written. */
-int throttle_fail(const struct auth_env *env, const struct throttle *throttle,
-    struct err *err) NONNULL MUST_CHECK;
-
-/* The subject's failures from there are forgotten, the address's are not. */
-int throttle_clear(const struct auth_env *env, const struct throttle *throttle,
-    struct err *err) NONNULL MUST_CHECK;
+/* What came of a try, which has to be said before anybody hears of it. Looks
+ * again and counts in one transaction: of many tries that were let through at
+ * the same moment as many are told whether they were right as of those that wait
+ * for each other; the rest has ERR_RATE_LIMITED. A failure counts; who is right
+ * has the subject's failures from there forgotten, the address's not. */
+int throttle_settle(const struct auth_env *env, const struct throttle *throttle,
+    bool is_right, int64_t *retry_after_s, struct err *err) NONNULL MUST_CHECK;
 
 #endif

@@ -42,10 +42,10 @@ enum access {
 enum rate {
 	RATE_DEFAULT, /* generous, per session or address */
 	RATE_LOGIN,   /* per address: 10 a minute */
-	RATE_CODE,    /* short codes, per person or address: 20 a minute */
-	RATE_SETUP,   /* per address: 1 in 5 s */
-	RATE_PLAY,    /* per session: 60 a minute */
-	RATE_STREAM,  /* per key: none; unknown keys 20 a minute an address */
+	RATE_CODE,   /* short codes, PINs: per person or address, 20 a minute */
+	RATE_SETUP,  /* per address: 1 in 5 s */
+	RATE_PLAY,   /* per session: 60 a minute */
+	RATE_STREAM, /* per key: none; unknown keys 20 a minute an address */
 	RATE__MAX
 };
 

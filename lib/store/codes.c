@@ -33,10 +33,12 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_JOIN] = "DELETE FROM invitation WHERE code_hash = ?1 "
 		      "AND expires_at > ?2 RETURNING role = 'admin'",
 	[STMT_RESET_PUT] =
-	    "INSERT INTO password_reset (user_id, code_hash, created_at, "
-	    "expires_at) SELECT id, ?2, ?3, ?4 FROM user WHERE id = ?1 "
+	    "INSERT INTO password_reset (user_id, code_hash, created_by, "
+	    "created_at, expires_at) "
+	    "SELECT id, ?2, ?3, ?4, ?5 FROM user WHERE id = ?1 "
 	    "ON CONFLICT (user_id) DO UPDATE SET "
 	    "code_hash = excluded.code_hash, "
+	    "created_by = excluded.created_by, "
 	    "created_at = excluded.created_at, "
 	    "expires_at = excluded.expires_at",
 	[STMT_RESET_KNOWN] = "SELECT 1 FROM password_reset "
@@ -132,12 +134,12 @@ store_invitation_use(struct db *db, const unsigned char hash[CODE_HASH_SIZE],
 
 enum store_result
 store_reset_put(struct db *db, const char *user_id,
-    const unsigned char hash[CODE_HASH_SIZE], int64_t now, int64_t expires_at,
-    struct err *err)
+    const unsigned char hash[CODE_HASH_SIZE], const char *created_by,
+    int64_t now, int64_t expires_at, struct err *err)
 {
 	return store_run_one(db, sql[STMT_RESET_PUT],
-	    DB_ARGS(
-		DB_TEXT(user_id), HASH(hash), DB_INT(now), DB_INT(expires_at)),
+	    DB_ARGS(DB_TEXT(user_id), HASH(hash), DB_TEXT(created_by),
+		DB_INT(now), DB_INT(expires_at)),
 	    err);
 }
 

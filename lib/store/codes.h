@@ -48,10 +48,12 @@ enum store_result store_invitation_use(struct db *db,
     const struct newcomer *newcomer, char out[UUID_SIZE], enum user_role *role,
     struct err *err) NONNULL MUST_CHECK;
 
-/* The one code of a person. STORE_NONE: nobody of this id. */
+/* The one code of a person, by another (NULL: from the terminal), with whose
+ * rights it ends. STORE_NONE: nobody of this id. */
 enum store_result store_reset_put(struct db *db, const char *user_id,
-    const unsigned char hash[CODE_HASH_SIZE], int64_t now, int64_t expires_at,
-    struct err *err) NONNULL MUST_CHECK;
+    const unsigned char hash[CODE_HASH_SIZE], const char *created_by,
+    int64_t now, int64_t expires_at, struct err *err)
+    NONNULL_ARGS(1, 2, 3, 7) MUST_CHECK;
 enum store_result store_reset_check(struct db *db,
     const unsigned char hash[CODE_HASH_SIZE], int64_t now,
     struct err *err) NONNULL MUST_CHECK;

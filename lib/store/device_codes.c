@@ -7,46 +7,51 @@
 
 enum {
 	STMT_ADD,
-	STMT_COUNT,
 	STMT_SWEEP,
-	STMT_TRIM,
+	STMT_TRIM_NETWORK,
+	STMT_TRIM_ALL,
 	STMT_FIND,
 	STMT_ANSWER,
 	STMT_POLL,
 	STMT_POLLED,
 	STMT_REMOVE,
+	STMT_FORGET,
 	STMT__MAX
 };
 
-/* As many rows as may wait at all. */
-#define COUNT_SQL "SELECT count(*) FROM device_code"
+#define TRIM_ALL                                                               \
+	"DELETE FROM device_code WHERE hash IN (SELECT hash "                  \
+	"FROM device_code ORDER BY state = 'approved' DESC, "                  \
+	"created_at DESC LIMIT ?2 OFFSET ?1)"
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_ADD] =
 	    "INSERT INTO device_code (hash, user_code_hash, device, address, "
-	    "interval_s, created_at, expires_at) "
-	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-	[STMT_COUNT] = COUNT_SQL,
+	    "network, interval_s, created_at, expires_at) "
+	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[STMT_SWEEP] = "DELETE FROM device_code WHERE expires_at <= ?1",
-	[STMT_TRIM] =
+	[STMT_TRIM_NETWORK] =
 	    "DELETE FROM device_code WHERE hash IN (SELECT hash "
-	    "FROM device_code WHERE address = ?1 ORDER BY created_at DESC "
+	    "FROM device_code WHERE network = ?1 ORDER BY created_at DESC "
 	    "LIMIT ?3 OFFSET ?2)",
+	[STMT_TRIM_ALL] = TRIM_ALL,
 	[STMT_FIND] = "SELECT device, address, interval_s, created_at, "
 		      "expires_at FROM device_code WHERE user_code_hash = ?1 "
 		      "AND state = 'waiting' AND expires_at > ?2",
-	[STMT_ANSWER] = "UPDATE device_code SET state = ?2, user_id = ?3 "
-			"WHERE user_code_hash = ?1 AND state = 'waiting' "
-			"AND expires_at > ?4",
-	[STMT_POLL] = "SELECT state, user_id, interval_s, polled_at "
-		      "FROM device_code WHERE hash = ?1 AND expires_at > ?2",
+	[STMT_ANSWER] = "UPDATE device_code SET state = ?2, user_id = ?3, "
+			"profile_id = ?4 WHERE user_code_hash = ?1 "
+			"AND state = 'waiting' AND expires_at > ?5",
+	[STMT_POLL] =
+	    "SELECT state, user_id, interval_s, polled_at, "
+	    "profile_id FROM device_code WHERE hash = ?1 AND expires_at > ?2",
 	[STMT_POLLED] = "UPDATE device_code SET polled_at = ?2, "
 			"interval_s = interval_s + ?3 WHERE hash = ?1",
 	[STMT_REMOVE] = "DELETE FROM device_code WHERE hash = ?1",
+	[STMT_FORGET] = "DELETE FROM device_code WHERE user_id = ?1",
 };
 
 /* The table is small by its limit. */
-static const char *const scans[] = { COUNT_SQL, NULL };
+static const char *const scans[] = { TRIM_ALL, NULL };
 
 const struct store_sql store_device_codes_sql = { "device_codes", sql,
 	STMT__MAX, scans };
@@ -58,25 +63,23 @@ add(struct db *db, const struct device_code *code,
     const struct device_code_limits *limits, struct err *err)
 {
 	enum store_result result;
-	int64_t n = 0;
 
 	result = store_device_code_sweep(db, code->created_at, err);
 	if (result == STORE_OK)
-		result = store_run(db, sql[STMT_TRIM],
-		    DB_ARGS(DB_TEXT(code->address),
-			DB_INT(limits->per_address - 1), DB_INT(limits->all)),
+		result = store_run(db, sql[STMT_TRIM_NETWORK],
+		    DB_ARGS(DB_TEXT(code->network),
+			DB_INT(limits->per_network - 1), DB_INT(limits->all)),
 		    err);
 	if (result == STORE_OK)
-		result = store_get_int(db, sql[STMT_COUNT], DB_NONE, &n, err);
+		result = store_run(db, sql[STMT_TRIM_ALL],
+		    DB_ARGS(DB_INT(limits->all - 1), DB_INT(limits->all)), err);
 	if (result != STORE_OK)
 		return result;
-	if (n >= limits->all)
-		return STORE_NONE;
 	return store_run(db, sql[STMT_ADD],
 	    DB_ARGS(HASH(code->hash), HASH(code->user_code_hash),
 		DB_TEXT(code->device), DB_TEXT(code->address),
-		DB_INT(code->interval_s), DB_INT(code->created_at),
-		DB_INT(code->expires_at)),
+		DB_TEXT(code->network), DB_INT(code->interval_s),
+		DB_INT(code->created_at), DB_INT(code->expires_at)),
 	    err);
 }
 
@@ -113,19 +116,20 @@ store_device_code_find(struct db *db, struct arena *arena,
 enum store_result
 store_device_code_answer(struct db *db,
     const unsigned char user_code_hash[DEVICE_CODE_HASH_SIZE],
-    const char *user_id, bool is_approved, int64_t now, struct err *err)
+    const char *user_id, const char *profile_id, bool is_approved, int64_t now,
+    struct err *err)
 {
 	return store_run_one(db, sql[STMT_ANSWER],
 	    DB_ARGS(HASH(user_code_hash),
 		DB_TEXT(is_approved ? "approved" : "denied"), DB_TEXT(user_id),
-		DB_INT(now)),
+		DB_TEXT(profile_id), DB_INT(now)),
 	    err);
 }
 
 /* What the row says about a device that asks now. */
 static enum device_poll
 judge(const struct db_rows *rows, struct arena *arena, int64_t slack_ms,
-    int64_t now, char **user_id)
+    int64_t now, char **user_id, char **profile_id)
 {
 	const char *state = db_text(rows, 0, arena);
 	int64_t due = db_int(rows, 3) + db_int(rows, 2) * 1000 - slack_ms;
@@ -134,6 +138,7 @@ judge(const struct db_rows *rows, struct arena *arena, int64_t slack_ms,
 		return DEVICE_POLL_DENIED;
 	if (strcmp(state, "approved") == 0) {
 		*user_id = db_text(rows, 1, arena);
+		*profile_id = db_text(rows, 4, arena);
 		return DEVICE_POLL_APPROVED;
 	}
 	return !db_is_null(rows, 3) && now < due ? DEVICE_POLL_TOO_SOON
@@ -144,7 +149,7 @@ enum store_result
 store_device_code_poll(struct db *db, struct arena *arena,
     const unsigned char hash[DEVICE_CODE_HASH_SIZE], int64_t slack_ms,
     int64_t growth_s, int64_t now, enum device_poll *poll, char **user_id,
-    struct err *err)
+    char **profile_id, struct err *err)
 {
 	enum store_result result;
 	struct db_rows rows;
@@ -155,7 +160,7 @@ store_device_code_poll(struct db *db, struct arena *arena,
 	result = store_get(
 	    db, sql[STMT_POLL], DB_ARGS(HASH(hash), DB_INT(now)), &rows, err);
 	if (result == STORE_OK)
-		*poll = judge(&rows, arena, slack_ms, now, user_id);
+		*poll = judge(&rows, arena, slack_ms, now, user_id, profile_id);
 	db_done(&rows);
 	if (*poll == DEVICE_POLL_APPROVED)
 		result =
@@ -166,6 +171,12 @@ store_device_code_poll(struct db *db, struct arena *arena,
 			DB_INT(*poll == DEVICE_POLL_TOO_SOON ? growth_s : 0)),
 		    err);
 	return store_end(db, result == STORE_NONE ? STORE_OK : result, err);
+}
+
+enum store_result
+store_device_code_forget(struct db *db, const char *user_id, struct err *err)
+{
+	return store_run(db, sql[STMT_FORGET], DB_ARGS(DB_TEXT(user_id)), err);
 }
 
 enum store_result

@@ -14,6 +14,7 @@ struct device_code {
 	unsigned char user_code_hash[DEVICE_CODE_HASH_SIZE];
 	char *device;
 	char *address;
+	char *network; /* of the address; not read */
 	int64_t interval_s;
 	int64_t created_at;
 	int64_t expires_at;
@@ -21,8 +22,9 @@ struct device_code {
 
 /* How many codes may wait. */
 struct device_code_limits {
-	int64_t all;         /* beyond it none is added */
-	int64_t per_address; /* beyond it an address loses its oldest */
+	int64_t all;         /* beyond it the oldest goes, those that were
+				approved last of all */
+	int64_t per_network; /* beyond it a network loses its oldest */
 };
 
 enum device_poll {
@@ -35,7 +37,7 @@ enum device_poll {
 
 extern const struct store_sql store_device_codes_sql;
 
-/* Removes what has expired and adds a code; STORE_NONE when too many wait. */
+/* Removes what has expired or is one too many, and adds a code. */
 enum store_result store_device_code_add(struct db *db,
     const struct device_code *code, const struct device_code_limits *limits,
     struct err *err) NONNULL MUST_CHECK;
@@ -45,19 +47,23 @@ enum store_result store_device_code_find(struct db *db, struct arena *arena,
     const unsigned char user_code_hash[DEVICE_CODE_HASH_SIZE], int64_t now,
     struct device_code *code, struct err *err) NONNULL MUST_CHECK;
 
-/* Answers one that waits; STORE_NONE when none does. */
+/* Answers one that waits, as a profile of a person; STORE_NONE when none does. */
 enum store_result store_device_code_answer(struct db *db,
     const unsigned char user_code_hash[DEVICE_CODE_HASH_SIZE],
-    const char *user_id, bool is_approved, int64_t now,
+    const char *user_id, const char *profile_id, bool is_approved, int64_t now,
     struct err *err) NONNULL MUST_CHECK;
 
-/* The device asks. APPROVED fills *user_id and removes the row in the same
+/* The device asks. APPROVED fills both ids and removes the row in the same
  * transaction, so that of several who ask at once one is told. Who asks before
  * the interval has gone by, less slack_ms, waits growth_s longer from then on. */
 enum store_result store_device_code_poll(struct db *db, struct arena *arena,
     const unsigned char hash[DEVICE_CODE_HASH_SIZE], int64_t slack_ms,
     int64_t growth_s, int64_t now, enum device_poll *poll, char **user_id,
-    struct err *err) NONNULL MUST_CHECK;
+    char **profile_id, struct err *err) NONNULL MUST_CHECK;
+
+/* Removes those to which a person has said yes. */
+enum store_result store_device_code_forget(
+    struct db *db, const char *user_id, struct err *err) NONNULL MUST_CHECK;
 
 /* Removes what has expired. */
 enum store_result store_device_code_sweep(

@@ -51,11 +51,12 @@ static const char *const sql[PART__MAX] = {
 	    "sign_count, transports, created_at, last_used_at FROM passkey "
 	    "WHERE user_id = ?1 ORDER BY id",
 	[PART_DEVICE_CODE] =
-	    "SELECT device, address, state, interval_s, polled_at, created_at, "
-	    "expires_at FROM device_code WHERE user_id = ?1 "
+	    "SELECT device, address, network, state, profile_id, interval_s, "
+	    "polled_at, created_at, expires_at FROM device_code WHERE user_id = ?1 "
 	    "ORDER BY created_at",
-	[PART_PASSWORD_RESET] = "SELECT created_at, expires_at "
-				"FROM password_reset WHERE user_id = ?1",
+	[PART_PASSWORD_RESET] =
+	    "SELECT created_by IS ?1, created_at, expires_at "
+	    "FROM password_reset WHERE user_id = ?1 OR created_by = ?1",
 	[PART_INVITATION] =
 	    "SELECT id, role, created_at, expires_at FROM invitation "
 	    "WHERE created_by = ?1 ORDER BY created_at, id",
@@ -151,12 +152,13 @@ const struct personal_part store_personal_parts[PERSONAL_PARTS] = {
 		TEXT("transports"), TIME("createdAt"), TIME("lastUsedAt")) },
 	[PART_DEVICE_CODE] = { "device_code",
 	    "Devices that this person has let in or turned away just now.",
-	    COLUMNS(TEXT("device"), TEXT("address"), TEXT("state"),
-		INT("intervalS"), TIME("polledAt"), TIME("createdAt"),
-		TIME("expiresAt")) },
+	    COLUMNS(TEXT("device"), TEXT("address"), TEXT("network"),
+		TEXT("state"), TEXT("profileId"), INT("intervalS"),
+		TIME("polledAt"), TIME("createdAt"), TIME("expiresAt")) },
 	[PART_PASSWORD_RESET] = { "password_reset",
-	    "A code for a new password that waits to be used.",
-	    COLUMNS(TIME("createdAt"), TIME("expiresAt")) },
+	    "Codes for a new password, of or by this person, that wait to be "
+	    "used.",
+	    COLUMNS(BOOL("byThem"), TIME("createdAt"), TIME("expiresAt")) },
 	[PART_INVITATION] = { "invitation",
 	    "Invitations by this person that wait to be used.",
 	    COLUMNS(TEXT("id"), TEXT("role"), TIME("createdAt"),

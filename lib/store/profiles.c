@@ -161,6 +161,22 @@ is_same(const struct viewer *one, const struct viewer *other)
 	    !store_viewer_is_wider(other, one);
 }
 
+enum store_result
+store_profile_is_same(struct db *db, struct arena *arena,
+    const struct profile *read, struct err *err)
+{
+	struct profile now;
+	enum store_result result =
+	    store_profile_find(db, arena, read->id, &now, err);
+
+	if (result != STORE_OK)
+		return result;
+	if ((now.pin_hash == NULL) != (read->pin_hash == NULL) ||
+	    (now.pin_hash != NULL && strcmp(now.pin_hash, read->pin_hash) != 0))
+		return STORE_NONE;
+	return is_same(&now.viewer, &read->viewer) ? STORE_OK : STORE_NONE;
+}
+
 static enum store_result
 put(struct db *db, const struct profile *p, bool is_last_fine, struct err *err)
 {

@@ -52,6 +52,10 @@ enum store_result store_profile_add(struct db *db, struct arena *arena,
 enum store_result store_profile_put(struct db *db,
     const struct profile *profile, bool is_last_fine,
     struct err *err) NONNULL MUST_CHECK;
+/* Whether its PIN and what it sees are still as they were read; ask in the
+ * transaction that goes by it. STORE_NONE: they are not, or it has gone. */
+enum store_result store_profile_is_same(struct db *db, struct arena *arena,
+    const struct profile *read, struct err *err) NONNULL MUST_CHECK;
 /* Removes it with its progress, history, sessions and keys. STORE_NONE: the
  * user would have none without a limit. */
 enum store_result store_profile_remove(

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "lib/base/clock.h"
+#include "lib/store/device_codes.h"
 #include "lib/store/rows.h"
 #include "lib/store/users.h"
 
@@ -12,6 +13,7 @@ enum {
 	STMT_SET_PASSWORD,
 	STMT_FORGET_RESET,
 	STMT_FORGET_INVITATIONS,
+	STMT_FORGET_RESETS,
 	STMT_SESSIONS,
 	STMT_OWN,
 	STMT_END_SESSIONS,
@@ -47,6 +49,8 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_FORGET_RESET] = "DELETE FROM password_reset WHERE user_id = ?1",
 	[STMT_FORGET_INVITATIONS] =
 	    "DELETE FROM invitation WHERE created_by = ?1",
+	[STMT_FORGET_RESETS] =
+	    "DELETE FROM password_reset WHERE created_by = ?1",
 	[STMT_SESSIONS] =
 	    "SELECT id FROM session WHERE user_id = ?1 AND revoked_at IS NULL",
 	[STMT_OWN] = "SELECT id FROM session WHERE user_id = ?1 UNION ALL "
@@ -103,7 +107,8 @@ read_id(const struct db_rows *rows, struct arena *arena, void *element)
 	*(char **)element = db_text(rows, 0, arena);
 }
 
-/* All but `keep` ("": all). */
+/* All but `keep` ("": all), and what would become one: a device that was let in
+ * and has not come yet. */
 static enum store_result
 end_sessions(struct db *db, struct arena *arena, const char *id,
     const char *reason, const char *keep, struct ended_sessions *ended,
@@ -120,9 +125,10 @@ end_sessions(struct db *db, struct arena *arena, const char *id,
 		    DB_ARGS(DB_TEXT(id), DB_INT(now), DB_TEXT(reason),
 			DB_TEXT(keep)),
 		    sizeof(*ended->ids), read_id, &ids, &ended->n, err);
-	if (result == STORE_OK)
-		ended->ids = ids;
-	return result;
+	if (result != STORE_OK)
+		return result;
+	ended->ids = ids;
+	return store_device_code_forget(db, id, err);
 }
 
 static enum store_result
@@ -145,10 +151,13 @@ change_rights(struct db *db, struct arena *arena, const char *id,
 	if (result == STORE_OK)
 		result = end_sessions(db, arena, id,
 		    wanted->is_disabled ? "disabled" : "role", "", ended, err);
-	/* Who may not invite any more has not invited anybody either. */
+	/* Who may not let anybody in any more has not done so either. */
 	if (result == STORE_OK)
 		result = store_run(db, sql[STMT_FORGET_INVITATIONS],
 		    DB_ARGS(DB_TEXT(id)), err);
+	if (result == STORE_OK)
+		result = store_run(
+		    db, sql[STMT_FORGET_RESETS], DB_ARGS(DB_TEXT(id)), err);
 	return result;
 }
 

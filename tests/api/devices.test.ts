@@ -154,6 +154,17 @@ describe("devices", () => {
     assert.deepEqual(await own.send("/api/auth/devices/revoke-others"), { ended: 0 });
   });
 
+  test("and so does a yes that no device has taken yet", async () => {
+    const own = await world.visitor().signIn(email, password);
+    const visitor = world.visitor();
+    const { deviceCode, userCode } = await visitor.send("/api/auth/device/code", {});
+    await own.send("/api/auth/device/approve", { userCode, approve: true });
+    await own.send("/api/auth/devices/revoke-others");
+    const late = await visitor.post("/api/auth/device/token", { deviceCode });
+    assert.equal(late.status, 400);
+    assert.equal(late.json.code, "expired_token");
+  });
+
   test("the own one takes its cookies along", async () => {
     const browser = await world.visitor().signIn(email, password, "cookies");
     assert.equal(browser.cookies.size, 2);

@@ -68,6 +68,7 @@ const leftOut: Record<string, string[]> = {
   "shown under a name that says more": [
     "profile.pin_hash", // hasPin
     "audit_log.actor", // byThem
+    "password_reset.created_by", // byThem
     "stream_key.episode_id",
     "progress.episode_id",
     "history.episode_id",
@@ -129,6 +130,7 @@ async function live(name: string): Promise<Life> {
   const { id } = person.user;
   await person.send("/api/auth/invitations", {});
   await world.admin.send(`/api/users/${id}/reset`);
+  await person.send(`/api/users/${world.admin.user.id}/reset`);
   const { userCode } = await world.visitor().send("/api/auth/device/code", { device: name });
   await person.send("/api/auth/device/approve", { userCode, approve: true });
   const of = (table: string) => lines(`SELECT id FROM ${table} WHERE user_id = '${id}'`);

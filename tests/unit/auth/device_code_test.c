@@ -32,7 +32,8 @@ say(struct fixture *f, const char *user_code, bool yes)
 	struct err *err = &f->w->err;
 
 	err->code = ERR_NONE;
-	return device_code_answer(&f->env, f->user.id, user_code, yes, err) == 0
+	return device_code_answer(&f->env, f->user.id,
+		   seed_profile(f->w, f->user.id), user_code, yes, err) == 0
 	    ? ERR_NONE
 	    : err->code;
 }
@@ -177,7 +178,7 @@ test_hashed(void **state)
 	assert_int_equal(count(f, sql), 0);
 }
 
-/* An address loses its oldest code, and takes no other's place. */
+/* A network loses its oldest code, and takes no other's place. */
 static void
 test_limits(void **state)
 {
@@ -190,7 +191,7 @@ test_limits(void **state)
 	f->env.address = "192.0.2.7";
 	wait_s(f, 1);
 	first = begin(f);
-	for (i = 0; i < DEVICE_CODES_PER_ADDRESS; i++) {
+	for (i = 0; i < DEVICE_CODES_PER_NETWORK; i++) {
 		wait_s(f, 1);
 		last = begin(f);
 	}
@@ -198,18 +199,116 @@ test_limits(void **state)
 	assert_int_equal(ask(f, last.device_code), ERR_AUTHORIZATION_PENDING);
 	assert_int_equal(ask(f, other.device_code), ERR_AUTHORIZATION_PENDING);
 	assert_int_equal(count(f, "SELECT count(*) FROM device_code"),
-	    DEVICE_CODES_PER_ADDRESS + 1);
+	    DEVICE_CODES_PER_NETWORK + 1);
+}
+
+/* Who has a /56 has one network, whatever he calls himself in it. */
+static void
+test_network(void **state)
+{
+	struct fixture *f = *state;
+	char address[64];
+	int i;
+
+	f->env.address = "2001:db8:0:1ff::1";
+	begin(f);
+	for (i = 0; i < 2 * DEVICE_CODES_PER_NETWORK; i++) {
+		snprintf(
+		    address, sizeof(address), "2001:db8:0:2%02x::%x", i, i + 1);
+		f->env.address = address;
+		wait_s(f, 1);
+		begin(f);
+	}
+	f->env.address = "::ffff:192.0.2.7";
+	begin(f);
+	f->env.address = "192.0.2.7";
+	begin(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM device_code"),
+	    DEVICE_CODES_PER_NETWORK + 3);
+	assert_int_equal(
+	    count(f, "SELECT count(DISTINCT network) FROM device_code"), 3);
+}
+
+/* Whoever fills the table keeps nobody out: the oldest that waits goes, and not
+ * one to which somebody has said yes. */
+static void
+test_full(void **state)
+{
+	struct fixture *f = *state;
+	struct device_grant approved = begin(f), waiting, last;
+
+	wait_s(f, 1);
+	waiting = begin(f);
+	assert_int_equal(say(f, approved.user_code, true), ERR_NONE);
 	change(f,
 	    "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n "
-	    "WHERE i < 983) INSERT INTO device_code (hash, user_code_hash, "
-	    "device, address, interval_s, created_at, expires_at) SELECT "
-	    "CAST(i AS BLOB), CAST(i AS BLOB), '', i, 5, 1, "
-	    "9000000000000000 FROM n");
+	    "WHERE i < 998) INSERT INTO device_code (hash, user_code_hash, "
+	    "device, address, network, interval_s, created_at, expires_at) "
+	    "SELECT CAST(i AS BLOB), CAST(i AS BLOB), '', i, i, 5, "
+	    "8000000000000000, 9000000000000000 FROM n");
 	assert_int_equal(
 	    count(f, "SELECT count(*) FROM device_code"), DEVICE_CODES_MAX);
 	f->env.address = "192.0.2.100";
-	assert_err(device_code_begin(&f->env, NULL, &last, &f->w->err),
-	    &f->w->err, ERR_BUSY);
+	last = begin(f);
+	assert_int_equal(
+	    count(f, "SELECT count(*) FROM device_code"), DEVICE_CODES_MAX);
+	assert_int_equal(ask(f, last.device_code), ERR_AUTHORIZATION_PENDING);
+	assert_int_equal(ask(f, waiting.device_code), ERR_EXPIRED_TOKEN);
+	assert_int_equal(ask(f, approved.device_code), ERR_NONE);
+}
+
+/* The device watches as who said yes, not as the account's first profile. */
+static void
+test_profile(void **state)
+{
+	struct fixture *f = *state;
+	struct device_grant grant = begin(f), gone = begin(f);
+	const char *sql = "UPDATE profile SET created_at = 1, pin_hash = '$'";
+	struct profile child;
+
+	change(f, sql);
+	child = add_profile(f, "Mia", -1, NULL);
+	assert_ok(device_code_answer(&f->env, f->user.id, child.id,
+		      grant.user_code, true, &f->w->err),
+	    &f->w->err);
+	assert_ok(device_code_answer(&f->env, f->user.id, child.id,
+		      gone.user_code, true, &f->w->err),
+	    &f->w->err);
+	assert_int_equal(ask(f, grant.device_code), ERR_NONE);
+	assert_string_equal(f->tokens.profile.id, child.id);
+	assert_ok(
+	    store_profile_remove(f->w->db, child.id, &f->w->err), &f->w->err);
+	assert_int_equal(ask(f, gone.device_code), ERR_EXPIRED_TOKEN);
+}
+
+/* What ends sessions ends what was to become one. */
+static void
+test_ended(void **state)
+{
+	static const struct user_change changes[] = {
+		{ .has_role = true, .role = USER_ROLE_ADMIN },
+		{ .has_state = true, .is_disabled = true },
+		{ .has_state = true, .is_disabled = false },
+	};
+	struct fixture *f = *state;
+	struct device_grant grant, waits = begin(f);
+	struct ended_sessions ended;
+	char id[UUID_SIZE];
+	size_t i;
+
+	seed_user(f->w, "admin@example.org", USER_ROLE_ADMIN, id);
+	for (i = 0; i <= COUNT_OF(changes); i++) {
+		grant = begin(f);
+		assert_int_equal(say(f, grant.user_code, true), ERR_NONE);
+		assert_ok(i < COUNT_OF(changes)
+			? store_user_change(f->w->db, f->w->arena, f->user.id,
+			      &changes[i], &ended, &f->w->err)
+			: store_user_set_password(f->w->db, f->w->arena,
+			      f->user.id, "$new", NULL, &ended, &f->w->err),
+		    &f->w->err);
+		assert_int_equal(ask(f, grant.device_code), ERR_EXPIRED_TOKEN);
+	}
+	assert_int_equal(ask(f, waits.device_code), ERR_AUTHORIZATION_PENDING);
 }
 
 /* Somebody who has gone approves nothing. */
@@ -293,6 +392,10 @@ main(void)
 		TEST(test_spellings),
 		TEST(test_hashed),
 		TEST(test_limits),
+		TEST(test_network),
+		TEST(test_full),
+		TEST(test_profile),
+		TEST(test_ended),
 		TEST(test_disabled),
 		TEST(test_race),
 	};

@@ -128,9 +128,28 @@ count(struct fixture *f, const char *sql)
 static UNUSED void
 start(struct fixture *f)
 {
-	assert_ok(session_start(
-		      &f->env, &f->user, "test", NULL, &f->tokens, &f->w->err),
+	assert_ok(session_start(&f->env,
+		      &(struct session_wish){ .user = &f->user, .how = "test" },
+		      &f->tokens, &f->w->err),
 	    &f->w->err);
+}
+
+/* Another profile of the person; limit -1: none. pin_hash NULL: none. */
+static UNUSED struct profile
+add_profile(struct fixture *f, const char *name, int64_t limit, char *pin_hash)
+{
+	struct profile profile = { .user_id = f->user.id,
+		.name = arena_strdup(f->w->arena, name),
+		.language = arena_strdup(f->w->arena, "en"),
+		.avatar = arena_strdup(f->w->arena, "owl"),
+		.colour = arena_strdup(f->w->arena, "red"),
+		.pin_hash = pin_hash,
+		.viewer = { .is_unlimited = limit < 0, .limit = limit } };
+
+	assert_ok(
+	    store_profile_add(f->w->db, f->w->arena, &profile, &f->w->err),
+	    &f->w->err);
+	return profile;
 }
 
 /* A stream key of the present session. */

@@ -260,15 +260,15 @@ add(struct fixture *f, struct json_object *credential)
 static enum err_code
 enter(struct fixture *f, struct json_object *credential)
 {
-	struct user user = { 0 };
-	int result;
+	enum err_code code;
 
-	f->w->err.code = ERR_NONE;
-	result = passkey_prove(&f->env, &site, credential, &user, &f->w->err);
+	f->env.origin = site.origin;
+	code = sign_in_by(f, &strategies[STRATEGY_PASSKEY],
+	    (const struct strategy_given[]){ { .json = credential } });
 	json_object_put(credential);
-	if (result == 0)
-		assert_string_equal(user.id, f->user.id);
-	return result == 0 ? ERR_NONE : f->w->err.code;
+	if (code == ERR_NONE)
+		assert_string_equal(f->tokens.user.id, f->user.id);
+	return code;
 }
 
 static void
@@ -508,6 +508,29 @@ test_damaged(void **state)
 	drop_device(&device);
 }
 
+/* A passkey opens no profile that has a PIN, and of the others the one that sees
+ * least. */
+static void
+test_profile(void **state)
+{
+	struct fixture *f = *state;
+	struct device device = make_device(ES256);
+	struct profile child;
+
+	register_device(f, &device);
+	change(f, "UPDATE profile SET created_at = 1, pin_hash = '$'");
+	assert_int_equal(
+	    enter(f, get(&device, sign_in_options(f))), ERR_PROFILE_LOCKED);
+	add_profile(f, "Bo", -1, NULL);
+	child = add_profile(f, "Mia", 6, NULL);
+	add_profile(f, "Di", 16, NULL);
+	add_profile(f, "Eve", 0, "$");
+	device.count++;
+	assert_int_equal(enter(f, get(&device, sign_in_options(f))), ERR_NONE);
+	assert_string_equal(f->tokens.profile.id, child.id);
+	drop_device(&device);
+}
+
 static void
 test_sites(void **state)
 {
@@ -563,6 +586,7 @@ main(void)
 		TEST(test_strangers),
 		TEST(test_greedy),
 		TEST(test_damaged),
+		TEST(test_profile),
 		TEST(test_sites),
 		TEST(test_bounds),
 	};

@@ -158,13 +158,13 @@ test_reset(void **state)
 
 	seed_user(w, "a@example.org", USER_ROLE_USER, id);
 	assert_int_equal(
-	    store_reset_put(w->db, "nobody", one, NOW, LATER, &w->err),
+	    store_reset_put(w->db, "nobody", one, NULL, NOW, LATER, &w->err),
 	    STORE_NONE);
-	assert_ok(
-	    store_reset_put(w->db, id, one, NOW, LATER, &w->err), &w->err);
+	assert_ok(store_reset_put(w->db, id, one, NULL, NOW, LATER, &w->err),
+	    &w->err);
 	/* A newer one takes its place. */
-	assert_ok(
-	    store_reset_put(w->db, id, two, NOW, LATER, &w->err), &w->err);
+	assert_ok(store_reset_put(w->db, id, two, NULL, NOW, LATER, &w->err),
+	    &w->err);
 	assert_int_equal(
 	    store_reset_check(w->db, one, NOW, &w->err), STORE_NONE);
 	assert_int_equal(store_reset_use(w->db, w->arena, two, LATER, "$new",
@@ -181,13 +181,50 @@ test_reset(void **state)
 			     &who, &ended, &w->err),
 	    STORE_NONE);
 	/* Who has a new password needs no code for one. */
-	assert_ok(
-	    store_reset_put(w->db, id, one, NOW, LATER, &w->err), &w->err);
+	assert_ok(store_reset_put(w->db, id, one, NULL, NOW, LATER, &w->err),
+	    &w->err);
 	assert_ok(store_user_set_password(
 		      w->db, w->arena, id, "$own", NULL, &ended, &w->err),
 	    &w->err);
 	assert_int_equal(
 	    store_reset_check(w->db, one, NOW, &w->err), STORE_NONE);
+}
+
+/* Who may not administer any more has made no code, for nobody. */
+static void
+test_reset_maker(void **state)
+{
+	static const struct user_change demoted = { .has_role = true };
+	static const struct user_change disabled = { .has_state = true,
+		.is_disabled = true };
+	struct world *w = *state;
+	struct ended_sessions ended;
+	char admin[UUID_SIZE], victim[UUID_SIZE], maker[3][UUID_SIZE];
+	int i;
+
+	seed_user(w, "admin@example.org", USER_ROLE_ADMIN, admin);
+	seed_user(w, "victim@example.org", USER_ROLE_ADMIN, victim);
+	seed_user(w, "a@example.org", USER_ROLE_ADMIN, maker[0]);
+	seed_user(w, "b@example.org", USER_ROLE_ADMIN, maker[1]);
+	seed_user(w, "c@example.org", USER_ROLE_ADMIN, maker[2]);
+	/* The newest one's maker counts. */
+	assert_ok(
+	    store_reset_put(w->db, victim, two, admin, NOW, LATER, &w->err),
+	    &w->err);
+	for (i = 0; i < 3; i++) {
+		assert_ok(store_reset_put(w->db, victim, one, maker[i], NOW,
+			      LATER, &w->err),
+		    &w->err);
+		assert_ok(store_reset_check(w->db, one, NOW, &w->err), &w->err);
+		assert_ok(i == 2
+			? store_user_remove(
+			      w->db, w->arena, maker[i], &ended, &w->err)
+			: store_user_change(w->db, w->arena, maker[i],
+			      i == 0 ? &demoted : &disabled, &ended, &w->err),
+		    &w->err);
+		assert_int_equal(
+		    store_reset_check(w->db, one, NOW, &w->err), STORE_NONE);
+	}
 }
 
 static void
@@ -199,8 +236,8 @@ test_sweep(void **state)
 
 	seed_user(w, "a@example.org", USER_ROLE_USER, user);
 	invite(w, one, NULL, id);
-	assert_ok(
-	    store_reset_put(w->db, user, two, NOW, LATER, &w->err), &w->err);
+	assert_ok(store_reset_put(w->db, user, two, NULL, NOW, LATER, &w->err),
+	    &w->err);
 	assert_ok(store_code_sweep(w->db, NOW, &w->err), &w->err);
 	assert_ok(store_invitation_check(w->db, one, NOW, &w->err), &w->err);
 	assert_ok(store_code_sweep(w->db, LATER, &w->err), &w->err);
@@ -224,6 +261,7 @@ main(void)
 		TEST(test_maker),
 		TEST(test_race),
 		TEST(test_reset),
+		TEST(test_reset_maker),
 		TEST(test_sweep),
 	};
 

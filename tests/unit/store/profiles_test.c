@@ -113,6 +113,41 @@ test_one_stays_unlimited(void **state)
 	assert_ok(store_profile_put(w->db, &other, true, &w->err), &w->err);
 }
 
+/* What somebody else makes of a profile is seen; its looks do not count. */
+static void
+test_is_same(void **state)
+{
+	static const char *const changes[] = {
+		"UPDATE profile SET pin_hash = '$1'",
+		"UPDATE profile SET pin_hash = '$2'",
+		"UPDATE profile SET pin_hash = NULL",
+		"UPDATE profile SET maturity_limit = 6",
+		"UPDATE profile SET maturity_limit = 12",
+		"UPDATE profile SET allows_unrated = 1",
+		"DELETE FROM profile",
+	};
+	struct fixture *f = *state;
+	struct world *w = f->w;
+	struct profile read = f->first;
+	size_t i;
+
+	assert_true(db_run(w->db, "UPDATE profile SET name = 'New'", DB_NONE,
+			&w->err) > 0);
+	for (i = 0; i < COUNT_OF(changes); i++) {
+		assert_ok(
+		    store_profile_is_same(w->db, w->arena, &read, &w->err),
+		    &w->err);
+		assert_true(db_run(w->db, changes[i], DB_NONE, &w->err) > 0);
+		assert_int_equal(
+		    store_profile_is_same(w->db, w->arena, &read, &w->err),
+		    STORE_NONE);
+		if (i + 1 < COUNT_OF(changes))
+			assert_ok(store_profile_find(
+				      w->db, w->arena, read.id, &read, &w->err),
+			    &w->err);
+	}
+}
+
 /* A session of the profile, and a key that it has. */
 static void
 add_key(struct fixture *f, const char *profile_id, struct stream_key *key)
@@ -216,6 +251,7 @@ main(void)
 		TEST(test_add_and_read),
 		TEST(test_at_most_ten),
 		TEST(test_one_stays_unlimited),
+		TEST(test_is_same),
 		TEST(test_limit_ends_keys),
 		TEST(test_use),
 	};
