@@ -316,6 +316,24 @@ audit_begin(struct db *db, const struct auth_keys *keys, struct err *err)
 	return finish_write(db, result, err);
 }
 
+int
+audit_reseal(struct db *db, const struct auth_keys *from,
+    const struct auth_keys *to, struct err *err)
+{
+	struct arena *arena = arena_new(AUDIT_ARENA_MAX);
+	unsigned char seal[AUDIT_HASH_SIZE];
+	struct audit_head head;
+	enum store_result found = store_audit_head_find(db, arena, &head, err);
+
+	arena_free(arena);
+	if (found != STORE_OK)
+		return found == STORE_NONE ? 0 : -1;
+	audit_head_seal(from, &head, seal);
+	if (!mem_equal_secret(seal, head.seal, AUDIT_HASH_SIZE))
+		return 0;
+	return put_head(db, to, &head, err);
+}
+
 static int
 erase_part(struct db *db, const struct audit_row *row, enum audit_part part,
     struct audit_tally *tally, struct err *err)

@@ -245,10 +245,8 @@ check_backup(const char *backup, struct err *err)
 	return result == 0 ? 0 : blame_backup(backup, err);
 }
 
-/* Folds the write-ahead log into the old file, which also shows whether anybody
- * has it open. A damaged one is left as it is. */
-static int
-close_old(const char *path, struct err *err)
+int
+db_settle(const char *path, struct err *err)
 {
 	struct db_conn *conn;
 	struct err why;
@@ -302,7 +300,7 @@ db_restore(const char *backup, const char *path, struct err *err)
 	if (snprintf(fresh, sizeof(fresh), "%s.restored", path) >=
 	    (int)sizeof(fresh))
 		return err_set(err, ERR_IO, "The database's name is too long.");
-	if (check_backup(backup, err) == -1 || close_old(path, err) == -1)
+	if (check_backup(backup, err) == -1 || db_settle(path, err) == -1)
 		return -1;
 	unlink(fresh);
 	if (db_backup(backup, fresh, err) == -1)

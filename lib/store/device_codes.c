@@ -15,11 +15,13 @@ enum {
 	STMT_POLL,
 	STMT_POLLED,
 	STMT_REMOVE,
+	STMT_CLEAR,
 	STMT__MAX
 };
 
 /* As many rows as may wait at all. */
 #define COUNT_SQL "SELECT count(*) FROM device_code"
+#define CLEAR_SQL "DELETE FROM device_code"
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_ADD] =
@@ -43,10 +45,11 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_POLLED] = "UPDATE device_code SET polled_at = ?2, "
 			"interval_s = interval_s + ?3 WHERE hash = ?1",
 	[STMT_REMOVE] = "DELETE FROM device_code WHERE hash = ?1",
+	[STMT_CLEAR] = CLEAR_SQL,
 };
 
 /* The table is small by its limit. */
-static const char *const scans[] = { COUNT_SQL, NULL };
+static const char *const scans[] = { COUNT_SQL, CLEAR_SQL, NULL };
 
 const struct store_sql store_device_codes_sql = { "device_codes", sql,
 	STMT__MAX, scans };
@@ -172,4 +175,10 @@ enum store_result
 store_device_code_sweep(struct db *db, int64_t now, struct err *err)
 {
 	return store_run(db, sql[STMT_SWEEP], DB_ARGS(DB_INT(now)), err);
+}
+
+enum store_result
+store_device_code_clear(struct db *db, struct err *err)
+{
+	return store_run(db, sql[STMT_CLEAR], DB_NONE, err);
 }
