@@ -245,8 +245,10 @@ check_backup(const char *backup, struct err *err)
 	return result == 0 ? 0 : blame_backup(backup, err);
 }
 
-int
-db_settle(const char *path, struct err *err)
+/* Folds the write-ahead log into the old file, which also shows whether anybody
+ * has it open. A damaged one is left as it is. */
+static int
+close_old(const char *path, struct err *err)
 {
 	struct db_conn *conn;
 	struct err why;
@@ -265,6 +267,30 @@ db_settle(const char *path, struct err *err)
 		return err_set(err, ERR_CONFLICT,
 		    "The database is in use; stop Miauflix first.");
 	return 0;
+}
+
+/* Not by another journal_mode: killed in its midst, that would leave a database
+ * that readers cannot open before somebody writes. */
+int
+db_settle(const char *path, struct err *err)
+{
+	static const char alone[] =
+	    "PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT";
+	struct db_conn *conn = db_conn_open(path, DB_WRITE, err);
+	int result;
+
+	if (conn == NULL)
+		return -1;
+	conn->patience_ms = 0;
+	result = db_conn_exec(conn, alone, err);
+	if (result == 0)
+		result =
+		    db_conn_exec(conn, "PRAGMA wal_checkpoint(TRUNCATE)", err);
+	db_conn_close(conn);
+	if (result == -1 && err->code == ERR_DATABASE_BUSY)
+		return err_set(err, ERR_CONFLICT,
+		    "The database is in use; stop Miauflix first.");
+	return result;
 }
 
 /* Keeps the old database, with whatever journal it still has, under another
@@ -300,7 +326,7 @@ db_restore(const char *backup, const char *path, struct err *err)
 	if (snprintf(fresh, sizeof(fresh), "%s.restored", path) >=
 	    (int)sizeof(fresh))
 		return err_set(err, ERR_IO, "The database's name is too long.");
-	if (check_backup(backup, err) == -1 || db_settle(path, err) == -1)
+	if (check_backup(backup, err) == -1 || close_old(path, err) == -1)
 		return -1;
 	unlink(fresh);
 	if (db_backup(backup, fresh, err) == -1)

@@ -318,10 +318,7 @@ test_broken_log(void **state)
 	struct audit_report report;
 	struct auth_keys *keys;
 
-	run(h, "DROP TRIGGER audit_log_stays", DB_NONE);
-	run(h, "DELETE FROM audit_log", DB_NONE);
-	run(h, "UPDATE audit_head SET n_rows = 0, last_id = 0, hash = X'00'",
-	    DB_NONE);
+	run(h, "UPDATE audit_head SET seal = zeroblob(32)", DB_NONE);
 	assert_ok(rotate(h), &h->w->err);
 	keys = keys_of(h);
 	assert_ok(
