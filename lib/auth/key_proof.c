@@ -144,16 +144,15 @@ load_reading(const char *folder, const struct key_proof *proof, struct err *err)
 }
 
 static struct auth_keys *
-open_by(struct auth_keys *(*take)(
-	    const char *, const struct key_proof *, struct err *),
-    const char *folder, struct db *db, struct err *err)
+open_keys(const char *folder, struct db *db, bool is_reading, struct err *err)
 {
 	struct arena *arena = arena_new(ARENA_MAX);
 	struct auth_keys *keys = NULL;
 	struct key_proof proof;
 
 	if (store_key_proof_find(db, arena, &proof, err) != STORE_ERROR)
-		keys = take(folder, &proof, err);
+		keys = is_reading ? load_reading(folder, &proof, err)
+				  : load(folder, &proof, err);
 	arena_free(arena);
 	return keys;
 }
@@ -161,13 +160,13 @@ open_by(struct auth_keys *(*take)(
 struct auth_keys *
 auth_keys_open(const char *folder, struct db *db, struct err *err)
 {
-	return open_by(load, folder, db, err);
+	return open_keys(folder, db, false, err);
 }
 
 struct auth_keys *
 auth_keys_open_reading(const char *folder, struct db *db, struct err *err)
 {
-	return open_by(load_reading, folder, db, err);
+	return open_keys(folder, db, true, err);
 }
 
 int
