@@ -6,6 +6,7 @@
 #include "daemon/miauctl/command.h"
 #include "daemon/miauctl/table.h"
 #include "lib/auth/audit.h"
+#include "lib/auth/key_proof.h"
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
@@ -300,7 +301,7 @@ static int
 run_verify(struct ctl *ctl, const struct args *args)
 {
 	struct audit_report *report;
-	const struct auth_keys *keys;
+	struct auth_keys *keys;
 	struct db *db;
 	struct err err;
 	int code;
@@ -308,12 +309,15 @@ run_verify(struct ctl *ctl, const struct args *args)
 	(void)args;
 	if (ctl_database(ctl, DB_READ, &err) == -1)
 		return ctl_fail(ctl, &err);
-	keys = ctl_keys(ctl, &err);
-	if (keys == NULL)
-		return ctl_fail(ctl, &err);
-	report = mem_calloc(1, sizeof(*report));
 	db = db_open_snapshot(ctl->pool);
+	keys = auth_keys_open_reading(ctl->paths.keys, db, &err);
+	if (keys == NULL) {
+		db_close(db);
+		return ctl_fail(ctl, &err);
+	}
+	report = mem_calloc(1, sizeof(*report));
 	code = audit_verify(db, keys, report, &err);
+	auth_keys_free(keys);
 	db_close(db);
 	if (code == -1) {
 		free(report);

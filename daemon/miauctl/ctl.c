@@ -129,6 +129,17 @@ ctl_has_daemon(const struct ctl *ctl)
 }
 
 int
+ctl_expect_database(const struct ctl *ctl, struct err *err)
+{
+	if (fs_exists(ctl->paths.database))
+		return 0;
+	if (paths_refuse_foreign(&ctl->paths, err) == -1)
+		return -1;
+	return err_set(err, ERR_NOT_FOUND, "There is no database in %s yet.",
+	    ctl->paths.state);
+}
+
+int
 ctl_database(struct ctl *ctl, enum db_mode mode, struct err *err)
 {
 	int applied;

@@ -83,6 +83,10 @@ const struct auth_keys *ctl_keys(
 int ctl_audit(struct ctl *ctl, enum audit_event event, const char *target,
     struct err *err) NONNULL_ARGS(1, 4) MUST_CHECK;
 
+/* ERR_NOT_FOUND with a sentence when there is no database. */
+int ctl_expect_database(
+    const struct ctl *ctl, struct err *err) NONNULL MUST_CHECK;
+
 /* True when somebody answers at miaud's socket. */
 bool ctl_has_daemon(const struct ctl *ctl) NONNULL MUST_CHECK;
 

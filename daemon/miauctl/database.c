@@ -5,31 +5,10 @@
 
 #include "daemon/miauctl/command.h"
 #include "daemon/miauctl/prepare.h"
+#include "lib/auth/key_proof.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
 #include "lib/db/admin.h"
-
-/* Migrating and restoring need the file for themselves. */
-static int
-refuse_while_running(const struct ctl *ctl, struct err *err)
-{
-	if (prepare_find_supervisor(ctl) == 0 && !ctl_has_daemon(ctl))
-		return 0;
-	return err_set(err, ERR_ALREADY_RUNNING,
-	    "Miauflix runs on %s; end it with `miauctl down` first.",
-	    ctl->paths.state);
-}
-
-static int
-expect_database(const struct ctl *ctl, struct err *err)
-{
-	if (fs_exists(ctl->paths.database))
-		return 0;
-	if (paths_refuse_foreign(&ctl->paths, err) == -1)
-		return -1;
-	return err_set(err, ERR_NOT_FOUND, "There is no database in %s yet.",
-	    ctl->paths.state);
-}
 
 static int
 newest_version(void)
@@ -48,7 +27,7 @@ run_migrate(struct ctl *ctl, const struct args *args UNUSED)
 	struct err err;
 	int applied = 0;
 
-	if (refuse_while_running(ctl, &err) == -1 ||
+	if (prepare_refuse_running(ctl, &err) == -1 ||
 	    paths_refuse_foreign(&ctl->paths, &err) == -1 ||
 	    paths_make(&ctl->paths, &err) == -1 ||
 	    db_migrate(
@@ -85,7 +64,7 @@ run_status(struct ctl *ctl, const struct args *args UNUSED)
 	char size[64];
 	int version = 0;
 
-	if (expect_database(ctl, &err) == -1)
+	if (ctl_expect_database(ctl, &err) == -1)
 		return ctl_fail(ctl, &err);
 	if (db_schema_version(ctl->paths.database, &version, &err) == -1 ||
 	    fs_space(ctl->paths.state, &free_bytes, &total, &err) == -1)
@@ -116,7 +95,7 @@ run_check(struct ctl *ctl, const struct args *args UNUSED)
 	struct json_object *out;
 	struct err err;
 
-	if (expect_database(ctl, &err) == -1 ||
+	if (ctl_expect_database(ctl, &err) == -1 ||
 	    db_check(ctl->paths.database, &err) == -1)
 		return ctl_fail(ctl, &err);
 	if (!ctl->is_json) {
@@ -146,7 +125,7 @@ run_backup(struct ctl *ctl, const struct args *args)
 	else if (db_backup_name(
 		     ctl->paths.backups, "", path, sizeof(path), &err) == -1)
 		return ctl_fail(ctl, &err);
-	if (expect_database(ctl, &err) == -1 ||
+	if (ctl_expect_database(ctl, &err) == -1 ||
 	    paths_make(&ctl->paths, &err) == -1 ||
 	    db_backup(ctl->paths.database, path, &err) == -1)
 		return ctl_fail(ctl, &err);
@@ -176,7 +155,11 @@ run_restore(struct ctl *ctl, const struct args *args)
 	struct json_object *out;
 	struct err err;
 
-	if (refuse_while_running(ctl, &err) == -1 ||
+	/* That it is damaged is said better by who restores it. */
+	if (auth_keys_fit(ctl->paths.keys, args->word[0], &err) == -1 &&
+	    err.code == ERR_CORRUPT)
+		return ctl_fail(ctl, &err);
+	if (prepare_refuse_running(ctl, &err) == -1 ||
 	    paths_refuse_foreign(&ctl->paths, &err) == -1 ||
 	    paths_make(&ctl->paths, &err) == -1 ||
 	    db_restore(args->word[0], ctl->paths.database, &err) == -1)
@@ -199,7 +182,8 @@ static const struct command db_restore_row = {
 	.max_words = 1,
 	.complete = "file",
 	.summary = "Put a backup in the place of the database",
-	.help = "Miauflix must not run. The backup is checked first.",
+	.help = "Miauflix must not run. The backup is checked first: it must "
+		"be sealed by the present master key, if it says by which.",
 	.run = run_restore,
 };
 

@@ -1,6 +1,6 @@
 /*
- * `miauctl webserver`, `keys`, `completion`, `manual`, `version`: texts for
- * other programs and for safe keeping.
+ * `miauctl webserver`, `completion`, `manual`, `version`: texts for other
+ * programs.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -11,11 +11,9 @@
 
 #include "daemon/miauctl/command.h"
 #include "daemon/miauctl/prepare.h"
-#include "daemon/miauctl/qr.h"
 #include "daemon/miauctl/tls.h"
 #include "daemon/miauctl/webconf.h"
 #include "lib/base/clock.h"
-#include "lib/base/encode.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
@@ -23,7 +21,6 @@
 
 enum {
 	OUTPUT_MAX = 4 * 1024 * 1024,
-	KEY_BYTES = 32,
 	RELOAD_MS = 60 * 1000,
 };
 
@@ -210,82 +207,6 @@ const struct command command_webserver = {
 	    "a program for each request and has neither streams nor "
 	    "events; it is for a checkout, where all is one user.",
 	.run = run_webserver,
-};
-
-/* --- keys ----------------------------------------------------------------- */
-
-/* The key as 64 hex digits in groups, and as a QR code. */
-static int
-read_key(const struct ctl *ctl, unsigned char key[KEY_BYTES], struct err *err)
-{
-	char path[PATHS_MAX + 16];
-	struct buf file;
-	int result;
-
-	snprintf(path, sizeof(path), "%s/master.key", ctl->paths.keys);
-	buf_init(&file, 4 * KEY_BYTES);
-	result = fs_read(path, &file, err);
-	if (result == 0 && file.len == KEY_BYTES)
-		memcpy(key, file.data, KEY_BYTES);
-	else if (result == 0 &&
-	    !decode_hex(str_trim(file.data), key, KEY_BYTES))
-		result =
-		    err_set(err, ERR_CORRUPT, "%s is not a master key.", path);
-	mem_wipe(file.data, file.len);
-	buf_fini(&file);
-	return result;
-}
-
-static int
-run_export(struct ctl *ctl, const struct args *args UNUSED)
-{
-	unsigned char key[KEY_BYTES];
-	char hex[ENCODE_HEX_SIZE(KEY_BYTES)];
-	struct json_object *out;
-	struct err err;
-	int i;
-
-	if (getenv("MIAU_MASTER_KEY") != NULL ||
-	    getenv("MIAU_MASTER_KEY_FILE") != NULL)
-		return ctl_refuse(ctl,
-		    "The master key comes from MIAU_MASTER_KEY or "
-		    "MIAU_MASTER_KEY_FILE: keep what stands there.");
-	if (read_key(ctl, key, &err) == -1)
-		return ctl_fail(ctl, &err);
-	encode_hex(key, sizeof(key), hex);
-	mem_wipe(key, sizeof(key));
-	if (ctl->is_json) {
-		out = json_object_new_object();
-		json_add_text(out, "masterKey", hex);
-		mem_wipe(hex, sizeof(hex));
-		return ctl_print(ctl, out);
-	}
-	puts("The master key. Whoever has it and a copy of the state folder "
-	     "can read all of it;\nwithout it a backup's secrets are lost. "
-	     "Keep it apart from backups.\n");
-	for (i = 0; i < KEY_BYTES * 2; i += 8)
-		printf("%.8s%s", hex + i, i % 32 == 24 ? "\n" : " ");
-	puts("\nTo use it elsewhere: MIAU_MASTER_KEY_FILE names a file with "
-	     "these 64 digits.\n");
-	if (ctl->is_terminal)
-		qr_print(hex);
-	mem_wipe(hex, sizeof(hex));
-	return CTL_OK;
-}
-
-static const struct command keys_export = {
-	.name = "export",
-	.summary = "Print the master key, to keep it somewhere safe",
-	.help = "As text, and on a terminal as a QR code.",
-	.run = run_export,
-};
-
-static const struct command *const keys_subs[] = { &keys_export, NULL };
-
-const struct command command_keys = {
-	.name = "keys",
-	.summary = "The key that seals what is secret",
-	.subs = keys_subs,
 };
 
 /* --- completion, manual, version ------------------------------------------ */

@@ -307,3 +307,13 @@ prepare_start(const struct ctl *ctl, struct err *err)
 		code = CTL_FAILED;
 	return code;
 }
+
+int
+prepare_refuse_running(const struct ctl *ctl, struct err *err)
+{
+	if (prepare_find_supervisor(ctl) == 0 && !ctl_has_daemon(ctl))
+		return 0;
+	return err_set(err, ERR_ALREADY_RUNNING,
+	    "Miauflix runs on %s; end it with `miauctl down` first.",
+	    ctl->paths.state);
+}

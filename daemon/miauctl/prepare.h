@@ -46,4 +46,9 @@ int prepare_pid(const struct ctl *ctl, struct err *err) NONNULL MUST_CHECK;
  * with the number and the start time that stand in <run>/up.pid. */
 pid_t prepare_find_supervisor(const struct ctl *ctl) NONNULL MUST_CHECK;
 
+/* For what needs the database for itself: ERR_ALREADY_RUNNING with a sentence
+ * when Miauflix runs on this state folder. */
+int prepare_refuse_running(
+    const struct ctl *ctl, struct err *err) NONNULL MUST_CHECK;
+
 #endif

@@ -380,6 +380,22 @@ audit_begin(struct db *db, const struct auth_keys *keys, struct err *err)
 }
 
 int
+audit_reseal(struct db *db, const struct auth_keys *from,
+    const struct auth_keys *to, struct err *err)
+{
+	struct arena *arena = arena_new(AUDIT_ARENA_MAX);
+	struct audit_head head;
+	enum store_result found = store_audit_head_find(db, arena, &head, err);
+
+	arena_free(arena);
+	if (found != STORE_OK)
+		return found == STORE_NONE ? 0 : -1;
+	if (!is_sealed(from, &head))
+		return 0;
+	return put_head(db, to, &head, err);
+}
+
+int
 audit_erase(struct db *db, const struct auth_keys *keys,
     const struct audit_person *person, const struct audit_entry *entry,
     struct err *err)

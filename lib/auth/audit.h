@@ -85,6 +85,11 @@ int audit_erase(struct db *db, const struct auth_keys *keys,
     const struct audit_person *person, const struct audit_entry *entry,
     struct err *err) NONNULL MUST_CHECK;
 
+/* Seals the end of the chain with another master key, where the seal is good:
+ * one that is false stays so. Within the transaction that ends the old key. */
+int audit_reseal(struct db *db, const struct auth_keys *from,
+    const struct auth_keys *to, struct err *err) NONNULL MUST_CHECK;
+
 enum { AUDIT_FAULTS_MAX = 20, AUDIT_FAULT_SIZE = 160 };
 
 struct audit_report {

@@ -101,6 +101,18 @@ read_master(
 	return result;
 }
 
+int
+auth_keys_make(const char *path, struct err *err)
+{
+	unsigned char master[AUTH_KEY_SIZE];
+	int result;
+
+	random_bytes(master, sizeof(master));
+	result = fs_write(path, master, sizeof(master), 0600, err);
+	mem_wipe(master, sizeof(master));
+	return result;
+}
+
 /*
  * Writes a whole key under another name and links it to its place: the link
  * fails when somebody was first, and then theirs is the key. Not fs_write,
@@ -109,9 +121,8 @@ read_master(
 static int
 make_master(const char *folder, const char *path, struct err *err)
 {
-	unsigned char master[AUTH_KEY_SIZE];
 	char temp[PATH_MAX];
-	int result;
+	int result = 0;
 
 	if (fs_mkdirs(folder, 0700, err) == -1)
 		return -1;
@@ -119,10 +130,7 @@ make_master(const char *folder, const char *path, struct err *err)
 		(long)getpid(),
 		(unsigned)random_below(UINT32_MAX)) >= (int)sizeof(temp))
 		return err_set(err, ERR_IO, "A file name is too long.");
-	random_bytes(master, sizeof(master));
-	result = fs_write(temp, master, sizeof(master), 0600, err);
-	mem_wipe(master, sizeof(master));
-	if (result == -1)
+	if (auth_keys_make(temp, err) == -1)
 		return -1;
 	if (link(temp, path) == -1 && errno != EEXIST)
 		result = err_errno(err, ERR_IO, "Cannot make %s", path);
@@ -156,39 +164,68 @@ read_from_folder(const char *folder, int make,
 	return read_master(path, master, err);
 }
 
+const char *
+auth_keys_variable(void)
+{
+	static const char *const names[] = { "MIAU_MASTER_KEY",
+		"MIAU_MASTER_KEY_FILE" };
+	const char *value;
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(names); i++) {
+		value = getenv(names[i]);
+		if (value != NULL && *value != '\0')
+			return names[i];
+	}
+	return NULL;
+}
+
 static int
 find_master(const char *folder, int make, unsigned char master[AUTH_KEY_SIZE],
     struct err *err)
 {
-	const char *hex = getenv("MIAU_MASTER_KEY");
-	const char *path = getenv("MIAU_MASTER_KEY_FILE");
+	const char *variable = auth_keys_variable();
 
-	if (hex != NULL && *hex != '\0') {
-		if (decode_hex(hex, master, AUTH_KEY_SIZE))
-			return 0;
-		return err_set(err, ERR_CORRUPT,
-		    "MIAU_MASTER_KEY is not 64 hexadecimal digits.");
-	}
-	if (path != NULL && *path != '\0')
-		return read_master(path, master, err);
-	return read_from_folder(folder, make, master, err);
+	if (variable == NULL)
+		return read_from_folder(folder, make, master, err);
+	if (strcmp(variable, "MIAU_MASTER_KEY") != 0)
+		return read_master(getenv(variable), master, err);
+	if (decode_hex(getenv(variable), master, AUTH_KEY_SIZE))
+		return 0;
+	return err_set(
+	    err, ERR_CORRUPT, "MIAU_MASTER_KEY is not 64 hexadecimal digits.");
+}
+
+static struct auth_keys *
+keys_new(unsigned char master[AUTH_KEY_SIZE], const char *folder)
+{
+	struct auth_keys *keys = mem_calloc(1, sizeof(*keys));
+	int purpose;
+
+	for (purpose = 0; purpose < KEY__MAX; purpose++)
+		derive(master, purposes[purpose], keys->key[purpose]);
+	mem_wipe(master, AUTH_KEY_SIZE);
+	keys->folder = mem_strdup(folder);
+	return keys;
 }
 
 struct auth_keys *
 auth_keys_load(const char *folder, int make, struct err *err)
 {
 	unsigned char master[AUTH_KEY_SIZE];
-	struct auth_keys *keys;
-	int purpose;
 
-	if (find_master(folder, make, master, err) == -1)
-		return NULL;
-	keys = mem_calloc(1, sizeof(*keys));
-	for (purpose = 0; purpose < KEY__MAX; purpose++)
-		derive(master, purposes[purpose], keys->key[purpose]);
-	mem_wipe(master, sizeof(master));
-	keys->folder = mem_strdup(folder);
-	return keys;
+	return find_master(folder, make, master, err) == -1
+	    ? NULL
+	    : keys_new(master, folder);
+}
+
+struct auth_keys *
+auth_keys_read(const char *path, const char *folder, struct err *err)
+{
+	unsigned char master[AUTH_KEY_SIZE];
+
+	return read_master(path, master, err) == -1 ? NULL
+						    : keys_new(master, folder);
 }
 
 void
@@ -211,4 +248,11 @@ const unsigned char *
 auth_key(const struct auth_keys *keys, enum key_purpose purpose)
 {
 	return keys->key[purpose];
+}
+
+void
+auth_keys_set_index(
+    struct auth_keys *keys, const unsigned char key[AUTH_KEY_SIZE])
+{
+	memcpy(keys->key[KEY_INDEX], key, AUTH_KEY_SIZE);
 }

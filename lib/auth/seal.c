@@ -19,22 +19,40 @@
 enum {
 	NONCE_SIZE = 12,
 	TAG_SIZE = 16,
-	KEY_ID_SIZE = 4,
-	HEAD_SIZE = 3 + KEY_ID_SIZE * 2 + 1, /* "v1:" key id ":" */
+	HEAD_SIZE = 3 + SEAL_ID_BYTES * 2 + 1, /* "v1:" key id ":" */
 	SEALED_MAX = 64 * 1024 * 1024,
 };
 
-/* "v1:" and the id of the sealing key; the id tells a foreign key from a
- * damaged value and nothing about the key. */
-static void
-write_head(const struct auth_keys *keys, char out[HEAD_SIZE + 1])
+void
+seal_key_id(const struct auth_keys *keys, char out[SEAL_ID_SIZE])
 {
 	unsigned char mac[DIGEST_SIZE];
-	char id[ENCODE_HEX_SIZE(KEY_ID_SIZE)];
 
 	digest_hmac(
 	    auth_key(keys, KEY_SEAL), DIGEST_PARTS(DIGEST_TEXT("key id")), mac);
-	encode_hex(mac, KEY_ID_SIZE, id);
+	encode_hex(mac, SEAL_ID_BYTES, out);
+}
+
+bool
+seal_read_id(const char *sealed, char out[SEAL_ID_SIZE])
+{
+	unsigned char id[SEAL_ID_BYTES];
+
+	if (strnlen(sealed, HEAD_SIZE) < HEAD_SIZE ||
+	    !str_starts(sealed, "v1:") || sealed[HEAD_SIZE - 1] != ':')
+		return false;
+	snprintf(out, SEAL_ID_SIZE, "%.8s", sealed + 3);
+	return decode_hex(out, id, sizeof(id));
+}
+
+/* "v1:" and the id of the sealing key, which tells a foreign key from a damaged
+ * value. */
+static void
+write_head(const struct auth_keys *keys, char out[HEAD_SIZE + 1])
+{
+	char id[SEAL_ID_SIZE];
+
+	seal_key_id(keys, id);
 	snprintf(out, HEAD_SIZE + 1, "v1:%s:", id);
 }
 
@@ -145,6 +163,21 @@ err:
 	err_set(
 	    err, ERR_CORRUPT, "A sealed value of %s is damaged.", place->table);
 	return NULL;
+}
+
+char *
+seal_again(const struct auth_keys *from, const struct auth_keys *to,
+    const struct seal_place *place, const char *sealed, struct err *err)
+{
+	size_t len = 0;
+	char *plain = seal_open(from, place, sealed, &len, err), *text;
+
+	if (plain == NULL)
+		return NULL;
+	text = seal_text(to, place, plain, len);
+	mem_wipe(plain, len);
+	free(plain);
+	return text;
 }
 
 void

@@ -107,6 +107,14 @@ sync_folder(const char *path)
 }
 
 int
+fs_sync_folder(const char *path, struct err *err)
+{
+	return sync_folder(path) == 0
+	    ? 0
+	    : err_errno(err, ERR_IO, "Cannot write the folder of %s", path);
+}
+
+int
 fs_write(const char *path, const void *bytes, size_t len, mode_t mode,
     struct err *err)
 {

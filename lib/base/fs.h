@@ -22,6 +22,9 @@ int fs_read(
 int fs_write(const char *path, const void *bytes, size_t len, mode_t mode,
     struct err *err) NONNULL MUST_CHECK;
 
+/* Makes what was linked, renamed or removed under `path` last. */
+int fs_sync_folder(const char *path, struct err *err) NONNULL MUST_CHECK;
+
 /* Writes all to a descriptor. 0, or -1 and errno. */
 int fs_write_all(int fd, const char *bytes, size_t len) NONNULL MUST_CHECK;
 

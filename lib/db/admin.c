@@ -269,6 +269,30 @@ close_old(const char *path, struct err *err)
 	return 0;
 }
 
+/* Not by another journal_mode: killed in its midst, that would leave a database
+ * that readers cannot open before somebody writes. */
+int
+db_settle(const char *path, struct err *err)
+{
+	static const char alone[] =
+	    "PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT";
+	struct db_conn *conn = db_conn_open(path, DB_WRITE, err);
+	int result;
+
+	if (conn == NULL)
+		return -1;
+	conn->patience_ms = 0;
+	result = db_conn_exec(conn, alone, err);
+	if (result == 0)
+		result =
+		    db_conn_exec(conn, "PRAGMA wal_checkpoint(TRUNCATE)", err);
+	db_conn_close(conn);
+	if (result == -1 && err->code == ERR_DATABASE_BUSY)
+		return err_set(err, ERR_CONFLICT,
+		    "The database is in use; stop Miauflix first.");
+	return result;
+}
+
 /* Keeps the old database, with whatever journal it still has, under another
  * name. A link, so that there is a database under `path` at any time. */
 static int

@@ -55,6 +55,10 @@ int db_backup_prune(
 int db_restore(
     const char *backup, const char *path, struct err *err) NONNULL MUST_CHECK;
 
+/* Folds the write-ahead log into the database, so that nothing of it is
+ * beside, also after a power cut. ERR_CONFLICT when anybody has it open. */
+int db_settle(const char *path, struct err *err) NONNULL MUST_CHECK;
+
 /* integrity_check and foreign_key_check; -1 ERR_DATABASE_DAMAGED with the
  * first finding. */
 int db_check(const char *path, struct err *err) NONNULL MUST_CHECK;

@@ -16,6 +16,7 @@ enum {
 	STMT_POLLED,
 	STMT_REMOVE,
 	STMT_FORGET,
+	STMT_CLEAR,
 	STMT__MAX
 };
 
@@ -23,6 +24,7 @@ enum {
 	"DELETE FROM device_code WHERE hash IN (SELECT hash "                  \
 	"FROM device_code ORDER BY state = 'approved' DESC, "                  \
 	"created_at DESC LIMIT ?2 OFFSET ?1)"
+#define CLEAR_SQL "DELETE FROM device_code"
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_ADD] =
@@ -48,10 +50,11 @@ static const char *const sql[STMT__MAX] = {
 			"interval_s = interval_s + ?3 WHERE hash = ?1",
 	[STMT_REMOVE] = "DELETE FROM device_code WHERE hash = ?1",
 	[STMT_FORGET] = "DELETE FROM device_code WHERE user_id = ?1",
+	[STMT_CLEAR] = CLEAR_SQL,
 };
 
 /* The table is small by its limit. */
-static const char *const scans[] = { TRIM_ALL, NULL };
+static const char *const scans[] = { TRIM_ALL, CLEAR_SQL, NULL };
 
 const struct store_sql store_device_codes_sql = { "device_codes", sql,
 	STMT__MAX, scans };
@@ -183,4 +186,10 @@ enum store_result
 store_device_code_sweep(struct db *db, int64_t now, struct err *err)
 {
 	return store_run(db, sql[STMT_SWEEP], DB_ARGS(DB_INT(now)), err);
+}
+
+enum store_result
+store_device_code_clear(struct db *db, struct err *err)
+{
+	return store_run(db, sql[STMT_CLEAR], DB_NONE, err);
 }

@@ -69,4 +69,8 @@ enum store_result store_device_code_forget(
 enum store_result store_device_code_sweep(
     struct db *db, int64_t now, struct err *err) NONNULL MUST_CHECK;
 
+/* Removes all. */
+enum store_result store_device_code_clear(
+    struct db *db, struct err *err) NONNULL MUST_CHECK;
+
 #endif

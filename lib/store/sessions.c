@@ -22,6 +22,8 @@ enum {
 	STMT_LOGIN_PUT,
 	STMT_LOGIN_CLEAR,
 	STMT_LOGIN_SWEEP,
+	STMT_CLEAR,
+	STMT_LOGIN_FORGET,
 	STMT__MAX
 };
 
@@ -33,6 +35,9 @@ enum {
 	"u.role, u.state, " VIEWER_COLUMNS(                                    \
 	    "p") " FROM session s "                                            \
 		 "JOIN user u ON u.id = s.user_id JOIN profile p ON p.id = s.profile_id "
+
+#define CLEAR_SQL "DELETE FROM session"
+#define LOGIN_FORGET_SQL "DELETE FROM login_failure"
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_ADD] =
@@ -74,10 +79,15 @@ static const char *const sql[STMT__MAX] = {
 	    "updated_at = excluded.updated_at",
 	[STMT_LOGIN_CLEAR] = "DELETE FROM login_failure WHERE key = ?1",
 	[STMT_LOGIN_SWEEP] = "DELETE FROM login_failure WHERE updated_at < ?1",
+	[STMT_CLEAR] = CLEAR_SQL,
+	[STMT_LOGIN_FORGET] = LOGIN_FORGET_SQL,
 };
 
+/* All rows are meant. */
+static const char *const scans[] = { CLEAR_SQL, LOGIN_FORGET_SQL, NULL };
+
 const struct store_sql store_sessions_sql = { "sessions", sql, STMT__MAX,
-	NULL };
+	scans };
 
 #define HASH(bytes) DB_BLOB(bytes, SESSION_HASH_SIZE)
 
@@ -309,4 +319,12 @@ store_login_sweep(struct db *db, int64_t now, struct err *err)
 {
 	return store_run(
 	    db, sql[STMT_LOGIN_SWEEP], DB_ARGS(DB_INT(now - DAY_MS)), err);
+}
+
+enum store_result
+store_session_clear(struct db *db, struct err *err)
+{
+	if (store_run(db, sql[STMT_CLEAR], DB_NONE, err) == STORE_ERROR)
+		return STORE_ERROR;
+	return store_run(db, sql[STMT_LOGIN_FORGET], DB_NONE, err);
 }

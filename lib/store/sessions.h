@@ -96,4 +96,8 @@ enum store_result store_login_succeeded(struct db *db,
 enum store_result store_login_sweep(
     struct db *db, int64_t now, struct err *err) NONNULL MUST_CHECK;
 
+/* Ends all sessions with what they play, and forgets failed sign-ins. */
+enum store_result store_session_clear(
+    struct db *db, struct err *err) NONNULL MUST_CHECK;
+
 #endif

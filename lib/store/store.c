@@ -15,6 +15,7 @@
 #include "lib/store/profiles.h"
 #include "lib/store/progress.h"
 #include "lib/store/rows.h"
+#include "lib/store/sealed.h"
 #include "lib/store/passkeys.h"
 #include "lib/store/device_codes.h"
 #include "lib/store/sessions.h"
@@ -47,6 +48,7 @@ const struct store_sql *const store_tables[] = {
 	&store_audit_sql,
 	&store_personal_sql,
 	&store_key_proof_sql,
+	&store_sealed_sql,
 	NULL,
 };
 

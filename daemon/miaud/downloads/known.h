@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "daemon/miaud/downloads/identify.h"
-#include "daemon/miaud/downloads/sealed.h"
+#include "lib/auth/sealed.h"
 
 struct download;
 

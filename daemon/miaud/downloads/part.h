@@ -30,7 +30,7 @@
 #include "daemon/miaud/downloads/identify.h"
 #include "daemon/miaud/downloads/own.h"
 #include "daemon/miaud/downloads/problem.h"
-#include "daemon/miaud/downloads/sealed.h"
+#include "lib/auth/sealed.h"
 #include "daemon/miaud/miaud.h"
 #include "daemon/miaud/rpc.h"
 #include "lib/store/torrents.h"

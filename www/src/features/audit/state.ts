@@ -15,6 +15,7 @@ export const EVENTS = [
   "folder.removed",
   "invitation.created",
   "invitation.removed",
+  "key.rotated",
   "passkey.added",
   "passkey.copied",
   "passkey.removed",

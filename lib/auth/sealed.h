@@ -2,12 +2,14 @@
  * The folder resume/: what describes torrents, each file sealed, so that a copy
  * of the state folder without its keys tells nothing about them.
  */
-#ifndef DAEMON_MIAUD_DOWNLOADS_SEALED_H
-#define DAEMON_MIAUD_DOWNLOADS_SEALED_H
+#ifndef LIB_AUTH_SEALED_H
+#define LIB_AUTH_SEALED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/auth/keys.h"
+#include "lib/auth/seal.h"
 #include "lib/base/attr.h"
 #include "lib/base/err.h"
 #include "lib/base/paths.h"
@@ -36,5 +38,26 @@ char *sealed_read(const struct sealed_place *place, enum sealed_kind kind,
 void sealed_remove(
     const struct sealed_place *place, enum sealed_kind kind) NONNULL;
 void sealed_remove_all(const struct sealed_place *place) NONNULL;
+
+enum { SEALED_NAME_SIZE = 64 };
+
+struct sealed_file {
+	char name[SEALED_NAME_SIZE];
+	enum sealed_kind kind;
+};
+
+/* All of a folder (free()), in any order; none where there is no folder. What a
+ * process left unfinished when it was killed is not among them. */
+int sealed_list(const char *folder, struct sealed_file **files, size_t *n,
+    struct err *err) NONNULL MUST_CHECK;
+/* Removes what was left unfinished. Nobody may be writing there. */
+int sealed_tidy(const char *folder, struct err *err) NONNULL MUST_CHECK;
+/* The id of the key that sealed it; "" when it does not look sealed. ERR_IO,
+ * ERR_NOT_FOUND. */
+int sealed_key_id(const struct sealed_place *place, enum sealed_kind kind,
+    char id[SEAL_ID_SIZE], struct err *err) NONNULL MUST_CHECK;
+/* Seals it with another key. ERR_CORRUPT: it cannot be opened, and stays. */
+int sealed_again(const struct sealed_place *place, enum sealed_kind kind,
+    const struct auth_keys *to, struct err *err) NONNULL MUST_CHECK;
 
 #endif
