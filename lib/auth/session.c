@@ -185,10 +185,20 @@ err:
 	return -1;
 }
 
+static enum store_result
+find_profile(const struct auth_env *env, const struct user *user,
+    const struct session_proof *proof, struct profile *profile, struct err *err)
+{
+	return proof->profile_id == NULL
+	    ? store_profile_default(env->db, env->arena, user->id, profile, err)
+	    : store_profile_find(
+		  env->db, env->arena, proof->profile_id, profile, err);
+}
+
 int
 session_start(const struct auth_env *env, const struct user *user,
-    const char *how, const char *device, struct auth_tokens *out,
-    struct err *err)
+    const struct session_proof *proof, const char *device,
+    struct auth_tokens *out, struct err *err)
 {
 	struct session session = { .user_id = user->id, .role = user->role };
 	struct refresh_token token = { 0 };
@@ -197,8 +207,7 @@ session_start(const struct auth_env *env, const struct user *user,
 	int64_t ttl;
 
 	memset(out, 0, sizeof(*out));
-	if (store_profile_default(
-		env->db, env->arena, user->id, &profile, err) != STORE_OK)
+	if (find_profile(env, user, proof, &profile, err) != STORE_OK)
 		return -1;
 	random_uuid(id);
 	session.id = arena_strdup(env->arena, id);
@@ -212,11 +221,17 @@ session_start(const struct auth_env *env, const struct user *user,
 	session.last_used_at = env->now_ms;
 	session.expires_at = env->now_ms +
 	    settings_int(env->settings, SETTING_AUTH_CHAIN_TTL) * 1000;
+	if (proof->api_key_id != NULL) {
+		session.api_key_id =
+		    arena_strdup(env->arena, proof->api_key_id);
+		if (proof->ends_at < session.expires_at)
+			session.expires_at = proof->ends_at;
+	}
 	ttl = settings_int(env->settings, SETTING_AUTH_REFRESH_TTL) * 1000;
 	session.refresh_expires_at = env->now_ms + ttl < session.expires_at
 	    ? env->now_ms + ttl
 	    : session.expires_at;
-	if (add_session(env, &session, how, out, err) == -1)
+	if (add_session(env, &session, proof->how, out, err) == -1)
 		return -1;
 	return session_give(env, &session, &token, env->now_ms, out, err);
 }

@@ -58,13 +58,24 @@ struct auth_tokens {
 	size_t n_displaced;
 };
 
+/* What proved the right to a session. */
+struct session_proof {
+	const char *how; /* for the audit log: the name of a row of
+			    lib/auth/strategy.h; no client's text */
+	/* An app password: its session may do what it may, watches as its
+	 * profile and ends with it, at the latest at ends_at. Else zeros. */
+	const char *api_key_id;
+	const char *profile_id;
+	int64_t ends_at;
+};
+
 /* A session for a user whose right to it is proven. Who has as many as
  * auth.maxSessions allows loses the one used longest ago with its stream keys,
- * in the same transaction. `how` is the name of what proved it, for the audit
- * log: a row of lib/auth/strategy.h; no client's text. */
+ * in the same transaction. */
 int session_start(const struct auth_env *env, const struct user *user,
-    const char *how, const char *device, struct auth_tokens *out,
-    struct err *err) NONNULL_ARGS(1, 2, 3, 5, 6) MUST_CHECK;
+    const struct session_proof *proof, const char *device,
+    struct auth_tokens *out, struct err *err)
+    NONNULL_ARGS(1, 2, 3, 5, 6) MUST_CHECK;
 
 /* Who is behind an access token: signature, then the session's row (state,
  * expiry, role, profile: the row decides). ERR_TOKEN_EXPIRED, ERR_UNAUTHORIZED.

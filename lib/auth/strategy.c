@@ -7,6 +7,10 @@ const struct strategy strategies[STRATEGY__MAX] = {
 	[STRATEGY_PASSWORD] = { .name = "password",
 	    .takes = { "email", "password" },
 	    .prove = strategy_prove_password },
+	[STRATEGY_APP_PASSWORD] = { .name = "app password",
+	    .takes = { "email", "password" },
+	    .prove = strategy_prove_app_password,
+	    .otherwise = &strategies[STRATEGY_PASSWORD] },
 	[STRATEGY_DEVICE] = { .name = "device",
 	    .takes = { "deviceCode" },
 	    .prove = strategy_prove_device },
@@ -26,12 +30,17 @@ strategy_sign_in(const struct auth_env *env, const struct strategy *strategy,
 	struct strategy_answer answer = { 0 };
 	int proven = strategy->prove(env, given, &answer, err);
 
+	if (proven == -1 && err->code == ERR_BAD_CREDENTIALS &&
+	    strategy->otherwise != NULL)
+		return strategy_sign_in(env, strategy->otherwise, given, device,
+		    out, retry_after_s, err);
 	*retry_after_s = answer.retry_after_s;
 	if (proven == -1)
 		return -1;
 	if (answer.user.is_disabled)
 		return err_set(
 		    err, ERR_BAD_CREDENTIALS, "This person may not sign in.");
+	answer.proof.how = strategy->name;
 	return session_start(
-	    env, &answer.user, strategy->name, device, out, err);
+	    env, &answer.user, &answer.proof, device, out, err);
 }

@@ -128,8 +128,9 @@ count(struct fixture *f, const char *sql)
 static UNUSED void
 start(struct fixture *f)
 {
-	assert_ok(session_start(
-		      &f->env, &f->user, "test", NULL, &f->tokens, &f->w->err),
+	assert_ok(session_start(&f->env, &f->user,
+		      &(struct session_proof){ .how = "test" }, NULL,
+		      &f->tokens, &f->w->err),
 	    &f->w->err);
 }
 

@@ -186,7 +186,9 @@ asker_sign_in(struct asker *a, const char *email, enum user_role role,
 	seed_user(a->w, email, role, id);
 	assert_ok(store_user_find(a->w->db, a->w->arena, id, &user, &a->w->err),
 	    &a->w->err);
-	assert_ok(session_start(&env, &user, "test", NULL, tokens, &a->w->err),
+	assert_ok(
+	    session_start(&env, &user, &(struct session_proof){ .how = "test" },
+		NULL, tokens, &a->w->err),
 	    &a->w->err);
 }
 
