@@ -15,6 +15,8 @@ export const EVENTS = [
   "folder.removed",
   "invitation.created",
   "invitation.removed",
+  "key.created",
+  "key.revoked",
   "passkey.added",
   "passkey.copied",
   "passkey.removed",
