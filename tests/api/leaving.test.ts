@@ -217,10 +217,8 @@ test("an administrator gets the same at the terminal", async () => {
   assert.equal(statSync(file).mode & 0o777, 0o600);
   const { export: _, ...taken } = unpack(readFileSync(file));
   const { export: __, ...asked } = await take(leaver.person);
-  // When a session was used last is written some seconds after.
-  const settled = (got: Export) =>
-    JSON.stringify(got, (name, value) => (name === "lastUsedAt" ? "" : value));
-  assert.equal(settled(taken), settled(asked));
+  const use = /"lastUsedAt":[^,]*/g; // written some seconds after it
+  assert.equal(JSON.stringify(taken).replace(use, ""), JSON.stringify(asked).replace(use, ""));
   assert.equal(world.ctl("user", "export", "nobody@example.org", file).code, 1);
 });
 

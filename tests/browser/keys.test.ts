@@ -49,7 +49,7 @@ describe("a key", () => {
     await window("Your new key").waitFor({ state: "detached" });
     assert.match(await focused(page), /^Make a key/);
     assert.ok(!(await page.content()).includes(secret), "the page has kept it");
-    await rows().getByText("The dashboard").waitFor();
+    await rows().locator("bdi").getByText("The dashboard").waitFor();
     await rows().getByText("not used yet").waitFor();
     assert.equal(await status(secret), 200);
   });
@@ -77,7 +77,7 @@ describe("a key", () => {
     assert.deepEqual(await visitor.barriers(), []);
     await page.getByRole("button", { name: "Revoke The dashboard" }).focus();
     await page.keyboard.press("Enter");
-    await rows().getByText("The dashboard").waitFor({ state: "detached" });
+    await rows().locator("bdi").getByText("The dashboard").waitFor({ state: "detached" });
     assert.equal(await rows().count(), 1);
     assert.equal(await focused(page), "Keys and app passwords");
     assert.equal(await status(secret), 401);

@@ -14,5 +14,5 @@ export interface KeyWish {
 export const keys = {
   list: () => call("GET", "/api/auth/keys"),
   make: (body: KeyWish) => call("POST", "/api/auth/keys", { body }),
-  revoke: (apiKey: string) => call("DELETE", "/api/auth/keys/{apiKey}", { path: { apiKey } }),
+  end: (apiKey: string) => call("DELETE", "/api/auth/keys/{apiKey}", { path: { apiKey } }),
 };

@@ -154,7 +154,7 @@ export function Keys(): JSX.Element {
   const revoke = async (id: string): Promise<void> => {
     setProblem(null);
     try {
-      await keys.revoke(id);
+      await keys.end(id);
       say(t("account.keys.revoked"));
       // What was pressed goes with its row.
       heading.current?.focus();
