@@ -240,3 +240,49 @@ describe("who may", () => {
     assert.deepEqual(told(reply), [403, "key_scope"]);
   });
 });
+
+describe("the terminal", () => {
+  const create = (...words: string[]) =>
+    world.ctl("key", "create", "uma@example.org", "At the terminal", ...words);
+
+  test("makes one, which is all that it prints", async () => {
+    const made = create();
+    assert.equal(made.code, 0, made.stderr);
+    const script = keyHolder(world, { secret: made.stdout.trim() });
+    assert.equal((await script.read("/api/me")).id, uma.user.id);
+    assert.equal((await script.patch("/api/me", { displayName: "Uma" })).status, 403);
+    const [row] = world.ctlJson("key", "list", "--user", "uma@example.org");
+    assert.deepEqual([row.name, row.scope, row.kind], ["At the terminal", "read", "key"]);
+    assert.equal(row.user.id, uma.user.id);
+    assert.ok(!world.ctl("key", "list").stdout.includes(made.stdout.trim()));
+    const last = "SELECT actor FROM audit_log WHERE event = 'key.created' ORDER BY id DESC LIMIT 1";
+    assert.equal(world.sql(last), "");
+  });
+
+  test("gives it scope and days, or makes an app password", async () => {
+    const { secret } = JSON.parse(create("--scope", "full", "--days", "2", "--json").stdout);
+    const full = keyHolder(world, { secret });
+    assert.equal((await full.patch("/api/me", { displayName: "Uma" })).status, 200);
+    const headers = basic("uma", create("--password").stdout.trim());
+    assert.equal((await world.visitor().get("/api/me", { headers })).status, 200);
+    const list: Json[] = world.ctlJson("key", "list", "--user", "uma");
+    const days = list.map(({ expiresAt, createdAt }) =>
+      expiresAt === null ? null : (Date.parse(expiresAt) - Date.parse(createdAt)) / 86_400_000,
+    );
+    assert.deepEqual(days, [2, null]);
+    assert.equal(create("--days", "0").code, 2);
+    assert.equal(world.ctl("key", "create", "nobody@example.org", "x").code, 1);
+    assert.equal(world.ctl("key", "create", "uma@example.org", "x".repeat(101)).code, 1);
+  });
+
+  test("ends one, and who listens by it", async () => {
+    const { id, secret } = JSON.parse(create("--json").stdout);
+    const script = keyHolder(world, { secret });
+    const listener = await Listener.open(script);
+    const done = world.ctl("key", "revoke", id);
+    assert.equal(done.code, 0, done.stderr);
+    assert.equal((await script.get("/api/me")).status, 401);
+    await listener.ended();
+    assert.equal(world.ctl("key", "revoke", id).code, 1);
+  });
+});
