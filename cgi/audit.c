@@ -141,6 +141,7 @@ list_audit(struct request *req)
 static const struct route routes[] = {
 	{ .method = "GET",
 	    .path = "",
+	    .keys = KEY_SCOPE_READ,
 	    .query = list_fields,
 	    .is_list = true,
 	    .embed = true,

@@ -1,6 +1,7 @@
 /*
  * Who one is: set-up of the first administrator, sign-in, refresh, sign-out,
- * the sessions of this browser. The functions lie in cgi/auth/.
+ * the sessions of this browser. The functions lie in cgi/auth/. No row is open
+ * to a key (.keys): what it opens must end with it.
  */
 #include "cgi/auth/auth.h"
 #include "cgi/people.h"
@@ -137,6 +138,21 @@ static const struct route routes[] = {
 	    .run = auth_remove_passkey,
 	    .operation = "remove_passkey",
 	    .audit = AUDIT_PASSKEY_REMOVED },
+	{ .method = "GET",
+	    .path = "/keys",
+	    .run = auth_list_keys,
+	    .operation = "list_keys" },
+	{ .method = "POST",
+	    .path = "/keys",
+	    .body = auth_key_fields,
+	    .run = auth_create_key,
+	    .operation = "create_key",
+	    .audit = AUDIT_KEY_CREATED },
+	{ .method = "DELETE",
+	    .path = "/keys/:apiKey",
+	    .run = auth_delete_key,
+	    .operation = "delete_key",
+	    .audit = AUDIT_KEY_REVOKED },
 	{ .method = "POST",
 	    .path = "/password",
 	    .rate = RATE_LOGIN,

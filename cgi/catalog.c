@@ -36,6 +36,7 @@ list_titles(struct request *req)
 static const struct route routes[] = {
 	{ .method = "GET",
 	    .path = "",
+	    .keys = KEY_SCOPE_READ,
 	    .query = fields,
 	    .is_list = true,
 	    .limited = true,

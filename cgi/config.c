@@ -237,11 +237,13 @@ replace_settings(struct request *req)
 static const struct route routes[] = {
 	{ .method = "GET",
 	    .path = "",
+	    .keys = KEY_SCOPE_READ,
 	    .has_fields = true,
 	    .run = list_settings,
 	    .operation = "list_settings" },
 	{ .method = "PUT",
 	    .path = "",
+	    .keys = KEY_SCOPE_FULL,
 	    .body = fields,
 	    .run = replace_settings,
 	    .operation = "replace_settings",

@@ -26,6 +26,7 @@ follow_events(struct request *req)
 
 static const struct route routes[] = { { .method = "GET",
 					   .path = "/",
+					   .keys = KEY_SCOPE_READ,
 					   .operation = "follow_events",
 					   .query = follow_fields,
 					   .embed = true,

@@ -75,6 +75,7 @@ show_image(struct request *req)
 static const struct route routes[] = {
 	{ .method = "GET",
 	    .path = "/:kind/:size/:file",
+	    .keys = KEY_SCOPE_READ,
 	    .embed = true,
 	    .limited = true,
 	    .run = show_image,

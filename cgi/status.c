@@ -96,6 +96,7 @@ show_status(struct request *req)
 static const struct route routes[] = {
 	{ .method = "GET",
 	    .path = "",
+	    .keys = KEY_SCOPE_READ,
 	    .has_fields = true,
 	    .waits_ms = PATIENCE_MS,
 	    .limited = true,

@@ -67,6 +67,7 @@ create_intent(struct request *req)
 static const struct route routes[] = {
 	{ .method = "POST",
 	    .path = "/intent",
+	    .keys = KEY_SCOPE_FULL,
 	    .body = fields,
 	    .limited = true,
 	    .run = create_intent,

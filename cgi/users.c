@@ -2,9 +2,9 @@
  * The people of the house, for administrators. What changes somebody's rights
  * ends their sessions with it.
  */
-#include "cgi/people.h"
+#include "cgi/keys.h"
 
-enum { USER }; /* places in the path */
+enum { USER, KEY }; /* places in the path */
 
 enum {
 	CHANGE_EMAIL,
@@ -124,25 +124,51 @@ create_reset(struct request *req)
 	return reply_code(req, &made, "reset");
 }
 
+static struct reply
+list_user_keys(struct request *req)
+{
+	const char *id = req->param[USER].text;
+	struct user user;
+	struct err err;
+	enum store_result found =
+	    store_user_find(req->db, req->arena, id, &user, &err);
+
+	if (found != STORE_OK)
+		return reply_store(found, ERR_USER_NOT_FOUND, &err);
+	return reply_keys(req, id);
+}
+
+static struct reply
+delete_user_key(struct request *req)
+{
+	return revoke_key(req, req->param[USER].text, req->param[KEY].text);
+}
+
+/* Who removes people, lets them in again by a code or sees to their keys has
+ * signed in themselves: these rows have no .keys. */
 static const struct route routes[] = {
 	{ .method = "GET",
 	    .path = "",
+	    .keys = KEY_SCOPE_READ,
 	    .is_list = true,
 	    .run = list_users,
 	    .operation = "list_users" },
 	{ .method = "POST",
 	    .path = "",
+	    .keys = KEY_SCOPE_FULL,
 	    .body = person_fields,
 	    .run = create_person,
 	    .operation = "create_user",
 	    .audit = AUDIT_USER_CREATED },
 	{ .method = "GET",
 	    .path = "/:user",
+	    .keys = KEY_SCOPE_READ,
 	    .has_fields = true,
 	    .run = show_user,
 	    .operation = "show_user" },
 	{ .method = "PATCH",
 	    .path = "/:user",
+	    .keys = KEY_SCOPE_FULL,
 	    .body = change_fields,
 	    .run = update_user,
 	    .operation = "update_user",
@@ -157,6 +183,15 @@ static const struct route routes[] = {
 	    .run = create_reset,
 	    .operation = "create_reset",
 	    .audit = AUDIT_RESET_CREATED },
+	{ .method = "GET",
+	    .path = "/:user/keys",
+	    .run = list_user_keys,
+	    .operation = "list_user_keys" },
+	{ .method = "DELETE",
+	    .path = "/:user/keys/:apiKey",
+	    .run = delete_user_key,
+	    .operation = "delete_user_key",
+	    .audit = AUDIT_KEY_REVOKED },
 	{ 0 },
 };
 

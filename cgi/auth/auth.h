@@ -12,7 +12,7 @@
 #define AUTH_ACCESS_COOKIE "__miauflix_at_"
 #define AUTH_REFRESH_COOKIE "__miauflix_rt_"
 
-enum { AUTH_SESSION, AUTH_PASSKEY = 0 }; /* places in the path */
+enum { AUTH_SESSION, AUTH_PASSKEY = 0, AUTH_KEY = 0 }; /* places in the path */
 
 /* answer.c */
 /* "<prefix><session>", in the request's arena. */
@@ -89,6 +89,13 @@ struct reply auth_update_passkey(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_remove_passkey(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_begin_passkey_login(struct request *req) NONNULL MUST_CHECK;
 struct reply auth_passkey_login(struct request *req) NONNULL MUST_CHECK;
+
+/* keys.c */
+extern const struct field auth_key_fields[];
+struct reply auth_list_keys(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_create_key(struct request *req) NONNULL MUST_CHECK;
+struct reply auth_delete_key(struct request *req) NONNULL MUST_CHECK;
+
 /* link.c */
 extern const struct field auth_code_fields[], auth_device_fields[],
     auth_approve_fields[];

@@ -77,7 +77,7 @@ auth_sign_in(struct request *req, const struct strategy *strategy)
 struct reply
 auth_create_session(struct request *req)
 {
-	return auth_sign_in(req, &strategies[STRATEGY_PASSWORD]);
+	return auth_sign_in(req, &strategies[STRATEGY_APP_PASSWORD]);
 }
 
 struct reply

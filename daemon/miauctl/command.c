@@ -24,6 +24,7 @@ const struct command *const command_table[] = {
 	&command_torrent,
 	&command_user,
 	&command_session,
+	&command_key,
 	&command_audit,
 	&command_profile,
 	&command_config,

@@ -94,6 +94,7 @@ extern const struct command command_storage;
 extern const struct command command_torrent;
 extern const struct command command_user;
 extern const struct command command_session;
+extern const struct command command_key;
 extern const struct command command_audit;
 extern const struct command command_profile;
 extern const struct command command_config;

@@ -80,10 +80,37 @@ person_find(struct ctl *ctl, const struct args *args, enum db_mode mode,
 	return ctl_fail(ctl, &err);
 }
 
-/* Tells miaud, so that listeners of these sessions end; without it there are
- * none. */
-static void
-tell_ended(struct ctl *ctl, const struct ended_sessions *ended)
+const struct option person_options[] = {
+	{ .name = "user",
+	    .type = OPTION_TEXT,
+	    .value = "NAME",
+	    .help = "Only those of this person, by e-mail or user name." },
+	{ 0 },
+};
+
+int
+person_chosen(struct ctl *ctl, const struct args *args, struct user **users,
+    size_t *n, struct err *err)
+{
+	const char *login = args_text(args, "user");
+	enum store_result found;
+
+	if (login == NULL)
+		return store_user_list(ctl->db, ctl->arena, users, n, err) ==
+			STORE_ERROR
+		    ? -1
+		    : 0;
+	*users = arena_alloc(ctl->arena, 1, sizeof(**users));
+	*n = 1;
+	found = store_user_find_login(ctl->db, ctl->arena, login, *users, err);
+	if (found == STORE_NONE)
+		return err_set(err, ERR_USER_NOT_FOUND,
+		    "There is nobody called %.100s.", login);
+	return found == STORE_OK ? 0 : -1;
+}
+
+void
+person_tell_ended(struct ctl *ctl, const struct ended_sessions *ended)
 {
 	struct json_object *params, *result = NULL;
 	struct err err;
@@ -195,7 +222,7 @@ run_user_passwd(struct ctl *ctl, const struct args *args)
 	mem_wipe(password, sizeof(password));
 	if (made == -1)
 		return ctl_fail(ctl, &err);
-	tell_ended(ctl, &ended);
+	person_tell_ended(ctl, &ended);
 	return person_print(
 	    ctl, user.id, "has a new password and is signed out everywhere");
 }
@@ -307,7 +334,7 @@ change_person(struct ctl *ctl, const struct args *args,
 	if (person_env(ctl, &env, &err) == -1 ||
 	    people_change(&env, NULL, user.id, change, &ended, &err) == -1)
 		return ctl_fail(ctl, &err);
-	tell_ended(ctl, &ended);
+	person_tell_ended(ctl, &ended);
 	return person_print(ctl, user.id, sentence);
 }
 
@@ -392,7 +419,7 @@ run_user_remove(struct ctl *ctl, const struct args *args)
 	if (person_env(ctl, &env, &err) == -1 ||
 	    people_remove(&env, NULL, user.id, &ended, &err) == -1)
 		return ctl_fail(ctl, &err);
-	tell_ended(ctl, &ended);
+	person_tell_ended(ctl, &ended);
 	if (ctl->is_json)
 		return ctl_print(ctl, view_person(&user));
 	printf("%s has gone, with all that was theirs.\n", user.email);

@@ -27,6 +27,16 @@ int person_env(
 int person_find(struct ctl *ctl, const struct args *args, enum db_mode mode,
     struct user *user) NONNULL MUST_CHECK;
 
+/* --user NAME, and whom it means: that one, or without it all people. */
+extern const struct option person_options[];
+int person_chosen(struct ctl *ctl, const struct args *args, struct user **users,
+    size_t *n, struct err *err) NONNULL MUST_CHECK;
+
+/* Tells miaud, so that listeners of these sessions end; without it there are
+ * none. */
+void person_tell_ended(
+    struct ctl *ctl, const struct ended_sessions *ended) NONNULL;
+
 /* codes.c: codes that are handed over. */
 extern const struct command user_reset, user_invite, user_invitations,
     user_uninvite;

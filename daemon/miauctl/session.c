@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/miauctl/command.h"
+#include "daemon/miauctl/people.h"
 #include "daemon/miauctl/table.h"
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
@@ -11,36 +12,6 @@
 #include "lib/view/view.h"
 
 enum { CALL_MS = 5000 };
-
-static const struct option who_options[] = {
-	{ .name = "user",
-	    .type = OPTION_TEXT,
-	    .value = "NAME",
-	    .help = "Only those of this person, by e-mail or user name." },
-	{ 0 },
-};
-
-/* All people, or the one that --user names. */
-static int
-find_people(struct ctl *ctl, const struct args *args, struct user **users,
-    size_t *n, struct err *err)
-{
-	const char *login = args_text(args, "user");
-	enum store_result found;
-
-	if (login == NULL)
-		return store_user_list(ctl->db, ctl->arena, users, n, err) ==
-			STORE_ERROR
-		    ? -1
-		    : 0;
-	*users = arena_alloc(ctl->arena, 1, sizeof(**users));
-	*n = 1;
-	found = store_user_find_login(ctl->db, ctl->arena, login, *users, err);
-	if (found == STORE_NONE)
-		return err_set(err, ERR_USER_NOT_FOUND,
-		    "There is nobody called %.100s.", login);
-	return found == STORE_OK ? 0 : -1;
-}
 
 /* A session with its person. */
 typedef int (*session_fn)(struct ctl *ctl, const struct user *user,
@@ -55,7 +26,7 @@ for_each(struct ctl *ctl, const struct args *args, session_fn run, void *arg,
 	struct user *users;
 	size_t i, j, n, n_users;
 
-	if (find_people(ctl, args, &users, &n_users, err) == -1)
+	if (person_chosen(ctl, args, &users, &n_users, err) == -1)
 		return -1;
 	for (i = 0; i < n_users; i++) {
 		if (store_session_list(ctl->db, ctl->arena, users[i].id, now,
@@ -123,7 +94,7 @@ run_session_list(struct ctl *ctl, const struct args *args)
 static const struct command session_list = {
 	.name = "list",
 	.summary = "Show who is signed in, and on which devices",
-	.options = who_options,
+	.options = person_options,
 	.run = run_session_list,
 };
 
@@ -191,7 +162,7 @@ forget_devices(struct ctl *ctl, const struct args *args, struct err *err)
 	struct user *users;
 	size_t i, n;
 
-	if (find_people(ctl, args, &users, &n, err) == -1)
+	if (person_chosen(ctl, args, &users, &n, err) == -1)
 		return -1;
 	for (i = 0; i < n; i++)
 		if (store_device_code_forget(ctl->db, users[i].id, err) ==
@@ -237,7 +208,7 @@ static const struct command session_end_command = {
 	.help =
 	    "One session by its number from `miauctl session list`, or with "
 	    "--user all of a person. What plays there stops.",
-	.options = who_options,
+	.options = person_options,
 	.run = run_session_end,
 };
 

@@ -1,6 +1,7 @@
 /* Collected times of last use. */
 #include "daemon/miaud/touches.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
@@ -9,13 +10,17 @@
 #include "daemon/miaud/miaud.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
+#include "lib/store/api_keys.h"
 #include "lib/store/sessions.h"
 
+enum { ADDRESS_MAX = 64 };
+
 struct touch {
-	bool is_key;
+	enum { TOUCHED_SESSION, TOUCHED_API_KEY, TOUCHED_STREAM_KEY } what;
 	int64_t at;
+	char address[ADDRESS_MAX]; /* of an API key's use */
 	union {
-		char session[UUID_SIZE];
+		char uuid[UUID_SIZE];
 		unsigned char hash[STREAM_KEY_HASH_SIZE];
 	} id;
 };
@@ -43,23 +48,31 @@ touches_new(struct miaud *miaud)
 	return touches;
 }
 
+static enum store_result
+write_one(struct db *db, const struct touch *touch, struct err *err)
+{
+	switch (touch->what) {
+	case TOUCHED_API_KEY:
+		return store_api_key_touch(
+		    db, touch->id.uuid, touch->at, touch->address, err);
+	case TOUCHED_STREAM_KEY:
+		return store_stream_key_touch(
+		    db, touch->id.hash, touch->at, err);
+	case TOUCHED_SESSION:
+		break;
+	}
+	return store_session_touch(db, touch->id.uuid, touch->at, err);
+}
+
 static int
 write_job(struct db *db, void *arg, struct err *err)
 {
 	const struct batch *batch = arg;
-	const struct touch *touch;
-	enum store_result result;
 	size_t i;
 
-	for (i = 0; i < batch->n; i++) {
-		touch = &batch->touches[i];
-		result = touch->is_key
-		    ? store_stream_key_touch(db, touch->id.hash, touch->at, err)
-		    : store_session_touch(
-			  db, touch->id.session, touch->at, err);
-		if (result == STORE_ERROR)
+	for (i = 0; i < batch->n; i++)
+		if (write_one(db, &batch->touches[i], err) == STORE_ERROR)
 			return -1;
-	}
 	return 0;
 }
 
@@ -106,12 +119,12 @@ collect(struct touches *touches, const struct touch *touch)
 		uv_timer_start(&touches->timer, on_timer, TOUCHES_FLUSH_MS, 0);
 	}
 	for (i = 0; i < batch->n; i++) {
-		if (batch->touches[i].is_key != touch->is_key ||
+		if (batch->touches[i].what != touch->what ||
 		    memcmp(&batch->touches[i].id, &touch->id,
 			sizeof(touch->id)) != 0)
 			continue;
 		if (batch->touches[i].at < touch->at)
-			batch->touches[i].at = touch->at;
+			batch->touches[i] = *touch;
 		return;
 	}
 	batch->touches[batch->n++] = *touch;
@@ -124,11 +137,27 @@ touches_session(struct touches *touches, const char *id, int64_t at)
 {
 	struct touch touch;
 
-	if (strlen(id) >= sizeof(touch.id.session))
+	if (strlen(id) >= sizeof(touch.id.uuid))
 		return;
 	memset(&touch, 0, sizeof(touch));
 	touch.at = at;
-	memcpy(touch.id.session, id, strlen(id));
+	memcpy(touch.id.uuid, id, strlen(id));
+	collect(touches, &touch);
+}
+
+void
+touches_api_key(
+    struct touches *touches, const char *id, const char *address, int64_t at)
+{
+	struct touch touch;
+
+	if (strlen(id) >= sizeof(touch.id.uuid))
+		return;
+	memset(&touch, 0, sizeof(touch));
+	touch.what = TOUCHED_API_KEY;
+	touch.at = at;
+	memcpy(touch.id.uuid, id, strlen(id));
+	snprintf(touch.address, sizeof(touch.address), "%s", address);
 	collect(touches, &touch);
 }
 
@@ -139,7 +168,7 @@ touches_stream_key(struct touches *touches,
 	struct touch touch;
 
 	memset(&touch, 0, sizeof(touch));
-	touch.is_key = true;
+	touch.what = TOUCHED_STREAM_KEY;
 	touch.at = at;
 	memcpy(touch.id.hash, hash, STREAM_KEY_HASH_SIZE);
 	collect(touches, &touch);

@@ -22,6 +22,9 @@ struct touches *touches_new(
     struct miaud *miaud) NONNULL RETURNS_NONNULL MUST_CHECK;
 void touches_session(
     struct touches *touches, const char *id, int64_t at) NONNULL;
+/* An API key was used from this address. */
+void touches_api_key(struct touches *touches, const char *id,
+    const char *address, int64_t at) NONNULL;
 void touches_stream_key(struct touches *touches,
     const unsigned char hash[STREAM_KEY_HASH_SIZE], int64_t at) NONNULL;
 /* Flushes and closes the timer, so that the loop can end. */

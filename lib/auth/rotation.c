@@ -321,7 +321,7 @@ static int
 write_event(struct db *db, const struct change *change, struct err *err)
 {
 	char detail[64];
-	const struct audit_entry entry = { .event = AUDIT_KEY_ROTATED,
+	const struct audit_entry entry = { .event = AUDIT_MASTERKEY_ROTATED,
 		.detail = detail };
 
 	snprintf(detail, sizeof(detail), "{\"from\":\"%s\",\"to\":\"%s\"}",

@@ -278,6 +278,11 @@ session_start(const struct auth_env *env, const struct session_wish *wish,
 	session.last_used_at = env->now_ms;
 	session.expires_at = env->now_ms +
 	    settings_int(env->settings, SETTING_AUTH_CHAIN_TTL) * 1000;
+	if (wish->api_key_id != NULL) {
+		session.api_key_id = arena_strdup(env->arena, wish->api_key_id);
+		if (wish->ends_at < session.expires_at)
+			session.expires_at = wish->ends_at;
+	}
 	ttl = settings_int(env->settings, SETTING_AUTH_REFRESH_TTL) * 1000;
 	session.refresh_expires_at = env->now_ms + ttl < session.expires_at
 	    ? env->now_ms + ttl

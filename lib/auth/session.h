@@ -63,13 +63,18 @@ struct session_wish {
 	const struct user *user; /* whose right to it is proven */
 	const char *profile_id;  /* NULL: the account's first */
 	const char *how;    /* what proved it, a row of lib/auth/strategy.h,
-				    for the audit log; no client's text */
+			       for the audit log; no client's text */
 	const char *device; /* NULL: named after the user agent */
+	/* An app password: the session may do what it may and ends with it, at
+	 * the latest at ends_at. Else zeros. */
+	const char *api_key_id;
+	int64_t ends_at;
 };
 
 /* ERR_BAD_CREDENTIALS when the user is no longer as they are in the wish:
- * active, with that password. Who has as many sessions as auth.maxSessions allows loses the one used longest
- * ago with its stream keys, in the same transaction. */
+ * active, with that password. Who has as many sessions as auth.maxSessions
+ * allows loses the one used longest ago with its stream keys, in the same
+ * transaction. */
 int session_start(const struct auth_env *env, const struct session_wish *wish,
     struct auth_tokens *out, struct err *err) NONNULL MUST_CHECK;
 

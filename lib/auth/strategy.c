@@ -7,6 +7,10 @@ const struct strategy strategies[STRATEGY__MAX] = {
 	[STRATEGY_PASSWORD] = { .name = "password",
 	    .takes = { "email", "password" },
 	    .prove = strategy_prove_password },
+	[STRATEGY_APP_PASSWORD] = { .name = "app password",
+	    .takes = { "email", "password" },
+	    .prove = strategy_prove_app_password,
+	    .otherwise = &strategies[STRATEGY_PASSWORD] },
 	[STRATEGY_DEVICE] = { .name = "device",
 	    .takes = { "deviceCode" },
 	    .prove = strategy_prove_device },
@@ -26,6 +30,10 @@ strategy_sign_in(const struct auth_env *env, const struct strategy *strategy,
 	struct strategy_answer answer = { 0 };
 	int proven = strategy->prove(env, given, &answer, err);
 
+	if (proven == -1 && err->code == ERR_BAD_CREDENTIALS &&
+	    strategy->otherwise != NULL)
+		return strategy_sign_in(env, strategy->otherwise, given, device,
+		    out, retry_after_s, err);
 	*retry_after_s = answer.retry_after_s;
 	if (proven == -1)
 		return -1;
@@ -36,6 +44,8 @@ strategy_sign_in(const struct auth_env *env, const struct strategy *strategy,
 	    &(struct session_wish){ .user = &answer.user,
 		.profile_id = answer.profile_id,
 		.how = strategy->name,
-		.device = device },
+		.device = device,
+		.api_key_id = answer.api_key_id,
+		.ends_at = answer.ends_at },
 	    out, err);
 }

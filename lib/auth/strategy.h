@@ -16,6 +16,9 @@ struct strategy_answer {
 	/* As whom the session begins. NULL, the account's first, is for what
 	 * proves the account as its password does. */
 	const char *profile_id;
+	/* Of an app password, see struct session_wish. */
+	const char *api_key_id;
+	int64_t ends_at;
 	int64_t retry_after_s; /* with ERR_RATE_LIMITED: when to come again */
 };
 
@@ -34,10 +37,14 @@ struct strategy {
 	int (*prove)(const struct auth_env *env,
 	    const struct strategy_given *given, struct strategy_answer *out,
 	    struct err *err);
+	/* Asked with the same when this one says ERR_BAD_CREDENTIALS; NULL:
+	 * that was it. */
+	const struct strategy *otherwise;
 };
 
 enum strategy_id {
 	STRATEGY_PASSWORD,
+	STRATEGY_APP_PASSWORD,
 	STRATEGY_DEVICE,
 	STRATEGY_PASSKEY,
 	STRATEGY_SIGNUP,
@@ -48,6 +55,13 @@ extern const struct strategy strategies[STRATEGY__MAX];
 /* E-mail or user name, and password. ERR_BAD_CREDENTIALS in equal time for
  * unknown and wrong; ERR_RATE_LIMITED while throttled. */
 int strategy_prove_password(const struct auth_env *env,
+    const struct strategy_given *given, struct strategy_answer *out,
+    struct err *err) NONNULL MUST_CHECK;
+
+/* The same with an app password (lib/auth/api_key.h) in the place of the
+ * password. One that is unknown costs what a wrong password costs, as that is
+ * asked next. */
+int strategy_prove_app_password(const struct auth_env *env,
     const struct strategy_given *given, struct strategy_answer *out,
     struct err *err) NONNULL MUST_CHECK;
 

@@ -180,6 +180,7 @@ http_touch_session(struct http_exchange *ex)
 {
 	struct http_worker *worker = ex->worker;
 	const char *id = ex->req.caller.session_id;
+	const char *key = ex->req.caller.api_key_id;
 	int64_t now = clock_mono_ms();
 	struct json_object *params;
 
@@ -188,6 +189,13 @@ http_touch_session(struct http_exchange *ex)
 		return;
 	snprintf(worker->touched_id, sizeof(worker->touched_id), "%s", id);
 	worker->touched_ms = now;
+	if (key != NULL) {
+		params = json_object_new_object();
+		json_add_text(params, "id", key);
+		request_notify(&ex->req, "api_key.touch", params);
+		if (strcmp(key, id) == 0)
+			return;
+	}
 	params = json_object_new_object();
 	json_add_text(params, "sessionId", id);
 	request_notify(&ex->req, "session.touch", params);

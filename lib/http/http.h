@@ -84,6 +84,9 @@ struct route {
 	struct reply (*run)(struct request *req);
 	enum access access;
 	enum rate rate;
+	enum key_scope keys; /* API keys that may, those with this scope or a
+				wider one; KEY_SCOPE_NONE: none may, nor a
+				sign-in by an app password */
 	bool limited;    /* also for a profile with a maturity limit: the row
 			    shows what its viewer sees and nothing else */
 	bool embed;      /* the session may come as ?session= (GET only) */

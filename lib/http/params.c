@@ -28,6 +28,7 @@ static const struct http_param params[] = {
 	{ "user", { .type = FIELD_UUID }, ERR_INVALID_FIELDS },
 	{ "profile", { .type = FIELD_UUID }, ERR_INVALID_FIELDS },
 	{ "invitation", { .type = FIELD_UUID }, ERR_INVALID_FIELDS },
+	{ "apiKey", { .type = FIELD_UUID }, ERR_INVALID_FIELDS },
 	{ "key", { .type = FIELD_KEY }, ERR_STREAM_KEY_INVALID },
 	{ "slug", { NAME }, ERR_NOT_FOUND },
 	{ "track", { NAME }, ERR_NOT_FOUND },

@@ -40,6 +40,8 @@ enum { HTTP_PARAMS_MAX = 6, HTTP_FIELDS_MAX = 24 };
 struct caller {
 	const char *user_id; /* NULL: nobody */
 	const char *session_id;
+	const char *api_key_id; /* by which the session lives, or NULL */
+	enum key_scope scope;   /* what that may do */
 	struct viewer viewer; /* of the profile in use, of a key's; zeros, which
 				 see least, for nobody */
 	enum user_role role; /* a limited profile is never an administrator's */
@@ -78,7 +80,8 @@ struct request {
 	struct value body[HTTP_FIELDS_MAX];  /* by index in route->body */
 	struct store_page page;              /* rows with is_list */
 	struct stream_key stream_key;        /* rows with ACCESS_KEY, checked */
-	int64_t token_expires_at; /* ms: end of the access token; 0: none */
+	int64_t token_expires_at; /* ms: end of the access token or key; 0:
+				     none */
 	void *io;                 /* lib/http's own */
 };
 

@@ -169,7 +169,7 @@ const char *http_fields_filter(struct arena *arena, struct json_object **body,
 struct json_object *http_rows_json(
     const struct handler *handler) NONNULL RETURNS_NONNULL MUST_CHECK;
 
-/* call.c. Tells miaud that the session was used. */
+/* call.c. Tells miaud that the session was used, and the key by which it lives. */
 void http_touch_session(struct http_exchange *ex) NONNULL;
 
 #endif

@@ -7,6 +7,7 @@ enum {
 	PART_USER,
 	PART_PROFILE,
 	PART_SESSION,
+	PART_API_KEY,
 	PART_PASSKEY,
 	PART_DEVICE_CODE,
 	PART_PASSWORD_RESET,
@@ -44,8 +45,12 @@ static const char *const sql[PART__MAX] = {
 	[PART_SESSION] =
 	    "SELECT id, profile_id, device, address, refresh_counter, "
 	    "rotated_at, last_used_at, refresh_expires_at, created_at, "
-	    "expires_at, revoked_at, revoked_reason FROM session "
+	    "expires_at, revoked_at, revoked_reason, api_key_id FROM session "
 	    "WHERE user_id = ?1 ORDER BY created_at, id",
+	[PART_API_KEY] =
+	    "SELECT id, profile_id, kind, name, scope, created_at, expires_at, "
+	    "last_used_at, last_address FROM api_key WHERE user_id = ?1 "
+	    "ORDER BY created_at, id",
 	[PART_PASSKEY] =
 	    "SELECT id, name, credential, rp_id, algorithm, public_key, "
 	    "sign_count, transports, created_at, last_used_at FROM passkey "
@@ -144,7 +149,13 @@ const struct personal_part store_personal_parts[PERSONAL_PARTS] = {
 	    COLUMNS(TEXT("id"), TEXT("profileId"), TEXT("device"),
 		TEXT("address"), INT("refreshCounter"), TIME("rotatedAt"),
 		TIME("lastUsedAt"), TIME("refreshExpiresAt"), TIME("createdAt"),
-		TIME("expiresAt"), TIME("revokedAt"), TEXT("revokedReason")) },
+		TIME("expiresAt"), TIME("revokedAt"), TEXT("revokedReason"),
+		TEXT("apiKeyId")) },
+	[PART_API_KEY] = { "api_key",
+	    "Keys and passwords for programs, without the keys themselves.",
+	    COLUMNS(TEXT("id"), TEXT("profileId"), TEXT("kind"), TEXT("name"),
+		TEXT("scope"), TIME("createdAt"), TIME("expiresAt"),
+		TIME("lastUsedAt"), TEXT("lastAddress")) },
 	[PART_PASSKEY] = { "passkey",
 	    "Devices that sign this person in; of their keys the public half.",
 	    COLUMNS(INT("id"), TEXT("name"), BYTES("credential"), TEXT("rpId"),

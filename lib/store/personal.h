@@ -29,7 +29,7 @@ struct personal_part {
 	const struct personal_column *columns; /* as the statement gives them */
 };
 
-enum { PERSONAL_PARTS = 13 };
+enum { PERSONAL_PARTS = 14 };
 extern const struct personal_part store_personal_parts[PERSONAL_PARTS];
 extern const struct store_sql store_personal_sql;
 

@@ -5,6 +5,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/store/rows.h"
+#include "lib/store/session_rows.h"
 
 enum { DAY_MS = 24 * 60 * 60 * 1000, FIRST_BLOCK_MS = 1000, SHIFT_MAX = 30 };
 
@@ -28,27 +29,25 @@ enum {
 };
 
 #define SELECT_SQL                                                             \
-	"SELECT s.id, s.user_id, s.profile_id, s.device, s.address, "          \
-	"s.refresh_hash, s.previous_hash, s.client_hash, "                     \
-	"s.refresh_counter, s.rotated_at, s.refresh_expires_at, "              \
-	"s.created_at, s.expires_at, s.last_used_at, s.revoked_at, "           \
-	"u.role, u.state, " VIEWER_COLUMNS(                                    \
-	    "p") " FROM session s "                                            \
-		 "JOIN user u ON u.id = s.user_id JOIN profile p ON p.id = s.profile_id "
+	"SELECT " SESSION_COLUMNS "FROM session s " SESSION_PEOPLE             \
+	"LEFT JOIN api_key k ON k.id = s.api_key_id "
 
-#define CLEAR_SQL "DELETE FROM session"
+/* What a key goes by is not sealed by anything and goes on. */
+#define CLEAR_SQL                                                              \
+	"DELETE FROM session WHERE api_key_id IS NULL OR api_key_id <> id"
 #define LOGIN_FORGET_SQL "DELETE FROM login_failure"
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_ADD] =
 	    "INSERT INTO session (id, user_id, profile_id, device, address, "
 	    "refresh_hash, client_hash, refresh_counter, refresh_expires_at, "
-	    "created_at, expires_at, last_used_at) "
-	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+	    "created_at, expires_at, last_used_at, api_key_id) VALUES "
+	    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 	[STMT_FIND] = SELECT_SQL "WHERE s.id = ?1",
 	[STMT_LIST] =
 	    SELECT_SQL "WHERE s.user_id = ?1 AND s.revoked_at IS NULL "
 		       "AND s.refresh_expires_at > ?2 "
+		       "AND (s.api_key_id IS NULL OR s.api_key_id <> s.id) "
 		       "ORDER BY s.last_used_at DESC, s.created_at DESC, s.id",
 	[STMT_ROTATE] =
 	    "UPDATE session SET previous_hash = refresh_hash, "
@@ -99,13 +98,13 @@ store_session_add(struct db *db, const struct session *s, struct err *err)
 		DB_TEXT(s->device), DB_TEXT(s->address), HASH(s->refresh_hash),
 		HASH(s->client_hash), DB_INT(s->refresh_counter),
 		DB_INT(s->refresh_expires_at), DB_INT(s->created_at),
-		DB_INT(s->expires_at), DB_INT(s->last_used_at)),
+		DB_INT(s->expires_at), DB_INT(s->last_used_at),
+		DB_TEXT(s->api_key_id)),
 	    err);
 }
 
-/* A hash of the row into out; zeros when it is NULL. */
-static void
-read_hash(const struct db_rows *rows, int column, struct arena *arena,
+void
+store_hash_read(const struct db_rows *rows, int column, struct arena *arena,
     unsigned char out[SESSION_HASH_SIZE])
 {
 	size_t len;
@@ -116,8 +115,31 @@ read_hash(const struct db_rows *rows, int column, struct arena *arena,
 		memcpy(out, bytes, len);
 }
 
-static void
-read_session(const struct db_rows *rows, struct arena *arena, void *element)
+const char *
+store_scope_word(enum key_scope scope)
+{
+	switch (scope) {
+	case KEY_SCOPE_READ:
+		return "read";
+	case KEY_SCOPE_FULL:
+		return "full";
+	case KEY_SCOPE_NONE:
+		break;
+	}
+	return NULL;
+}
+
+enum key_scope
+store_scope_of(const char *word)
+{
+	if (word == NULL)
+		return KEY_SCOPE_NONE;
+	return strcmp(word, "full") == 0 ? KEY_SCOPE_FULL : KEY_SCOPE_READ;
+}
+
+void
+store_session_read(
+    const struct db_rows *rows, struct arena *arena, void *element)
 {
 	struct session *s = element;
 
@@ -126,9 +148,9 @@ read_session(const struct db_rows *rows, struct arena *arena, void *element)
 	s->profile_id = db_text(rows, 2, arena);
 	s->device = db_text(rows, 3, arena);
 	s->address = db_text(rows, 4, arena);
-	read_hash(rows, 5, arena, s->refresh_hash);
-	read_hash(rows, 6, arena, s->previous_hash);
-	read_hash(rows, 7, arena, s->client_hash);
+	store_hash_read(rows, 5, arena, s->refresh_hash);
+	store_hash_read(rows, 6, arena, s->previous_hash);
+	store_hash_read(rows, 7, arena, s->client_hash);
 	s->refresh_counter = db_int(rows, 8);
 	s->rotated_at = db_int(rows, 9);
 	s->refresh_expires_at = db_int(rows, 10);
@@ -140,7 +162,9 @@ read_session(const struct db_rows *rows, struct arena *arena, void *element)
 	    ? USER_ROLE_ADMIN
 	    : USER_ROLE_USER;
 	s->user_disabled = strcmp(db_text(rows, 16, arena), "active") != 0;
-	s->viewer = store_viewer_read(rows, 17, s->profile_id);
+	s->api_key_id = db_text(rows, 17, arena);
+	s->scope = store_scope_of(db_text(rows, 18, arena));
+	s->viewer = store_viewer_read(rows, 19, s->profile_id);
 }
 
 enum store_result
@@ -152,7 +176,7 @@ store_session_find(struct db *db, struct arena *arena, const char *id,
 	    store_get(db, sql[STMT_FIND], DB_ARGS(DB_TEXT(id)), &rows, err);
 
 	if (result == STORE_OK)
-		read_session(&rows, arena, session);
+		store_session_read(&rows, arena, session);
 	db_done(&rows);
 	return result;
 }
@@ -199,7 +223,7 @@ store_session_list(struct db *db, struct arena *arena, const char *user_id,
 {
 	return store_collect(db, arena, sql[STMT_LIST],
 	    DB_ARGS(DB_TEXT(user_id), DB_INT(now)), sizeof(**sessions),
-	    read_session, (void **)sessions, n, err);
+	    store_session_read, (void **)sessions, n, err);
 }
 
 enum store_result

@@ -12,6 +12,14 @@
 
 enum { SESSION_HASH_SIZE = 32 };
 
+/* What a session may do that lives by an API key or an app password: each more
+ * than the one before, and a sign-in all. */
+enum key_scope {
+	KEY_SCOPE_NONE, /* no key: somebody has signed in */
+	KEY_SCOPE_READ,
+	KEY_SCOPE_FULL
+};
+
 struct session {
 	char *id;
 	char *user_id;
@@ -28,7 +36,9 @@ struct session {
 	int64_t expires_at;
 	int64_t last_used_at;
 	int64_t revoked_at; /* 0: not */
-	/* of the user and the profile, read in the same statement */
+	char *api_key_id;   /* the key by which it lives; NULL: none */
+	/* of user, profile and key, read in the same statement */
+	enum key_scope scope;
 	enum user_role role;
 	bool user_disabled;
 	struct viewer viewer;
@@ -36,7 +46,7 @@ struct session {
 
 extern const struct store_sql store_sessions_sql;
 
-/* Inserts all of `session` except the fields of user and profile. Within a
+/* Inserts all of `session` except the fields of user, profile and key. Within a
  * transaction after store_session_trim where the person's limit holds. */
 enum store_result store_session_add(struct db *db,
     const struct session *session, struct err *err) NONNULL MUST_CHECK;
@@ -46,7 +56,8 @@ enum store_result store_session_find(struct db *db, struct arena *arena,
     const char *id, struct session *session,
     struct err *err) NONNULL MUST_CHECK;
 
-/* The live ones of a person, those used last first. */
+/* The live ones of a person, those used last first; not those that stand for a
+ * key. */
 enum store_result store_session_list(struct db *db, struct arena *arena,
     const char *user_id, int64_t now, struct session **sessions, size_t *n,
     struct err *err) NONNULL MUST_CHECK;
@@ -96,7 +107,8 @@ enum store_result store_login_succeeded(struct db *db,
 enum store_result store_login_sweep(
     struct db *db, int64_t now, struct err *err) NONNULL MUST_CHECK;
 
-/* Ends all sessions with what they play, and forgets failed sign-ins. */
+/* Ends all sessions with what they play, but not what API keys go by; forgets
+ * failed sign-ins. */
 enum store_result store_session_clear(
     struct db *db, struct err *err) NONNULL MUST_CHECK;
 

@@ -6,6 +6,7 @@
 #include "lib/base/encode.h"
 #include "lib/base/buf.h"
 #include "lib/base/str.h"
+#include "lib/store/api_keys.h"
 #include "lib/store/audit.h"
 #include "lib/store/codes.h"
 #include "lib/store/key_proof.h"
@@ -33,6 +34,7 @@ const struct store_sql *const store_tables[] = {
 	&store_profiles_sql,
 	&store_codes_sql,
 	&store_sessions_sql,
+	&store_api_keys_sql,
 	&store_stream_keys_sql,
 	&store_passkeys_sql,
 	&store_device_codes_sql,

@@ -53,10 +53,14 @@ static const char *const sql[STMT__MAX] = {
 	    "DELETE FROM password_reset WHERE created_by = ?1",
 	[STMT_SESSIONS] =
 	    "SELECT id FROM session WHERE user_id = ?1 AND revoked_at IS NULL",
+	/* One that stands for a key goes on with it: only its listeners hear
+	 * of this, and come back as who they are now. */
 	[STMT_OWN] = "SELECT id FROM session WHERE user_id = ?1 UNION ALL "
 		     "SELECT id FROM profile WHERE user_id = ?1",
 	[STMT_END_SESSIONS] =
-	    "UPDATE session SET revoked_at = ?2, revoked_reason = ?3 "
+	    "UPDATE session SET revoked_at = CASE WHEN id = api_key_id "
+	    "THEN NULL ELSE ?2 END, revoked_reason = CASE "
+	    "WHEN id = api_key_id THEN NULL ELSE ?3 END "
 	    "WHERE user_id = ?1 AND id <> ?4 AND revoked_at IS NULL "
 	    "RETURNING id",
 	[STMT_END_KEYS] = "UPDATE stream_key SET revoked_at = ?2 "

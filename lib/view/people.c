@@ -82,6 +82,24 @@ view_device(const struct session *session)
 }
 
 struct json_object *
+view_api_key(const struct api_key *key)
+{
+	struct json_object *obj = json_object_new_object();
+
+	json_add_text(obj, "id", key->id);
+	json_add_text(
+	    obj, "kind", key->kind == API_KEY_PASSWORD ? "password" : "key");
+	json_add_text(obj, "name", key->name);
+	json_add_text(
+	    obj, "scope", key->scope == KEY_SCOPE_FULL ? "full" : "read");
+	json_add_time(obj, "createdAt", key->created_at);
+	json_add_time(obj, "expiresAt", key->expires_at);
+	json_add_time(obj, "lastUsedAt", key->last_used_at);
+	json_add_text(obj, "lastAddress", key->last_address);
+	return obj;
+}
+
+struct json_object *
 view_preferences(const char *stored)
 {
 	struct json_object *obj = json_object_new_object(), *from = NULL;

@@ -16,6 +16,7 @@
 #include "lib/base/attr.h"
 #include "lib/base/buf.h"
 #include "lib/base/settings.h"
+#include "lib/store/api_keys.h"
 #include "lib/store/audit.h"
 #include "lib/store/library.h"
 #include "lib/store/profiles.h"
@@ -54,6 +55,9 @@ struct json_object *view_me(const struct user *user,
 /* Device, without `current`. */
 struct json_object *view_device(
     const struct session *session) NONNULL RETURNS_NONNULL MUST_CHECK;
+/* What is known of a key; the key itself is not. */
+struct json_object *view_api_key(
+    const struct api_key *key) NONNULL RETURNS_NONNULL MUST_CHECK;
 /* Stored preferences with the default of each that is missing. */
 struct json_object *view_preferences(
     const char *stored) RETURNS_NONNULL MUST_CHECK;

@@ -97,6 +97,20 @@ const deeds: Record<string, () => Promise<Deed>> = {
     const { id } = (await addPasskey(person, new Authenticator())).json;
     return { reply: await person.delete(`/api/auth/passkeys/${id}`), by: person.user.id };
   },
+  create_key: async () => {
+    const person = await somebody();
+    return { reply: await person.post("/api/auth/keys", { name: "A script" }), by: person.user.id };
+  },
+  delete_key: async () => {
+    const person = await somebody();
+    const { id } = await person.send("/api/auth/keys", { name: "A script" });
+    return { reply: await person.delete(`/api/auth/keys/${id}`), by: person.user.id };
+  },
+  delete_user_key: async () => {
+    const person = await somebody();
+    const { id } = await person.send("/api/auth/keys", { name: "A script" });
+    return byAdmin(admin.delete(`/api/users/${person.user.id}/keys/${id}`));
+  },
   create_device_session: async () => {
     const person = await somebody();
     const tv = world.visitor();

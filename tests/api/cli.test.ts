@@ -61,6 +61,7 @@ describe("answers", () => {
     ["library", "files"],
     ["title", "list"],
     ["user", "list"],
+    ["key", "list"],
     ["user", "show", "admin@example.org"],
     ["config", "list"],
     ["config", "get", "library.probes"],

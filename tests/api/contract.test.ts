@@ -32,6 +32,7 @@ describe("routes and contract", () => {
       // "refresh" is checked by the function itself: the row is public.
       assert.equal(row.access, op.access === "refresh" ? "public" : op.access);
       assert.equal(row.limited, op.limited);
+      assert.equal(row.keys, op.keys);
       assert.equal(row.embed, op.embed);
       assert.equal(row.operationId, op.id);
       assert.equal(row.anyOrigin, op.access === "key", "any origin where the key is the proof");

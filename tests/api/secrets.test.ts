@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { insteadOf } from "../world/fastcgi.ts";
 import { filesOf, readIfThere } from "../world/files.ts";
 import { movies, showFilms } from "../world/films.ts";
+import { basic, keyHolder, makeKey } from "../world/keys.ts";
 import { until } from "../world/place.ts";
 import { newWorld, password } from "../world/world.ts";
 
@@ -43,6 +44,29 @@ secrets.set("refresh token", world.admin.refreshToken as string);
 const id = await world.movieId(movies.front);
 const { streamingKey } = await world.admin.send("/api/play/start", { titleId: `movie-${id}` });
 secrets.set("stream key", streamingKey);
+
+/** Keys of programs: each opens something, and in vain. */
+async function useKeys(): Promise<void> {
+  const { secret } = await makeKey(world.admin, { scope: "full" });
+  const app = await makeKey(world.admin, { kind: "password" });
+  secrets.set("API key", secret);
+  secrets.set("app password", app.secret);
+  secrets.set("app password, as it is typed", app.secret.replaceAll("-", ""));
+  const script = keyHolder(world, { secret });
+  assert.equal((await script.get("/api/users")).status, 200);
+  assert.equal((await script.post("/api/auth/keys", { name: "No" })).status, 403);
+  const headers = basic(email, app.secret);
+  secrets.set("header of an app password", headers.authorization.slice("Basic ".length));
+  assert.equal((await world.visitor().get("/api/me", { headers })).status, 200);
+  assert.equal((await world.visitor().get("/api/audit", { headers })).status, 200);
+  const wrong = basic("nobody@example.org", app.secret);
+  assert.equal((await world.visitor().get("/api/me", { headers: wrong })).status, 401);
+  await world.visitor().signIn(email, app.secret);
+  const revoked = await makeKey(world.admin);
+  await world.admin.delete(`/api/auth/keys/${revoked.id}`);
+  secrets.set("revoked API key", revoked.secret);
+  assert.equal((await keyHolder(world, revoked).get("/api/me")).status, 401);
+}
 
 /** What is handed out to be typed, and what devices prove themselves by; each is
  * shown, tried, and tried in vain. */
@@ -81,6 +105,8 @@ async function handOut(): Promise<void> {
   await visitor.post("/api/auth/device/token", { deviceCode: shown.deviceCode });
   const approve = "/api/auth/device/approve";
   await admin.send(approve, { userCode: shown.userCode, approve: true });
+
+  await useKeys();
 
   const origin = "https://films.example.org";
   const asked = await admin.post("/api/auth/passkeys/options", undefined, { headers: { origin } });
@@ -177,6 +203,8 @@ test("no file of the state folder holds a secret", async () => {
 });
 
 test("what people and devices prove themselves by is among it", () => {
+  for (const name of ["API key", "app password", "revoked API key"])
+    assert.ok((secrets.get(name) ?? "").length >= 20, name);
   for (const name of ["PIN", "invitation", "device code", "challenge", "code for a new password"])
     assert.ok((secrets.get(name) ?? "").length >= 8, name);
 });

@@ -89,7 +89,7 @@ function assertReplaced(): void {
   const rest = ["", "-wal"].map((end) => path.join(world.state, `miauflix.db${end}`));
   for (const at of [...rest, ...readdirSync(resume).map((name) => path.join(resume, name))])
     if (existsSync(at)) assert.ok(!readFileSync(at).includes(`v1:${old.id}`), at);
-  const told = world.ctlJson("audit", "list", "--event", "key.rotated");
+  const told = world.ctlJson("audit", "list", "--event", "masterkey.rotated");
   const ids = told.map(({ detail }: { detail: { value: string }[] }) => detail.map((d) => d.value));
   assert.deepEqual(ids, [[old.id, now[0]?.id]]);
   wellChained("afterwards");

@@ -17,6 +17,8 @@ export interface Operation {
   access: "public" | "user" | "admin" | "key" | "refresh";
   /** Open to a profile with a maturity limit. */
   limited: boolean;
+  /** The narrowest API key that may; null: none. */
+  keys: "read" | "full" | null;
   embed: boolean;
   parameters: { name: string; in: string; required: boolean; schema: Tree }[];
   body: { schema: Tree; required: boolean } | null;
@@ -101,6 +103,7 @@ function toOperation(route: string, method: string, op: Tree): Operation {
     id: op.operationId,
     access: op["x-access"],
     limited: op["x-limited"] === true,
+    keys: op["x-key"] ?? null,
     embed: op["x-embed"] === true,
     parameters: (op.parameters ?? []).map((p: Tree) => {
       const full = resolve(p);

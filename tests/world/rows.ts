@@ -14,6 +14,8 @@ export interface Row {
   auditWhy: string | null;
   /** Open to a profile with a maturity limit. */
   limited: boolean;
+  /** The narrowest API key that may; null: none. */
+  keys: string | null;
   embed: boolean;
   isList: boolean;
   hasHead: boolean;

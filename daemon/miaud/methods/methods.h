@@ -18,6 +18,7 @@ void method_shutdown(struct rpc_call *call);
 /* news.c */
 void method_events_subscribe(struct rpc_call *call);
 void method_session_touch(struct rpc_call *call);
+void method_api_key_touch(struct rpc_call *call);
 void method_session_ended(struct rpc_call *call);
 void method_stream_key_touch(struct rpc_call *call);
 void method_ui_intent(struct rpc_call *call);

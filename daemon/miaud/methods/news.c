@@ -31,6 +31,17 @@ method_session_touch(struct rpc_call *call)
 }
 
 void
+method_api_key_touch(struct rpc_call *call)
+{
+	const char *address = rpc_address(call);
+
+	touches_api_key(rpc_miaud(call)->touches,
+	    json_get_text(rpc_params(call), "id", ""),
+	    address == NULL ? "" : address, clock_now_ms());
+	rpc_done(call);
+}
+
+void
 method_session_ended(struct rpc_call *call)
 {
 	struct json_object *params = rpc_params(call);

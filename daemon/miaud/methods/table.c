@@ -7,6 +7,7 @@ const struct rpc_method rpc_methods[] = {
 	{ "status", method_status },
 	{ "events.subscribe", method_events_subscribe },
 	{ "session.touch", method_session_touch },
+	{ "api_key.touch", method_api_key_touch },
 	{ "session.ended", method_session_ended },
 	{ "stream_key.touch", method_stream_key_touch },
 	{ "library.add", method_library_add },

@@ -8,6 +8,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
+#include "lib/store/api_keys.h"
 #include "lib/store/codes.h"
 #include "lib/store/device_codes.h"
 #include "lib/store/library.h"
@@ -44,6 +45,7 @@ sweep_job(struct db *db, void *arg, struct err *err)
 		&sweep->n_keys, err) == STORE_ERROR ||
 	    store_session_sweep(db, sweep->now, &sweep->n_sessions, err) ==
 		STORE_ERROR ||
+	    store_api_key_sweep(db, sweep->now, err) == STORE_ERROR ||
 	    store_login_sweep(db, sweep->now, err) == STORE_ERROR ||
 	    store_code_sweep(db, sweep->now, err) == STORE_ERROR ||
 	    store_device_code_sweep(db, sweep->now, err) == STORE_ERROR ||

@@ -22,6 +22,7 @@ import { usePageName } from "../../ui/page.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Devices } from "./devices.tsx";
 import { NeedsHttps } from "./https.tsx";
+import { Keys } from "./keys.tsx";
 import { Leaving } from "./leaving.tsx";
 import { Passkeys } from "./passkeys.tsx";
 import { Password } from "./password.tsx";
@@ -172,6 +173,7 @@ export function Account(_: { params: string[] }): JSX.Element {
               <Password email={data.email} />
               <Devices />
               <Passkeys />
+              <Keys />
             </>
           )}
           <NeedsHttps>{t("account.https.install")}</NeedsHttps>

@@ -5,6 +5,7 @@ import type { What } from "../../api/index.ts";
 import { source } from "../../api/source.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
+import { copyFrom } from "../../ui/copy.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Problem } from "../../ui/notice.tsx";
 import { fileName, playlist } from "./state.ts";
@@ -48,12 +49,7 @@ function Addresses({ what }: { what: What }): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
   const list = usePlaylist(target);
   const copy = async (): Promise<void> => {
-    field.current?.select();
-    try {
-      await navigator.clipboard.writeText(target?.url ?? "");
-    } catch {
-      document.execCommand("copy"); // the clipboard's API needs a secure origin
-    }
+    await copyFrom(field.current);
     setCopied(true);
   };
   if (problem !== null) return <Problem>{problem}</Problem>;

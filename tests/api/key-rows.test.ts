@@ -1,0 +1,92 @@
+// Which rows a key opens: every row of the contract with a key of each scope, with
+// a sign-in by an app password, with a key that was revoked.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Client, Reply } from "../world/client.ts";
+import { type Operation, operations } from "../world/contract.ts";
+import { showFilms } from "../world/films.ts";
+import { keyHolder, makeKey } from "../world/keys.ts";
+import { collectIds, type Ids, outcomes, sampleOf } from "../world/samples.ts";
+import { newWorld } from "../world/world.ts";
+
+const world = await newWorld();
+await showFilms(world);
+await world.pictured();
+const { admin } = world;
+const uma = await world.person("uma@example.org");
+const ids = await collectIds(world, uma);
+
+function call(client: Client, op: Operation, own: Ids): Promise<Reply> {
+  const { target, json } = sampleOf(op, own);
+  const ask = op.path === "/api/events" ? { cutAfter: 1 } : {};
+  return client.ask(op.method, target, json === undefined ? ask : { ...ask, json });
+}
+
+const signed = operations.filter((op) => op.access === "user" || op.access === "admin");
+const name = (op: Operation) => `${op.method} ${op.path}`;
+
+async function holder(person: Client, scope: string): Promise<{ client: Client; ids: Ids }> {
+  const client = keyHolder(world, await makeKey(person, { scope }));
+  return { client, ids: await collectIds(world, client) };
+}
+
+/** Signed in by an app password, which lets in as a key does. */
+async function player(): Promise<{ client: Client; ids: Ids }> {
+  const { secret } = await makeKey(admin, { kind: "password", scope: "full" });
+  const client = await world.visitor().signIn(admin.user.email, secret);
+  return { client, ids: await collectIds(world, client) };
+}
+
+const held = {
+  read: await holder(admin, "read"),
+  full: await holder(admin, "full"),
+  player: await player(),
+};
+
+describe("an administrator's key", () => {
+  for (const op of signed) {
+    for (const [how, { client, ids: own }] of Object.entries(held)) {
+      const isOpen = op.keys === "read" || (op.keys === "full" && how !== "read");
+      test(`${how}: ${name(op)} is ${isOpen ? "let in" : "403"}`, async () => {
+        const reply = await call(client, op, own);
+        if (isOpen) assert.equal(reply.status, outcomes[op.id] ?? 200, reply.text);
+        else assert.deepEqual([reply.status, reply.json.code], [403, "key_scope"]);
+      });
+    }
+  }
+
+  test("reads and plays by the one scope, changes by the other", () => {
+    for (const op of signed) {
+      if (op.keys === "full") assert.notEqual(op.method, "GET", name(op));
+      if (op.keys !== "read" || op.method === "GET") continue;
+      const plays = /^\/api\/(play\/|movies\/\{movie\}\/|shows\/.*\/\{quality\}$)/;
+      assert.match(op.path, plays);
+    }
+  });
+
+  test("opens nothing by which more than a key could be had", () => {
+    const closed = signed.filter((op) => op.keys === null).map((op) => op.path);
+    for (const op of signed.filter(({ path: at }) => at.startsWith("/api/auth/")))
+      assert.equal(op.keys, null, name(op));
+    for (const at of ["/api/me/export", "/api/me/profiles", "/api/users/{user}/reset"])
+      assert.ok(closed.includes(at), at);
+  });
+
+  test("that was revoked is 401 everywhere", async () => {
+    const key = await makeKey(uma, { scope: "full" });
+    await uma.delete(`/api/auth/keys/${key.id}`);
+    for (const op of signed) {
+      // Each from an address of its own: wrong ones are counted.
+      const gone = keyHolder(world, key);
+      assert.equal((await call(gone, op, ids)).status, 401, name(op));
+    }
+  });
+
+  test("administers only for who does", async () => {
+    const { client } = await holder(uma, "full");
+    for (const op of signed.filter(({ access, keys }) => access === "admin" && keys !== null)) {
+      const reply = await call(client, op, ids);
+      assert.deepEqual([reply.status, reply.json.code], [403, "forbidden"], name(op));
+    }
+  });
+});
