@@ -10,6 +10,7 @@ import type { Client } from "../world/client.ts";
 import { filesOf, readIfThere } from "../world/files.ts";
 import { movies, showFilms } from "../world/films.ts";
 import { makeKey } from "../world/keys.ts";
+import { excused, leftOut, shared } from "../world/leftout.ts";
 import { until } from "../world/place.ts";
 import { newWorld, password } from "../world/world.ts";
 
@@ -37,57 +38,6 @@ function personalColumns(): Map<string, string[]> {
   }
   return found;
 }
-
-/** Tables that name a person and are not in the export, and why. */
-const excused: Record<string, string> = {
-  passkey_challenge: "a hash of what was given out to be signed, for some minutes",
-};
-
-/** Columns that are not in the export, and why. */
-const leftOut: Record<string, string[]> = {
-  "the account's own id, which is in export.json": [
-    "profile.user_id",
-    "session.user_id",
-    "api_key.user_id",
-    "passkey.user_id",
-    "stream_key.user_id",
-    "password_reset.user_id",
-    "device_code.user_id",
-    "invitation.created_by",
-  ],
-  "the same as another column, spelled for finding it": ["user.email_key", "user.name_key"],
-  "a hash of a secret, of no use to its owner": [
-    "user.password_hash",
-    "session.refresh_hash",
-    "session.previous_hash",
-    "session.client_hash",
-    "api_key.hash",
-    "stream_key.hash",
-    "password_reset.code_hash",
-    "device_code.hash",
-    "device_code.user_code_hash",
-    "invitation.code_hash",
-  ],
-  "shown under a name that says more": [
-    "profile.pin_hash", // hasPin
-    "audit_log.actor", // byThem
-    "password_reset.created_by", // byThem
-    "stream_key.episode_id",
-    "progress.episode_id",
-    "history.episode_id",
-  ],
-  "the number of a row, which nothing else names": ["progress.id", "history.id"],
-  "a link of the log's chain": [
-    ...["who_salt", "who_digest", "what_salt", "what_digest", "hash"],
-    ...["who_erased_by", "what_erased_by"],
-  ].map((column) => `audit_log.${column}`),
-};
-
-/** Of what is the household's a person is told that they did it, and this. */
-const shared: Record<string, string[]> = {
-  setting: ["name", "updated_at"],
-  torrent: ["id", "title_id", "added_at"],
-};
 
 const camel = (column: string): string =>
   column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
