@@ -1,9 +1,9 @@
-// Keys for programs and passwords for players: making one, shown once, and ending it.
-import type { JSX } from "preact";
+// Keys for programs and passwords for players: making one, which is shown once, and
+// ending it.
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type ApiKey, type KeyWish, keys } from "../../api/keys.ts";
+import { type ApiKey, type KeyWish, keys, type NewKey } from "../../api/keys.ts";
 import { useLoad } from "../../api/load.ts";
-import { moment } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { copyFrom } from "../../ui/copy.ts";
@@ -12,11 +12,12 @@ import { Field } from "../../ui/field.tsx";
 import { Problem } from "../../ui/notice.tsx";
 import { say } from "../../ui/page.tsx";
 import { Select } from "../../ui/select.tsx";
+import { KeyList, Revoke } from "./key-list.tsx";
 
 const DAYS = [30, 90, 365];
 const FIRST: KeyWish = { name: "", kind: "key", scope: "read" };
 
-function Make({ made }: { made: (secret: string) => void }): JSX.Element {
+function Make({ made }: { made: (key: NewKey) => void }): JSX.Element {
   const [wish, setWish] = useState(FIRST);
   const [problem, setProblem] = useState<string | null>(null);
   const put = (part: Partial<KeyWish>): void => setWish((old) => ({ ...old, ...part }));
@@ -24,7 +25,7 @@ function Make({ made }: { made: (secret: string) => void }): JSX.Element {
     event.preventDefault();
     setProblem(null);
     try {
-      made((await keys.make({ ...wish, name: wish.name.trim() })).secret);
+      made(await keys.make({ ...wish, name: wish.name.trim() }));
     } catch (error) {
       setProblem((error as Error).message);
     }
@@ -37,157 +38,139 @@ function Make({ made }: { made: (secret: string) => void }): JSX.Element {
     <form class="card-form" onSubmit={save}>
       {problem !== null && <Problem>{problem}</Problem>}
       <Field
-        label={t("account.keys.name")}
+        label={t("apikeys.name")}
         name="keyName"
         required
         value={wish.name}
         onInput={(name) => put({ name })}
       />
       <Select
-        label={t("account.keys.kind")}
+        label={t("apikeys.kind")}
         value={wish.kind}
         options={[
-          ["key", t("account.keys.kind.key")],
-          ["password", t("account.keys.kind.password")],
+          ["key", t("apikeys.kind.key")],
+          ["password", t("apikeys.kind.password")],
         ]}
         change={(kind) => put({ kind: kind as KeyWish["kind"] })}
       />
       <Select
-        label={t("account.keys.scope")}
+        label={t("apikeys.scope")}
         value={wish.scope}
         options={[
-          ["read", t("account.keys.scope.read")],
-          ["full", t("account.keys.scope.full")],
+          ["read", t("apikeys.scope.read")],
+          ["full", t("apikeys.scope.full")],
         ]}
-        hint={t("account.keys.scope.hint")}
+        hint={t("apikeys.scope.hint")}
         change={(scope) => put({ scope: scope as KeyWish["scope"] })}
       />
       <Select
-        label={t("account.keys.days")}
+        label={t("apikeys.days")}
         value={String(wish.days ?? "")}
         options={[
-          ["", t("account.keys.days.never")],
+          ["", t("apikeys.days.never")],
           ...DAYS.map((days): [string, string] => [
             String(days),
-            t("account.keys.days.count", { days }),
+            t("apikeys.days.count", { days }),
           ]),
         ]}
         change={until}
       />
       <div class="actions" data-rail>
         <Button kind="main" type="submit">
-          {t("account.keys.make")}
+          {t("apikeys.make")}
         </Button>
       </div>
     </form>
   );
 }
 
-function Secret({ secret, done }: { secret: string; done: () => void }): JSX.Element {
+function Secret({ of, done }: { of: NewKey; done: () => void }): JSX.Element {
   const [copied, setCopied] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.select(), []);
+  // What had the focus went with the form.
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
   const copy = async (): Promise<void> => {
     await copyFrom(field.current);
     setCopied(true);
-    say(t("account.keys.copied"));
+    say(t("apikeys.copied"));
   };
+  const code = (inner: ComponentChildren): JSX.Element => <code dir="ltr">{inner}</code>;
   return (
     <div class="card-form">
-      <p>{t("account.keys.once")}</p>
+      <p>{t("apikeys.once")}</p>
       <div class="field">
-        <label for="key-secret">{t("account.keys.secret")}</label>
-        <input class="key-secret" id="key-secret" ref={field} dir="ltr" readOnly value={secret} />
+        <label for="key-secret">{t("apikeys.secret")}</label>
+        <input
+          class="key-secret"
+          id="key-secret"
+          ref={field}
+          dir="ltr"
+          readOnly
+          value={of.secret}
+        />
       </div>
+      <p class="hint">
+        {of.kind === "key" ? t("apikeys.use.key", { code }) : t("apikeys.use.password")}
+      </p>
       <div class="actions" data-rail>
         <Button kind="main" icon="copy" onClick={() => void copy()}>
-          {t(copied ? "account.keys.copied" : "account.keys.copy")}
+          {t(copied ? "apikeys.copied" : "apikeys.copy")}
         </Button>
-        <Button onClick={done}>{t("account.keys.done")}</Button>
+        <Button onClick={done}>{t("apikeys.done")}</Button>
       </div>
     </div>
   );
 }
 
-function lastUse({ createdAt, expiresAt, lastUsedAt, lastAddress }: ApiKey): string {
-  if (expiresAt !== null && Date.parse(expiresAt) <= Date.now())
-    return t("account.keys.ended", { time: moment(expiresAt) });
-  if (lastUsedAt === null) return t("account.keys.unused", { time: moment(createdAt) });
-  return t("account.keys.used", { time: moment(lastUsedAt), address: lastAddress ?? "" });
-}
+/** The window that is open: one is made, was made, or is about to end. */
+type Shown = { is: "make" } | { is: "made"; key: NewKey } | { is: "ask"; key: ApiKey } | null;
 
-function Row({ apiKey, revoke }: { apiKey: ApiKey; revoke: () => void }): JSX.Element {
-  const { name, kind, scope } = apiKey;
-  return (
-    <li>
-      <div>
-        <bdi>{name}</bdi>
-        <p class="hint">
-          {t(kind === "key" ? "account.keys.kind.key" : "account.keys.kind.password")}
-          {" · "}
-          {t(scope === "read" ? "account.keys.scope.read" : "account.keys.scope.full")}
-        </p>
-        <p class="hint">{lastUse(apiKey)}</p>
-      </div>
-      <Button onClick={revoke}>
-        {t("account.keys.revoke")}
-        <span class="visually-hidden"> {name}</span>
-      </Button>
-    </li>
-  );
+function titleOf(shown: Shown): string {
+  if (shown?.is === "ask") return t("apikeys.revoke.title");
+  if (shown?.is !== "made") return t("apikeys.add");
+  return t(shown.key.kind === "key" ? "apikeys.new" : "apikeys.new.password");
 }
 
 export function Keys(): JSX.Element {
   const { data, error, reload } = useLoad("keys", keys.list);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isOpen, setOpen] = useState(false);
-  const [secret, setSecret] = useState<string | null>(null);
+  const [shown, setShown] = useState<Shown>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const close = (): void => {
-    setOpen(false);
-    setSecret(null);
-  };
-  const made = (text: string): void => {
-    setSecret(text);
+  const isGone = useRef(false);
+  // After the window has given the focus back to a row that goes.
+  useEffect(() => {
+    if (isGone.current) heading.current?.focus();
+    isGone.current = false;
+  }, [shown]);
+  const close = (): void => setShown(null);
+  const made = (key: NewKey): void => {
+    setShown({ is: "made", key });
     reload();
   };
-  const revoke = async (id: string): Promise<void> => {
-    setProblem(null);
-    try {
-      await keys.end(id);
-      say(t("account.keys.revoked"));
-      // What was pressed goes with its row.
-      heading.current?.focus();
-    } catch (failure) {
-      setProblem((failure as Error).message);
-    }
+  const ended = (): void => {
+    isGone.current = true;
+    close();
     reload();
   };
-  const shown = problem ?? (data === null && error !== null ? error.message : null);
   return (
     <section class="account-part" aria-labelledby="keys" aria-busy={data === null}>
       <h2 id="keys" ref={heading} tabIndex={-1}>
-        {t("account.keys")}
+        {t("apikeys.title")}
       </h2>
-      <p class="hint">{t("account.keys.hint")}</p>
-      {shown !== null && <Problem>{shown}</Problem>}
-      {data !== null && data.length > 0 && (
-        <ul>
-          {data.map((apiKey) => (
-            <Row key={apiKey.id} apiKey={apiKey} revoke={() => void revoke(apiKey.id)} />
-          ))}
-        </ul>
-      )}
-      <Button icon="plus" onClick={() => setOpen(true)}>
-        {t("account.keys.add")}
+      <p class="hint">{t("apikeys.hint")}</p>
+      {data === null && error !== null && <Problem>{error.message}</Problem>}
+      {data !== null && <KeyList list={data} ask={(key) => setShown({ is: "ask", key })} />}
+      <Button icon="plus" onClick={() => setShown({ is: "make" })}>
+        {t("apikeys.add")}
       </Button>
-      <Dialog
-        label={t(secret === null ? "account.keys.add" : "account.keys.new")}
-        open={isOpen}
-        onClose={close}
-      >
-        {isOpen &&
-          (secret === null ? <Make made={made} /> : <Secret {...{ secret }} done={close} />)}
+      <Dialog label={titleOf(shown)} open={shown !== null} onClose={close}>
+        {shown?.is === "make" && <Make made={made} />}
+        {shown?.is === "made" && <Secret of={shown.key} done={close} />}
+        {shown?.is === "ask" && (
+          <Revoke apiKey={shown.key} end={keys.end} done={ended} close={close} />
+        )}
       </Dialog>
     </section>
   );

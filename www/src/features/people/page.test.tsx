@@ -22,8 +22,20 @@ const made = {
   expiresAt: "2026-02-03T04:05:06.000Z",
 };
 
+const key = (id: string, name: string) => ({
+  id,
+  name,
+  kind: "key",
+  scope: "full",
+  createdAt: "2026-01-02T03:04:05.000Z",
+  expiresAt: null,
+  lastUsedAt: null,
+  lastAddress: null,
+});
+
 let at: HTMLElement;
 let asked: string[];
+let keys: { id: string }[];
 /** What the server says to a change. */
 let refusal: string | null;
 
@@ -36,12 +48,15 @@ function answer(method: string, path: string): unknown {
       cursor: null,
       total: 2,
     };
+  if (method === "GET" && path === "/api/users/u2/keys") return keys;
   if (method === "GET") return { invitations: [{ ...made, role: "user" }] };
   return made;
 }
 
 beforeEach(async () => {
   await loadArea("people");
+  await loadArea("apikeys");
+  keys = [key("k1", "Script"), key("k2", "Player")];
   toasts.value = [];
   asked = [];
   refusal = null;
@@ -53,6 +68,7 @@ beforeEach(async () => {
       return new Response(JSON.stringify({ message: refusal, code: "last_admin" }), {
         status: 409,
       });
+    keys = keys.filter(({ id }) => pathname !== `/api/users/u2/keys/${id}`);
     if (method === "DELETE") return new Response(null, { status: 204 });
     return new Response(JSON.stringify(answer(method, pathname)));
   });
@@ -124,6 +140,42 @@ describe("people", () => {
     const window = at.querySelector("dialog");
     expect(window?.textContent).toContain(made.code);
     expect(window?.querySelector(".qr")?.getAttribute("aria-label")).toContain(made.link);
+  });
+});
+
+describe("somebody's keys", () => {
+  const dialog = () => at.querySelector("dialog[open]");
+  const names = () => [...(dialog()?.querySelectorAll("bdi") ?? [])].map((one) => one.textContent);
+  beforeEach(async () => {
+    press(row("Ben"), "Keys Ben");
+    await settle();
+  });
+
+  it("are shown in a window, and asked for only there", () => {
+    expect(dialog()?.getAttribute("aria-label")).toBe("Keys of Ben");
+    expect(names()).toEqual(["Script", "Player"]);
+  });
+
+  it("end after a question; the focus stays in the window", async () => {
+    press(dialog(), "Revoke Script");
+    expect(dialog()?.textContent).toContain("What uses “Script” stops at once");
+    expect(document.activeElement?.textContent).toBe("Keep it");
+    expect(asked).toEqual([]);
+    press(dialog(), "Revoke");
+    await settle();
+    expect(asked).toEqual(["DELETE /api/users/u2/keys/k1"]);
+    expect(names()).toEqual(["Player"]);
+    expect(document.activeElement?.textContent).toContain("as Ben");
+  });
+
+  it("that could not be ended are there, with the reason", async () => {
+    press(dialog(), "Revoke Script");
+    refusal = "Not now.";
+    press(dialog(), "Revoke");
+    await settle();
+    expect(dialog()?.querySelector("[role=alert]")?.textContent).toContain("Not now.");
+    press(dialog(), "Keep it");
+    expect(names()).toEqual(["Script", "Player"]);
   });
 });
 

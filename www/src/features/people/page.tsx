@@ -11,6 +11,7 @@ import { Problem } from "../../ui/notice.tsx";
 import { usePageName } from "../../ui/page.tsx";
 import { CodeWindow } from "./code.tsx";
 import { Invitations } from "./invitations.tsx";
+import { KeysWindow } from "./keys.tsx";
 import { PersonRow } from "./person.tsx";
 import "../../ui/panel.css";
 import "../../ui/shapes.ts";
@@ -28,6 +29,7 @@ export function People(_: { params: string[] }): JSX.Element {
   const [more, setMore] = useState<Person[]>([]);
   const [cursor, setCursor] = useState<string | null>(null);
   const [handed, setHanded] = useState<Handed | null>(null);
+  const [keysOf, setKeysOf] = useState<Person | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const failed = first.data === null ? first.error : null;
   usePageName(failed === null ? t("people.title") : "");
@@ -61,6 +63,7 @@ export function People(_: { params: string[] }): JSX.Element {
             person={person}
             isMe={person.id === me.data?.id}
             hand={setHanded}
+            showKeys={() => setKeysOf(person)}
             changed={first.reload}
           />
         ))}
@@ -69,6 +72,7 @@ export function People(_: { params: string[] }): JSX.Element {
       {cursor !== null && <Button onClick={goOn}>{t("people.more")}</Button>}
       {isKnown && <Invitations hand={setHanded} />}
       <CodeWindow handed={handed} close={() => setHanded(null)} />
+      {keysOf !== null && <KeysWindow of={keysOf} close={() => setKeysOf(null)} />}
     </section>
   );
 }

@@ -13,10 +13,17 @@ interface PersonProps {
   person: Person;
   isMe: boolean;
   hand: (handed: Handed) => void;
+  showKeys: () => void;
   changed: () => void;
 }
 
-export function PersonRow({ person, isMe, hand, changed }: PersonProps): JSX.Element | null {
+export function PersonRow({
+  person,
+  isMe,
+  hand,
+  showKeys,
+  changed,
+}: PersonProps): JSX.Element | null {
   const [wished, setWished] = useState<Partial<Person>>({});
   const [isGone, setGone] = useState(false);
   const { id, email, displayName: name } = person;
@@ -69,6 +76,10 @@ export function PersonRow({ person, isMe, hand, changed }: PersonProps): JSX.Ele
       <Switch checked={!now.disabled} change={(may) => change({ disabled: !may })}>
         {t("people.may")}
       </Switch>
+      <Button onClick={showKeys}>
+        {t("people.keys")}
+        <span class="visually-hidden"> {name}</span>
+      </Button>
       <Button onClick={reset}>{t("people.reset")}</Button>
       <IconButton icon="trash" label={t("people.remove", { name })} onClick={remove} />
     </li>
