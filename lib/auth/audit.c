@@ -224,7 +224,7 @@ is_marked(const struct auth_keys *keys)
 static void
 mark(const struct auth_keys *keys)
 {
-	static const char text[] = "The audit log of this key has begun.\n";
+	static const char text[] = "The audit log has begun.\n";
 	char path[PATH_SIZE];
 	struct err err;
 

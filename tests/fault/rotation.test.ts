@@ -15,6 +15,7 @@ import {
 import path from "node:path";
 import { after, describe, test } from "node:test";
 import { runCgi } from "../world/cgi.ts";
+import { basic, keyHolder, makeKey } from "../world/keys.ts";
 import { many, miauctl, until } from "../world/place.ts";
 import { torrentOf } from "../world/torrent.ts";
 import { makeWorld, password } from "../world/world.ts";
@@ -37,6 +38,9 @@ const names = async (): Promise<string[]> => {
 const resume = path.join(world.state, "resume");
 await until("both to be written down", () => readdirSync(resume).length >= 2);
 const named = await names();
+const apiKey = await makeKey(admin);
+const appPassword = await makeKey(admin, { kind: "password" });
+const invitation = await admin.send("/api/auth/invitations", {});
 assert.equal(await world.stop(), 0);
 
 interface Key {
@@ -245,6 +249,20 @@ test("a key of the environment is replaced by one from a file", () => {
   delete world.env.MIAU_MASTER_KEY;
 });
 
+test("a log that is begun anew afterwards is found", async () => {
+  copy(before, world.state);
+  assert.equal(world.ctl("keys", "rotate").code, 0);
+  wellChained("afterwards");
+  world.sql("DROP TRIGGER audit_log_stays");
+  for (const table of ["audit_log", "audit_head"]) world.sql(`DELETE FROM ${table}`);
+  await world.start();
+  assert.equal(await world.stop(), 0);
+  assert.equal(world.ctl("config", "set", "library.probes", "2").code, 0);
+  const { code, stdout } = world.ctl("audit", "verify");
+  assert.equal(code, 1);
+  assert.match(stdout, /it was begun anew/);
+});
+
 test("afterwards all is there: names, torrents that are known, and people sign in anew", async () => {
   interrupt();
   goOn();
@@ -268,4 +286,14 @@ test("afterwards all is there: names, torrents that are known, and people sign i
     (setting: { name: string }) => setting.name === "net.consent",
   );
   assert.equal(value, true);
+});
+
+test("keys for programs and invitations stay", async () => {
+  const me = "/api/me";
+  assert.equal((await keyHolder(world, apiKey).get(me)).status, 200);
+  const headers = basic(email, appPassword.secret);
+  assert.equal((await world.visitor().get(me, { headers })).status, 200);
+  const uma = { email: "uma@example.org", name: "Uma", password, code: invitation.code };
+  const joined = await world.visitor().post("/api/auth/signup", uma);
+  assert.equal(joined.status, 201);
 });

@@ -327,29 +327,123 @@ test_broken_log(void **state)
 	auth_keys_free(keys);
 }
 
+/* Nothing is left of the log but the mark beside the key. */
+static void
+empty_log(struct house *h)
+{
+	run(h, "DROP TRIGGER audit_log_stays", DB_NONE);
+	run(h, "DELETE FROM audit_log", DB_NONE);
+	run(h, "DELETE FROM audit_head", DB_NONE);
+}
+
+/* What a start does, and what is found after it. */
+static void
+assert_begun_anew(struct house *h)
+{
+	struct auth_keys *keys = keys_of(h);
+	struct audit_report report;
+
+	assert_ok(audit_begin(h->w->db, keys, &h->w->err), &h->w->err);
+	assert_ok(
+	    audit_verify(h->w->reader, keys, &report, &h->w->err), &h->w->err);
+	assert_true(report.n_faults > 0);
+	assert_non_null(strstr(
+	    report.faults[report.n_faults - 1].text, "begun anew"));
+	auth_keys_free(keys);
+}
+
+/* That there was a log is known under each key that follows. */
+static void
+test_log_begun(void **state)
+{
+	struct house *h = *state;
+	struct auth_keys *keys = keys_of(h);
+
+	assert_ok(audit_begin(h->w->db, keys, &h->w->err), &h->w->err);
+	auth_keys_free(keys);
+	assert_ok(rotate(h), &h->w->err);
+	keys = keys_of(h);
+	assert_whole(h, keys);
+	auth_keys_free(keys);
+	empty_log(h);
+	assert_begun_anew(h);
+	/* Nor does one more key make it good. */
+	assert_ok(rotate(h), &h->w->err);
+	assert_begun_anew(h);
+}
+
+/* The row about the new key is not the first of a new log. */
+static void
+test_log_emptied(void **state)
+{
+	struct house *h = *state;
+	struct auth_keys *keys = keys_of(h);
+
+	assert_ok(audit_begin(h->w->db, keys, &h->w->err), &h->w->err);
+	auth_keys_free(keys);
+	empty_log(h);
+	assert_ok(rotate(h), &h->w->err);
+	assert_begun_anew(h);
+}
+
+static void
+add_session(
+    struct house *h, const char *id, const char *user, const char *api_key)
+{
+	run(h,
+	    "INSERT INTO session (id, user_id, profile_id, device, address, "
+	    "refresh_hash, client_hash, refresh_expires_at, created_at, "
+	    "expires_at, last_used_at, api_key_id) VALUES (?1, ?2, ?3, '', "
+	    "'', X'00', X'00', 9e15, 1, 9e15, 1, ?4)",
+	    DB_ARGS(DB_TEXT(id), DB_TEXT(user),
+		DB_TEXT(seed_profile(h->w, user)), DB_TEXT(api_key)));
+}
+
+static void
+add_api_key(struct house *h, const char *user)
+{
+	run(h,
+	    "INSERT INTO api_key (id, user_id, profile_id, kind, name, scope, "
+	    "hash, created_at) VALUES ('k', ?1, ?2, 'password', '', 'full', "
+	    "X'00', 1)",
+	    DB_ARGS(DB_TEXT(user), DB_TEXT(seed_profile(h->w, user))));
+}
+
+static int64_t
+count(struct house *h, const char *sql)
+{
+	int64_t n = -1;
+
+	assert_int_equal(
+	    db_get_int(h->w->reader, sql, DB_NONE, &n, &h->w->err), 1);
+	return n;
+}
+
+/* What a derived key made goes; a key for programs is nothing of that kind. */
 static void
 test_sessions_end(void **state)
 {
 	struct house *h = *state;
 	char user[UUID_SIZE];
-	int64_t n = -1;
 
 	seed_user(h->w, "ann@example.org", USER_ROLE_USER, user);
-	run(h,
-	    "INSERT INTO session (id, user_id, profile_id, device, address, "
-	    "refresh_hash, client_hash, refresh_expires_at, created_at, "
-	    "expires_at, last_used_at) VALUES ('s', ?1, ?2, '', '', X'00', "
-	    "X'00', 9e15, 1, 9e15, 1)",
-	    DB_ARGS(DB_TEXT(user), DB_TEXT(seed_profile(h->w, user))));
+	add_api_key(h, user);
+	add_session(h, "s", user, NULL);
+	add_session(h, "k", user, "k");
+	add_session(h, "by it", user, "k");
 	run(h, "INSERT INTO login_failure VALUES (X'00', 1, 1, 1)", DB_NONE);
+	run(h,
+	    "INSERT INTO device_code (hash, user_code_hash, device, address, "
+	    "interval_s, created_at, expires_at) VALUES (X'00', X'00', '', "
+	    "'', 5, 1, 9e15)",
+	    DB_NONE);
 	assert_ok(rotate(h), &h->w->err);
-	assert_int_equal(db_get_int(h->w->reader,
-			     "SELECT (SELECT count(*) FROM session) + "
-			     "(SELECT count(*) FROM login_failure) + "
-			     "(SELECT count(*) FROM device_code)",
-			     DB_NONE, &n, &h->w->err),
-	    1);
-	assert_int_equal(n, 0);
+	assert_int_equal(count(h, "SELECT count(*) FROM session"), 1);
+	assert_int_equal(
+	    count(h, "SELECT count(*) FROM session WHERE id = 'k'"), 1);
+	assert_int_equal(count(h, "SELECT count(*) FROM api_key"), 1);
+	assert_int_equal(count(h, "SELECT count(*) FROM login_failure"), 0);
+	assert_int_equal(count(h, "SELECT count(*) FROM device_code"), 0);
 }
 
 /* A key from a variable is replaced by one from a file. */
@@ -411,6 +505,8 @@ main(void)
 		ROTATION_TEST(test_damaged),
 		ROTATION_TEST(test_in_use),
 		ROTATION_TEST(test_broken_log),
+		ROTATION_TEST(test_log_begun),
+		ROTATION_TEST(test_log_emptied),
 		ROTATION_TEST(test_sessions_end),
 		ROTATION_TEST(test_given),
 		ROTATION_TEST(test_backup),
