@@ -259,6 +259,8 @@ describe("profiles", () => {
           assert.deepEqual(await barriers(), [], `${where} at ${width}`);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           assert.ok(wide <= 0, `${where} is ${wide} px too wide`);
+          // The walk steps a choice too, which may bring another field with it.
+          assert.ok((await shift()) < 0.001, `${where} moved by ${await shift()}`);
           if (width === 1920) await walkAll(page, where);
         };
         await onFace(page);
@@ -274,7 +276,6 @@ describe("profiles", () => {
         await page.locator(".profile button").first().click();
         await page.getByRole("dialog").waitFor();
         await check("editor");
-        assert.ok((await shift()) < 0.001);
         await close();
       });
 });

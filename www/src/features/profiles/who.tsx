@@ -175,7 +175,8 @@ export function Who({ params }: { params: string[] }): JSX.Element {
   if (hasFailed) return <Failure error={error} retry={reload} />;
   return (
     <section class="page centred" aria-busy={data === null}>
-      <h1>{t("profiles.who")}</h1>
+      {/* Centred with the faces: it would jump when they come after it. */}
+      {data && <h1>{t("profiles.who")}</h1>}
       {data && <Everybody known={data} isStart={params[0] === "first"} />}
     </section>
   );
