@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import type { Client, Reply } from "../world/client.ts";
 import { type Operation, operations } from "../world/contract.ts";
 import { showFilms } from "../world/films.ts";
-import { keyHolder, makeKey } from "../world/keys.ts";
+import { keyHolder, makeKey, told } from "../world/keys.ts";
 import { collectIds, type Ids, outcomes, sampleOf } from "../world/samples.ts";
 import { newWorld } from "../world/world.ts";
 
@@ -88,5 +88,38 @@ describe("an administrator's key", () => {
       const reply = await call(client, op, ids);
       assert.deepEqual([reply.status, reply.json.code], [403, "forbidden"], name(op));
     }
+  });
+});
+
+describe("what is watched by a key", () => {
+  const titleId = `movie-${ids.movie}`;
+  const place = async (): Promise<unknown> => {
+    const { progress } = await uma.read("/api/progress");
+    const of = progress.find(({ movieId }: { movieId: number }) => movieId === ids.movie);
+    return of && [of.position, of.status];
+  };
+
+  test("goes on elsewhere where it stopped, with either scope", async () => {
+    for (const [scope, position] of [
+      ["read", 3],
+      ["full", 4],
+    ] as const) {
+      const { client } = await holder(uma, scope);
+      const { streamingKey } = await client.send("/api/play/start", { titleId });
+      const beat = { streamingKey, position };
+      assert.equal((await client.post("/api/play/heartbeat", beat)).status, 204);
+      assert.deepEqual(await place(), [position, "watching"], scope);
+    }
+  });
+
+  test("is marked by a key that may change, and by no other", async () => {
+    const mark = { type: "movie", movieId: ids.movie, progress: 0.5, status: "watching" };
+    const { client: reader } = await holder(uma, "read");
+    assert.deepEqual(told(await reader.post("/api/progress", mark)), [403, "key_scope"]);
+    const { client: writer } = await holder(uma, "full");
+    await uma.delete(`/api/progress/${titleId}`);
+    assert.equal(await place(), undefined);
+    assert.ok((await writer.post("/api/progress", mark)).status < 300);
+    assert.notEqual(await place(), undefined);
   });
 });
