@@ -40,6 +40,7 @@ function Make({ made }: { made: (key: NewKey) => void }): JSX.Element {
       <Field
         label={t("apikeys.name")}
         name="keyName"
+        isFirst
         required
         value={wish.name}
         onInput={(name) => put({ name })}

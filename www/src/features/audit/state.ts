@@ -6,6 +6,8 @@ import { t } from "../../lib/messages.ts";
 /** What the log tells (lib/auth/audit_events.def), in the order of its names. */
 export const EVENTS = [
   "audit.erased",
+  "device.approved",
+  "device.denied",
   "download.added",
   "download.changed",
   "download.evicted",

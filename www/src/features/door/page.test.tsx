@@ -62,6 +62,8 @@ describe("joining", () => {
           tokens: "cookies",
         },
       },
+      // The app goes on in the language of this page.
+      { path: "/api/me", body: { language: "en" } },
     ]);
     expect(sessionId.value).toBe("s7");
     expect(replaced).toEqual(["/"]);

@@ -3,10 +3,10 @@
 // tells nobody.
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { setup } from "../../api/index.ts";
+import { auth, setup } from "../../api/index.ts";
 import { useLoad } from "../../api/load.ts";
 import { entry } from "../../api/people.ts";
-import { t } from "../../lib/messages.ts";
+import { language, t } from "../../lib/messages.ts";
 import { href } from "../../lib/router.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -108,6 +108,8 @@ export function Join(): JSX.Element {
     const { code, name, email, password } = all;
     const invited = code.trim() === "" ? {} : { code };
     await entry.signUp({ name, email, password, ...invited });
+    // who joins in a language goes on in it
+    await auth.update({ language: language() }).catch(() => undefined);
     // The page begins anew as theirs.
     location.replace(href("/"));
   });

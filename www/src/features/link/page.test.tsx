@@ -28,7 +28,7 @@ beforeEach(async () => {
       sent.push(JSON.parse(String(init.body)));
       return new Response(null, { status: 204 });
     }
-    return url.endsWith("/BCDF-GHJK")
+    return /\/bcdf-?ghjk$/i.test(url)
       ? new Response(JSON.stringify({ device: "TV", address: "192.0.2.9" }))
       : new Response(JSON.stringify({ message: "No such code.", code: "x" }), { status: 404 });
   });
@@ -62,10 +62,11 @@ describe("signing in a device", () => {
     await settle();
     expect(at.querySelector("[role=alert]")?.textContent).toContain("No such code.");
     expect(field()?.value).toBe("XXXX");
-    type(field(), " BCDF-GHJK ");
+    type(field(), " bcdfghjk ");
     submit(at);
     await settle();
     expect(at.querySelector("h2")?.textContent).toContain("TV");
+    expect(at.querySelector(".user-code")?.textContent).toBe("BCDF-GHJK");
     expect(at.querySelector("[role=alert]")).toBe(null);
   });
 });

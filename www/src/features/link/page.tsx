@@ -12,6 +12,13 @@ import "./style.css";
 /** What came with the address, from a code that was scanned. */
 const scanned = (): string => new URLSearchParams(location.search).get("code") ?? "";
 
+/** The code as the device shows it, however it was typed. */
+const asShown = (code: string): string =>
+  code
+    .toUpperCase()
+    .replace(/[^A-Z]/g, "")
+    .replace(/^.{4}/, "$&-");
+
 type Step =
   | { is: "typing" }
   | { is: "asked"; device: Asking }
@@ -24,7 +31,7 @@ function Question(props: {
   answer: (yes: boolean) => void;
 }): JSX.Element {
   const { device, address } = props.device;
-  const letters = props.code.toUpperCase();
+  const letters = asShown(props.code);
   return (
     <div class="card-form">
       <h2>{t("link.asks", { device })}</h2>
