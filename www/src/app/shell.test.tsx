@@ -26,3 +26,11 @@ it("what skips the menu leads into the page, and nowhere to come back from", () 
   expect(click.defaultPrevented).toBe(true);
   expect([history.length, path.value]).toEqual([before, where]);
 });
+
+it("who watches is changed beside the menu, where a phone's bar has no room", () => {
+  const props = { bare: false, current: "home", isAdmin: true, isShared: true };
+  act(() => render(<Shell {...props}>A page</Shell>, at));
+  const menu = [...at.querySelectorAll("nav a")].map((a) => a.getAttribute("href"));
+  expect(menu.length).toBe(5);
+  expect(at.querySelector("header > a:last-child")?.getAttribute("href")).toMatch(/who$/);
+});

@@ -5,14 +5,33 @@ import { Icon, type IconName, Mark } from "../ui/icons.tsx";
 import { Link } from "../ui/link.tsx";
 import "./shell.css";
 
-const PLACES: { to: string; name: string; label: BareKey; icon: IconName; admin?: boolean }[] = [
+interface Place {
+  to: string;
+  name: string;
+  label: BareKey;
+  icon: IconName;
+  admin?: boolean;
+}
+
+const PLACES: Place[] = [
   { to: "/", name: "home", label: "app.nav.home", icon: "home" },
   { to: "/library", name: "library", label: "app.nav.library", icon: "folder", admin: true },
   { to: "/downloads", name: "downloads", label: "app.nav.downloads", icon: "down", admin: true },
   { to: "/settings", name: "settings", label: "app.nav.settings", icon: "gear", admin: true },
-  { to: "/who", name: "who", label: "app.nav.who", icon: "people" },
   { to: "/account", name: "account", label: "app.nav.account", icon: "person" },
 ];
+
+/** Not among them: a phone's bar has room for five. */
+const WHO: Place = { to: "/who", name: "who", label: "app.nav.who", icon: "people" };
+
+function Way({ place, current }: { place: Place; current: string }): JSX.Element {
+  return (
+    <Link to={place.to} class="place" current={current === place.name}>
+      <Icon name={place.icon} />
+      <span>{t(place.label)}</span>
+    </Link>
+  );
+}
 
 /** To the page; "#main" by itself would be below the app's base path, which is home. */
 function skip(event: Event): void {
@@ -43,17 +62,14 @@ export function Shell(props: {
             </Link>
             <nav aria-label={t("app.nav")} data-rail data-frame>
               {PLACES.filter(
-                ({ name, admin }) =>
-                  props.isAdmin !== null &&
-                  (!admin || props.isAdmin) &&
-                  (name !== "who" || props.isShared),
+                ({ admin }) => props.isAdmin !== null && (!admin || props.isAdmin),
               ).map((place) => (
-                <Link key={place.name} to={place.to} current={props.current === place.name}>
-                  <Icon name={place.icon} />
-                  <span>{t(place.label)}</span>
-                </Link>
+                <Way key={place.name} place={place} current={props.current} />
               ))}
             </nav>
+            {props.isAdmin !== null && props.isShared && (
+              <Way place={WHO} current={props.current} />
+            )}
           </header>
         </>
       )}

@@ -14,6 +14,8 @@ interface ButtonProps {
   autoFocus?: boolean;
 }
 
+/** A disabled one keeps the focus, so that a remote control is not lost while
+ * something is sent; Enter in a form's field presses its button as well. */
 export function Button(props: ButtonProps): JSX.Element {
   const ref = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -24,9 +26,12 @@ export function Button(props: ButtonProps): JSX.Element {
       ref={ref}
       type={props.type ?? "button"}
       class={`button ${props.kind ?? "plain"}`}
-      disabled={props.disabled}
+      aria-disabled={props.disabled || undefined}
       data-first={props.autoFocus || undefined}
-      onClick={props.onClick}
+      onClick={(event) => {
+        if (props.disabled) event.preventDefault();
+        else props.onClick?.();
+      }}
     >
       {props.icon && <Icon name={props.icon} />}
       <span>{props.children}</span>
