@@ -38,7 +38,7 @@ function Asked(props: AskedProps): JSX.Element {
     }
   };
   return (
-    <form class="prose" onSubmit={send}>
+    <form class="card-form" onSubmit={send}>
       <p>{props.text}</p>
       <Field
         label={t("account.leave.password")}
