@@ -101,6 +101,15 @@ static const struct option list_options[] = {
 	{ 0 },
 };
 
+/* A name, the id of somebody who is gone, or what was there instead of a person. */
+static const char *
+who(const struct audit_row *row)
+{
+	if (row->actor_name != NULL)
+		return row->actor_name;
+	return row->actor != NULL ? row->actor : view_audit_by(row);
+}
+
 static void
 add_row(struct table *table, const struct audit_row *row)
 {
@@ -110,8 +119,7 @@ add_row(struct table *table, const struct audit_row *row)
 	table_addf(table, "%lld", (long long)row->id);
 	table_add(table, at);
 	table_add(table, row->event);
-	table_add(
-	    table, row->actor_name != NULL ? row->actor_name : row->actor);
+	table_add(table, who(row));
 	table_add(
 	    table, row->target_name != NULL ? row->target_name : row->target);
 	table_add(table, row->address);
@@ -147,8 +155,9 @@ run_list(struct ctl *ctl, const struct args *args)
 static const struct command audit_list = {
 	.name = "list",
 	.summary = "Show what happened last, and who did it",
-	.help = "docs/audit.md lists the events. The terminal is nobody: its "
-		"rows name no person.",
+	.help = "docs/audit.md lists the events. \"terminal\": by who has "
+		"access to the server; \"nobody\": by somebody who was not "
+		"signed in; \"deleted\": by somebody who is gone.",
 	.options = list_options,
 	.run = run_list,
 };

@@ -36,6 +36,20 @@ make_detail(const char *text)
 	return list;
 }
 
+/* A request always has an id; only who removes themselves leaves it without an
+ * address. */
+const char *
+view_audit_by(const struct audit_row *row)
+{
+	if (row->actor != NULL)
+		return row->actor_name != NULL ? "person" : "deleted";
+	if (row->part[AUDIT_WHO].erased_by != 0)
+		return "deleted";
+	if (row->address != NULL)
+		return "nobody";
+	return row->request_id != NULL ? "deleted" : "terminal";
+}
+
 struct json_object *
 view_audit(const struct audit_row *row)
 {
@@ -44,6 +58,7 @@ view_audit(const struct audit_row *row)
 	json_add_int(obj, "id", row->id);
 	json_add_time(obj, "at", row->at);
 	json_add_text(obj, "event", row->event);
+	json_add_text(obj, "by", view_audit_by(row));
 	json_add_text(obj, "actor", row->actor);
 	json_add_text(obj, "actorName", row->actor_name);
 	json_add_text(obj, "target", row->target);
@@ -79,7 +94,7 @@ void
 view_audit_csv_head(struct buf *out)
 {
 	buf_puts(out,
-	    "id,at,event,actor,actorName,target,targetName,address,"
+	    "id,at,event,by,actor,actorName,target,targetName,address,"
 	    "requestId,detail,hash\r\n");
 }
 
@@ -94,6 +109,7 @@ view_audit_csv(struct buf *out, const struct audit_row *row)
 	buf_printf(out, "%lld,", (long long)row->id);
 	put_cell(out, at, ",");
 	put_cell(out, row->event, ",");
+	put_cell(out, view_audit_by(row), ",");
 	put_cell(out, row->actor, ",");
 	put_cell(out, row->actor_name, ",");
 	put_cell(out, row->target, ",");

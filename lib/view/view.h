@@ -38,6 +38,8 @@ char *view_url(const struct view *view,
 
 /* A row of the audit log: schema AuditEntry; and as a table for spreadsheets,
  * whose head comes first. */
+const char *view_audit_by(
+    const struct audit_row *row) NONNULL RETURNS_NONNULL;
 struct json_object *view_audit(
     const struct audit_row *row) NONNULL RETURNS_NONNULL MUST_CHECK;
 void view_audit_csv_head(struct buf *out) NONNULL;

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { root } from "../world/place.ts";
-import { newWorld } from "../world/world.ts";
+import { newWorld, password } from "../world/world.ts";
 
 const world = await newWorld();
 const eve = await world.person("eve@example.org");
@@ -131,8 +131,19 @@ describe("miauctl audit", () => {
     assert.equal(world.ctl("config", "set", "library.probes", "2").code, 0);
     const [row] = (await log()).items;
     assert.equal(row.event, "setting.changed");
-    assert.equal(row.actor, null);
-    assert.equal(row.address, null);
+    assert.deepEqual([row.by, row.actor, row.address], ["terminal", null, null]);
+    const last = world.ctl("audit", "list", "--limit", "1").stdout;
+    assert.match(last, /setting\.changed +terminal /);
+  });
+
+  test("tells the terminal from who was not signed in and from who is gone", async () => {
+    const gone = await world.person("gone@example.org");
+    assert.equal((await gone.delete("/api/me", { json: { password } })).status, 204);
+    const { items } = await log("?pageSize=100");
+    const by = (event: string) => items.find((row: { event: string }) => row.event === event).by;
+    assert.equal(by("setting.changed"), "terminal");
+    assert.deepEqual([by("user.removed"), by("audit.erased")], ["deleted", "deleted"]);
+    assert.equal((await log("?event=user.created")).items.at(-1).by, "nobody", "set-up");
   });
 
   test("finds what another hand has done", () => {

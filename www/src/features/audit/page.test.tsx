@@ -14,6 +14,7 @@ const entry = (id: number, part: object = {}) => ({
   id,
   at: "2026-01-31T12:00:00.000Z",
   event: "setting.changed",
+  by: "person",
   actor: "u1",
   actorName: "Ada",
   target: "net.consent",
@@ -30,6 +31,7 @@ const pages: Record<string, object> = {
       entry(4),
       entry(3, {
         event: "user.created",
+        by: "terminal",
         actor: null,
         actorName: null,
         address: null,
@@ -43,8 +45,8 @@ const pages: Record<string, object> = {
   },
   c: {
     items: [
-      entry(2, { actor: null, actorName: null, erased: true }),
-      entry(1, { event: "moon.risen", actor: null, actorName: null }),
+      entry(2, { by: "deleted", actor: null, actorName: null, erased: true }),
+      entry(1, { event: "moon.risen", by: "nobody", actor: null, actorName: null }),
     ],
     cursor: null,
     total: 4,

@@ -88,10 +88,10 @@ export function eventText(event: string): string {
   return isKnown ? t(`audit.event.${event as Event}`) : event;
 }
 
-export function whoText({ actor, actorName, address: from, erased }: AuditEntry): string {
+export function whoText({ by, actorName }: AuditEntry): string {
   if (actorName !== null) return actorName;
-  if (actor !== null || erased) return t("audit.who.gone");
-  return from === null ? t("audit.who.terminal") : t("audit.who.nobody");
+  if (by === "terminal") return t("audit.who.terminal");
+  return by === "nobody" ? t("audit.who.nobody") : t("audit.who.gone");
 }
 
 /** To what; the id of a session says nothing to a person. */
