@@ -1,34 +1,33 @@
 // The frame around every screen.
 import type { ComponentChildren, JSX } from "preact";
-import { type BareKey, t } from "../lib/messages.ts";
+import { t } from "../lib/messages.ts";
 import { Icon, type IconName, Mark } from "../ui/icons.tsx";
 import { Link } from "../ui/link.tsx";
 import "./shell.css";
 
 interface Place {
-  to: string;
-  name: string;
-  label: BareKey;
+  name: "home" | "library" | "downloads" | "settings" | "account" | "who";
   icon: IconName;
   admin?: boolean;
 }
 
 const PLACES: Place[] = [
-  { to: "/", name: "home", label: "app.nav.home", icon: "home" },
-  { to: "/library", name: "library", label: "app.nav.library", icon: "folder", admin: true },
-  { to: "/downloads", name: "downloads", label: "app.nav.downloads", icon: "down", admin: true },
-  { to: "/settings", name: "settings", label: "app.nav.settings", icon: "gear", admin: true },
-  { to: "/account", name: "account", label: "app.nav.account", icon: "person" },
+  { name: "home", icon: "home" },
+  { name: "library", icon: "folder", admin: true },
+  { name: "downloads", icon: "down", admin: true },
+  { name: "settings", icon: "gear", admin: true },
+  { name: "account", icon: "person" },
 ];
 
 /** Not among them: a phone's bar has room for five. */
-const WHO: Place = { to: "/who", name: "who", label: "app.nav.who", icon: "people" };
+const WHO: Place = { name: "who", icon: "people" };
 
 function Way({ place, current }: { place: Place; current: string }): JSX.Element {
+  const { name, icon } = place;
   return (
-    <Link to={place.to} class="place" current={current === place.name}>
-      <Icon name={place.icon} />
-      <span>{t(place.label)}</span>
+    <Link to={name === "home" ? "/" : `/${name}`} class="place" current={current === name}>
+      <Icon name={icon} />
+      <span>{t(`app.nav.${name}`)}</span>
     </Link>
   );
 }
