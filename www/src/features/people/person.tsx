@@ -76,11 +76,11 @@ export function PersonRow({
       <Switch checked={!now.disabled} change={(may) => change({ disabled: !may })}>
         {t("people.may")}
       </Switch>
+      <Button onClick={reset}>{t("people.reset")}</Button>
       <Button onClick={showKeys}>
         {t("people.keys")}
         <span class="visually-hidden"> {name}</span>
       </Button>
-      <Button onClick={reset}>{t("people.reset")}</Button>
       <IconButton icon="trash" label={t("people.remove", { name })} onClick={remove} />
     </li>
   );
