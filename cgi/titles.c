@@ -85,14 +85,9 @@ replace_certification(struct request *req)
 	if (db_begin(req->db, &err) == -1)
 		return reply_err(&err);
 	found = store_title_rate(req->db, &title, &err);
-	if (found == STORE_OK &&
-	    (request_audit(req, AUDIT_TITLE_RATED, id, NULL, &err) == -1 ||
-		db_commit(req->db, &err) == -1))
-		found = STORE_ERROR;
-	if (found != STORE_OK) {
-		db_rollback(req->db);
+	found = request_end(req, found, AUDIT_TITLE_RATED, id, &err);
+	if (found != STORE_OK)
 		return reply_store(found, ERR_TITLE_NOT_FOUND, &err);
-	}
 	tell_changed(req, id);
 	obj = json_object_new_object();
 	json_add_text(obj, "titleId", id);

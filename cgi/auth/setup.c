@@ -149,13 +149,7 @@ make_administrator(
 	if (result == STORE_OK && body[SETUP_NAME].is_given)
 		result =
 		    store_user_rename(req->db, id, body[SETUP_NAME].text, err);
-	if (result == STORE_OK &&
-	    (request_audit(req, AUDIT_USER_CREATED, id, NULL, err) == -1 ||
-		db_commit(req->db, err) == -1))
-		result = STORE_ERROR;
-	if (result != STORE_OK)
-		db_rollback(req->db);
-	return result;
+	return request_end(req, result, AUDIT_USER_CREATED, id, err);
 }
 
 struct reply

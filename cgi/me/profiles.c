@@ -64,21 +64,6 @@ const struct field me_proof_fields[] = {
 	{ 0 },
 };
 
-/* Ends the transaction in which a profile was changed: with its row in the audit
- * log, or as if nothing had been done. */
-static enum store_result
-finish(struct request *req, enum store_result result, enum audit_event event,
-    const char *profile_id, struct err *err)
-{
-	if (result == STORE_OK &&
-	    (request_audit(req, event, profile_id, NULL, err) == -1 ||
-		db_commit(req->db, err) == -1))
-		result = STORE_ERROR;
-	if (result != STORE_OK)
-		db_rollback(req->db);
-	return result;
-}
-
 /* Begins the transaction of a change. Checking or hashing a PIN took a while since
  * the profile was read: what another one has made of it meanwhile, and the end of
  * this session, stand. */
@@ -101,8 +86,8 @@ begin(struct request *req, const struct profile *read, struct reply *refusal)
 	db_rollback(req->db);
 	*refusal = result == STORE_ERROR
 	    ? reply_err(&err)
-	    : reply_error(ERR_CONFLICT,
-		  "This profile has just changed. Look at it again.");
+	    : reply_error(ERR_PROFILE_CHANGED,
+		  "This profile has just been changed elsewhere. Try again.");
 	return false;
 }
 
@@ -286,7 +271,7 @@ me_create_profile(struct request *req)
 	if (db_begin(req->db, &err) == -1)
 		return reply_err(&err);
 	result = store_profile_add(req->db, req->arena, &profile, &err);
-	result = finish(req, result, AUDIT_PROFILE_CREATED, profile.id, &err);
+	result = request_end(req, result, AUDIT_PROFILE_CREATED, profile.id, &err);
 	if (result == STORE_NONE)
 		return reply_error(ERR_PROFILES_FULL,
 		    "A person has at most %d profiles.", PROFILES_MAX);
@@ -322,7 +307,7 @@ me_update_profile(struct request *req)
 	    !take_pin(req, &profile, &refusal) || !begin(req, &read, &refusal))
 		return refusal;
 	result = store_profile_put(req->db, &profile, false, &err);
-	result = finish(req, result, AUDIT_PROFILE_CHANGED, profile.id, &err);
+	result = request_end(req, result, AUDIT_PROFILE_CHANGED, profile.id, &err);
 	if (result == STORE_NONE)
 		return none_unlimited();
 	if (result == STORE_ERROR ||
@@ -374,7 +359,7 @@ me_delete_profile(struct request *req)
 	if (!begin(req, &profile, &refusal))
 		return refusal;
 	result = remove_profile(req, profile.id, &sessions, &n, &err);
-	result = finish(req, result, AUDIT_PROFILE_REMOVED, profile.id, &err);
+	result = request_end(req, result, AUDIT_PROFILE_REMOVED, profile.id, &err);
 	if (result == STORE_NONE)
 		return none_unlimited();
 	if (result == STORE_ERROR)
@@ -433,7 +418,7 @@ me_use_profile(struct request *req)
 		return refusal;
 	result = store_profile_use(
 	    req->db, profile.id, req->caller.session_id, &err);
-	result = finish(req, result, AUDIT_PROFILE_USED, profile.id, &err);
+	result = request_end(req, result, AUDIT_PROFILE_USED, profile.id, &err);
 	if (result != STORE_OK)
 		return reply_store(result, ERR_SESSION_NOT_FOUND, &err);
 	tell_changed(req, req->caller.session_id, "profile_changed");

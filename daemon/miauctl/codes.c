@@ -42,11 +42,11 @@ run_user_reset(struct ctl *ctl, const struct args *args)
 	struct auth_env env;
 	struct user user;
 	struct err err;
-	int code = person_find(ctl, args, DB_WRITE, &user);
+	int code = person_begin(ctl, args, &user, &env);
 
 	if (code != CTL_OK)
 		return code;
-	if (person_env(ctl, &env, &err) == -1 || config_read(ctl, &err) == -1 ||
+	if (config_read(ctl, &err) == -1 ||
 	    people_make_reset(&env, NULL, user.id, &made, &err) == -1)
 		return ctl_fail(ctl, &err);
 	return print_code(

@@ -80,6 +80,18 @@ person_find(struct ctl *ctl, const struct args *args, enum db_mode mode,
 	return ctl_fail(ctl, &err);
 }
 
+int
+person_begin(struct ctl *ctl, const struct args *args, struct user *user,
+    struct auth_env *env)
+{
+	struct err err;
+	int code = person_find(ctl, args, DB_WRITE, user);
+
+	if (code != CTL_OK)
+		return code;
+	return person_env(ctl, env, &err) == -1 ? ctl_fail(ctl, &err) : CTL_OK;
+}
+
 const struct option person_options[] = {
 	{ .name = "user",
 	    .type = OPTION_TEXT,
@@ -208,12 +220,10 @@ run_user_passwd(struct ctl *ctl, const struct args *args)
 	struct auth_env env;
 	struct user user;
 	struct err err;
-	int code = person_find(ctl, args, DB_WRITE, &user), made = -1;
+	int code = person_begin(ctl, args, &user, &env), made = -1;
 
 	if (code != CTL_OK)
 		return code;
-	if (person_env(ctl, &env, &err) == -1)
-		return ctl_fail(ctl, &err);
 	db_release(ctl->db);
 	if (person_read_password(
 		args_text(args, "password-file"), password, &err) == 0)
@@ -327,12 +337,11 @@ change_person(struct ctl *ctl, const struct args *args,
 	struct auth_env env;
 	struct user user;
 	struct err err;
-	int code = person_find(ctl, args, DB_WRITE, &user);
+	int code = person_begin(ctl, args, &user, &env);
 
 	if (code != CTL_OK)
 		return code;
-	if (person_env(ctl, &env, &err) == -1 ||
-	    people_change(&env, NULL, user.id, change, &ended, &err) == -1)
+	if (people_change(&env, NULL, user.id, change, &ended, &err) == -1)
 		return ctl_fail(ctl, &err);
 	person_tell_ended(ctl, &ended);
 	return person_print(ctl, user.id, sentence);
@@ -412,12 +421,11 @@ run_user_remove(struct ctl *ctl, const struct args *args)
 	struct auth_env env;
 	struct user user;
 	struct err err;
-	int code = person_find(ctl, args, DB_WRITE, &user);
+	int code = person_begin(ctl, args, &user, &env);
 
 	if (code != CTL_OK)
 		return code;
-	if (person_env(ctl, &env, &err) == -1 ||
-	    people_remove(&env, NULL, user.id, &ended, &err) == -1)
+	if (people_remove(&env, NULL, user.id, &ended, &err) == -1)
 		return ctl_fail(ctl, &err);
 	person_tell_ended(ctl, &ended);
 	if (ctl->is_json)

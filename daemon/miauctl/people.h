@@ -23,9 +23,12 @@ int person_env(
     struct ctl *ctl, struct auth_env *env, struct err *err) NONNULL MUST_CHECK;
 
 /* Opens the database and finds who is meant by the first word. CTL_OK, or an
- * exit code after it was said why not. */
+ * exit code after it was said why not. person_begin also gives what
+ * lib/auth/people.h needs for a change. */
 int person_find(struct ctl *ctl, const struct args *args, enum db_mode mode,
     struct user *user) NONNULL MUST_CHECK;
+int person_begin(struct ctl *ctl, const struct args *args, struct user *user,
+    struct auth_env *env) NONNULL MUST_CHECK;
 
 /* --user NAME, and whom it means: that one, or without it all people. */
 extern const struct option person_options[];

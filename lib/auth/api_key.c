@@ -99,23 +99,18 @@ static int
 keep(const struct auth_env *env, const char *actor, const struct api_key *key,
     struct err *err)
 {
-	switch (store_api_key_add(env->db, key, err)) {
-	case STORE_OK:
-		if (people_audit(env, actor, AUDIT_KEY_CREATED, key->user_id,
-			detail_of(key), err) == 0)
-			return db_commit(env->db, err);
-		break;
-	case STORE_NONE:
+	enum store_result result = store_api_key_add(env->db, key, err);
+
+	if (result == STORE_NONE)
 		err_set(err, ERR_CONFLICT,
 		    "A person may have %d keys and app passwords; revoke one "
 		    "first.",
 		    API_KEYS_PER_USER);
-		break;
-	case STORE_ERROR:
-		break;
-	}
-	db_rollback(env->db);
-	return -1;
+	if (result == STORE_OK &&
+	    people_audit(env, actor, AUDIT_KEY_CREATED, key->user_id,
+		detail_of(key), err) == -1)
+		result = STORE_ERROR;
+	return store_end(env->db, result, err) == STORE_OK ? 0 : -1;
 }
 
 int
@@ -184,10 +179,9 @@ api_key_revoke(const struct auth_env *env, const char *actor,
 		    "There is no such key or app password.");
 	if (result == STORE_OK &&
 	    people_audit(env, actor, AUDIT_KEY_REVOKED, user_id,
-		detail_of(&key), err) == 0)
-		return db_commit(env->db, err);
-	db_rollback(env->db);
-	return -1;
+		detail_of(&key), err) == -1)
+		result = STORE_ERROR;
+	return store_end(env->db, result, err) == STORE_OK ? 0 : -1;
 }
 
 bool

@@ -242,18 +242,26 @@ note(const struct auth_env *env, const char *user_id, int64_t passkey,
 	return audit_write(env->db, env->keys, &entry, err);
 }
 
+/* Ends the transaction of a change, with its row in the audit log. */
+static int
+end(const struct auth_env *env, enum store_result result, const char *user_id,
+    int64_t passkey, enum audit_event event, struct err *err)
+{
+	if (result == STORE_OK && note(env, user_id, passkey, event, err) == -1)
+		result = STORE_ERROR;
+	return store_end(env->db, result, err) == STORE_OK ? 0 : -1;
+}
+
 static int
 keep(const struct auth_env *env, struct passkey *passkey, struct err *err)
 {
+	enum store_result result;
+
 	if (db_begin(env->db, err) == -1)
 		return -1;
-	if (store_passkey_add(env->db, passkey, &passkey->id, err) ==
-		STORE_OK &&
-	    note(env, passkey->user_id, passkey->id, AUDIT_PASSKEY_ADDED,
-		err) == 0)
-		return db_commit(env->db, err);
-	db_rollback(env->db);
-	return -1;
+	result = store_passkey_add(env->db, passkey, &passkey->id, err);
+	return end(env, result, passkey->user_id, passkey->id,
+	    AUDIT_PASSKEY_ADDED, err);
 }
 
 int
@@ -351,9 +359,5 @@ passkey_remove(const struct auth_env *env, const char *user_id, int64_t id,
 	if (result == STORE_NONE)
 		err_set(
 		    err, ERR_PASSKEY_NOT_FOUND, "There is no such passkey.");
-	if (result == STORE_OK &&
-	    note(env, user_id, id, AUDIT_PASSKEY_REMOVED, err) == 0)
-		return db_commit(env->db, err);
-	db_rollback(env->db);
-	return -1;
+	return end(env, result, user_id, id, AUDIT_PASSKEY_REMOVED, err);
 }

@@ -84,12 +84,9 @@ int
 people_end(
     const struct auth_env *env, enum store_result result, struct err *err)
 {
-	if (result == STORE_OK)
-		return db_commit(env->db, err);
-	db_rollback(env->db);
 	if (result == STORE_NONE)
 		err_set(err, ERR_USER_NOT_FOUND, "There is no such person.");
-	return -1;
+	return store_end(env->db, result, err) == STORE_OK ? 0 : -1;
 }
 
 const char *

@@ -105,14 +105,11 @@ people_make_reset(const struct auth_env *env, const char *actor, const char *id,
 static int
 end_use(const struct auth_env *env, enum store_result result, struct err *err)
 {
-	if (result == STORE_OK)
-		return db_commit(env->db, err);
-	db_rollback(env->db);
 	if (result == STORE_NONE)
 		err_set(err, ERR_CODE_INVALID,
 		    "This code is wrong, or it was used already, or its time "
 		    "is over. Ask an administrator for another one.");
-	return -1;
+	return store_end(env->db, result, err) == STORE_OK ? 0 : -1;
 }
 
 int

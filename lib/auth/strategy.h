@@ -74,7 +74,7 @@ int strategy_prove_device(const struct auth_env *env,
 
 /* A passkey (lib/auth/passkey.h). ERR_PASSKEY_REFUSED for all that is wrong, also
  * when no page of this server asks; ERR_BAD_CREDENTIALS for one that is not
- * known; ERR_PROFILE_LOCKED when each profile has a PIN. Begins as the profile
+ * known; ERR_PROFILES_LOCKED when each profile has a PIN. Begins as the profile
  * without a PIN that sees least. */
 int strategy_prove_passkey(const struct auth_env *env,
     const struct strategy_given *given, struct strategy_answer *out,

@@ -23,7 +23,7 @@ find_profile(
 			store_viewer_is_wider(&least->viewer, &all[i].viewer)))
 			least = &all[i];
 	if (least == NULL)
-		return err_set(err, ERR_PROFILE_LOCKED,
+		return err_set(err, ERR_PROFILES_LOCKED,
 		    "Each profile of this account has a PIN. Sign in with the "
 		    "password.");
 	out->profile_id = least->id;

@@ -74,6 +74,16 @@ request_audit(const struct request *req, enum audit_event event,
 	return audit_write(req->db, req->context->keys, &entry, err);
 }
 
+enum store_result
+request_end(struct request *req, enum store_result result,
+    enum audit_event event, const char *target, struct err *err)
+{
+	if (result == STORE_OK &&
+	    request_audit(req, event, target, NULL, err) == -1)
+		result = STORE_ERROR;
+	return store_end(req->db, result, err);
+}
+
 /* A kept connection is of use while nothing but silence is on it: miaud may
  * have been started anew since. */
 static bool

@@ -116,6 +116,13 @@ int request_audit(const struct request *req, enum audit_event event,
     const char *target, const char *detail, struct err *err)
     NONNULL_ARGS(1, 5) MUST_CHECK;
 
+/* Ends the transaction on req->db in which something was done to `target`: with
+ * its row in the audit log when result is STORE_OK, else as if nothing had been
+ * done. Returns the result, STORE_ERROR when it could not be ended so. */
+enum store_result request_end(struct request *req, enum store_result result,
+    enum audit_event event, const char *target,
+    struct err *err) NONNULL_ARGS(1, 5) MUST_CHECK;
+
 /* Calls miaud (lib/wire/wire.h) with the acting user after releasing the
  * database. 0 and *result (caller puts), or -1: ERR_DAEMON_DOWN, ERR_TIMEOUT or
  * what the method said. params (may be NULL) is taken. */

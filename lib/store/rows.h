@@ -25,10 +25,6 @@ enum store_result store_get_int(struct db *db, const char *sql,
     const struct db_value *args, int64_t *out,
     struct err *err) NONNULL MUST_CHECK;
 
-/* Commits when result is STORE_OK, else rolls back; returns the result. */
-enum store_result store_end(struct db *db, enum store_result result,
-    struct err *err) NONNULL MUST_CHECK;
-
 /* Row numbers as a JSON array, for statements over many rows at once by
  * json_each; `stride` bytes lie between one number and the next. */
 char *store_id_list(struct arena *arena, const int64_t *first, size_t n,

@@ -30,6 +30,11 @@ struct store_sql {
 				     file; NULL: none */
 };
 
+/* Ends a transaction: commits when result is STORE_OK, else rolls back. Returns
+ * the result, STORE_ERROR when it could not commit. */
+enum store_result store_end(struct db *db, enum store_result result,
+    struct err *err) NONNULL MUST_CHECK;
+
 /* Every store file's table, ended by NULL. */
 extern const struct store_sql *const store_tables[];
 

@@ -12,10 +12,6 @@ import { newWorld, password } from "../world/world.ts";
 const world = await newWorld();
 const fresh = "another good password";
 
-function lastEvent(): string {
-  return world.sql("SELECT event FROM audit_log ORDER BY id DESC LIMIT 1");
-}
-
 /** Whether somebody gets in with this password. */
 async function enters(email: string, word: string): Promise<boolean> {
   const reply = await world.visitor().post("/api/auth/login", { email, password: word });
@@ -48,7 +44,7 @@ describe("the own password", () => {
     assert.equal(wrong.json.code, "password_wrong");
     assert.equal((await change(password, "short")).status, 400);
     assert.equal((await change(password, fresh)).status, 204);
-    assert.equal(lastEvent(), "user.password");
+    assert.equal(world.lastEvent(), "user.password");
     assert.equal((await here.get("/api/me")).status, 200);
     assert.equal((await there.get("/api/me")).status, 401);
     await listener.hear("the end", (h) => h.event === "session");
@@ -83,7 +79,7 @@ describe("a code for a new password", () => {
     assert.match(String(made.headers["cache-control"]), /no-store/);
     assert.equal((await person.get("/api/me")).status, 200, "nothing ends before");
     assert.equal((await use(code.toLowerCase().replaceAll("-", " "))).status, 204);
-    assert.equal(lastEvent(), "reset.used");
+    assert.equal(world.lastEvent(), "reset.used");
     assert.equal((await person.get("/api/me")).status, 401);
     assert.equal(await enters(email, fresh), true);
     const again = await use(code, "a third password");

@@ -17,7 +17,6 @@ async function make(email: string, role: "user" | "admin" = "user"): Promise<Cli
   return world.visitor().signIn(email, password);
 }
 const at = (person: Client): string => `/api/users/${person.user.id}`;
-const events = () => world.sql("SELECT event FROM audit_log ORDER BY id DESC LIMIT 1");
 
 /** A listener and a stream key that somebody has open. */
 async function open(person: Client): Promise<{ listener: Listener; stream: string }> {
@@ -56,7 +55,7 @@ describe("an administrator", () => {
       assert.equal(made.status, 201);
       assert.equal(made.json.role, "user");
       assert.equal(made.json.disabled, false);
-      assert.equal(events(), "user.created");
+      assert.equal(world.lastEvent(), "user.created");
       assert.equal((await world.visitor().signIn(name, password)).user.displayName, "Some Body");
     }
   });
@@ -100,7 +99,7 @@ describe("an administrator", () => {
     });
     assert.equal(changed.status, 200);
     assert.equal(changed.json.email, "other-names@example.org");
-    assert.equal(events(), "user.changed");
+    assert.equal(world.lastEvent(), "user.changed");
     assert.equal((await person.read("/api/me")).displayName, "Nomen");
     assert.equal((await world.admin.patch(at(person), {})).status, 400);
     assert.equal((await world.admin.patch(at(person), { name: "a b" })).status, 400);
@@ -114,7 +113,7 @@ describe("at once", () => {
     const risen = await world.admin.patch(at(person), { role: "admin" });
     assert.equal(risen.json.role, "admin");
     await assertEnded(person, before);
-    assert.equal(events(), "user.role_changed");
+    assert.equal(world.lastEvent(), "user.role_changed");
     const again = await world.visitor().signIn("riser@example.org", password);
     assert.equal((await again.get("/api/users")).status, 200);
     await world.admin.patch(at(person), { role: "user" });
@@ -135,7 +134,7 @@ describe("at once", () => {
     const login = { email: "sleeper@example.org", password };
     assert.equal((await world.visitor().post("/api/auth/login", login)).status, 401);
     await world.admin.patch(at(person), { disabled: false });
-    assert.equal(events(), "user.enabled");
+    assert.equal(world.lastEvent(), "user.enabled");
     assert.equal((await world.visitor().post("/api/auth/login", login)).status, 200);
   });
 
@@ -148,7 +147,7 @@ describe("at once", () => {
     const profile = world.sql(`SELECT id FROM profile WHERE user_id = '${person.user.id}'`);
     assert.equal((await world.admin.delete(at(person))).status, 204);
     await assertEnded(person, before);
-    assert.equal(events(), "audit.erased");
+    assert.equal(world.lastEvent(), "audit.erased");
     assert.notEqual(world.sql("SELECT id FROM audit_log WHERE event = 'user.removed'"), "");
     assert.equal((await world.admin.delete(at(person))).status, 404);
     const tables = world.sql("SELECT name FROM sqlite_master WHERE type = 'table'").split("\n");

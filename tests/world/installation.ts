@@ -179,6 +179,13 @@ export class Installation {
     return JSON.parse(out.stdout);
   }
 
+  /** The event of the audit log that was written last; the sessions that ended with
+   * what was done stand behind it, and do not count. */
+  lastEvent(): string {
+    const ends = "event = 'session.ended'";
+    return this.sql(`SELECT event FROM audit_log WHERE NOT ${ends} ORDER BY id DESC LIMIT 1`);
+  }
+
   /** Reads the database with the sqlite3 program, beside everything running. */
   sql(statement: string): string {
     const file = path.join(this.state, "miauflix.db");

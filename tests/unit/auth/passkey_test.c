@@ -509,19 +509,24 @@ test_damaged(void **state)
 }
 
 /* A passkey opens no profile that has a PIN, and of the others the one that sees
- * least. */
+ * least, of equal ones the first. */
 static void
 test_profile(void **state)
 {
 	struct fixture *f = *state;
 	struct device device = make_device(ES256);
-	struct profile child;
+	struct profile bo, child;
 
 	register_device(f, &device);
 	change(f, "UPDATE profile SET created_at = 1, pin_hash = '$'");
 	assert_int_equal(
-	    enter(f, get(&device, sign_in_options(f))), ERR_PROFILE_LOCKED);
-	add_profile(f, "Bo", -1, NULL);
+	    enter(f, get(&device, sign_in_options(f))), ERR_PROFILES_LOCKED);
+	bo = add_profile(f, "Bo", -1, NULL);
+	change(f, "UPDATE profile SET created_at = 2 WHERE name = 'Bo'");
+	add_profile(f, "Cy", -1, NULL);
+	device.count++;
+	assert_int_equal(enter(f, get(&device, sign_in_options(f))), ERR_NONE);
+	assert_string_equal(f->tokens.profile.id, bo.id);
 	child = add_profile(f, "Mia", 6, NULL);
 	add_profile(f, "Di", 16, NULL);
 	add_profile(f, "Eve", 0, "$");

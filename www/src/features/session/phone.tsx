@@ -31,7 +31,7 @@ export function Phone(props: { open: boolean; close: () => void }): JSX.Element 
         {state.is === "failed" && <Problem>{state.problem}</Problem>}
         {state.is === "refused" && (
           <>
-            <Problem>{t("link.refused")}</Problem>
+            <Problem>{state.problem ?? t("link.refused")}</Problem>
             <Button kind="main" autoFocus onClick={() => setRound(round + 1)}>
               {t("link.again")}
             </Button>

@@ -27,7 +27,9 @@ beforeEach(() => {
     asked.push(JSON.parse(String(init.body)).deviceCode);
     const next = answers.shift() ?? "authorization_pending";
     if (next === "silence") throw new TypeError("nobody");
-    return typeof next === "string" ? json({ code: next, error: next }, 400) : json(next);
+    if (typeof next !== "string") return json(next);
+    const status = next === "invalid_credentials" ? 401 : 400;
+    return json({ code: next, error: next, message: `${next}!` }, status);
   });
   end = waitForPhone((state) => states.push(state));
 });
@@ -86,6 +88,13 @@ describe("a device that waits for a phone", () => {
     answers = ["access_denied"];
     await pass(60);
     expect(last()).toBe("refused");
+    expect(asked.length).toBe(1);
+  });
+
+  it("says why who was let in may not come in, and asks no more", async () => {
+    answers = ["invalid_credentials"];
+    await pass(60);
+    expect(states.at(-1)).toEqual({ is: "refused", problem: "invalid_credentials!" });
     expect(asked.length).toBe(1);
   });
 

@@ -6,12 +6,16 @@ import { type Code, link } from "../../api/link.ts";
 export type Waiting =
   | { is: "coming" }
   | { is: "shown"; code: Code }
-  | { is: "refused" }
+  /** By the person who was asked, or by the server, which says why. */
+  | { is: "refused"; problem: string | null }
   | { is: "failed"; problem: string };
 
 /** The pause grows by this when the server asks for it. */
 const GROWTH_S = 5;
 const AGAIN_MS = 5000;
+
+/** Somebody has said yes, and may not come in: the code was used by it. */
+const REFUSALS = [401, 403];
 
 /** Asks for a code, tells it, and asks whether somebody has said yes; begins anew
  * when it has expired. Ends when one is signed in or refused, or when the function
@@ -32,8 +36,10 @@ export function waitForPhone(tell: (state: Waiting) => void): () => void {
       enter(await link.enter(code.deviceCode));
     } catch (error) {
       const why = error instanceof ApiError ? error.code : "";
-      if (why === "access_denied") say({ is: "refused" });
+      if (why === "access_denied") say({ is: "refused", problem: null });
       else if (why === "expired_token") await begin();
+      else if (error instanceof ApiError && REFUSALS.includes(error.status))
+        say({ is: "refused", problem: error.message });
       else {
         const pause = why === "slow_down" ? pauseS + GROWTH_S : pauseS;
         later(() => look(code, pause), pause * 1000);
