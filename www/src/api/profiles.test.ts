@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { people } from "./profiles.ts";
+import { people, watchAs } from "./profiles.ts";
 import { setSession } from "./session.ts";
 
 const user = (id: string) => ({ id, displayName: id, email: `${id}@x`, name: id, role: "user" });
@@ -67,4 +67,19 @@ it("who has been signed out meanwhile is nobody", async () => {
   ended.set("s2", "gone");
   expect((await people()).map(({ session }) => session)).toEqual(["s1"]);
   expect(localStorage.getItem("miauflix.others")).toBeNull();
+});
+
+it("a code that was scanned outlives the choice of who is watching", async () => {
+  const replaced: string[] = [];
+  vi.spyOn(location, "replace").mockImplementation((url) => void replaced.push(String(url)));
+  const at = `${location.origin}/link?code=BCDF-GHJK`;
+  const [person] = await people();
+  if (person === undefined) throw new Error("nobody");
+  const other = { ...one, id: "p2" } as (typeof person.profiles)[number];
+  history.replaceState(null, "", at);
+  await watchAs(person, other, {});
+  history.replaceState(null, "", "/who");
+  await watchAs(person, other, {});
+  history.replaceState(null, "", "/");
+  expect(replaced).toEqual([at, "/"]);
 });

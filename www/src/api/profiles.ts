@@ -94,7 +94,9 @@ export async function watchAs(person: Person, profile: Profile, proof: Proof): P
   if (!isOwn(session)) setSession(session, person.user.id);
   // The other tabs hear of it.
   store(VIEWER, viewerOf(profile));
-  location.replace(href("/"));
+  // A code that was scanned is not lost by saying who one is.
+  const isLink = location.pathname === new URL(href("/link"), location.origin).pathname;
+  location.replace(isLink ? location.href : href("/"));
 }
 
 /** Whoever of this browser is still signed in is asked who is watching; when that is
