@@ -13,12 +13,14 @@ import { spec as Spec, tap } from "node:test/reporters";
 
 /** The slowest first; all others by name. */
 const slow = [
-  ...["expiry", "whole", "stalls", "torrents", "limit", "midstream", "sharing", "journey"],
-  ...["swarm", "warm", "growing", "sealed", "full", "keyboard", "packs", "cli-torrents", "many"],
-  ...["units", "upgrade", "slow", "watchdog", "window", "fronts", "proxy", "secure"],
-  ...["linger", "package", "names", "auth", "library", "inspected"],
-  ...["gallery", "offline", "outages", "player", "screens", "failures", "languages", "tabs"],
-  ...["arrows", "tree", "blink", "announce"],
+  ...["profiles", "expiry", "screens", "outages", "offline", "failures", "torrents", "package"],
+  ...["swarm", "player", "units", "journey", "limit", "audited", "sharing", "installed"],
+  ...["whole", "downloads", "tabs", "dialogs", "sealed", "blink", "access", "devices", "arrows"],
+  ...["joining", "stalls", "warm", "stall", "phone", "gallery", "kids", "keyboard", "catalogue"],
+  ...["midstream", "full", "names", "share", "leaving", "people", "row", "letters", "setup"],
+  ...["announce", "auth", "growing", "packs", "cli-torrents", "many", "passkeys", "languages"],
+  ...["tree", "upgrade", "slow", "watchdog", "window", "fronts", "proxy", "secure", "linger"],
+  ...["library", "inspected"],
 ];
 
 function rank(file: string): number {
