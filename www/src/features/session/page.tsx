@@ -65,7 +65,7 @@ export function SignInForm({ children }: { children?: ComponentChildren }): JSX.
 
 /** Comes after what one is here for. */
 function LaterFoot(): JSX.Element | null {
-  const [Part, setPart] = useState<(() => JSX.Element) | null>(null);
+  const [Part, setPart] = useState<(() => JSX.Element | null) | null>(null);
   useEffect(() => {
     Promise.all([import("./foot.tsx"), loadArea("door")]).then(
       ([m]) => setPart(() => m.Foot),
