@@ -85,3 +85,24 @@ test("a phone refuses; the television says so and shows another code", async () 
   await phone.close();
   await tv.close();
 });
+
+test("who chooses as whom to watch before saying yes keeps the code", async () => {
+  const person = await world.person("two@example.org");
+  const tv = await visit(world, { width: 1920, height: 1080 });
+  const phone = await visit(world, { width: 390, height: 844 });
+  await signInByForm(phone.page, "two@example.org", password);
+  const { id } = await person.send("/api/me/profiles", { name: "Mia" });
+  const code = await offer(tv);
+  await phone.page.goto(`/link?code=${code}`);
+  await phone.page.getByRole("heading", { name: "Who’s watching?" }).waitFor();
+  await phone.page.getByRole("button", { name: /Mia/ }).click();
+  await phone.page.getByRole("heading", { name: /wants to sign in as you/ }).waitFor();
+  await press(phone.page, "Tab", /^Sign it in/);
+  await phone.page.keyboard.press("Enter");
+  await phone.page.getByText("The device is signed in").waitFor();
+  await tv.page.getByRole("heading", { name: "Who’s watching?" }).waitFor();
+  const where = "ORDER BY created_at DESC LIMIT 1";
+  assert.equal(world.sql(`SELECT profile_id FROM session ${where}`), id, "as who said yes");
+  await phone.close();
+  await tv.close();
+});
