@@ -34,10 +34,10 @@ describe("a key", () => {
     (await keyHolder(world, { secret: text }).get("/api/me")).status;
 
   test("is made by the keyboard alone and shown once", async () => {
-    await part().getByRole("button", { name: "Make a key…" }).waitFor();
+    await part().getByRole("button", { name: "Make a key" }).waitFor();
     await press(page, "ArrowDown", /^Make a key/);
     await page.keyboard.press("Enter");
-    await window("Make a key…").getByLabel("What it is for").waitFor();
+    await window("Make a key").getByLabel("What it is for").waitFor();
     assert.deepEqual(await visitor.barriers(), []);
     assert.deepEqual(await misfits(page), []);
     await page.getByLabel("What it is for").focus();
@@ -51,7 +51,7 @@ describe("a key", () => {
     assert.deepEqual(await misfits(page), []);
     await page.keyboard.press("Escape");
     await window("Your new key").waitFor({ state: "detached" });
-    await isOn(page, "Make a key…");
+    await isOn(page, "Make a key");
     assert.ok(!(await page.content()).includes(secret), "the page has kept it");
     await rows().locator("bdi").getByText("The dashboard").waitFor();
     await rows().getByText("not used yet").waitFor();
@@ -59,7 +59,7 @@ describe("a key", () => {
   });
 
   test("is copied by a button, which says so", async () => {
-    await part().getByRole("button", { name: "Make a key…" }).click();
+    await part().getByRole("button", { name: "Make a key" }).click();
     await page.getByLabel("What it is for").fill("The old set");
     await page.getByLabel("Kind").selectOption("password");
     await page.getByLabel("Ends").selectOption("30");

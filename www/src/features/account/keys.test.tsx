@@ -86,7 +86,7 @@ describe("keys", () => {
   it("are none at first: only a way to make one", async () => {
     await show();
     expect(at.querySelector("ul")).toBeNull();
-    expect([...at.querySelectorAll("button")].map((b) => b.textContent)).toEqual(["Make a key…"]);
+    expect([...at.querySelectorAll("button")].map((b) => b.textContent)).toEqual(["Make a key"]);
     expect(at.querySelector("section")?.getAttribute("aria-busy")).toBe("false");
   });
 
@@ -126,7 +126,7 @@ describe("a new key", () => {
 
   it("is what was wished, shown once, and gone with its window", async () => {
     await show();
-    await press("Make a key…");
+    await press("Make a key");
     await type(name(), "  The dashboard ");
     await choose("Ends", "90");
     await submit(at);
@@ -144,7 +144,7 @@ describe("a new key", () => {
 
   it("of another kind says how it is used; it never ends unless that was wished", async () => {
     await show();
-    await press("Make a key…");
+    await press("Make a key");
     await type(name(), "The old set");
     await choose("Kind", "password");
     await choose("What it may", "full");
@@ -160,7 +160,7 @@ describe("a new key", () => {
 
   it("is copied, which the button says", async () => {
     await show();
-    await press("Make a key…");
+    await press("Make a key");
     await type(name(), "The dashboard");
     await submit(at);
     await settle();
@@ -172,7 +172,7 @@ describe("a new key", () => {
   it("that is refused leaves what was typed, with the reason", async () => {
     await show();
     refusal = { status: 409, message: "A person may have 20." };
-    await press("Make a key…");
+    await press("Make a key");
     await type(name(), "One more");
     await submit(at);
     await settle();
