@@ -90,7 +90,11 @@ async function live(name: string): Promise<Life> {
   const of = (table: string) => lines(`SELECT id FROM ${table} WHERE user_id = '${id}'`);
   const ids = [id, ...of("profile"), ...of("session"), ...of("api_key")];
   assert.ok(ids.length >= 5 && ids.includes(profile.id));
-  // By the terminal, to what is theirs: one session more, and the profile.
+  // By the terminal, to what is theirs: one session more, and the profiles. Of the first
+  // no row of their own tells.
+  const first = of("profile").find((one) => one !== profile.id) as string;
+  assert.equal(world.ctl("profile", "limit", first, "--age", "16").code, 0);
+  assert.equal(world.ctl("profile", "limit", first).code, 0);
   await world.visitor().signIn(`${name}@example.org`, password);
   const ended = of("session").find((session) => !ids.includes(session)) as string;
   assert.equal(world.ctl("session", "end", ended).code, 0);

@@ -263,7 +263,9 @@ test("what is private goes without its session, though no worker can be had", as
     await page.goto("./");
     await page.evaluate(() => caches.open("/known-of-somebody"));
     await nothingPrivate(page);
-    assert.equal(await page.evaluate(() => navigator.serviceWorker.getRegistration()), undefined);
+    // One that is being fetched is there until that has failed.
+    const gone = async () => (await navigator.serviceWorker.getRegistration()) === undefined;
+    await page.waitForFunction(gone);
   } finally {
     await close();
     between.serve(dist);
