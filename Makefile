@@ -59,7 +59,7 @@ FUZZ_C := $(wildcard tests/fuzz/*.c)
 FUZZERS := $(FUZZ_C:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 WEBSERVERS = lighttpd nginx apache
 SQL := $(sort $(wildcard sql/*.sql))
-WWW_SRC := $(shell find www -type f -not -path '*/dist/*' 2>/dev/null) docs/openapi.yaml
+WWW_SRC := $(shell find www -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null) docs/openapi.yaml
 TESTABLE_O = $(filter-out %/main.o,$(MIAUD_O) $(MIAUCTL_O))
 
 .PHONY: all help programs app deps demo run test test-long test-unit test-fuzz \

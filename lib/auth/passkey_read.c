@@ -93,8 +93,8 @@ read_client(struct arena *arena, struct json_object *response,
 
 /* Where the authenticator data lies in an attestation object. */
 struct found {
-	struct arena *arena;
-	bool is_next; /* the key before was "authData" */
+	struct arena *arena; /* NULL: it is not looked for */
+	bool is_next;        /* the key before was "authData" */
 	unsigned char *bytes;
 	size_t len;
 	bool is_large; /* an array or map says that it is */
@@ -114,7 +114,7 @@ on_bytes(void *context, cbor_data bytes, size_t len)
 {
 	struct found *found = context;
 
-	if (found->is_next && found->bytes == NULL) {
+	if (found->is_next && found->bytes == NULL && found->arena != NULL) {
 		found->bytes = arena_alloc(found->arena, len + 1, 1);
 		memcpy(found->bytes, bytes, len);
 		found->len = len;

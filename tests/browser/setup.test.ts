@@ -37,7 +37,7 @@ test("somebody else is not asked", async () => {
   const { page, barriers, close } = await visit(world);
   await signIn(page, other);
   await page.getByRole("heading", { name: "No films yet" }).waitFor();
-  await page.getByText("when an administrator adds a folder").waitFor();
+  await page.getByText("An administrator adds films").waitFor();
   assert.equal(await page.getByRole("link", { name: "Choose folders" }).count(), 0);
   assert.deepEqual(await barriers(), []);
   await close();
