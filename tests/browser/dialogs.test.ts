@@ -155,7 +155,7 @@ test("the same and letters on the screen, from right to left", async () => {
 
 test("before the first torrent", async () => {
   await page.goto("/downloads");
-  const field = page.getByLabel("Magnet link");
+  const field = page.getByRole("textbox", { name: "Magnet link" });
   await field.fill(`magnet:?xt=urn:btih:${"5".repeat(40)}&dn=Faraway`);
   const part = dialog(page, words("en", "downloads.consent"));
   for (const key of ["downloads.add", "downloads.consent.allow"])
@@ -167,7 +167,7 @@ test("before the first torrent", async () => {
 
 test("letters on the screen, each page of them", async () => {
   await page.goto("/downloads");
-  const field = page.getByLabel("Magnet link");
+  const field = page.getByRole("textbox", { name: "Magnet link" });
   await field.focus();
   await page.keyboard.press("ArrowDown");
   const part = page.locator(".keyboard");
