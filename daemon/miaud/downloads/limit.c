@@ -117,11 +117,32 @@ measure_limit(struct downloads *downloads)
 	}
 }
 
+static int64_t
+given_limit(const struct downloads *downloads)
+{
+	return settings_int(downloads->miaud->settings, SETTING_STORAGE_LIMIT);
+}
+
+bool
+downloads_may_give_up(struct downloads *downloads)
+{
+	int64_t before = downloads->limit, free_bytes, total;
+	struct err err;
+
+	if (given_limit(downloads) > 0)
+		return true;
+	if (before < LIMIT_MAX)
+		measure_limit(downloads);
+	return downloads->limit == before &&
+	    fs_space(downloads->miaud->paths.torrents, &free_bytes, &total,
+		&err) == 0 &&
+	    free_bytes >= SPARE;
+}
+
 int64_t
 downloads_limit(struct downloads *downloads)
 {
-	int64_t given =
-	    settings_int(downloads->miaud->settings, SETTING_STORAGE_LIMIT);
+	int64_t given = given_limit(downloads);
 
 	if (given > 0)
 		return given;

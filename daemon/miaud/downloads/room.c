@@ -317,6 +317,11 @@ downloads_admit(struct downloads *downloads)
 		these[n++] = download;
 	}
 	plan_make(arena, plans, n, limit - unplanned(downloads), &plan);
+	if (plan.n_evict > 0 && !downloads_may_give_up(downloads)) {
+		downloads->needs_room = true; /* with the next tick */
+		arena_free(arena);
+		return;
+	}
 	follow(these, &plan);
 	/* Looked at again with the next tick: what was just offered may go
 	 * then. */

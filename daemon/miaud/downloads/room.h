@@ -16,6 +16,9 @@
 /* Of bytes on the disk: as set, or by itself the smaller of 50 GB and half of what
  * is free; 0: not measured yet, as it is not known of all what they have. */
 int64_t downloads_limit(struct downloads *downloads) NONNULL MUST_CHECK;
+/* Whether anything may be given up for others. By itself the limit takes nothing from
+ * anybody while the disk is full, nor when there is more room by now than it knew. */
+bool downloads_may_give_up(struct downloads *downloads) NONNULL MUST_CHECK;
 /* Allocated bytes of all payload folders, and of one. Any thread. */
 int64_t downloads_used(const char *folder) NONNULL MUST_CHECK;
 int64_t downloads_used_by(const char *payload) NONNULL MUST_CHECK;
