@@ -60,7 +60,7 @@ add_row(struct ctl *ctl UNUSED, const struct user *user,
 	table_add(arg, user->email);
 	table_add(arg, key->name);
 	table_add(arg, key->kind == API_KEY_PASSWORD ? "app password" : "key");
-	table_add(arg, key->scope == KEY_SCOPE_FULL ? "full" : "read");
+	table_add(arg, store_scope_word(key->scope));
 	add_time(arg, key->last_used_at);
 	add_time(arg, key->expires_at);
 	return 0;

@@ -79,8 +79,7 @@ detail_of(const struct api_key *key)
 
 	json_add_text(detail, "key", key->id);
 	json_add_text(detail, "kind", kind_word(key->kind));
-	json_add_text(
-	    detail, "scope", key->scope == KEY_SCOPE_FULL ? "full" : "read");
+	json_add_text(detail, "scope", store_scope_word(key->scope));
 	return detail;
 }
 

@@ -7,6 +7,7 @@
 #include "lib/base/json.h"
 #include "lib/http/match.h"
 #include "lib/http/server.h"
+#include "lib/store/sessions.h"
 
 enum { TEXT_MAX = 512 };
 
@@ -24,20 +25,6 @@ access_name(enum access access)
 		break;
 	}
 	return "user";
-}
-
-static const char *
-scope_name(enum key_scope scope)
-{
-	switch (scope) {
-	case KEY_SCOPE_READ:
-		return "read";
-	case KEY_SCOPE_FULL:
-		return "full";
-	case KEY_SCOPE_NONE:
-		break;
-	}
-	return NULL;
 }
 
 static const char *
@@ -157,7 +144,7 @@ row_json(const struct handler *handler, const struct route *row,
 	json_add_text(obj, "rate", rate_name(row->rate));
 	json_add_text(obj, "audit", audit_event_name(row->audit));
 	json_add_text(obj, "auditWhy", row->audit_why);
-	json_add_text(obj, "keys", scope_name(row->keys));
+	json_add_text(obj, "keys", store_scope_word(row->keys));
 	json_add_bool(obj, "limited", row->limited);
 	json_add_bool(obj, "embed", row->embed);
 	json_add_bool(obj, "isList", row->is_list);

@@ -30,8 +30,4 @@ void store_session_read(
 void store_hash_read(const struct db_rows *rows, int column,
     struct arena *arena, unsigned char out[SESSION_HASH_SIZE]) NONNULL;
 
-/* "read" or "full", NULL for a sign-in; and back. */
-const char *store_scope_word(enum key_scope scope) MUST_CHECK;
-enum key_scope store_scope_of(const char *word) MUST_CHECK;
-
 #endif

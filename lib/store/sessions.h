@@ -20,6 +20,10 @@ enum key_scope {
 	KEY_SCOPE_FULL
 };
 
+/* "read" or "full", NULL for a sign-in; and back. */
+const char *store_scope_word(enum key_scope scope) MUST_CHECK;
+enum key_scope store_scope_of(const char *word) MUST_CHECK;
+
 struct session {
 	char *id;
 	char *user_id;

@@ -90,8 +90,7 @@ view_api_key(const struct api_key *key)
 	json_add_text(
 	    obj, "kind", key->kind == API_KEY_PASSWORD ? "password" : "key");
 	json_add_text(obj, "name", key->name);
-	json_add_text(
-	    obj, "scope", key->scope == KEY_SCOPE_FULL ? "full" : "read");
+	json_add_text(obj, "scope", store_scope_word(key->scope));
 	json_add_time(obj, "createdAt", key->created_at);
 	json_add_time(obj, "expiresAt", key->expires_at);
 	json_add_time(obj, "lastUsedAt", key->last_used_at);
