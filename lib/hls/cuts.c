@@ -1,0 +1,96 @@
+/* Cutting a film into segments. */
+#include "lib/hls/cuts.h"
+
+#define SECONDS(n) ((int64_t)(n)*HLS_CLOCK)
+
+static int
+refuse(struct err *err, const char *why)
+{
+	return err_set(
+	    err, ERR_MEDIA_REFUSED, "The film cannot be cut: %s.", why);
+}
+
+/* Rounds to the nearest; both clocks are finer than a picture. */
+static int64_t
+to_clock(const struct hls_index *index, int64_t time)
+{
+	__extension__ typedef __int128 wide;
+	wide ticks = (wide)(time - index->start) * index->num * HLS_CLOCK;
+
+	return (int64_t)((2 * ticks + index->den) / (2 * index->den));
+}
+
+/* How long segment i has to be at least. */
+static int64_t
+least(size_t i)
+{
+	static const int seconds[] = { 1, 3 };
+
+	return SECONDS(i < COUNT_OF(seconds) ? seconds[i] : HLS_SEGMENT_S);
+}
+
+int
+hls_cuts_by_keys(struct arena *arena, const struct hls_index *index,
+    struct hls_cuts *out, struct err *err)
+{
+	int64_t at, before, end = to_clock(index, index->end);
+	size_t i;
+
+	if (index->n < 2 || index->n > INT32_MAX)
+		return refuse(err, "it has no index");
+	out->at = arena_alloc(arena, index->n + 2, sizeof(*out->at));
+	out->n = 0;
+	before = out->at[0] = to_clock(index, index->keys[0]);
+	for (i = 1; i < index->n; i++) {
+		at = to_clock(index, index->keys[i]);
+		if (at - before > SECONDS(HLS_LONGEST_S))
+			return refuse(err, "its key frames lie too far apart");
+		before = at;
+		if (at >= end)
+			break;
+		if (at - out->at[out->n] < least(out->n))
+			continue;
+		if (out->n + 1 == HLS_CUTS_MAX)
+			return refuse(err, "it is too long");
+		out->at[++out->n] = at;
+	}
+	if (end - before > SECONDS(HLS_LONGEST_S))
+		return refuse(err, "its key frames lie too far apart");
+	if (end <= out->at[out->n])
+		return refuse(err, "it ends before its last key frame");
+	out->at[++out->n] = end;
+	return 0;
+}
+
+int
+hls_cuts_by_clock(struct arena *arena, int64_t duration, int64_t step,
+    struct hls_cuts *out, struct err *err)
+{
+	size_t i;
+
+	if (duration <= 0 || duration / step >= HLS_CUTS_MAX)
+		return refuse(err, "its length is unknown or too great");
+	out->n = (size_t)((duration + step / 2) / step);
+	if (out->n == 0)
+		out->n = 1;
+	out->at = arena_alloc(arena, out->n + 1, sizeof(*out->at));
+	for (i = 0; i < out->n; i++)
+		out->at[i] = (int64_t)i * step;
+	out->at[out->n] = duration;
+	return 0;
+}
+
+size_t
+hls_cuts_find(const struct hls_cuts *cuts, int64_t at)
+{
+	size_t low = 0, high = cuts->n, middle;
+
+	while (high - low > 1) {
+		middle = low + (high - low) / 2;
+		if (cuts->at[middle] <= at)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}

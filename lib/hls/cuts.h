@@ -1,0 +1,55 @@
+/*
+ * Where a film is cut into segments: once, from its index or by the clock alone, and
+ * never from where an encoder happened to begin. Times are ticks of HLS_CLOCK from the
+ * film's beginning.
+ */
+#ifndef LIB_HLS_CUTS_H
+#define LIB_HLS_CUTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/attr.h"
+#include "lib/base/err.h"
+
+enum {
+	HLS_CLOCK = 90000, /* ticks of a second */
+	HLS_CUTS_MAX = 65536,
+	HLS_SEGMENT_S = 6, /* what a segment of copied pictures has at least */
+	HLS_LONGEST_S =
+	    60, /* a film whose key frames lie farther apart is encoded */
+};
+
+struct hls_cuts {
+	int64_t *at; /* n + 1 times, strictly rising; the last is the end */
+	size_t n;    /* segments, > 0 */
+};
+
+/* The index of a film, see daemon/index/main.c. */
+struct hls_index {
+	const int64_t *keys; /* ticks of `num`/`den` seconds, strictly rising */
+	size_t n;
+	int64_t num, den;
+	int64_t start; /* the film's beginning on the same clock */
+	int64_t end;
+};
+
+/* Cuts at key frames, for pictures that are copied: each HLS_SEGMENT_S or as little
+ * longer as the next key frame allows, the first two shorter, so that playing begins
+ * soon. Memory of the arena. ERR_MEDIA_REFUSED when the index is none to cut by: fewer
+ * than two key frames, or some more than HLS_LONGEST_S apart. */
+int hls_cuts_by_keys(struct arena *arena, const struct hls_index *index,
+    struct hls_cuts *out, struct err *err) NONNULL MUST_CHECK;
+
+/* Cuts every `step` ticks, for what is encoded; the last segment is what remains, at
+ * least half a step. ERR_MEDIA_REFUSED for more than HLS_CUTS_MAX. */
+int hls_cuts_by_clock(struct arena *arena, int64_t duration, int64_t step,
+    struct hls_cuts *out, struct err *err) NONNULL MUST_CHECK;
+
+/* The segment in which a time lies: that of the first for what is before, of the last
+ * for what is behind. */
+size_t hls_cuts_find(
+    const struct hls_cuts *cuts, int64_t at) NONNULL MUST_CHECK;
+
+#endif
