@@ -21,7 +21,9 @@ struct box_bytes {
 	bool is_short;
 };
 
+/* The next n_bytes as a number, the most significant first; moves on. */
 uint64_t box_number(struct box_bytes *bytes, int n_bytes) NONNULL MUST_CHECK;
+/* Moves on by n bytes. */
 void box_skip(struct box_bytes *bytes, size_t n) NONNULL;
 
 struct box {

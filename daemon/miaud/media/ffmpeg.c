@@ -68,6 +68,7 @@ ffmpeg_run(
     struct children *children, const struct ffmpeg_spec *spec, struct err *err)
 {
 	const char *file = tool_path(spec->tool);
+	const int fds[] = { spec->input.fd, spec->out_fd };
 	struct args args = { .n = 0 };
 
 	if (file == NULL) {
@@ -90,13 +91,18 @@ ffmpeg_run(
 	    &(struct sandbox_spec){ .file = file,
 		.args = args.list,
 		.folder = spec->folder,
-		.fds = &spec->input.fd,
-		.n_fds = spec->input.fd == -1 ? 0 : 1,
-		.cpu_s = tools[spec->tool].cpu_s,
+		.fds = fds,
+		.n_fds = spec->input.fd == -1 ? 0
+		    : spec->out_fd > 0        ? 2
+					      : 1,
+		.cpu_s =
+		    spec->cpu_s != 0 ? spec->cpu_s : tools[spec->tool].cpu_s,
 		.memory_mb = tools[spec->tool].memory_mb,
 		.file_mb = tools[spec->tool].file_mb,
 		.out_max = spec->out_max,
-		.deadline_ms = tools[spec->tool].deadline_ms,
+		.deadline_ms = spec->deadline_ms != 0
+		    ? spec->deadline_ms
+		    : tools[spec->tool].deadline_ms,
 		.done = spec->done,
 		.arg = spec->arg },
 	    err);

@@ -4,40 +4,41 @@
 #include "lib/hls/playlist.h"
 #include "tests/unit/helpers.h"
 
+static const struct hls_variant variants[] = {
+	{ .name = "v-copy",
+	    .codecs = "avc1.640028,mp4a.40.2",
+	    .range = "SDR",
+	    .bandwidth = 8000000,
+	    .average = 6000000,
+	    .width = 1920,
+	    .height = 1080,
+	    .fps = 23.976 },
+	{ .name = "v-720",
+	    .codecs = "avc1.64001f,mp4a.40.2",
+	    .range = "SDR",
+	    .bandwidth = 3000000 },
+};
+static const struct hls_rendition renditions[] = {
+	{ .kind = HLS_SOUND,
+	    .name = "a-0",
+	    .label = "Director\"s\nvoice",
+	    .language = "en",
+	    .channels = 2,
+	    .is_default = true },
+	{ .kind = HLS_SUBTITLES,
+	    .name = "s-1",
+	    .label = "Deutsch",
+	    .language = "de",
+	    .describes = true },
+	{ .kind = HLS_SUBTITLES,
+	    .name = "s-2",
+	    .label = "?",
+	    .is_forced = true },
+};
+
 static void
 the_whole_is_named(void **state UNUSED)
 {
-	static const struct hls_variant variants[] = {
-		{ .name = "v-copy",
-		    .codecs = "avc1.640028,mp4a.40.2",
-		    .range = "SDR",
-		    .bandwidth = 8000000,
-		    .average = 6000000,
-		    .width = 1920,
-		    .height = 1080,
-		    .fps = 23.976 },
-		{ .name = "v-720",
-		    .codecs = "avc1.64001f,mp4a.40.2",
-		    .range = "SDR",
-		    .bandwidth = 3000000 },
-	};
-	static const struct hls_rendition renditions[] = {
-		{ .kind = HLS_SOUND,
-		    .name = "a-0",
-		    .label = "Director\"s\nvoice",
-		    .language = "en",
-		    .channels = 2,
-		    .is_default = true },
-		{ .kind = HLS_SUBTITLES,
-		    .name = "s-1",
-		    .label = "Deutsch",
-		    .language = "de",
-		    .describes = true },
-		{ .kind = HLS_SUBTITLES,
-		    .name = "s-2",
-		    .label = "?",
-		    .is_forced = true },
-	};
 	struct buf out;
 
 	buf_init(&out, 4096);
