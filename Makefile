@@ -57,6 +57,7 @@ UNITS := $(UNIT_C:tests/unit/%.c=$(BUILD)/unit/%) \
   $(UNIT_CC:tests/unit/%.cc=$(BUILD)/unit/%)
 FUZZ_C := $(wildcard tests/fuzz/*.c)
 FUZZERS := $(FUZZ_C:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+CONFINED = $(BUILD)/bin/miau-confine $(BUILD)/bin/miau-index
 WEBSERVERS = lighttpd nginx apache
 SQL := $(sort $(wildcard sql/*.sql))
 WWW_SRC := $(shell find www -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null) docs/openapi.yaml
@@ -84,9 +85,8 @@ demo: deps ## everything, on a sample world: http://127.0.0.1:8080
 run: deps ## your own, permanent installation in this folder (var/)
 	@exec tools/run
 
-programs: $(HANDLERS) $(BUILD)/bin/miaud $(BUILD)/bin/miauctl $(BUILD)/bin/miau-confine \
-  $(WEBSERVERS:%=$(BUILD)/share/%.conf) $(BUILD)/share/openapi.json $(BUILD)/share/films.json \
-  $(BUILD)/share/miauctl.1 $(BUILD)/share/trust.html $(BUILD)/share/trust.css ## handlers, miaud, miauctl
+programs: $(HANDLERS) $(BUILD)/bin/miaud $(BUILD)/bin/miauctl $(CONFINED) \
+  $(addprefix $(BUILD)/share/,$(WEBSERVERS:%=%.conf) openapi.json films.json miauctl.1 trust.html trust.css) ## handlers, miaud, miauctl
 
 app: www/dist/.built ## the web app
 www/dist/.built: $(WWW_SRC) package.json | $(BUILD)/.deps
@@ -126,11 +126,11 @@ $(BUILD)/bin/miauctl: $(MIAUCTL_O) $(BUILD)/libmiau.a
 	@mkdir -p $(@D)
 	$(say)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
-# Never with sanitizers: they need more address space than it leaves itself.
-$(BUILD)/bin/miau-confine: daemon/confine/main.c Makefile
+# Never with sanitizers: they need more address space than there is when confined.
+$(BUILD)/bin/miau-%: daemon/%/main.c Makefile
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE -I. $(WARN) -O2 -g -D_FORTIFY_SOURCE=3 \
-	  -fstack-protector-strong -fPIE -pie -Wl,-z,relro,-z,now -o $@ $< -lseccomp
+	$(CC) -std=c11 -D_GNU_SOURCE -I. $(WARN) -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE -pie \
+	  -Wl,-z,relro,-z,now,--as-needed -o $@ $< -lseccomp $(shell pkg-config --libs libavformat libavcodec libavutil)
 $(BUILD)/share/films.json: share/films.json
 	@mkdir -p $(@D)
 	@cp $< $@
@@ -145,7 +145,7 @@ $(BUILD)/share/openapi.json: docs/openapi.yaml tools/yaml-to-json.ts | $(BUILD)/
 	@$(NODE) tools/yaml-to-json.ts $< > $@
 
 # Unit tests and fuzz targets: each file is a program.
-$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmiaud.a $(BUILD)/libmiau.a | $(BUILD)/bin/miau-confine
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmiaud.a $(BUILD)/libmiau.a | $(CONFINED)
 	@mkdir -p $(@D)
 	$(say)
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ -lfcgi $(DAEMON_LIBS) $(TORRENT_LIBS) $(shell pkg-config --libs $(TEST_PKGS))

@@ -44,6 +44,13 @@ static const char *const fill[] = {
 	"INSERT INTO source (title_id, kind, torrent_id, file_index, quality, "
 	"size, created_at) SELECT title_id, 'torrent', id, 0, 'HD', 1, 1 "
 	"FROM torrent WHERE id <= ?1",
+	"INSERT INTO media_index (library_file_id, size, modified_at, is_read, "
+	"tick_num, tick_den, begins, ends, keys) SELECT id, size, modified_at, "
+	"CASE WHEN id % 20 = 0 THEN 0 ELSE 1 END, 1, 1000, 0, 1, X'' "
+	"FROM library_file WHERE id <= ?1",
+	"INSERT INTO media_index (torrent_id, file_index, size, modified_at, "
+	"is_read, tick_num, tick_den, begins, ends, keys) "
+	"SELECT id, 0, 1, 0, 1, 1, 1000, 0, 1, X'' FROM torrent WHERE id <= ?1",
 	"INSERT INTO user (id, email, email_key, name, name_key, "
 	"display_name, password_hash, role, created_at, updated_at) "
 	"SELECT 'u' || id, id, id, id, id, id, 'x', 'user', ?1, id "
