@@ -1,19 +1,25 @@
 /*
  * miau-index: where the pictures of a film lie that can be begun with.
  *
- *	miau-index DEMUXER <descriptor 3>
+ *	miau-index DEMUXER index|all <descriptor 3>
  *
  * Runs confined (daemon/confine/main.c), since libavformat reads hostile files. The
- * demuxer is forced; nothing but descriptor 3 is opened. Of the film only its index is
- * read: once the header is known, bytes of pictures are answered with zeros, which is
- * enough to learn their times.
+ * demuxer is forced; nothing but descriptor 3 is opened.
+ *
+ * `index` reads the index that the container has, MP4's and Matroska's. Of MP4 no
+ * picture is read: once the header is known, zeros are given for bytes of pictures,
+ * which is enough to learn their times. `all` reads the whole film, for a container
+ * that has none.
  *
  * Prints one JSON object:
- *	{"timeBase":[1,1000],"keys":[0,2002,…],"duration":5400000,"chapters":…}
- * with times of presentation in ticks of the time base, strictly rising. "keys" is
- * empty where the container has no index. Exit status 1 with a sentence on stderr for
- * what cannot be read.
+ *	{"timeBase":[1,1000],"start":0,"end":5400000,"keys":[0,2002,…]}
+ * with times of presentation in ticks of the time base, the keys strictly rising: at
+ * most KEYS_MAX, some are left out of a film that has more. "keys" is empty where there
+ * is no index, or where the container does not tell when a picture is shown. "start" is
+ * when the first picture is shown, "end" when the last one has been, or start where
+ * nobody knows. Exit status 1 with a sentence on stderr for what cannot be read.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -27,11 +33,31 @@
 
 #include "lib/base/attr.h"
 
-enum { INPUT = 3, BUFFER = 65536, KEYS_MAX = 1000000, STREAMS_MAX = 200 };
+enum {
+	INPUT = 3,
+	BUFFER = 65536,
+	KEYS_MAX = 100000,
+	KEYS_FEW = 1000,
+	STREAMS_MAX = 200,
+	FIRST_PICTURES = 64, /* among which the one that is shown first is */
+	LAST_PICTURES = 64,
+	BOX_HEAD = 8,
+	BOX_LONG = 16,
+	BOXES_MAX = 10000,
+};
+
+/* What is read of a film whose container has an index: that, and what it takes to see
+ * the end. */
+#define READ_MAX (256LL * 1024 * 1024)
+/* Each look for a key frame walks a table of all pictures. */
+#define STEPS_MAX 4000000000LL
+/* Times beyond are no times of a film. */
+#define TIME_MAX (INT64_MAX / 16)
 
 struct input {
 	int64_t size;
 	int64_t at;
+	int64_t left;  /* bytes that may still be read */
 	bool is_blank; /* what is read now is no header */
 };
 
@@ -41,7 +67,7 @@ read_bytes(void *opaque, uint8_t *bytes, int n)
 	struct input *input = opaque;
 	ssize_t got;
 
-	if (input->at >= input->size)
+	if (input->at >= input->size || input->left <= 0)
 		return AVERROR_EOF;
 	if (n > input->size - input->at)
 		n = (int)(input->size - input->at);
@@ -50,6 +76,7 @@ read_bytes(void *opaque, uint8_t *bytes, int n)
 		got = n;
 	} else {
 		got = pread(INPUT, bytes, (size_t)n, input->at);
+		input->left -= got;
 	}
 	if (got == -1)
 		return AVERROR(errno);
@@ -122,6 +149,10 @@ open_input(struct input *input, const char *demuxer)
 		refuse("The header", result);
 		return NULL;
 	}
+	/* Some tell what they hold only bit by bit. */
+	if ((context->ctx_flags & AVFMTCTX_NOHEADER) != 0 &&
+	    avformat_find_stream_info(context, NULL) < 0)
+		refuse("The streams", AVERROR_INVALIDDATA);
 	return context;
 }
 
@@ -145,10 +176,80 @@ find_picture(AVFormatContext *context)
 	return found;
 }
 
-struct keys {
-	int64_t *times;
+/* What was found out. */
+struct film {
+	int64_t *keys;
 	size_t n;
+	int64_t start, end; /* AV_NOPTS_VALUE: not known yet */
+	int64_t last, gap;  /* of the last picture shown, to the one before */
+	bool is_untimed;    /* pictures do not say when they are shown */
 };
+
+static void
+add_key(struct film *film, int64_t time)
+{
+	if (film->n < KEYS_MAX &&
+	    (film->n == 0 || time > film->keys[film->n - 1]))
+		film->keys[film->n++] = time;
+}
+
+/* Every second one is enough. */
+static void
+thin(struct film *film)
+{
+	for (size_t i = 0; i < film->n; i += 2)
+		film->keys[i / 2] = film->keys[i];
+	film->n = (film->n + 1) / 2;
+}
+
+/* A picture widens the film. One without a duration lasts as long as the one shown
+ * before it. */
+static void
+widen(struct film *film, const AVPacket *packet)
+{
+	int64_t time = packet->pts, end;
+
+	film->is_untimed |= time == AV_NOPTS_VALUE;
+	if (film->is_untimed || time < -TIME_MAX || time > TIME_MAX ||
+	    (packet->flags & AV_PKT_FLAG_DISCARD) != 0)
+		return;
+	if (film->start == AV_NOPTS_VALUE || time < film->start)
+		film->start = time;
+	if (film->last == AV_NOPTS_VALUE || time > film->last) {
+		film->gap =
+		    film->last == AV_NOPTS_VALUE ? 0 : time - film->last;
+		film->last = time;
+	}
+	end = time +
+	    (packet->duration > 0 && packet->duration < TIME_MAX
+		    ? packet->duration
+		    : film->gap);
+	if (film->end == AV_NOPTS_VALUE || end > film->end)
+		film->end = end;
+}
+
+/* Reads up to `max` pictures from where the demuxer is; true at the film's end. */
+static bool
+read_pictures(AVFormatContext *context, const AVStream *stream, int max,
+    struct film *film)
+{
+	AVPacket *packet = av_packet_alloc();
+	int result = packet == NULL ? AVERROR(ENOMEM) : 0;
+
+	while (result >= 0 && max > 0) {
+		result = av_read_frame(context, packet);
+		if (result >= 0 && packet->stream_index == stream->index) {
+			widen(film, packet);
+			max--;
+		}
+		if (result >= 0)
+			av_packet_unref(packet);
+	}
+	av_packet_free(&packet);
+	return result == AVERROR_EOF;
+}
+
+/* --- The index ------------------------------------------------------------------ */
 
 /* When the picture is shown that is decoded at `dts`, the last to begin with before
  * `next` is decoded; AV_NOPTS_VALUE: unknown. The demuxer looks for what is shown
@@ -160,7 +261,8 @@ find_time(
 	AVPacket *packet = av_packet_alloc();
 	int64_t time = AV_NOPTS_VALUE;
 
-	if (av_seek_frame(
+	if (packet != NULL &&
+	    av_seek_frame(
 		context, stream->index, next - 1, AVSEEK_FLAG_BACKWARD) >= 0 &&
 	    av_read_frame(context, packet) >= 0 &&
 	    packet->stream_index == stream->index && packet->dts == dts)
@@ -169,87 +271,251 @@ find_time(
 	return time;
 }
 
-/* When the key frame behind entry i is decoded; where there is none, a time behind
- * all. */
-static int64_t
-find_next(AVStream *stream, int i, int n)
+/* The next key frame's entry behind i; n: there is none. */
+static int
+next_key(AVStream *stream, int i, int n)
 {
-	const AVIndexEntry *entry = NULL;
-
-	while (++i < n) {
-		entry = avformat_index_get_entry(stream, i);
-		if ((entry->flags & AVINDEX_KEYFRAME) != 0)
-			return entry->timestamp;
-	}
-	return INT64_MAX / 2;
+	while (++i < n)
+		if ((avformat_index_get_entry(stream, i)->flags &
+			AVINDEX_KEYFRAME) != 0)
+			break;
+	return i;
 }
 
-/* Matroska's index and AVI's tell when a picture is shown, MP4's when it is
- * decoded. */
 static bool
-tells_decoding(const AVFormatContext *context)
+is_mp4(const AVFormatContext *context)
 {
 	return strstr(context->iformat->name, "mp4") != NULL;
 }
 
-static void
-read_keys(AVFormatContext *context, AVStream *stream, struct keys *keys)
+/* Every how many-eth key frame is taken. */
+static int64_t
+stride_of(const AVFormatContext *context, AVStream *stream, int n)
 {
-	int n, i;
+	int64_t max = is_mp4(context) ? STEPS_MAX / n : KEYS_MAX, keys = 0;
+
+	for (int i = next_key(stream, -1, n); i < n; i = next_key(stream, i, n))
+		keys++;
+	if (max > KEYS_MAX)
+		max = KEYS_MAX;
+	if (max < KEYS_FEW)
+		max = KEYS_FEW;
+	return (keys + max - 1) / max;
+}
+
+/* Matroska's index tells when a picture is shown, MP4's when it is decoded. */
+static void
+read_keys(AVFormatContext *context, AVStream *stream, struct film *film)
+{
+	int64_t stride, place = 0;
+	int n, i, next;
 
 	/* Matroska reads its cues when somebody seeks. */
 	if (av_seek_frame(context, stream->index, 0, AVSEEK_FLAG_BACKWARD) < 0)
 		return;
 	n = avformat_index_get_entries_count(stream);
-	if (n < 2)
+	if (n < 1)
 		return;
-	keys->times = calloc((size_t)n, sizeof(*keys->times));
-	for (i = 0; keys->times != NULL && i < n && keys->n < KEYS_MAX; i++) {
-		const AVIndexEntry *entry = avformat_index_get_entry(stream, i);
-		int64_t time = entry->timestamp;
+	stride = stride_of(context, stream, n);
+	for (i = next_key(stream, -1, n); i < n; i = next, place++) {
+		int64_t time = avformat_index_get_entry(stream, i)->timestamp;
 
-		if ((entry->flags & AVINDEX_KEYFRAME) == 0)
+		next = next_key(stream, i, n);
+		if (place % stride != 0)
 			continue;
-		if (tells_decoding(context))
-			time = find_time(
-			    context, stream, time, find_next(stream, i, n));
-		if (time != AV_NOPTS_VALUE &&
-		    (keys->n == 0 || time > keys->times[keys->n - 1]))
-			keys->times[keys->n++] = time;
+		if (is_mp4(context))
+			time = find_time(context, stream, time,
+			    next == n ? TIME_MAX
+				      : avformat_index_get_entry(stream, next)
+					    ->timestamp);
+		if (time != AV_NOPTS_VALUE && time > -TIME_MAX &&
+		    time < TIME_MAX)
+			add_key(film, time);
 	}
 }
 
+/* The last pictures; of Matroska those from the last key frame on. */
 static void
-print(const AVFormatContext *context, const AVStream *stream,
-    const struct keys *keys)
+read_end(AVFormatContext *context, AVStream *stream, const struct input *input,
+    struct film *film)
 {
-	printf("{\"timeBase\":[%d,%d],\"duration\":%" PRId64 ",\"keys\":[",
-	    stream->time_base.num, stream->time_base.den,
-	    context->duration == AV_NOPTS_VALUE
-		? 0
-		: av_rescale_q(
-		      context->duration, AV_TIME_BASE_Q, stream->time_base));
-	for (size_t i = 0; i < keys->n; i++)
-		printf("%s%" PRId64, i == 0 ? "" : ",", keys->times[i]);
+	int n = avformat_index_get_entries_count(stream), flags;
+	int64_t from;
+	bool is_end;
+
+	if (film->n == 0)
+		return;
+	from = film->keys[film->n - 1];
+	flags = AVSEEK_FLAG_BACKWARD;
+	if (is_mp4(context)) {
+		const AVIndexEntry *entry = avformat_index_get_entry(
+		    stream, n > LAST_PICTURES ? n - LAST_PICTURES : 0);
+
+		from = entry->timestamp;
+		flags |= AVSEEK_FLAG_ANY;
+	}
+	if (av_seek_frame(context, stream->index, from, flags) < 0)
+		return;
+	film->end = film->last = AV_NOPTS_VALUE;
+	is_end = read_pictures(context, stream, INT32_MAX, film);
+	if (!is_end || input->left <= 0)
+		film->end = AV_NOPTS_VALUE;
+}
+
+/* Where the container alone says when the film begins and how long it is. */
+static void
+take_duration(
+    const AVFormatContext *context, const AVStream *stream, struct film *film)
+{
+	int64_t start =
+	    stream->start_time == AV_NOPTS_VALUE ? 0 : stream->start_time;
+
+	if (film->is_untimed) {
+		film->n = 0;
+		film->start = film->end = AV_NOPTS_VALUE;
+	}
+	if (film->start == AV_NOPTS_VALUE)
+		film->start = start;
+	if (film->end == AV_NOPTS_VALUE && stream->duration > 0 &&
+	    stream->duration < TIME_MAX)
+		film->end = start + stream->duration;
+	else if (film->end == AV_NOPTS_VALUE && context->duration > 0)
+		film->end = start +
+		    av_rescale_q(
+			context->duration, AV_TIME_BASE_Q, stream->time_base);
+	if (film->end < film->start || film->end > TIME_MAX)
+		film->end = film->start;
+}
+
+static void
+read_index(AVFormatContext *context, AVStream *stream, struct input *input,
+    bool has_index, struct film *film)
+{
+	if (has_index)
+		read_keys(context, stream, film);
+	if (film->n > 0 &&
+	    av_seek_frame(context, stream->index, film->keys[0],
+		AVSEEK_FLAG_BACKWARD) < 0)
+		film->n = 0;
+	(void)read_pictures(context, stream, FIRST_PICTURES, film);
+	film->end = AV_NOPTS_VALUE;
+	read_end(context, stream, input, film);
+	take_duration(context, stream, film);
+}
+
+/* --- The whole film ---------------------------------------------------------------- */
+
+static void
+read_all(AVFormatContext *context, const AVStream *stream, struct film *film)
+{
+	AVPacket *packet = av_packet_alloc();
+
+	while (packet != NULL && av_read_frame(context, packet) >= 0) {
+		if (packet->stream_index == stream->index) {
+			widen(film, packet);
+			if (film->n == KEYS_MAX)
+				thin(film);
+			if ((packet->flags & AV_PKT_FLAG_KEY) != 0 &&
+			    packet->pts > -TIME_MAX && packet->pts < TIME_MAX)
+				add_key(film, packet->pts);
+		}
+		av_packet_unref(packet);
+	}
+	av_packet_free(&packet);
+	take_duration(context, stream, film);
+}
+
+/* --- Boxes of MP4 ------------------------------------------------------------------ */
+
+/* The next box at *at: its name, the place behind its head and behind itself. */
+static bool
+read_box(int64_t *at, int64_t end, char name[4], int64_t *inside)
+{
+	unsigned char head[BOX_LONG] = { 0 };
+	int64_t size = 0, n_head = BOX_HEAD;
+
+	if (end - *at < BOX_HEAD ||
+	    pread(INPUT, head, BOX_LONG, *at) < BOX_HEAD)
+		return false;
+	for (int i = 0; i < 4; i++)
+		size = size * 256 + head[i];
+	if (size == 1) {
+		size = 0;
+		n_head = BOX_LONG;
+		for (int i = BOX_HEAD; i < BOX_LONG; i++)
+			size = (size & (INT64_MAX >> 8)) * 256 + head[i];
+	} else if (size == 0) {
+		size = end - *at;
+	}
+	if (size < n_head || size > end - *at)
+		return false;
+	memcpy(name, head + 4, 4);
+	*inside = *at + n_head;
+	*at += size;
+	return true;
+}
+
+/* Whether the pictures lie in fragments, which have no index of all. */
+static bool
+is_fragmented(const struct input *input)
+{
+	int64_t at = 0, end = input->size, inside;
+	char name[4];
+
+	for (int i = 0; i < BOXES_MAX && read_box(&at, end, name, &inside);
+	     i++) {
+		if (memcmp(name, "mvex", 4) == 0 ||
+		    memcmp(name, "moof", 4) == 0)
+			return true;
+		if (memcmp(name, "moov", 4) == 0) {
+			end = at;
+			at = inside;
+		}
+	}
+	return false;
+}
+
+static bool
+has_index(const AVFormatContext *context, const struct input *input)
+{
+	return is_mp4(context)
+	    ? !is_fragmented(input)
+	    : strstr(context->iformat->name, "matroska") != NULL;
+}
+
+static void
+print(const AVStream *stream, const struct film *film)
+{
+	printf("{\"timeBase\":[%d,%d],\"start\":%" PRId64 ",\"end\":%" PRId64
+	       ",\"keys\":[",
+	    stream->time_base.num, stream->time_base.den, film->start,
+	    film->end);
+	for (size_t i = 0; i < film->n; i++)
+		printf("%s%" PRId64, i == 0 ? "" : ",", film->keys[i]);
 	printf("]}\n");
 }
 
 int
 main(int argc, char **argv)
 {
-	struct input input = { 0 };
-	struct keys keys = { 0 };
+	struct film film = { .start = AV_NOPTS_VALUE,
+		.end = AV_NOPTS_VALUE,
+		.last = AV_NOPTS_VALUE };
+	bool is_all = argc == 3 && strcmp(argv[2], "all") == 0;
+	struct input input = { .left = is_all ? INT64_MAX : READ_MAX };
 	AVFormatContext *context;
 	AVStream *stream;
 	struct stat st;
 
-	if (argc != 2 || fstat(INPUT, &st) == -1) {
-		fprintf(stderr, "usage: miau-index DEMUXER 3<FILE\n");
+	if (argc != 3 || (!is_all && strcmp(argv[2], "index") != 0) ||
+	    fstat(INPUT, &st) == -1) {
+		fprintf(stderr, "usage: miau-index DEMUXER index|all 3<FILE\n");
 		return 2;
 	}
 	av_log_set_level(AV_LOG_QUIET);
 	input.size = st.st_size;
-	context = open_input(&input, argv[1]);
+	film.keys = calloc(KEYS_MAX, sizeof(*film.keys));
+	context = film.keys == NULL ? NULL : open_input(&input, argv[1]);
 	if (context == NULL)
 		return 1;
 	stream = find_picture(context);
@@ -257,11 +523,16 @@ main(int argc, char **argv)
 		fprintf(stderr, "There is no picture.\n");
 		return 1;
 	}
-	/* MP4 has read its index with its header. */
-	input.is_blank = tells_decoding(context);
-	read_keys(context, stream, &keys);
-	print(context, stream, &keys);
-	free(keys.times);
+	if (is_all) {
+		read_all(context, stream, &film);
+	} else {
+		/* MP4 has read its index with its header. */
+		input.is_blank = is_mp4(context) && !is_fragmented(&input);
+		read_index(
+		    context, stream, &input, has_index(context, &input), &film);
+	}
+	print(stream, &film);
+	free(film.keys);
 	avformat_close_input(&context);
 	return fflush(stdout) == 0 ? 0 : 1;
 }
