@@ -9,7 +9,7 @@
 #include "lib/base/json.h"
 #include "lib/view/media.h"
 
-enum { CODECS_MAX = 64, CODEC_MAX = 64, EXCEPT_MAX = 64, STATE_MS = 2000 };
+enum { EXCEPT_MAX = 64, STATE_MS = 2000 };
 
 enum {
 	START_TITLE,
@@ -17,6 +17,7 @@ enum {
 	START_EPISODE,
 	START_QUALITY,
 	START_CODECS,
+	START_HLS,
 	START_EXCEPT,
 };
 static const struct field start_fields[] = {
@@ -31,6 +32,7 @@ static const struct field start_fields[] = {
 	    .type = FIELD_CHOICE,
 	    .choices = "auto|8K|4K|2K|FHD|HD|SD" },
 	[START_CODECS] = { .name = "codecs", .type = FIELD_JSON },
+	[START_HLS] = { .name = "hls", .type = FIELD_JSON },
 	[START_EXCEPT] = { .name = "except", .type = FIELD_JSON },
 	{ 0 },
 };
@@ -137,23 +139,26 @@ find_target(struct request *req, const char *title_id,
 	return false;
 }
 
+/* What the device decodes; false when that is said wrongly. */
 static bool
-are_codecs(struct json_object *codecs)
+read_device(struct request *req, struct play_wish *wish, struct reply *refusal)
 {
-	struct json_object *item;
-	size_t i, n;
+	const struct value *body = req->body;
+	struct json_object *said = json_object_new_object();
+	const char *wrong, *problem;
+	int result;
 
-	if (!json_object_is_type(codecs, json_type_array))
-		return false;
-	n = json_object_array_length(codecs);
-	for (i = 0; i < n && i < CODECS_MAX; i++) {
-		item = json_object_array_get_idx(codecs, i);
-		if (!json_object_is_type(item, json_type_string) ||
-		    json_object_get_string_len(item) < 1 ||
-		    json_object_get_string_len(item) > CODEC_MAX)
-			return false;
-	}
-	return n <= CODECS_MAX;
+	if (body[START_CODECS].is_given)
+		json_add(
+		    said, "codecs", json_object_get(body[START_CODECS].json));
+	if (body[START_HLS].is_given)
+		json_add(said, "hls", json_object_get(body[START_HLS].json));
+	result =
+	    play_device_read(req->arena, said, &wish->device, &wrong, &problem);
+	json_object_put(said);
+	if (result == -1)
+		*refusal = reply_bad_field(wrong, problem);
+	return result == 0;
 }
 
 /* The sources that are not wanted again; false when that is no list of ids. */
@@ -253,7 +258,7 @@ make_play(struct request *req, const struct target *target,
     const struct play *play, const struct surroundings *around)
 {
 	static const char *const shared[] = { "streamingKey", "url", "hlsUrl",
-		"expiresAt", "directPlay", "quality" };
+		"expiresAt", "directPlay", "method", "reason", "quality" };
 	const struct view view = view_of(req);
 	struct json_object *obj = json_object_new_object(), *value, *audio;
 	struct json_object *key =
@@ -294,10 +299,8 @@ start_play(struct request *req)
 	struct reply reply;
 	struct err err;
 
-	wish.codecs = body[START_CODECS].json;
-	if (body[START_CODECS].is_given && !are_codecs(wish.codecs))
-		return reply_bad_field(
-		    "codecs", "must be a list of at most 64 codec strings");
+	if (!read_device(req, &wish, &reply))
+		return reply;
 	if (body[START_EXCEPT].is_given &&
 	    !read_except(req, body[START_EXCEPT].json, &wish))
 		return reply_bad_field(

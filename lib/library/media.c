@@ -328,37 +328,3 @@ library_media_quality(const struct media *media)
 			return rows[i].name;
 	return "SD";
 }
-
-static bool
-is_listed(const char *word, const char *const *list, size_t n)
-{
-	for (size_t i = 0; word != NULL && i < n; i++)
-		if (strcmp(word, list[i]) == 0)
-			return true;
-	return false;
-}
-
-/* Ten bits or other colours than 4:2:0 in H.264: no browser shows them. */
-static bool
-is_rare_avc(const char *codec_string)
-{
-	return codec_string != NULL &&
-	    (str_starts(codec_string, "avc1.6E") ||
-		str_starts(codec_string, "avc1.7A") ||
-		str_starts(codec_string, "avc1.F4"));
-}
-
-bool
-library_media_is_direct(const struct media *media)
-{
-	static const char *const containers[] = { "mp4", "webm", "matroska" };
-	static const char *const videos[] = { "H.264", "VP8", "VP9", "AV1" };
-	static const char *const audios[] = { "AAC", "MP3", "Opus", "Vorbis",
-		"FLAC" };
-
-	return is_listed(media->container, containers, COUNT_OF(containers)) &&
-	    is_listed(media->video_codec, videos, COUNT_OF(videos)) &&
-	    !is_rare_avc(media->video_codec_string) &&
-	    (media->n_audio == 0 ||
-		is_listed(media->audio[0].codec, audios, COUNT_OF(audios)));
-}

@@ -75,8 +75,4 @@ int library_media_read(struct arena *arena, const char *json,
 const char *library_media_quality(
     const struct media *media) NONNULL RETURNS_NONNULL MUST_CHECK;
 
-/* True when a browser that knows H.264, VP8, VP9, AV1 and AAC, MP3, Opus,
- * Vorbis, FLAC can play it as it is: MP4, WebM or Matroska. */
-bool library_media_is_direct(const struct media *media) NONNULL MUST_CHECK;
-
 #endif

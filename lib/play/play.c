@@ -29,6 +29,18 @@ play_choose(
 	return 0;
 }
 
+/* What the key keeps of the device. */
+static char *
+device_text(const struct play_wish *wish)
+{
+	struct json_object *json = play_device_json(&wish->device);
+	char *text = arena_strdup(wish->arena,
+	    json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN));
+
+	json_object_put(json);
+	return text;
+}
+
 int
 play_begin(const struct play_wish *wish, struct play *play, struct err *err)
 {
@@ -43,8 +55,10 @@ play_begin(const struct play_wish *wish, struct play *play, struct err *err)
 		return -1;
 	chosen = play_source_choose(
 	    wish, sources, n, &play->skipped, &play->n_skipped, err);
-	if (chosen == NULL ||
-	    play_source_note(wish, chosen, sources, n, err) == -1)
+	if (chosen == NULL)
+		return -1;
+	play_way_of_source(wish->arena, chosen, &wish->device, &play->way);
+	if (play_source_note(wish, chosen, &play->way, sources, n, err) == -1)
 		return -1;
 	play->source = *chosen;
 	stream_key_make(play->text, &play->key);
@@ -55,12 +69,14 @@ play_begin(const struct play_wish *wish, struct play *play, struct err *err)
 	play->key.episode_id = wish->episode_id;
 	play->key.source_id = chosen->id;
 	play->key.quality = chosen->quality;
+	play->key.method = (char *)play_method_name(play->way.method);
+	play->key.reason = (char *)play->way.code;
+	play->key.device = device_text(wish);
 	play->key.created_at = clock_now_ms();
 	play->key.last_used_at = play->key.created_at;
 	if (store_stream_key_add(wish->db, &play->key, err) != STORE_OK)
 		return -1;
 	play->media = view_media_object(chosen);
-	play->is_direct = view_plays_directly(chosen, wish->codecs);
 	return 0;
 }
 
@@ -75,7 +91,7 @@ struct json_object *
 play_key_json(const struct view *view, const struct settings *settings,
     const struct play *play)
 {
-	struct json_object *obj = json_object_new_object();
+	struct json_object *obj = json_object_new_object(), *reason;
 	const struct source *source = &play->source;
 
 	json_add_text(obj, "streamingKey", play->text);
@@ -90,8 +106,18 @@ play_key_json(const struct view *view, const struct settings *settings,
 	json_add_text(obj, "url",
 	    view_url(
 		view, arena_printf(view->arena, "api/stream/%s", play->text)));
-	json_add(obj, "hlsUrl", NULL);
-	json_add_bool(obj, "directPlay", play->is_direct);
+	json_add_text(obj, "hlsUrl",
+	    play->way.has_hls ? view_url(view,
+				    arena_printf(view->arena,
+					"api/hls/%s/master.m3u8", play->text))
+			      : NULL);
+	json_add_bool(obj, "directPlay",
+	    play->way.method == PLAY_DIRECT && play->media != NULL);
+	json_add_text(obj, "method", play_method_name(play->way.method));
+	reason = json_object_new_object();
+	json_add_text(reason, "code", play->way.code);
+	json_add_text(reason, "sentence", play->way.sentence);
+	json_add(obj, "reason", reason);
 	return obj;
 }
 

@@ -13,6 +13,7 @@
 #include "lib/base/attr.h"
 #include "lib/base/settings.h"
 #include "lib/db/db.h"
+#include "lib/play/way.h"
 #include "lib/store/sources.h"
 #include "lib/store/titles.h"
 #include "lib/view/view.h"
@@ -27,11 +28,10 @@ struct play_wish {
 	const struct viewer *viewer;
 	int64_t title_id;
 	int64_t episode_id;  /* 0: a film */
-	const char *quality; /* "auto": the best, rather one that plays as it
-				is; else the best at or below */
-	struct json_object *codecs; /* array of what the player decodes, or
-				       NULL */
-	const int64_t *except;      /* sources that did not play just now */
+	const char *quality; /* "auto": the best of those of which least is
+				converted; else the best at or below */
+	struct play_device device; /* that is to play it */
+	const int64_t *except;     /* sources that did not play just now */
 	size_t n_except;
 };
 
@@ -47,7 +47,7 @@ struct play {
 	struct stream_key key;
 	struct source source;
 	struct json_object *media; /* schema Media or NULL; see play_end */
-	bool is_direct;
+	struct play_way way;       /* how it comes to the device */
 	struct play_skip *skipped; /* in the arena */
 	size_t n_skipped;
 };

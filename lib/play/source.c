@@ -92,23 +92,38 @@ may_play(const struct play_wish *wish, const struct source *source,
 	    strcmp(skip.code, err_name(ERR_CONSENT_NEEDED)) != 0;
 }
 
+/* How much of a source is converted for the device; what nobody has looked into may
+ * turn out to be the worst. */
+static int
+cost_of(const struct play_wish *wish, const struct source *source)
+{
+	struct play_way way;
+
+	play_way_of_source(wish->arena, source, &wish->device, &way);
+	return source->probe == NULL || strcmp(way.code, "unknown") == 0
+	    ? PLAY_TRANSCODE
+	    : (int)way.method;
+}
+
 /* Sources come best first. */
 static const struct source *
 choose(const struct play_wish *wish, const struct source *sources, size_t n,
     enum daring daring)
 {
 	const struct source *best = NULL;
+	int cost, least = PLAY_TRANSCODE + 1;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && least > PLAY_DIRECT; i++) {
 		if (!may_play(wish, &sources[i], daring))
 			continue;
-		if (best == NULL)
-			best = &sources[i];
 		if (strcmp(wish->quality, "auto") != 0)
-			break;
-		if (view_plays_directly(&sources[i], wish->codecs))
 			return &sources[i];
+		cost = cost_of(wish, &sources[i]);
+		if (cost < least) {
+			best = &sources[i];
+			least = cost;
+		}
 	}
 	return best;
 }
@@ -221,7 +236,7 @@ sentence_of(const struct play_wish *wish, const struct source *source,
 		return "What plays is as good or better.";
 	if (quality_rank(source->quality) < quality_rank(wish->quality))
 		return "It is better than what was asked for.";
-	return "The player does not play it as it is.";
+	return "More of it would have to be converted for this device.";
 }
 
 static struct json_object *
@@ -257,7 +272,8 @@ count_better(const struct play_wish *wish, const struct source *chosen,
 
 int
 play_source_note(const struct play_wish *wish, const struct source *chosen,
-    const struct source *sources, size_t n, struct err *err)
+    const struct play_way *way, const struct source *sources, size_t n,
+    struct err *err)
 {
 	struct json_object *inputs = json_object_new_object();
 	struct json_object *others = json_object_new_array();
@@ -272,6 +288,8 @@ play_source_note(const struct play_wish *wish, const struct source *chosen,
 			    others, describe(wish, &sources[i], chosen));
 	json_add(inputs, "others", others);
 	json_add_text(inputs, "wish", wish->quality);
+	json_add_text(inputs, "method", play_method_name(way->method));
+	json_add_text(inputs, "why", way->sentence);
 	sentence = arena_printf(wish->arena, "The %s %s plays%s.",
 	    chosen->quality, kind_of(chosen),
 	    better > 0                    ? ": better ones do not play now"

@@ -19,11 +19,13 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_ADD] =
 	    "INSERT INTO stream_key (hash, user_id, session_id, profile_id, "
 	    "title_id, episode_id, source_id, quality, created_at, "
-	    "last_used_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+	    "last_used_at, method, reason, device) VALUES (?1, ?2, ?3, ?4, ?5, "
+	    "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 	[STMT_FIND] =
 	    "SELECT k.user_id, k.session_id, k.profile_id, k.title_id, "
 	    "k.episode_id, k.source_id, k.quality, k.created_at, "
-	    "k.last_used_at, k.revoked_at, s.revoked_at, " VIEWER_COLUMNS(
+	    "k.last_used_at, k.revoked_at, s.revoked_at, k.method, k.reason, "
+	    "k.device, " VIEWER_COLUMNS(
 		"p") " FROM stream_key k JOIN session s ON s.id = k.session_id "
 		     "JOIN profile p ON p.id = k.profile_id "
 		     "JOIN title t ON t.id = k.title_id WHERE k.hash = ?1 "
@@ -52,7 +54,10 @@ store_stream_key_add(
 		DB_TEXT(key->session_id), DB_TEXT(key->profile_id),
 		DB_INT(key->title_id), DB_REF(key->episode_id),
 		DB_INT(key->source_id), DB_TEXT(key->quality),
-		DB_INT(key->created_at), DB_INT(key->last_used_at)),
+		DB_INT(key->created_at), DB_INT(key->last_used_at),
+		DB_TEXT(key->method == NULL ? "direct" : key->method),
+		DB_TEXT(key->reason == NULL ? "unknown" : key->reason),
+		DB_TEXT(key->device == NULL ? "" : key->device)),
 	    err);
 }
 
@@ -78,7 +83,10 @@ store_stream_key_find(struct db *db, struct arena *arena,
 		key->last_used_at = db_int(&rows, 8);
 		key->revoked_at = db_int(&rows, 9);
 		key->session_revoked = !db_is_null(&rows, 10);
-		key->viewer = store_viewer_read(&rows, 11, key->profile_id);
+		key->method = db_text(&rows, 11, arena);
+		key->reason = db_text(&rows, 12, arena);
+		key->device = db_text(&rows, 13, arena);
+		key->viewer = store_viewer_read(&rows, 14, key->profile_id);
 	}
 	db_done(&rows);
 	return result;

@@ -19,6 +19,9 @@ struct stream_key {
 	int64_t episode_id; /* 0: a film */
 	int64_t source_id;
 	char *quality;
+	char *method; /* of lib/play/way.h; NULL when adding: "direct" */
+	char *reason; /* why, a code; NULL when adding: "unknown" */
+	char *device; /* what it decodes, JSON; "" or NULL: it did not say */
 	int64_t created_at;
 	int64_t last_used_at;
 	int64_t revoked_at; /* 0: not */

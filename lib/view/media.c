@@ -1,16 +1,15 @@
 /*
- * What is inside a file, and whether a browser plays it.
+ * What is inside a file.
  */
 #include "lib/view/media.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "lib/base/json.h"
 #include "lib/library/media.h"
 
-enum { FAMILY_SIZE = 16, ARENA_MAX = 4 * 1024 * 1024 };
+enum { ARENA_MAX = 4 * 1024 * 1024 };
 
 /* Content types that the contract names; what browsers cannot play anyway is
  * sent as bytes, players look at the bytes themselves. */
@@ -134,94 +133,4 @@ view_subtitles(const struct view *view, const char *key,
 		json_object_array_add(array, obj);
 	}
 	return array;
-}
-
-/* The same codec under two names. */
-static const char *const aliases[][2] = {
-	{ "avc3", "avc1" },
-	{ "hev1", "hvc1" },
-	{ "vp9", "vp09" },
-	{ "vp8", "vp08" },
-	{ "mp3", "mp4a.6b" },
-	{ "mp4a.69", "mp4a.6b" },
-	{ "dvhe", "dvh1" },
-};
-
-/* The part of a codec string that names the codec and not its profile, in lower
- * case: "avc1", "vp09"; of MPEG-4 audio also the object type ("mp4a.40"). */
-static void
-codec_family(const char *codec, char out[FAMILY_SIZE])
-{
-	size_t len = strcspn(codec, "."), i;
-
-	if (strncasecmp(codec, "mp4a.", 5) == 0)
-		len = 5 + strcspn(codec + 5, ".");
-	if (len >= FAMILY_SIZE)
-		len = FAMILY_SIZE - 1;
-	for (i = 0; i < len; i++)
-		out[i] = codec[i] >= 'A' && codec[i] <= 'Z' ? codec[i] | 0x20
-							    : codec[i];
-	out[len] = '\0';
-	for (i = 0; i < COUNT_OF(aliases); i++)
-		if (strcmp(out, aliases[i][0]) == 0)
-			memcpy(out, aliases[i][1], strlen(aliases[i][1]) + 1);
-}
-
-static bool
-is_decoded(const char *codec, struct json_object *codecs)
-{
-	char family[FAMILY_SIZE], other[FAMILY_SIZE];
-	size_t i, n = json_object_array_length(codecs);
-
-	if (codec == NULL)
-		return false;
-	codec_family(codec, family);
-	for (i = 0; i < n; i++) {
-		codec_family(json_object_get_string(
-				 json_object_array_get_idx(codecs, i)),
-		    other);
-		if (strcmp(family, other) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The sound that plays unasked: the one marked so, else the first. */
-static const struct media_audio *
-main_sound(const struct media *media)
-{
-	size_t i;
-
-	for (i = 0; i < media->n_audio; i++)
-		if (media->audio[i].is_default)
-			return &media->audio[i];
-	return media->n_audio == 0 ? NULL : &media->audio[0];
-}
-
-static bool
-is_decodable(const struct media *media, struct json_object *codecs)
-{
-	const struct media_audio *sound = main_sound(media);
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(contents); i++)
-		if (strcmp(contents[i].container, media->container) == 0)
-			break;
-	return i < COUNT_OF(contents) &&
-	    is_decoded(media->video_codec_string, codecs) &&
-	    (sound == NULL || is_decoded(sound->codec_string, codecs));
-}
-
-bool
-view_plays_directly(const struct source *source, struct json_object *codecs)
-{
-	struct arena *arena = arena_new(ARENA_MAX);
-	struct media media;
-	bool direct = false;
-
-	if (read_probe(source, arena, &media))
-		direct = codecs == NULL ? library_media_is_direct(&media)
-					: is_decodable(&media, codecs);
-	arena_free(arena);
-	return direct;
 }

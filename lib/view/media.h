@@ -1,12 +1,11 @@
 /*
  * What is inside a file, from what its probe left in the database
- * (lib/library/media.h), and whether a browser plays it.
+ * (lib/library/media.h).
  */
 #ifndef LIB_VIEW_MEDIA_H
 #define LIB_VIEW_MEDIA_H
 
 #include <json-c/json.h>
-#include <stdbool.h>
 
 #include "lib/base/attr.h"
 #include "lib/store/library.h"
@@ -30,11 +29,5 @@ struct json_object *view_subtitles(const struct view *view, const char *key,
 /* Content-Type of a file's bytes. */
 const char *view_media_type(
     const struct source *source) NONNULL RETURNS_NONNULL MUST_CHECK;
-
-/* Whether a browser plays the file as it is; false without a probe. codecs: an
- * array of RFC 6381 strings that it decodes, or NULL for those that every
- * browser does. */
-bool view_plays_directly(const struct source *source,
-    struct json_object *codecs) NONNULL_ARGS(1) MUST_CHECK;
 
 #endif

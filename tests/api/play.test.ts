@@ -20,7 +20,8 @@ describe("start", () => {
     assert.equal(play.titleId, `movie-${movie}`);
     assert.equal(play.url, `/api/stream/${play.streamingKey}`);
     assert.equal(play.directPlay, true);
-    assert.equal(play.hlsUrl, null);
+    assert.equal(play.hlsUrl, `/api/hls/${play.streamingKey}/master.m3u8`);
+    assert.deepEqual([play.method, play.reason.code], ["direct", "plays"]);
     assert.equal(play.position, 0);
     assert.equal(play.next, null);
     assert.equal(play.quality, "SD");
@@ -32,11 +33,25 @@ describe("start", () => {
     const plain = await start({ titleId: `movie-${surround}` });
     assert.equal(plain.directPlay, false, "AC-3 is in no browser's list");
     assert.equal(plain.media.audio[0].codec, "AC-3");
+    assert.deepEqual([plain.method, plain.reason.code], ["sound", "sound"]);
+    assert.match(plain.reason.sentence, /cannot play AC-3/);
     const codecs = ["avc1.42C00D", "avc1.640028", "ac-3", "mp4a.40.2"];
     const able = await start({ titleId: `movie-${surround}`, codecs });
-    assert.equal(typeof able.directPlay, "boolean");
+    assert.equal(able.directPlay, true);
+    assert.equal(able.method, "direct");
     const none = await start({ titleId: `movie-${movie}`, codecs: ["vp09.00.10.08"] });
     assert.equal(none.directPlay, false, "this player decodes VP9 only");
+    assert.deepEqual([none.method, none.reason.code], ["transcode", "picture"]);
+    const small = { codecs: ["avc1.640028", "mp4a.40.2"], maxHeight: 100, hdr: false };
+    const little = await start({ titleId: `movie-${movie}`, hls: small });
+    assert.deepEqual([little.method, little.reason.code], ["transcode", "size"]);
+  });
+
+  test("tells with the key of a quality how it plays too", async () => {
+    await start({ titleId: `movie-${surround}` });
+    const key = await uma.send(`/api/movies/${surround}/auto`);
+    assert.equal(key.hlsUrl, `/api/hls/${key.streamingKey}/master.m3u8`);
+    assert.deepEqual([key.method, key.reason.code], ["sound", "sound"]);
   });
 
   test("of a show begins at the first episode and names the next", async () => {
@@ -63,6 +78,10 @@ describe("start", () => {
     [400, { titleId: "movie-1", codecs: "avc1" }],
     [400, { titleId: "movie-1", codecs: Array(65).fill("avc1") }],
     [400, { titleId: "movie-1", codecs: [1] }],
+    [400, { titleId: "movie-1", hls: [] }],
+    [400, { titleId: "movie-1", hls: { maxHeight: 0 } }],
+    [400, { titleId: "movie-1", hls: { codecs: Array(65).fill("avc1") } }],
+    [400, { titleId: "movie-1", hls: { colours: true } }],
     [404, { titleId: "movie-999999999" }],
     [404, { titleId: "tt9999999" }],
     [404, { titleId: `show-${showId}`, season: 9, episode: 9 }],

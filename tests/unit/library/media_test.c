@@ -141,7 +141,6 @@ a_whole_answer_is_read(void **state)
 	assert_int_equal(f->media.n_subtitles, 1);
 	assert_true(f->media.subtitles[0].is_forced);
 	assert_string_equal(library_media_quality(&f->media), "FHD");
-	assert_false(library_media_is_direct(&f->media));
 }
 
 static void
@@ -176,23 +175,6 @@ turned_pictures_stand_upright(void **state)
 	assert_int_equal(f->media.width, 1080);
 	assert_int_equal(f->media.height, 1920);
 	assert_string_equal(library_media_quality(&f->media), "FHD");
-}
-
-static void
-browsers_get_what_they_know(void **state)
-{
-	struct fixture *f = *state;
-
-	assert_int_equal(
-	    probe(f, VIDEO("h264", ",\"profile\":\"High\""), "mp4"), 0);
-	assert_true(library_media_is_direct(&f->media));
-	assert_int_equal(
-	    probe(f, VIDEO("h264", ",\"profile\":\"High 10\""), "mp4"), 0);
-	assert_false(library_media_is_direct(&f->media));
-	assert_int_equal(probe(f, VIDEO("hevc", ""), "mp4"), 0);
-	assert_false(library_media_is_direct(&f->media));
-	assert_int_equal(probe(f, VIDEO("h264", ""), "avi"), 0);
-	assert_false(library_media_is_direct(&f->media));
 }
 
 static void
@@ -264,7 +246,6 @@ main(void)
 		cmocka_unit_test(a_whole_answer_is_read),
 		cmocka_unit_test(what_is_stored_comes_back),
 		cmocka_unit_test(turned_pictures_stand_upright),
-		cmocka_unit_test(browsers_get_what_they_know),
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(numbers_out_of_range_are_unknown),
 		cmocka_unit_test(lists_have_ends),

@@ -114,6 +114,7 @@ test_quality(void **state)
 	struct fixture *f = *state;
 	const char *ac3 = PROBE("matroska", "avc1.640028", "AC-3", "ac-3");
 	const char *aac = PROBE("mp4", "avc1.640028", "AAC", "mp4a.40.2");
+	const char *able[] = { "avc1.42E01E", "AC-3" };
 
 	assert_null(begin(f, "auto"));
 	add_source(f, "4k.mkv", "4K", ac3);
@@ -126,13 +127,36 @@ test_quality(void **state)
 	assert_string_equal(begin(f, "2K"), "HD");
 	assert_string_equal(begin(f, "SD"), "SD");
 	/* What the player says it can do counts. */
-	f->wish.codecs = json_object_new_array();
-	json_object_array_add(
-	    f->wish.codecs, json_object_new_string("avc1.42E01E"));
-	json_object_array_add(f->wish.codecs, json_object_new_string("AC-3"));
+	f->wish.device = (struct play_device){ .files = able, .n_files = 2 };
 	assert_string_equal(begin(f, "auto"), "4K");
-	json_object_put(f->wish.codecs);
-	f->wish.codecs = NULL;
+}
+
+/* Of several that do not play as they are, the one of which least is converted. */
+static void
+test_least_converted(void **state)
+{
+	struct fixture *f = *state;
+	struct reason reason;
+
+	add_source(
+	    f, "4k.mkv", "4K", PROBE("matroska", "hvc1.1.6", "AC-3", "ac-3"));
+	add_source(f, "2k.mkv", "2K", NULL);
+	assert_string_equal(begin(f, "auto"), "4K");
+	add_source(f, "fhd.mkv", "FHD",
+	    PROBE("matroska", "avc1.640028", "AC-3", "ac-3"));
+	assert_string_equal(begin(f, "auto"), "FHD");
+	add_source(f, "hd.ts", "HD",
+	    PROBE("mpegts", "avc1.640028", "AAC", "mp4a.40.2"));
+	assert_string_equal(begin(f, "auto"), "HD");
+	assert_ok(play_source_noted(f->w->db, f->w->arena, &store_unlimited,
+		      f->title, 0, &reason, &f->w->err),
+	    &f->w->err);
+	assert_non_null(strstr(reason.inputs, "\"method\":\"remux\""));
+	assert_non_null(strstr(reason.inputs, "More of it would have to be"));
+	add_source(
+	    f, "sd.mp4", "SD", PROBE("mp4", "avc1.640028", "AAC", "mp4a.40.2"));
+	assert_string_equal(begin(f, "auto"), "SD");
+	assert_string_equal(begin(f, "FHD"), "FHD");
 }
 
 static int64_t
@@ -299,9 +323,62 @@ test_key(void **state)
 	assert_int_equal(key.source_id, play.source.id);
 	obj = play_key_json(&view, f->settings, &play);
 	assert_true(json_get_bool(obj, "directPlay", false));
+	assert_string_equal(json_get_text(obj, "method", ""), "direct");
+	assert_string_equal(json_get_text(obj, "hlsUrl", ""),
+	    arena_printf(
+		f->w->arena, "/miau/api/hls/%s/master.m3u8", play.text));
 	assert_string_equal(json_get_text(obj, "url", ""),
 	    arena_printf(f->w->arena, "/miau/api/stream/%s", play.text));
 	json_object_put(obj);
+	play_end(&play);
+}
+
+/* The key keeps what the device decodes: the way is found again from it. */
+static void
+test_key_keeps_device(void **state)
+{
+	struct fixture *f = *state;
+	struct world *w = f->w;
+	const char *able[] = { "avc1.42E01E", "mp4a.40.2" };
+	const char *kept[] = { "avc1.42E01E", "ac-3" };
+	struct stream_key key;
+	struct play_way way;
+	struct media media;
+	struct play play;
+
+	add_source(
+	    f, "a.mkv", "HD", PROBE("matroska", "avc1.640028", "AC-3", "ac-3"));
+	f->wish.device = (struct play_device){ .files = able,
+		.n_files = 2,
+		.segments = kept,
+		.n_segments = 2,
+		.max_lines = 1080,
+		.has_no_hdr = true };
+	assert_ok(play_begin(&f->wish, &play, &w->err), &w->err);
+	assert_ok(stream_key_check(w->db, w->arena, f->settings, play.text,
+		      clock_now_ms(), &key, &w->err),
+	    &w->err);
+	assert_string_equal(key.method, "remux");
+	assert_string_equal(key.reason, "sound");
+	assert_string_equal(key.device,
+	    "{\"codecs\":[\"avc1.42E01E\",\"mp4a.40.2\"],\"hls\":{\"codecs\":["
+	    "\"avc1.42E01E\",\"ac-3\"],\"maxHeight\":1080,\"hdr\":false,"
+	    "\"native\":false}}");
+	assert_int_equal(
+	    library_media_read(w->arena, play.source.probe, &media, &w->err),
+	    0);
+	assert_int_equal(
+	    play_way_of_key(w->arena, &key, &media, &way, &w->err), 0);
+	assert_int_equal(way.method, PLAY_REMUX);
+	assert_int_equal(way.copies_sound, 1);
+	media.hdr = "HDR10";
+	assert_int_equal(
+	    play_way_of_key(w->arena, &key, &media, &way, &w->err), 0);
+	assert_string_equal(way.code, "hdr");
+	key.device = (char *)"{\"codecs\":7}";
+	assert_int_equal(
+	    play_way_of_key(w->arena, &key, &media, &way, &w->err), -1);
+	assert_int_equal(w->err.code, ERR_CORRUPT);
 	play_end(&play);
 }
 
@@ -407,11 +484,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_quality),
+		TEST(test_least_converted),
 		TEST(test_next_source),
 		TEST(test_noted),
 		TEST(test_all_dead),
 		TEST(test_no_source_below),
 		TEST(test_key),
+		TEST(test_key_keeps_device),
 		TEST(test_position),
 		TEST(test_files_stay_inside),
 	};

@@ -209,73 +209,6 @@ test_settings(void **state)
 	settings_free(settings);
 }
 
-#define SOUND(label, codec, is_default)                                        \
-	"{\"codec\":\"" label "\",\"codecString\":" codec                      \
-	",\"default\":" is_default "}"
-#define PROBE(container, video, audio)                                         \
-	"{\"container\":\"" container "\",\"videoCodec\":" video               \
-	",\"audio\":[" audio "],\"subtitles\":[]}"
-#define AAC SOUND("AAC", "\"mp4a.40.2\"", "false")
-#define AC3 SOUND("AC-3", "\"ac-3\"", "false")
-/* What stands behind "videoCodec": both names of the picture's codec. */
-#define VIDEO(label, codec) "\"" label "\",\"videoCodecString\":" codec
-#define AVC VIDEO("H.264", "\"avc1.640028\"")
-#define HEVC VIDEO("HEVC", "\"hev1.1.6.L93.B0\"")
-
-static void
-test_direct_play(void **state)
-{
-	static const struct {
-		const char *probe;
-		const char *codecs; /* NULL: what every browser knows */
-		bool is_direct;
-	} cases[] = {
-		{ PROBE("mp4", AVC, AAC), NULL, true },
-		{ PROBE("mp4", AVC, ""), NULL, true },
-		{ PROBE("webm", VIDEO("VP9", "\"vp09.00.10.08\""),
-		      SOUND("Opus", "\"opus\"", "true")),
-		    NULL, true },
-		{ PROBE("matroska", AVC, AAC), NULL, true },
-		{ PROBE("matroska", AVC, AC3), NULL, false },
-		{ PROBE("mp4", HEVC, AAC), NULL, false },
-		{ PROBE("avi", AVC, AAC), NULL, false },
-		{ NULL, NULL, false },
-		{ "damaged", NULL, false },
-		{ NULL, "[\"avc1\"]", false },
-		{ PROBE("mp4", HEVC, AC3), "[\"hvc1.1.6.L120.90\",\"AC-3\"]",
-		    true },
-		{ PROBE("mp4", AVC, AAC), "[\"avc1.42E01E\"]", false },
-		{ PROBE("mp4", AVC, AAC), "[\"avc1.42E01E\",\"mp4a.6B\"]",
-		    false },
-		{ PROBE("mp4", AVC, AAC), "[\"avc3\",\"mp4a.40.5\"]", true },
-		{ PROBE("mp4", VIDEO("H.264", "null"), AAC), "[\"mp4a.40.2\"]",
-		    false },
-		{ PROBE("mp4", AVC, SOUND("AAC", "null", "true")),
-		    "[\"avc1\",\"mp4a.40.2\"]", false },
-		{ PROBE("avi", AVC, AAC), "[\"avc1\",\"mp4a.40.2\"]", false },
-		{ PROBE("mp4", AVC, AAC), "[]", false },
-		{ PROBE("mp4", AVC,
-		      AC3 "," SOUND("AAC", "\"mp4a.40.2\"", "true")),
-		    "[\"avc1\",\"mp4a.40.2\"]", true },
-	};
-	struct source source = { 0 };
-	struct json_object *codecs;
-	struct err err;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < COUNT_OF(cases); i++) {
-		source.probe = (char *)cases[i].probe;
-		codecs = cases[i].codecs == NULL
-		    ? NULL
-		    : json_parse(
-			  cases[i].codecs, strlen(cases[i].codecs), &err);
-		if (view_plays_directly(&source, codecs) != cases[i].is_direct)
-			fail_msg("case %zu", i);
-		json_object_put(codecs);
-	}
-}
-
 static void
 test_subtitles(void **state)
 {
@@ -313,7 +246,6 @@ main(void)
 		TEST(test_preferences),
 		TEST(test_library),
 		TEST(test_settings),
-		TEST(test_direct_play),
 		TEST(test_subtitles),
 	};
 
