@@ -8,6 +8,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
 #include "lib/view/media.h"
+#include "lib/view/segments.h"
 
 enum { EXCEPT_MAX = 64, STATE_MS = 2000 };
 
@@ -193,6 +194,7 @@ struct surroundings {
 	struct episode next;
 	struct subtitle *subtitles;
 	size_t n_subtitles;
+	struct json_object *segments;
 };
 
 static int
@@ -200,6 +202,8 @@ read_surroundings(struct request *req, const struct target *target,
     const struct play *play, struct surroundings *out, struct err *err)
 {
 	const struct watch watch = watch_of(req);
+	const struct segment_place place =
+	    view_segment_place(target->title.id, &target->episode);
 
 	memset(out, 0, sizeof(*out));
 	if (target->episode.id != 0 &&
@@ -208,11 +212,12 @@ read_surroundings(struct request *req, const struct target *target,
 	if (watch_place(&watch, target->title.id, target->episode.id,
 		&out->place, err) == -1)
 		return -1;
-	return store_subtitle_list(req->db, req->arena,
-		   play->source.library_file_id, &out->subtitles,
-		   &out->n_subtitles, err) == STORE_ERROR
-	    ? -1
-	    : 0;
+	if (store_subtitle_list(req->db, req->arena,
+		play->source.library_file_id, &out->subtitles,
+		&out->n_subtitles, err) == STORE_ERROR)
+		return -1;
+	out->segments = view_segments(&watch, &place, play->media, err);
+	return out->segments == NULL ? -1 : 0;
 }
 
 static void
@@ -282,6 +287,8 @@ make_play(struct request *req, const struct target *target,
 	json_add(obj, "audio",
 	    audio == NULL ? json_object_new_array() : json_object_get(audio));
 	json_add(obj, "media", json_object_get(play->media));
+	json_add(obj, "chapters", view_chapters(play->media));
+	json_add(obj, "segments", around->segments);
 	json_add(obj, "progress", view_progress(&around->place));
 	json_add(obj, "next", view_episode_ref(&around->next));
 	return obj;

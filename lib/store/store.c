@@ -18,6 +18,7 @@
 #include "lib/store/progress.h"
 #include "lib/store/rows.h"
 #include "lib/store/sealed.h"
+#include "lib/store/segments.h"
 #include "lib/store/passkeys.h"
 #include "lib/store/device_codes.h"
 #include "lib/store/sessions.h"
@@ -48,6 +49,7 @@ const struct store_sql *const store_tables[] = {
 	&store_media_index_sql,
 	&store_torrents_sql,
 	&store_progress_sql,
+	&store_segments_sql,
 	&store_notes_sql,
 	&store_audit_sql,
 	&store_personal_sql,

@@ -148,6 +148,12 @@ const deeds: Record<string, () => Promise<Deed>> = {
   },
   replace_certification: () =>
     byAdmin(admin.put(`/api/titles/movie-${movie}/certification`, { minimumAge: 6 })),
+  replace_segment: () =>
+    byAdmin(admin.put(`/api/segments/movie-${movie}/intro`, { start: 1, end: 2 })),
+  delete_segment: async () => {
+    await admin.put(`/api/segments/movie-${movie}/recap`, { start: 1, end: 2 });
+    return byAdmin(admin.delete(`/api/segments/movie-${movie}/recap`));
+  },
   create_auth_user: () =>
     byAdmin(admin.post("/api/auth/users", { email: "one@example.org", password })),
   create_user: () => byAdmin(admin.post("/api/users", { email: "two@example.org", password })),

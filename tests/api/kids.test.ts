@@ -101,6 +101,13 @@ const ways: Record<string, () => Way[]> = {
     list(`/api/titles/movie-${seen}`),
     ...titles.map((id) => none(`/api/titles/${id}`)),
   ],
+  show_segments: () => [
+    list(`/api/segments/movie-${seen}`),
+    none(`/api/segments/movie-${hidden}`),
+    none(`/api/segments/movie-${unrated}`),
+    none(`/api/segments/show-${hiddenShow}?season=1`),
+    none(`/api/segments/show-${hiddenShow}?season=1&episode=1`),
+  ],
   list_lists: () => [list("/api/lists")],
   show_list: () =>
     ["recently-added", "all-movies", "all-shows", "continue-watching"].map((slug) =>

@@ -37,6 +37,7 @@ export async function collectIds(world: World, person: Client): Promise<Ids> {
 
 const bodies: Record<string, (ids: Ids) => unknown> = {
   replace_certification: () => ({ certification: "PG", minimumAge: 8 }),
+  replace_segment: () => ({ start: 1, end: 3 }),
   create_profile: () => ({ name: "Another" }),
   update_profile: () => ({ name: "Renamed" }),
   delete_profile: () => ({}),
@@ -85,6 +86,8 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
 
 /** Statuses of the samples when the caller may do it. */
 export const outcomes: Record<string, number> = {
+  replace_segment: 204,
+  delete_segment: 204,
   create_administrator: 404,
   create_profile: 201,
   update_profile: 404,
@@ -148,6 +151,7 @@ export function sampleOf(op: Operation, ids: Ids): Sample {
     quality: "auto",
     slug: "all-movies",
     titleId: `movie-${ids.movie}`,
+    segment: "intro",
     key: ids.key,
     track: "0.vtt",
     session: nowhere,

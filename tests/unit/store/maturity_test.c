@@ -6,6 +6,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/store/progress.h"
+#include "lib/store/segments.h"
 #include "lib/store/sessions.h"
 #include "lib/store/stream_keys.h"
 
@@ -323,6 +324,38 @@ test_sources_and_pictures(void **state)
 }
 
 static void
+test_segments(void **state)
+{
+	struct fixture *f = *state;
+	struct world *w = f->w;
+	const struct segment_place place = {
+		.title_id = f->grown, .season = -1, .episode = -1
+	};
+	struct segment_mark mark = { .start = 1, .end = 2 }, *marks;
+	size_t n;
+
+	assert_int_equal(
+	    store_segment_put(w->db, &f->teen, &place, &mark, &w->err),
+	    STORE_NONE);
+	assert_ok(store_segment_put(w->db, &f->parent, &place, &mark, &w->err),
+	    &w->err);
+	assert_ok(store_segment_list(w->reader, w->arena, &f->parent, &place,
+		      &marks, &n, &w->err),
+	    &w->err);
+	assert_int_equal(n, 1);
+	assert_ok(store_segment_list(w->reader, w->arena, &f->teen, &place,
+		      &marks, &n, &w->err),
+	    &w->err);
+	assert_int_equal(n, 0);
+	assert_int_equal(store_segment_remove(
+			     w->db, &f->teen, &place, SEGMENT_INTRO, &w->err),
+	    STORE_NONE);
+	assert_ok(store_segment_remove(
+		      w->db, &f->parent, &place, SEGMENT_INTRO, &w->err),
+	    &w->err);
+}
+
+static void
 test_places(void **state)
 {
 	const struct store_page page = { .size = 10 };
@@ -455,6 +488,7 @@ main(void)
 		TEST(test_lists),
 		TEST(test_episodes),
 		TEST(test_sources_and_pictures),
+		TEST(test_segments),
 		TEST(test_places),
 		TEST(test_keys),
 		TEST(test_merge_keeps_rating),

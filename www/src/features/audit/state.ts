@@ -29,6 +29,8 @@ export const EVENTS = [
   "profile.used",
   "reset.created",
   "reset.used",
+  "segment.marked",
+  "segment.unmarked",
   "session.ended",
   "session.reused",
   "session.started",
