@@ -7,7 +7,7 @@
  * PARENT is the process whose end must end this one. What the program then
  * cannot do: make sockets, start processes or programs, trace, mount, gain
  * privileges, use more processor time, memory or disk than given, outlive its
- * parent. Where the kernel has Landlock it also reads only the system's
+ * parent. Where the kernel has Landlock it also reads only that program, the system's
  * folders, its working folder and the descriptors it was given, and writes
  * only into the working folder; without Landlock the kernel's ordinary file
  * rights remain, everything else holds.
@@ -225,7 +225,7 @@ allow_path(int ruleset, int fd, uint64_t rights)
 /* What may be read and where may be written. Pipes and the like take no rule,
  * which is no fault. */
 static void
-add_rules(int ruleset)
+add_rules(int ruleset, const char *program)
 {
 	const uint64_t reading = LANDLOCK_ACCESS_FS_EXECUTE |
 	    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
@@ -238,6 +238,11 @@ add_rules(int ruleset)
 		fd = open(readable[i], O_PATH | O_CLOEXEC);
 		if (fd == -1)
 			continue;
+		(void)allow_path(ruleset, fd, reading);
+		close(fd);
+	}
+	fd = open(program, O_PATH | O_CLOEXEC);
+	if (fd != -1) {
 		(void)allow_path(ruleset, fd, reading);
 		close(fd);
 	}
@@ -259,7 +264,7 @@ add_rules(int ruleset)
 
 /* Landlock where the kernel has it. */
 static int
-confine_files(void)
+confine_files(const char *program)
 {
 	struct landlock_ruleset_attr attr = {
 		/* all rights of the first version */
@@ -274,7 +279,7 @@ confine_files(void)
 	    (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 	if (ruleset == -1)
 		return refuse("Landlock");
-	add_rules(ruleset);
+	add_rules(ruleset, program);
 	result = (int)syscall(SYS_landlock_restrict_self, ruleset, 0);
 	close(ruleset);
 	return result == 0 ? 0 : refuse("Landlock");
@@ -347,7 +352,8 @@ main(int argc, char **argv)
 	if (follow_parent(number[ARG_PARENT]) == -1 ||
 	    set_limits(number[ARG_CPU], number[ARG_MEMORY], number[ARG_FILE]) ==
 		-1 ||
-	    confine_files() == -1 || confine_calls(argv[ARG_PROGRAM]) == -1)
+	    confine_files(argv[ARG_PROGRAM]) == -1 ||
+	    confine_calls(argv[ARG_PROGRAM]) == -1)
 		return EXIT_NOT_CONFINED;
 	execve(argv[ARG_PROGRAM], argv + ARG_PROGRAM, no_environment);
 	refuse(argv[ARG_PROGRAM]);

@@ -41,6 +41,7 @@ enum {
 	STREAMS_MAX = 200,
 	FIRST_PICTURES = 64, /* among which the one that is shown first is */
 	LAST_PICTURES = 64,
+	TRIES_MAX = 8,
 	BOX_HEAD = 8,
 	BOX_LONG = 16,
 	BOXES_MAX = 10000,
@@ -251,21 +252,42 @@ read_pictures(AVFormatContext *context, const AVStream *stream, int max,
 
 /* --- The index ------------------------------------------------------------------ */
 
-/* When the picture is shown that is decoded at `dts`, the last to begin with before
- * `next` is decoded; AV_NOPTS_VALUE: unknown. The demuxer looks for what is shown
- * before a time, which may be later than when it is decoded. */
+/* The picture at which the demuxer begins for a time. */
+static bool
+read_at(AVFormatContext *context, const AVStream *stream, int64_t time,
+    int flags, AVPacket *packet)
+{
+	av_packet_unref(packet);
+	return av_seek_frame(context, stream->index, time,
+		   AVSEEK_FLAG_BACKWARD | flags) >= 0 &&
+	    av_read_frame(context, packet) >= 0 &&
+	    packet->stream_index == stream->index;
+}
+
+/* When the picture is shown that is decoded at `dts`; AV_NOPTS_VALUE: unknown. The
+ * demuxer takes times for those of presentation and looks *shift earlier for what is
+ * decoded then, which shows by what it finds. Some key frames it finds only for the time
+ * from which they can be shown: `next`, when the key frame behind it is decoded. */
 static int64_t
-find_time(
-    AVFormatContext *context, const AVStream *stream, int64_t dts, int64_t next)
+find_time(AVFormatContext *context, const AVStream *stream, int64_t dts,
+    int64_t next, int64_t *shift)
 {
 	AVPacket *packet = av_packet_alloc();
-	int64_t time = AV_NOPTS_VALUE;
+	int64_t time = AV_NOPTS_VALUE, off;
 
+	for (int i = 0; packet != NULL && i < TRIES_MAX; i++) {
+		if (!read_at(
+			context, stream, dts + *shift, AVSEEK_FLAG_ANY, packet))
+			break;
+		off = dts - packet->dts;
+		if (off == 0 || off > TIME_MAX || off < -TIME_MAX)
+			break;
+		*shift += off;
+	}
 	if (packet != NULL &&
-	    av_seek_frame(
-		context, stream->index, next - 1, AVSEEK_FLAG_BACKWARD) >= 0 &&
-	    av_read_frame(context, packet) >= 0 &&
-	    packet->stream_index == stream->index && packet->dts == dts)
+	    (packet->dts == dts ||
+		(read_at(context, stream, next - 1, 0, packet) &&
+		    packet->dts == dts)))
 		time = packet->pts;
 	av_packet_free(&packet);
 	return time;
@@ -280,6 +302,13 @@ next_key(AVStream *stream, int i, int n)
 			AVINDEX_KEYFRAME) != 0)
 			break;
 	return i;
+}
+
+static int64_t
+time_of(AVStream *stream, int i, int n)
+{
+	return i < n ? avformat_index_get_entry(stream, i)->timestamp
+		     : TIME_MAX;
 }
 
 static bool
@@ -307,14 +336,17 @@ stride_of(const AVFormatContext *context, AVStream *stream, int n)
 static void
 read_keys(AVFormatContext *context, AVStream *stream, struct film *film)
 {
-	int64_t stride, place = 0;
+	int64_t stride, place = 0, shift = 0;
 	int n, i, next;
 
-	/* Matroska reads its cues when somebody seeks. */
-	if (av_seek_frame(context, stream->index, 0, AVSEEK_FLAG_BACKWARD) < 0)
+	/* Matroska reads its cues when somebody seeks. Where there are none, the first
+	 * key frame is looked for, which is then all of the index. */
+	if (!is_mp4(context) &&
+	    av_seek_frame(
+		context, stream->index, -TIME_MAX, AVSEEK_FLAG_BACKWARD) < 0)
 		return;
 	n = avformat_index_get_entries_count(stream);
-	if (n < 1)
+	if (n < 2)
 		return;
 	stride = stride_of(context, stream, n);
 	for (i = next_key(stream, -1, n); i < n; i = next, place++) {
@@ -325,9 +357,7 @@ read_keys(AVFormatContext *context, AVStream *stream, struct film *film)
 			continue;
 		if (is_mp4(context))
 			time = find_time(context, stream, time,
-			    next == n ? TIME_MAX
-				      : avformat_index_get_entry(stream, next)
-					    ->timestamp);
+			    time_of(stream, next, n), &shift);
 		if (time != AV_NOPTS_VALUE && time > -TIME_MAX &&
 		    time < TIME_MAX)
 			add_key(film, time);
@@ -393,11 +423,12 @@ read_index(AVFormatContext *context, AVStream *stream, struct input *input,
 {
 	if (has_index)
 		read_keys(context, stream, film);
-	if (film->n > 0 &&
-	    av_seek_frame(context, stream->index, film->keys[0],
-		AVSEEK_FLAG_BACKWARD) < 0)
-		film->n = 0;
-	(void)read_pictures(context, stream, FIRST_PICTURES, film);
+	/* Whoever looked for keys in vain is somewhere in the film. */
+	if (!has_index ||
+	    (film->n > 0 &&
+		av_seek_frame(context, stream->index, film->keys[0],
+		    AVSEEK_FLAG_BACKWARD) >= 0))
+		(void)read_pictures(context, stream, FIRST_PICTURES, film);
 	film->end = AV_NOPTS_VALUE;
 	read_end(context, stream, input, film);
 	take_duration(context, stream, film);

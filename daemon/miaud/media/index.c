@@ -1,0 +1,173 @@
+/*
+ * One run of miau-index. What it prints comes out of a hostile file.
+ */
+#include "daemon/miaud/media/index.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/miaud/media/sandbox.h"
+#include "lib/base/json.h"
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+#include "lib/base/paths.h"
+#include "lib/store/media_index.h"
+
+enum {
+	OUT_MAX = 4 * 1024 * 1024,
+	MEMORY_MB = 1536,
+	TICKS_MAX = 1000000000, /* of a second */
+	NOT_STARTED = 127,      /* of miau-confine: the program is not there */
+};
+
+/* Times beyond are no times of a film. */
+#define TIME_MAX (INT64_MAX / 16)
+
+static const struct {
+	const char *word;
+	int cpu_s, deadline_ms;
+} limits[] = {
+	[MEDIA_INDEX_CONTAINER] = { "index", 20, 60 * 1000 },
+	[MEDIA_INDEX_ALL] = { "all", 600, 2 * 60 * 60 * 1000 },
+};
+
+struct run {
+	media_index_fn done;
+	void *arg;
+};
+
+static bool
+read_time(struct json_object *value, int64_t *out)
+{
+	*out = json_object_get_int64(value);
+	return json_object_is_type(value, json_type_int) && *out > -TIME_MAX &&
+	    *out < TIME_MAX;
+}
+
+static bool
+read_base(struct json_object *obj, struct hls_index *index)
+{
+	struct json_object *base = json_get_array(obj, "timeBase");
+
+	if (base == NULL || json_object_array_length(base) != 2)
+		return false;
+	index->num = json_object_get_int64(json_object_array_get_idx(base, 0));
+	index->den = json_object_get_int64(json_object_array_get_idx(base, 1));
+	return index->num > 0 && index->num <= TICKS_MAX && index->den > 0 &&
+	    index->den <= TICKS_MAX;
+}
+
+/* The keys, strictly rising, into a list of their own. */
+static bool
+read_keys(struct json_object *list, struct hls_index *index)
+{
+	size_t n = list == NULL ? 0 : json_object_array_length(list);
+	int64_t *keys = mem_calloc(n + 1, sizeof(*keys));
+
+	index->keys = keys;
+	if (list == NULL || n > MEDIA_INDEX_KEYS_MAX)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!read_time(json_object_array_get_idx(list, i), &keys[i]) ||
+		    (i > 0 && keys[i] <= keys[i - 1]))
+			return false;
+	index->n = n;
+	return true;
+}
+
+/* False when it is not what miau-index prints. index->keys is the caller's in any
+ * case. */
+static bool
+read_answer(const struct child_result *result, struct hls_index *index)
+{
+	struct err err;
+	struct json_object *obj =
+	    json_parse(result->out, result->out_len, &err);
+	bool is_read = obj != NULL && read_base(obj, index) &&
+	    read_time(json_object_object_get(obj, "start"), &index->start) &&
+	    read_time(json_object_object_get(obj, "end"), &index->end) &&
+	    index->end >= index->start &&
+	    read_keys(json_get_array(obj, "keys"), index);
+
+	json_object_put(obj);
+	return is_read;
+}
+
+/* Time, memory and damage are the film's fault. */
+static bool
+is_our_fault(const struct child_result *result)
+{
+	if (result->err.code != ERR_NONE)
+		return result->err.code != ERR_TIMEOUT &&
+		    result->err.code != ERR_BODY_TOO_LARGE;
+	if (result->status != SANDBOX_NOT_CONFINED &&
+	    result->status != NOT_STARTED)
+		return false;
+	log_error("index.not_started", "%.300s", result->log);
+	return true;
+}
+
+static void
+on_done(void *arg, const struct child_result *result)
+{
+	static const struct hls_index none = { .num = 1, .den = 1 };
+	struct hls_index index = none;
+	struct run *run = arg;
+
+	if (is_our_fault(result))
+		run->done(run->arg, NULL);
+	else if (result->err.code == ERR_NONE && result->status == 0 &&
+	    read_answer(result, &index))
+		run->done(run->arg, &index);
+	else
+		run->done(run->arg, &none);
+	free((void *)index.keys);
+	free(run);
+}
+
+int
+media_index_make(struct children *children, const struct ffmpeg_input *input,
+    enum media_index_how how, media_index_fn done, void *arg, struct err *err)
+{
+	const char *args[] = { input->demuxer, limits[how].word, NULL };
+	char programs[PATHS_MAX], file[PATHS_MAX + 32];
+	struct run *run;
+
+	if (paths_programs(programs, sizeof(programs), err) == -1)
+		return -1;
+	snprintf(file, sizeof(file), "%s/bin/miau-index", programs);
+	run = mem_calloc(1, sizeof(*run));
+	*run = (struct run){ .done = done, .arg = arg };
+	if (sandbox_run(children,
+		&(struct sandbox_spec){ .file = file,
+		    .args = args,
+		    .fds = &input->fd,
+		    .n_fds = 1,
+		    .cpu_s = limits[how].cpu_s,
+		    .memory_mb = MEMORY_MB,
+		    .out_max = OUT_MAX,
+		    .deadline_ms = limits[how].deadline_ms,
+		    .done = on_done,
+		    .arg = run },
+		err) != NULL)
+		return 0;
+	free(run);
+	return -1;
+}
+
+bool
+media_index_is_worth_all(
+    const struct media *media, const struct hls_index *index)
+{
+	static const char *const copied[] = { "H.264", "HEVC", "VP9", "AV1" };
+
+	/* AVI does not tell when a picture is shown. */
+	if (index->n > 0 || strcmp(media->container, "avi") == 0 ||
+	    media->video_codec == NULL)
+		return false;
+	for (size_t i = 0; i < COUNT_OF(copied); i++)
+		if (strcmp(media->video_codec, copied[i]) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,37 @@
+/*
+ * Where a film can be begun, asked of miau-index (daemon/index/main.c), confined.
+ *
+ * Loop thread only.
+ */
+#ifndef DAEMON_MIAUD_MEDIA_INDEX_H
+#define DAEMON_MIAUD_MEDIA_INDEX_H
+
+#include <stdbool.h>
+
+#include "daemon/miaud/media/ffmpeg.h"
+#include "lib/hls/cuts.h"
+#include "lib/library/media.h"
+
+enum media_index_how {
+	MEDIA_INDEX_CONTAINER, /* the container's own */
+	MEDIA_INDEX_ALL, /* all of the film is read: as long as its disk takes */
+};
+
+/* What came of it: an index, without keys where there is none or the film cannot be
+ * read; NULL when that was not the film's fault: ask again later. Valid during the
+ * call. */
+typedef void (*media_index_fn)(void *arg, const struct hls_index *index);
+
+/* Begins. `done` is called exactly once, never within this call. The descriptor stays
+ * the caller's and may be closed at once. -1 as sandbox_run. */
+int media_index_make(struct children *children,
+    const struct ffmpeg_input *input, enum media_index_how how,
+    media_index_fn done, void *arg, struct err *err)
+    NONNULL_ARGS(1, 2, 4, 6) MUST_CHECK;
+
+/* Whether it is worth to read all of a film for the index that its container does not
+ * have: others than these pictures are encoded anew for whoever watches them. */
+bool media_index_is_worth_all(const struct media *media,
+    const struct hls_index *index) NONNULL MUST_CHECK;
+
+#endif
