@@ -6,7 +6,7 @@ BUILD ?= build
 CC = gcc
 CXX = g++
 NODE = node_modules/.bin/node
-PKGS = json-c libjwt libuv sqlite3 libcrypto libargon2 libcrypt libseccomp libutf8proc libqrencode libfido2 libcbor libzip
+PKGS = json-c libjwt libuv sqlite3 libcrypto libargon2 libcrypt libseccomp libutf8proc libqrencode libfido2 libcbor libzip uchardet
 TEST_PKGS = cmocka
 # V=1 shows whole commands.
 Q = $(if $(V),,@)
@@ -38,7 +38,7 @@ CXX_WARN = -Wall -Wextra -Werror -Wshadow=local -Wvla -Wformat=2 -Wno-format-non
 CXXFLAGS = -std=c++17 -D_GNU_SOURCE -I. -pthread -MMD -MP $(CXX_WARN) $(filter-out -fanalyzer,$(HARDEN)) \
   $(patsubst -I%,-isystem %,$(shell pkg-config --cflags libtorrent-rasterbar 2>/dev/null))
 # A handler links what every handler needs, and nothing of miaud's.
-HANDLER_LIBS := -lfcgi $(shell pkg-config --libs json-c libjwt sqlite3 libcrypto libargon2 libcrypt libutf8proc libqrencode libfido2 libcbor libzip 2>/dev/null)
+HANDLER_LIBS := -lfcgi $(shell pkg-config --libs json-c libjwt sqlite3 libcrypto libargon2 libcrypt libutf8proc libqrencode libfido2 libcbor libzip uchardet 2>/dev/null) -lm
 DAEMON_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 TORRENT_LIBS := $(shell pkg-config --libs libtorrent-rasterbar 2>/dev/null)
 

@@ -59,6 +59,7 @@ list_subtitles(struct request *req)
 struct track {
 	const char *path;
 	const char *format;
+	const char *language;
 };
 
 /*
@@ -77,8 +78,8 @@ write_track(struct http_writer *out, void *arg)
 	buf_init(&vtt, VTT_MAX);
 	result = fs_read(track->path, &file, &err);
 	if (result == 0)
-		result = library_subtitle_convert(
-		    file.data, file.len, track->format, &vtt, &err);
+		result = library_subtitle_convert(file.data, file.len,
+		    track->format, track->language, &vtt, &err);
 	if (result == 0)
 		result = http_write(out, vtt.data, vtt.len);
 	buf_fini(&vtt);
@@ -102,6 +103,7 @@ send_track(struct request *req, const struct subtitle *subtitle)
 	struct err err;
 
 	track->format = subtitle->format;
+	track->language = subtitle->language;
 	track->path = play_file_resolve(req->arena, subtitle->folder,
 	    arena_printf(req->arena, "%s/%s", subtitle->folder, subtitle->path),
 	    &size, &changed_ms, &err);
@@ -111,7 +113,7 @@ send_track(struct request *req, const struct subtitle *subtitle)
 		return reply_error(ERR_MEDIA_REFUSED,
 		    "Subtitles of more than 8 MiB are refused.");
 	reply = reply_writer("text/vtt; charset=utf-8", write_track, track);
-	reply.etag = arena_printf(req->arena, "vtt1-%llx-%llx-%llx",
+	reply.etag = arena_printf(req->arena, "vtt2-%llx-%llx-%llx",
 	    (long long)subtitle->id, (long long)size, (long long)changed_ms);
 	return reply;
 }

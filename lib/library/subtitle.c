@@ -44,13 +44,21 @@ write_time(struct buf *out, int64_t ms)
 	    (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000));
 }
 
+/* Typesetters write a line several times over, for its shadow and its edge. */
+static bool
+is_same(const struct cues *cues, const struct cue *a, const struct cue *b)
+{
+	return a->start_ms == b->start_ms && a->end_ms == b->end_ms &&
+	    memcmp(&a->place, &b->place, sizeof(a->place)) == 0 &&
+	    a->len == b->len &&
+	    memcmp(cues->text.data + a->at, cues->text.data + b->at, a->len) ==
+	    0;
+}
+
 /* All of them, the earliest first, behind the head of a WebVTT file. */
 static void
 write_cues(struct cues *cues, struct buf *out)
 {
-	static const char *const places[] = { [CUE_BOTTOM] = "",
-		[CUE_MIDDLE] = " line:50%",
-		[CUE_TOP] = " line:0%" };
 	const struct cue *at;
 	size_t i;
 
@@ -59,10 +67,12 @@ write_cues(struct cues *cues, struct buf *out)
 	buf_puts(out, "WEBVTT\n\n");
 	for (i = 0; i < cues->n; i++) {
 		at = &cues->items[i];
+		if (i > 0 && is_same(cues, at - 1, at))
+			continue;
 		write_time(out, at->start_ms);
 		buf_puts(out, " --> ");
 		write_time(out, at->end_ms);
-		buf_puts(out, places[at->place]);
+		subtitle_write_place(out, &at->place, at->lines);
 		buf_puts(out, "\n");
 		buf_append(out, cues->text.data + at->at, at->len);
 		buf_puts(out, "\n\n");
@@ -71,7 +81,7 @@ write_cues(struct cues *cues, struct buf *out)
 
 int
 library_subtitle_convert(const char *bytes, size_t len, const char *format,
-    struct buf *out, struct err *err)
+    const char *language, struct buf *out, struct err *err)
 {
 	struct buf text;
 	struct cues cues;
@@ -82,7 +92,7 @@ library_subtitle_convert(const char *bytes, size_t len, const char *format,
 		    "Subtitles of more than 8 MiB are refused.");
 	buf_init(&text, TEXT_MAX);
 	init_cues(&cues);
-	subtitle_decode(bytes, len, &text);
+	subtitle_decode(bytes, len, language, &text);
 	if (strcmp(format, "ass") == 0)
 		subtitle_read_ass(text.data, &cues);
 	else

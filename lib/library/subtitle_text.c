@@ -8,12 +8,6 @@
 
 enum { BAD = 0xfffd, SNIFF = 4096 };
 
-/* Windows-1252 from 0x80 to 0x9f; five places are empty. */
-static const uint16_t cp1252[32] = { 0x20ac, BAD, 0x201a, 0x0192, 0x201e,
-	0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, BAD,
-	0x017d, BAD, BAD, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013,
-	0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, BAD, 0x017e, 0x0178 };
-
 static void
 append_char(struct buf *out, uint32_t c)
 {
@@ -107,21 +101,6 @@ decode_utf8(const unsigned char *p, size_t len, struct buf *out)
 	}
 }
 
-static void
-decode_cp1252(const unsigned char *p, size_t len, struct buf *out)
-{
-	bool was_cr = false;
-	uint32_t c;
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		c = p[i];
-		if (c >= 0x80 && c < 0xa0)
-			c = cp1252[c - 0x80];
-		append_clean(out, c, &was_cr);
-	}
-}
-
 /* UTF-16 without a mark: of western text every other byte is zero, of any text
  * at least the line ends and spaces. 0: no, 1: big, -1: little endian. */
 static int
@@ -139,8 +118,24 @@ guess_utf16(const unsigned char *p, size_t len)
 	return odd > 4 * even ? -1 : 0;
 }
 
+/* A legacy encoding: by way of UTF-8 with its line ends as they are. */
+static void
+decode_legacy(
+    const char *bytes, size_t len, const char *language, struct buf *out)
+{
+	struct buf utf8;
+
+	buf_init(&utf8, out->max);
+	subtitle_decode_legacy(bytes, len, language, &utf8);
+	decode_utf8((const unsigned char *)utf8.data, utf8.len, out);
+	if (buf_failed(&utf8))
+		out->failed = true;
+	buf_fini(&utf8);
+}
+
 void
-subtitle_decode(const char *bytes, size_t len, struct buf *out)
+subtitle_decode(
+    const char *bytes, size_t len, const char *language, struct buf *out)
 {
 	const unsigned char *p = (const unsigned char *)bytes;
 	int order = 0;
@@ -163,5 +158,5 @@ subtitle_decode(const char *bytes, size_t len, struct buf *out)
 	else if (str_is_utf8((const char *)p, len))
 		decode_utf8(p, len, out);
 	else
-		decode_cp1252(p, len, out);
+		decode_legacy(bytes, len, language, out);
 }

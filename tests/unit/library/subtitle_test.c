@@ -19,7 +19,8 @@ assert_converts(
 
 	buf_init(&out, OUT_MAX);
 	assert_ok(
-	    library_subtitle_convert(bytes, len, format, &out, &err), &err);
+	    library_subtitle_convert(bytes, len, format, NULL, &out, &err),
+	    &err);
 	assert_memory_equal(out.data, "WEBVTT\n\n", 8);
 	assert_string_equal(out.data + 8, wanted);
 	buf_fini(&out);
@@ -66,16 +67,15 @@ static void
 test_malformed_cues_are_left_out(void **state)
 {
 	static const char *const bad[] = {
-		"00:00:02,000 --> 00:00:01,000\nx\n\n",
 		"00:00:02,000 --> 00:00:02,000\nx\n\n",
-		"00:00:02,000 -> 00:00:03,000\nx\n\n",
-		"00:00:02 --> 00:00:03\nx\n\n",
+		"00:00:02,000 - 00:00:03,000\nx\n\n",
+		"00:00:02, --> 00:00:03,000\nx\n\n",
 		"a:b:c,d --> e\nx\n\n",
 		"00:00:02,000 -->\nx\n\n",
 		"999:00:00,000 --> 999:00:01,000\nx\n\n",
 		"00:00:02,000 --> 00:00:03,000\n\n\n",
 		"00:00:02,000 --> 00:00:03,000\n<i></i>\n\n",
-		"-00:00:02,000 --> 00:00:03,000\nx\n\n",
+		"-00:00:02,000 --> -00:00:01,000\nx\n\n",
 	};
 	char text[256];
 	size_t i;
@@ -122,7 +122,7 @@ test_vtt(void **state)
 	assert_vtt("WEBVTT\n\nNOTE 00:00\n\nSTYLE\n::cue { color: red }\n\n"
 		   "id\n00:01.000 --> 00:02.000 align:start line:0\n"
 		   "<v Bob>Hi &amp; <i.c>all</i> & <00:00:01.500>now <b\n",
-	    T1 " line:0%\nHi &amp; <i>all</i> &amp; now &lt;b\n\n");
+	    T1 " line:0% align:start\nHi &amp; <i>all</i> &amp; now &lt;b\n\n");
 	assert_vtt("00:01.000 --> 00:02.000\n<script>x</script>&lt;&x;\n",
 	    T1 "\nx&lt;&x;\n\n");
 	assert_vtt("WEBVTT\n\n00:01.000 --> 00:02.000 line:90%\nlow\n",
@@ -150,7 +150,7 @@ test_ass(void **state)
 	/* A drawing is no text; positions are kept. */
 	assert_ass(EVENTS FORMAT DIALOGUE "{\\p1}m 0 0 l 9 9\n" DIALOGUE
 					  "{\\p1}m 0 0{\\p0}{\\an5}mid\n",
-	    T1 " line:50%\nmid\n\n");
+	    T1 " line:47%\nmid\n\n");
 	assert_ass(EVENTS FORMAT "Comment: 0,0:00:01.00,0:00:02.00,,,,,,,no\n"
 				 "Dialogue: 0,0:00:01.00\n"
 				 "Dialogue: 0,x,y,Default,,0,0,0,,no\n",
@@ -218,20 +218,21 @@ test_limits(void **state)
 	buf_init(&out, OUT_MAX);
 	memset(huge, '&', SUBTITLE_FILE_MAX + 1);
 	assert_err(library_subtitle_convert(
-		       huge, SUBTITLE_FILE_MAX + 1, "srt", &out, &err),
+		       huge, SUBTITLE_FILE_MAX + 1, "srt", NULL, &out, &err),
 	    &err, ERR_MEDIA_REFUSED);
 	/* The worst growth still fits. */
 	memcpy(huge, SRT1, strlen(SRT1));
 	assert_ok(library_subtitle_convert(
-		      huge, SUBTITLE_FILE_MAX, "srt", &out, &err),
+		      huge, SUBTITLE_FILE_MAX, "srt", NULL, &out, &err),
 	    &err);
 	assert_true(out.len > 5u * (SUBTITLE_FILE_MAX - 100));
 	/* More cues than anybody reads. */
 	for (i = 0; i < ENTRIES; i++)
 		n += (size_t)snprintf(
-		    huge + n, 64, "00:00:01,000 --> 00:00:02,000\nx\n\n");
+		    huge + n, 64, "00:00:01,000 --> 00:00:02,000\n%zu\n\n", i);
 	buf_reset(&out);
-	assert_ok(library_subtitle_convert(huge, n, "srt", &out, &err), &err);
+	assert_ok(
+	    library_subtitle_convert(huge, n, "srt", NULL, &out, &err), &err);
 	for (p = out.data, i = 0; *p != '\0'; p++)
 		i += *p == '>';
 	assert_int_equal(i, SUBTITLE_CUES_MAX);
