@@ -2,7 +2,8 @@
  * miau-confine: takes every right away that a reader of hostile files does not
  * need, then becomes that reader.
  *
- *	miau-confine PARENT CPU_S MEMORY_MB FILE_MB PROGRAM [ARGUMENT …]
+ *	miau-confine [--served] PARENT CPU_S MEMORY_MB FILE_MB PROGRAM [ARGUMENT …]
+ *	miau-confine --try
  *
  * PARENT is the process whose end must end this one. What the program then
  * cannot do: make sockets, start processes or programs, trace, mount, gain
@@ -11,6 +12,14 @@
  * folders, its working folder and the descriptors it was given, and writes
  * only into the working folder; without Landlock the kernel's ordinary file
  * rights remain, everything else holds.
+ *
+ * --served: the program reads a film that is served to it. Descriptor 3 is a
+ * socket to whoever serves; over it goes a listener on loopback in a network
+ * namespace made for this one program, and nothing else is in that namespace.
+ * The program may then make TCP connections, which reach that listener alone: no
+ * other address, no name server, no socket of this machine. Making the namespace
+ * takes a user namespace as well, in which the program has no right either.
+ * --try only tells, by status 0, whether that can be done here.
  *
  * RLIMIT_NPROC counts all processes of the user and would hit the innocent;
  * the filter refuses new processes altogether, threads excepted.
@@ -21,20 +30,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
-#include <linux/sched.h>
+#include <sched.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <seccomp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "daemon/miaud/media/ask.h"
 #include "lib/base/attr.h"
 
 enum {
@@ -48,6 +62,11 @@ enum {
 	OPEN_MAX_FDS = 64,
 	INHERITED_MAX = 16,
 	NICENESS = 10,
+	SERVED_FD = 3,
+	BACKLOG = 4,
+	/* Bytes that were sent and are not read yet are thrown away when the
+	 * program goes elsewhere in the film. */
+	SERVED_BUFFER = 256 * 1024,
 };
 
 #define MEBIBYTE (1024L * 1024L)
@@ -140,6 +159,20 @@ static const int allowed[] = {
 	SCMP_SYS(tgkill),
 	SCMP_SYS(exit),
 	SCMP_SYS(exit_group),
+};
+
+/* Beside them for a program that reads a film that is served to it. */
+static const int allowed_served[] = {
+	SCMP_SYS(connect),
+	SCMP_SYS(getsockopt),
+	SCMP_SYS(setsockopt),
+	SCMP_SYS(getpeername),
+	SCMP_SYS(getsockname),
+	SCMP_SYS(recvfrom),
+	SCMP_SYS(recvmsg),
+	SCMP_SYS(sendto),
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(shutdown),
 };
 
 /* Folders whose files every program needs to start and to draw. */
@@ -285,6 +318,82 @@ confine_files(const char *program)
 	return result == 0 ? 0 : refuse("Landlock");
 }
 
+/* A new network with nothing in it but loopback, which is up. */
+static int
+make_network(void)
+{
+	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd, result;
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) == -1)
+		return refuse("user and network namespaces");
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd == -1)
+		return refuse("a socket in a namespace");
+	result = ioctl(fd, SIOCSIFFLAGS, &request);
+	close(fd);
+	return result == 0 ? 0 : refuse("loopback in a namespace");
+}
+
+static int
+make_listener(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		.sin_addr = { htonl(INADDR_LOOPBACK) },
+		.sin_port = htons(ASK_PORT) };
+	const int size = SERVED_BUFFER;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd == -1 ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) == -1 ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)) == -1 ||
+	    bind(fd, (struct sockaddr *)&address, sizeof(address)) == -1 ||
+	    listen(fd, BACKLOG) == -1)
+		return refuse("a listener in a namespace");
+	return fd;
+}
+
+static int
+pass_listener(int listener)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	char byte = 0;
+	struct iovec part = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr message = { .msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control) };
+	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(listener));
+	memcpy(CMSG_DATA(head), &listener, sizeof(listener));
+	if (sendmsg(SERVED_FD, &message, MSG_NOSIGNAL) != 1)
+		return refuse("passing the listener");
+	return 0;
+}
+
+/* Neither the listener nor the way by which it was passed stays. */
+static int
+be_served(void)
+{
+	int listener, result;
+
+	if (make_network() == -1)
+		return -1;
+	listener = make_listener();
+	if (listener == -1)
+		return -1;
+	result = pass_listener(listener);
+	close(listener);
+	close(SERVED_FD);
+	return result;
+}
+
 /* Rows whose arguments count. `program` is compared by its address, which only
  * this process knows: after exec nothing can be executed again. */
 static int
@@ -310,7 +419,37 @@ add_conditional(scmp_filter_ctx filter, const char *program)
 }
 
 static int
-confine_calls(const char *program)
+add_list(scmp_filter_ctx filter, const int *list, size_t n)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < n; i++)
+		/* calls that this machine does not have are no loss */
+		if (list[i] >= 0)
+			result |= seccomp_rule_add(
+			    filter, SCMP_ACT_ALLOW, list[i], 0);
+	return result;
+}
+
+/* TCP over IPv4 as a client. Other protocols of the same kind are refused, too:
+ * each is more of the kernel within reach. */
+static int
+add_served(scmp_filter_ctx filter)
+{
+	const uint32_t kind = ~(uint32_t)(SOCK_CLOEXEC | SOCK_NONBLOCK);
+	static const scmp_datum_t protocols[] = { 0, IPPROTO_TCP };
+	int result = add_list(filter, allowed_served, COUNT_OF(allowed_served));
+
+	for (size_t i = 0; i < COUNT_OF(protocols); i++)
+		result |= seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+		    SCMP_SYS(socket), 3, SCMP_A0(SCMP_CMP_EQ, AF_INET),
+		    SCMP_A1(SCMP_CMP_MASKED_EQ, kind, SOCK_STREAM),
+		    SCMP_A2(SCMP_CMP_EQ, protocols[i]));
+	return result;
+}
+
+static int
+confine_calls(const char *program, bool is_served)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int result;
@@ -318,13 +457,9 @@ confine_calls(const char *program)
 	if (filter == NULL)
 		return refuse("seccomp");
 	result = add_conditional(filter, program);
-	for (size_t i = 0; i < COUNT_OF(allowed); i++) {
-		/* calls that this machine does not have are no loss */
-		if (allowed[i] < 0)
-			continue;
-		result |=
-		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
-	}
+	result |= add_list(filter, allowed, COUNT_OF(allowed));
+	if (is_served)
+		result |= add_served(filter);
 	if (result == 0)
 		result = seccomp_load(filter);
 	seccomp_release(filter);
@@ -334,26 +469,48 @@ confine_calls(const char *program)
 	return refuse("seccomp");
 }
 
+/* All but becoming the program. Namespaces come first: entering one takes back
+ * what the kernel was told to do at the parent's end. */
+static int
+confine(char **argv, bool is_served)
+{
+	int64_t number[ARG_PROGRAM];
+
+	for (int i = ARG_PARENT; i < ARG_PROGRAM; i++)
+		if (read_number(argv[i], &number[i]) == -1)
+			return -1;
+	if (is_served && be_served() == -1)
+		return -1;
+	if (follow_parent(number[ARG_PARENT]) == -1 ||
+	    set_limits(number[ARG_CPU], number[ARG_MEMORY], number[ARG_FILE]) ==
+		-1)
+		return -1;
+	if (confine_files(argv[ARG_PROGRAM]) == -1)
+		return -1;
+	return confine_calls(argv[ARG_PROGRAM], is_served);
+}
+
 int
 main(int argc, char **argv)
 {
 	static char *const no_environment[] = { NULL };
-	int64_t number[ARG_PROGRAM];
+	bool is_served = argc > 1 && strcmp(argv[1], "--served") == 0;
 
+	if (argc == 2 && strcmp(argv[1], "--try") == 0)
+		return make_network() == 0 && make_listener() != -1
+		    ? 0
+		    : EXIT_NOT_CONFINED;
+	if (is_served) {
+		argc--;
+		argv++;
+	}
 	if (argc <= ARG_PROGRAM) {
 		dprintf(STDERR_FILENO,
-		    "usage: miau-confine PARENT CPU_S "
+		    "usage: miau-confine [--served] PARENT CPU_S "
 		    "MEMORY_MB FILE_MB PROGRAM …\n");
 		return EXIT_NOT_CONFINED;
 	}
-	for (int i = ARG_PARENT; i < ARG_PROGRAM; i++)
-		if (read_number(argv[i], &number[i]) == -1)
-			return EXIT_NOT_CONFINED;
-	if (follow_parent(number[ARG_PARENT]) == -1 ||
-	    set_limits(number[ARG_CPU], number[ARG_MEMORY], number[ARG_FILE]) ==
-		-1 ||
-	    confine_files(argv[ARG_PROGRAM]) == -1 ||
-	    confine_calls(argv[ARG_PROGRAM]) == -1)
+	if (confine(argv, is_served) == -1)
 		return EXIT_NOT_CONFINED;
 	execve(argv[ARG_PROGRAM], argv + ARG_PROGRAM, no_environment);
 	refuse(argv[ARG_PROGRAM]);

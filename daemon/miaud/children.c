@@ -41,6 +41,7 @@ struct child {
 	int fds[FDS_MAX];
 	size_t n_fds;
 	int deadline_ms;
+	int64_t left_ms; /* of it, while it rests; 0: it does not */
 	child_done_fn done;
 	void *arg;
 	uv_process_t process;
@@ -74,6 +75,12 @@ children_new(uv_loop_t *loop, int max)
 	children->loop = loop;
 	children->max = max;
 	return children;
+}
+
+uv_loop_t *
+children_loop(const struct children *children)
+{
+	return children->loop;
 }
 
 void
@@ -472,6 +479,28 @@ children_cancel(struct child *child)
 		return;
 	}
 	terminate(child);
+}
+
+void
+children_hold(struct child *child)
+{
+	if (child->stage != STAGE_RUNNING || child->n_kills > 0 ||
+	    child->left_ms != 0)
+		return;
+	/* At least one, or it would not look held. */
+	child->left_ms = (int64_t)uv_timer_get_due_in(&child->timer) + 1;
+	uv_timer_stop(&child->timer);
+}
+
+void
+children_go_on(struct child *child)
+{
+	int64_t left_ms = child->left_ms;
+
+	child->left_ms = 0;
+	if (left_ms != 0 && child->stage == STAGE_RUNNING &&
+	    child->n_kills == 0)
+		uv_timer_start(&child->timer, on_timer, (uint64_t)left_ms, 0);
 }
 
 void

@@ -72,6 +72,15 @@ struct child *children_run(struct children *children,
 /* Ends it; done is called with ERR_CANCELLED as soon as it has gone. */
 void children_cancel(struct child *child) NONNULL;
 
+/* Its deadline rests while it waits for us, and goes on where it was. Both do
+ * nothing to a child that does not run, or is being ended. */
+void children_hold(struct child *child) NONNULL;
+void children_go_on(struct child *child) NONNULL;
+
+/* The loop in which they run. */
+uv_loop_t *children_loop(
+    const struct children *children) NONNULL RETURNS_NONNULL MUST_CHECK;
+
 /* Running now; waiting with *waiting. */
 int children_count(const struct children *children, int *waiting) NONNULL;
 

@@ -14,6 +14,7 @@
 #include "daemon/miaud/downloads/inspect.h"
 #include "daemon/miaud/events.h"
 #include "daemon/miaud/intents.h"
+#include "daemon/miaud/media/sandbox.h"
 #include "daemon/miaud/miaud.h"
 #include "daemon/miaud/notify.h"
 #include "daemon/miaud/placards.h"
@@ -278,6 +279,7 @@ make_parts(struct miaud *miaud)
 	miaud->touches = touches_new(miaud);
 	miaud->placards = placards_new(miaud);
 	miaud->inspector = inspector_new(miaud);
+	miaud->sandbox_lacks = sandbox_lacks();
 	miaud->children = children_new(&miaud->loop,
 	    (int)settings_int(miaud->settings, SETTING_LIBRARY_PROBES) +
 		CHILDREN_SPARE);

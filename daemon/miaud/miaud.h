@@ -45,6 +45,7 @@ struct miaud {
 	struct scheduler *scheduler; /* with its timer */
 	uv_timer_t task_timer;
 	struct children *children;
+	unsigned sandbox_lacks; /* at the start; daemon/miaud/media/sandbox.h */
 	struct touches *touches;
 	struct intents *intents;
 	struct placards *placards;

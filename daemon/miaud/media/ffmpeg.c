@@ -3,9 +3,11 @@
  */
 #include "daemon/miaud/media/ffmpeg.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/miaud/media/ask.h"
 #include "daemon/miaud/media/sandbox.h"
 
 /* Address space, not memory: libraries alone map 400 MB. */
@@ -48,19 +50,47 @@ add_all(struct args *args, const char *const *list)
 		add(args, list[i]);
 }
 
+/* libavformat's defaults for HTTP may change; a seek has to be a new request and
+ * an end that comes too early an error. */
+static const char *const served[] = { "-protocol_whitelist", "http,tcp",
+	"-seekable", "1", "-multiple_requests", "0", "-reconnect", "0", "-i",
+	ASK_URL, NULL };
+static const char *const opened[] = { "-protocol_whitelist", "file", "-i",
+	"file:/dev/fd/3", NULL };
+
+static bool
+has_input(const struct ffmpeg_input *input)
+{
+	return input->growing != NULL || input->fd != -1;
+}
+
 static void
 add_input(struct args *args, const struct ffmpeg_input *input)
 {
+	if (!has_input(input))
+		return;
 	add(args, "-f");
 	add(args, input->demuxer);
-	add(args, "-protocol_whitelist");
-	add(args, "file");
 	if (strcmp(input->demuxer, "mov") == 0) {
 		add(args, "-enable_drefs");
 		add(args, "0");
 	}
-	add(args, "-i");
-	add(args, "file:/dev/fd/3");
+	add_all(args, input->growing != NULL ? served : opened);
+}
+
+/* Descriptors for the child; 3 belongs to a film that is served. */
+static size_t
+fill_fds(int fds[2], const struct ffmpeg_spec *spec)
+{
+	size_t n = 0;
+
+	if (!has_input(&spec->input))
+		return 0;
+	if (spec->input.growing == NULL)
+		fds[n++] = spec->input.fd;
+	if (spec->out_fd > 0)
+		fds[n++] = spec->out_fd;
+	return n;
 }
 
 struct child *
@@ -68,10 +98,13 @@ ffmpeg_run(
     struct children *children, const struct ffmpeg_spec *spec, struct err *err)
 {
 	const char *file = tool_path(spec->tool);
-	const int fds[] = { spec->input.fd, spec->out_fd };
+	struct film_reader *film = spec->input.growing;
 	struct args args = { .n = 0 };
+	int fds[2];
 
 	if (file == NULL) {
+		if (film != NULL)
+			film->kind->close(film);
 		err_set(err, ERR_IO, "%s is not installed (package ffmpeg).",
 		    spec->tool == FFMPEG_PROBE ? "ffprobe" : "ffmpeg");
 		return NULL;
@@ -83,18 +116,16 @@ ffmpeg_run(
 		add(&args, "-y");
 	}
 	add_all(&args, spec->before);
-	if (spec->input.fd != -1)
-		add_input(&args, &spec->input);
+	add_input(&args, &spec->input);
 	add_all(&args, spec->after);
 	args.list[args.n] = NULL;
 	return sandbox_run(children,
 	    &(struct sandbox_spec){ .file = file,
 		.args = args.list,
 		.folder = spec->folder,
+		.film = film,
 		.fds = fds,
-		.n_fds = spec->input.fd == -1 ? 0
-		    : spec->out_fd > 0        ? 2
-					      : 1,
+		.n_fds = fill_fds(fds, spec),
 		.cpu_s =
 		    spec->cpu_s != 0 ? spec->cpu_s : tools[spec->tool].cpu_s,
 		.memory_mb = tools[spec->tool].memory_mb,

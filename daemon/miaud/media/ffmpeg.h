@@ -2,9 +2,10 @@
  * The one function that starts ffmpeg and ffprobe.
  *
  * The demuxer is forced to what our own look at the file said, protocols are
- * cut to one, references to other files are off; the file comes as descriptor
- * 3, opened again by its number so that several readers do not share a place
- * in it. Everything else is the sandbox's.
+ * cut to what is needed, references to other files are off. A whole file comes as
+ * descriptor 3, opened again by its number so that several readers do not share a
+ * place in it; one that still downloads is served over the sandbox's listener, and
+ * its bytes are waited for. Everything else is the sandbox's.
  *
  * Loop thread only.
  */
@@ -12,13 +13,17 @@
 #define DAEMON_MIAUD_MEDIA_FFMPEG_H
 
 #include "daemon/miaud/children.h"
+#include "daemon/miaud/media/film.h"
 
 enum ffmpeg_tool { FFMPEG_PROBE, FFMPEG_CONVERT };
 
-/* Where bytes come from: a whole file, open for reading. */
+/* Where bytes come from. */
 struct ffmpeg_input {
-	int fd;              /* -1: no input, the filters draw */
-	const char *demuxer; /* from media_sniff */
+	int fd; /* of a whole file, open for reading; -1: no input, the filters
+		   draw */
+	struct film_reader *growing; /* instead, for what is not whole; taken,
+					also when nothing is run */
+	const char *demuxer;         /* from media_sniff */
 };
 
 struct ffmpeg_spec {

@@ -102,23 +102,29 @@ add_library(struct miaud *miaud, struct json_object *list)
 }
 
 static void
-add_sandbox(struct json_object *list)
+add_sandbox(const struct miaud *miaud, struct json_object *list)
 {
-	static const struct {
-		const char *status;
-		const char *details;
-	} strengths[] = {
-		[SANDBOX_NONE] = { "down",
-		    "miau-confine is missing: no film can be looked into." },
-		[SANDBOX_REDUCED] = { "degraded",
+	static const char *const details[] = {
+		[SANDBOX_LACKS_LANDLOCK] =
 		    "Reduced: the kernel has no Landlock, so ffmpeg may read "
-		    "what this user may read." },
-		[SANDBOX_FULL] = { "ok", "" },
+		    "what this user may read.",
+		[SANDBOX_LACKS_NAMESPACES] =
+		    "Reduced: the kernel refuses user namespaces, so ffmpeg "
+		    "reads no film that still downloads.",
+		[SANDBOX_LACKS_LANDLOCK | SANDBOX_LACKS_NAMESPACES] =
+		    "Reduced: the kernel has no Landlock, so ffmpeg may read "
+		    "what this user may read; and it refuses user namespaces, "
+		    "so ffmpeg reads no film that still downloads.",
 	};
-	enum sandbox_strength strength = sandbox_strength();
+	const unsigned lacks = miaud->sandbox_lacks;
 
-	add_service(list, "sandbox", strengths[strength].status,
-	    strengths[strength].details, 0);
+	if ((lacks & SANDBOX_LACKS_PROGRAM) != 0)
+		add_service(list, "sandbox", "down",
+		    "miau-confine is missing: no film can be looked into.", 0);
+	else if (lacks != 0)
+		add_service(list, "sandbox", "degraded", details[lacks], 0);
+	else
+		add_service(list, "sandbox", "ok", "", 0);
 }
 
 /* No VPN policy but "off" exists. */
@@ -146,7 +152,7 @@ method_status(struct rpc_call *call)
 	add_database(miaud, services);
 	add_disk(miaud, services);
 	add_library(miaud, services);
-	add_sandbox(services);
+	add_sandbox(miaud, services);
 	json_add_text(out, "version", MIAU_VERSION);
 	json_add_real(out, "uptime",
 	    (double)(clock_mono_ms() - miaud->started_mono_ms) / 1000);
