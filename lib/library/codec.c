@@ -54,7 +54,12 @@ static const struct codec_name names[] = {
 	{ "hdmv_pgs_subtitle", "PGS", NULL },
 	{ "dvd_subtitle", "VobSub", NULL },
 	{ "dvb_subtitle", "DVB", NULL },
+	{ "xsub", "XSUB", NULL },
 };
+
+/* Of subtitles that are drawn. */
+static const char *const pictures[] = { "hdmv_pgs_subtitle", "dvd_subtitle",
+	"dvb_subtitle", "xsub" };
 
 struct profile {
 	const char *name;
@@ -192,15 +197,14 @@ library_codec_video(struct arena *arena, const struct codec *codec)
 
 	if (strcmp(codec->name, "h264") == 0) {
 		profile = profile_string(avc_profiles, COUNT_OF(avc_profiles),
-		    codec->profile, "6400");
+		    codec->profile, codec->bit_depth > 8 ? "6E00" : "6400");
 		return arena_printf(arena, "avc1.%s%02X", profile,
 		    level > 0 && level < 256 ? level : 40);
 	}
 	if (strcmp(codec->name, "hevc") == 0) {
 		profile = profile_string(hevc_profiles, COUNT_OF(hevc_profiles),
-		    codec->profile, "1.6");
-		return arena_printf(arena, "%s.%s.L%d.B0",
-		    strcmp(codec->tag, "hev1") == 0 ? "hev1" : "hvc1", profile,
+		    codec->profile, codec->bit_depth > 8 ? "2.4" : "1.6");
+		return arena_printf(arena, "hvc1.%s.L%d.B0", profile,
 		    level > 0 && level < 256 ? level : 120);
 	}
 	if (strcmp(codec->name, "av1") == 0)
@@ -208,6 +212,15 @@ library_codec_video(struct arena *arena, const struct codec *codec)
 	if (strcmp(codec->name, "vp9") == 0)
 		return vp9_string(arena, codec);
 	return known == NULL ? NULL : known->string;
+}
+
+bool
+library_codec_is_picture(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(pictures); i++)
+		if (strcmp(pictures[i], name) == 0)
+			return true;
+	return false;
 }
 
 const char *

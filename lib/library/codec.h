@@ -13,7 +13,6 @@
 struct codec {
 	const char *name;    /* "h264" */
 	const char *profile; /* "High", "Main 10", "" */
-	const char *tag;     /* "hev1", "" */
 	int level;           /* as ffprobe gives it, < 0: unknown */
 	int width, height;
 	double fps;
@@ -23,6 +22,9 @@ struct codec {
 /* For people: "H.264"; an unknown one in capitals. */
 const char *library_codec_label(
     struct arena *arena, const char *name) NONNULL RETURNS_NONNULL MUST_CHECK;
+
+/* Whether subtitles of that name are drawn, no text. */
+bool library_codec_is_picture(const char *name) NONNULL MUST_CHECK;
 
 /* RFC 6381 string, or NULL when there is none. is_mp4: its container. */
 const char *library_codec_video(

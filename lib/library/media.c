@@ -5,9 +5,11 @@
  */
 #include "lib/library/media.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/json.h"
 #include "lib/base/str.h"
@@ -100,6 +102,22 @@ disposition(struct json_object *stream, const char *name)
 	    0;
 }
 
+/* Whether a title has a word, in letters of any size. */
+static bool
+has_word(const char *title, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = title; at != NULL && *at != '\0'; at++) {
+		bool begins = at == title || !isalnum((unsigned char)at[-1]);
+
+		if (begins && strncasecmp(at, word, len) == 0 &&
+		    !isalnum((unsigned char)at[len]))
+			return true;
+	}
+	return false;
+}
+
 /* "yuv420p10le": 10. */
 static int
 depth_of(struct json_object *stream)
@@ -123,13 +141,10 @@ read_codec(struct arena *arena, struct json_object *stream, struct codec *codec)
 	    shown(arena, json_get_text(stream, "codec_name", NULL));
 	const char *profile =
 	    shown(arena, json_get_text(stream, "profile", NULL));
-	const char *mark =
-	    shown(arena, json_get_text(stream, "codec_tag_string", NULL));
 
 	*codec = (struct codec){
 		.name = name ? name : "",
 		.profile = profile ? profile : "",
-		.tag = mark ? mark : "",
 		.level = (int)json_get_int(stream, "level", -1),
 		.width = (int)number_of(stream, "width", 1, PIXELS_MAX),
 		.height = (int)number_of(stream, "height", 1, PIXELS_MAX),
@@ -202,6 +217,8 @@ read_audio(struct arena *arena, struct json_object *stream, struct media *media)
 		.codec_string = library_codec_audio(
 		    &codec, strcmp(media->container, "mp4") == 0),
 		.channels = (int)number_of(stream, "channels", 1, 64),
+		.layout =
+		    shown(arena, json_get_text(stream, "channel_layout", NULL)),
 		.language = language_tag(arena, stream),
 		.title = tag(arena, stream, "title"),
 		.is_default = disposition(stream, "default"),
@@ -225,9 +242,27 @@ read_subtitle(
 		.language = language_tag(arena, stream),
 		.title = tag(arena, stream, "title"),
 		.is_default = disposition(stream, "default"),
-		.is_forced = disposition(stream, "forced"),
 	};
+	sub->is_forced =
+	    disposition(stream, "forced") || has_word(sub->title, "forced");
+	sub->is_sdh = disposition(stream, "hearing_impaired") ||
+	    has_word(sub->title, "SDH") || has_word(sub->title, "CC");
+	sub->is_picture = library_codec_is_picture(name ? name : "");
 	media->n_subtitles++;
+}
+
+static void
+read_chapter(
+    struct arena *arena, struct json_object *chapter, struct media *media)
+{
+	if (!json_object_is_type(chapter, json_type_object) ||
+	    media->n_chapters == MEDIA_CHAPTERS_MAX)
+		return;
+	media->chapters[media->n_chapters++] = (struct media_chapter){
+		.start = number_of(chapter, "start_time", 0, DURATION_MAX),
+		.end = number_of(chapter, "end_time", 0, DURATION_MAX),
+		.title = tag(arena, chapter, "title"),
+	};
 }
 
 static void
@@ -276,7 +311,7 @@ library_media_probe(struct arena *arena, const char *json, size_t len,
     const char *container, int64_t size, struct media *media, struct err *err)
 {
 	struct json_object *root = json_parse(json, len, err);
-	struct json_object *streams, *format;
+	struct json_object *streams, *chapters, *format;
 	size_t n;
 
 	memset(media, 0, sizeof(*media));
@@ -291,6 +326,13 @@ library_media_probe(struct arena *arena, const char *json, size_t len,
 	for (size_t i = 0; i < n && i < STREAMS_MAX; i++)
 		read_stream(
 		    arena, json_object_array_get_idx(streams, i), media);
+	chapters = json_get_array(root, "chapters");
+	n = chapters ? json_object_array_length(chapters) : 0;
+	for (size_t i = 0; i < n && i < MEDIA_CHAPTERS_MAX; i++)
+		read_chapter(
+		    arena, json_object_array_get_idx(chapters, i), media);
+	media->start =
+	    number_of(format, "start_time", -DURATION_MAX, DURATION_MAX);
 	media->duration = number_of(format, "duration", 0, DURATION_MAX);
 	media->bitrate = (int64_t)number_of(format, "bit_rate", 0, 1e12);
 	if (media->bitrate == 0 && media->duration >= 0.1)

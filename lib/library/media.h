@@ -14,13 +14,18 @@
 #include "lib/base/attr.h"
 #include "lib/base/err.h"
 
-enum { MEDIA_AUDIO_MAX = 32, MEDIA_SUBTITLES_MAX = 64, MEDIA_ARENA = 65536 };
+enum {
+	MEDIA_AUDIO_MAX = 32,
+	MEDIA_SUBTITLES_MAX = 64,
+	MEDIA_CHAPTERS_MAX = 512,
+};
 
 struct media_audio {
 	int index;                /* among the sound tracks, from 0 */
 	const char *codec;        /* for people: "AAC", "AC-3" */
 	const char *codec_string; /* RFC 6381 "mp4a.40.2", or NULL */
 	int channels;             /* 0: unknown */
+	const char *layout;       /* "5.1(side)", or NULL */
 	const char *language;     /* BCP 47 or NULL */
 	const char *title;        /* or NULL */
 	bool is_default;
@@ -33,6 +38,13 @@ struct media_subtitle {
 	const char *title;    /* or NULL */
 	bool is_default;
 	bool is_forced;
+	bool is_sdh;     /* for those who hear badly */
+	bool is_picture; /* drawn, no text */
+};
+
+struct media_chapter {
+	double start, end; /* seconds; end ≤ start: not known */
+	const char *title; /* NULL or "": it has none */
 };
 
 struct media {
@@ -42,6 +54,10 @@ struct media {
 	const char *video_codec;  /* for people: "H.264"; NULL: unknown */
 	const char *video_codec_string; /* "avc1.640028" or NULL */
 	int width, height;              /* as shown; 0: unknown */
+	const char *hdr;                /* "DV" "HDR10" "HLG", or NULL */
+	double fps;                     /* 0: unknown */
+	int bit_depth;                  /* of each colour; 0: unknown */
+	double start;                   /* seconds: when the film begins */
 	double duration;                /* seconds, 0: unknown */
 	int64_t bitrate;                /* bits a second, 0: unknown */
 	int64_t size;                   /* bytes */
@@ -49,10 +65,8 @@ struct media {
 	size_t n_audio;
 	struct media_subtitle subtitles[MEDIA_SUBTITLES_MAX];
 	size_t n_subtitles;
-	/* known after a probe only, not stored */
-	const char *hdr; /* "DV" "HDR10" "HLG", or NULL */
-	double fps;      /* 0: unknown */
-	int bit_depth;
+	struct media_chapter chapters[MEDIA_CHAPTERS_MAX];
+	size_t n_chapters;
 };
 
 /* Reads ffprobe's output (-of json, see daemon/miaud/media/probe.h). container
@@ -67,7 +81,8 @@ int library_media_probe(struct arena *arena, const char *json, size_t len,
 struct json_object *library_media_json(
     const struct media *media) NONNULL RETURNS_NONNULL MUST_CHECK;
 
-/* Reads a stored object back. -1: ERR_CORRUPT. */
+/* Reads a stored object back, also one of before some of its fields were. -1:
+ * ERR_CORRUPT. */
 int library_media_read(struct arena *arena, const char *json,
     struct media *media, struct err *err) NONNULL MUST_CHECK;
 

@@ -30,6 +30,7 @@ audio_json(const struct media *media)
 		json_add_text(obj, "codec", audio->codec);
 		json_add_text(obj, "codecString", audio->codec_string);
 		add_number(obj, "channels", audio->channels);
+		json_add_text(obj, "channelLayout", audio->layout);
 		json_add_bool(obj, "default", audio->is_default);
 		json_object_array_add(list, obj);
 	}
@@ -49,11 +50,40 @@ subtitles_json(const struct media *media)
 		json_add_text(obj, "language", sub->language);
 		json_add_text(obj, "title", sub->title);
 		json_add_text(obj, "codec", sub->codec);
+		json_add_bool(obj, "picture", sub->is_picture);
 		json_add_bool(obj, "forced", sub->is_forced);
+		json_add_bool(obj, "hearingImpaired", sub->is_sdh);
 		json_add_bool(obj, "default", sub->is_default);
 		json_object_array_add(list, obj);
 	}
 	return list;
+}
+
+static struct json_object *
+chapters_json(const struct media *media)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < media->n_chapters; i++) {
+		const struct media_chapter *chapter = &media->chapters[i];
+		struct json_object *obj = json_object_new_object();
+
+		json_add_real(obj, "start", chapter->start);
+		json_add_real(obj, "end", chapter->end);
+		json_add_text(
+		    obj, "title", chapter->title == NULL ? "" : chapter->title);
+		json_object_array_add(list, obj);
+	}
+	return list;
+}
+
+static void
+add_real(struct json_object *obj, const char *key, double n)
+{
+	if (n > 0)
+		json_add_real(obj, key, n);
+	else
+		json_add(obj, key, NULL);
 }
 
 struct json_object *
@@ -68,14 +98,16 @@ library_media_json(const struct media *media)
 	json_add_text(obj, "videoCodecString", media->video_codec_string);
 	add_number(obj, "width", media->width);
 	add_number(obj, "height", media->height);
-	if (media->duration > 0)
-		json_add_real(obj, "duration", media->duration);
-	else
-		json_add(obj, "duration", NULL);
+	json_add_text(obj, "hdr", media->hdr);
+	add_real(obj, "fps", media->fps);
+	add_number(obj, "bitDepth", media->bit_depth);
+	json_add_real(obj, "startTime", media->start);
+	add_real(obj, "duration", media->duration);
 	add_number(obj, "bitrate", media->bitrate);
 	json_add_int(obj, "size", media->size);
 	json_add(obj, "audio", audio_json(media));
 	json_add(obj, "subtitles", subtitles_json(media));
+	json_add(obj, "chapters", chapters_json(media));
 	return obj;
 }
 
@@ -101,6 +133,7 @@ read_audio(struct arena *arena, struct json_object *list, struct media *media)
 			.codec = text(arena, obj, "codec", "unknown"),
 			.codec_string = text(arena, obj, "codecString", NULL),
 			.channels = (int)json_get_int(obj, "channels", 0),
+			.layout = text(arena, obj, "channelLayout", NULL),
 			.language = text(arena, obj, "language", NULL),
 			.title = text(arena, obj, "title", NULL),
 			.is_default = json_get_bool(obj, "default", false),
@@ -128,7 +161,29 @@ read_subtitles(
 			    .title = text(arena, obj, "title", NULL),
 			    .is_default = json_get_bool(obj, "default", false),
 			    .is_forced = json_get_bool(obj, "forced", false),
+			    .is_sdh =
+				json_get_bool(obj, "hearingImpaired", false),
+			    .is_picture = json_get_bool(obj, "picture", false),
 		    };
+	}
+}
+
+static void
+read_chapters(
+    struct arena *arena, struct json_object *list, struct media *media)
+{
+	size_t n = list ? json_object_array_length(list) : 0;
+
+	for (size_t i = 0; i < n && i < MEDIA_CHAPTERS_MAX; i++) {
+		struct json_object *obj = json_object_array_get_idx(list, i);
+
+		if (json_object_is_type(obj, json_type_object))
+			media->chapters[media->n_chapters++] =
+			    (struct media_chapter){
+				    .start = json_get_real(obj, "start", 0),
+				    .end = json_get_real(obj, "end", 0),
+				    .title = text(arena, obj, "title", NULL),
+			    };
 	}
 }
 
@@ -153,11 +208,16 @@ library_media_read(
 	media->video_codec_string = text(arena, obj, "videoCodecString", NULL);
 	media->width = (int)json_get_int(obj, "width", 0);
 	media->height = (int)json_get_int(obj, "height", 0);
+	media->hdr = text(arena, obj, "hdr", NULL);
+	media->fps = json_get_real(obj, "fps", 0);
+	media->bit_depth = (int)json_get_int(obj, "bitDepth", 0);
+	media->start = json_get_real(obj, "startTime", 0);
 	media->duration = json_get_real(obj, "duration", 0);
 	media->bitrate = json_get_int(obj, "bitrate", 0);
 	media->size = json_get_int(obj, "size", 0);
 	read_audio(arena, json_get_array(obj, "audio"), media);
 	read_subtitles(arena, json_get_array(obj, "subtitles"), media);
+	read_chapters(arena, json_get_array(obj, "chapters"), media);
 	json_object_put(obj);
 	return 0;
 }

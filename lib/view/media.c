@@ -45,7 +45,8 @@ read_probe(
 	    library_media_read(arena, source->probe, media, &err) == 0;
 }
 
-/* What was stored is what is shown, unless the file has another size by now. */
+/* What was stored is what is shown, unless the file has another size by now or was
+ * looked into before all of this was asked. */
 static bool
 is_shown_as_stored(const struct source *source)
 {
@@ -55,7 +56,8 @@ is_shown_as_stored(const struct source *source)
 	snprintf(size, sizeof(size), "\"size\":%lld,", (long long)source->size);
 	return len > 2 && source->probe[0] == '{' &&
 	    source->probe[len - 1] == '}' &&
-	    strstr(source->probe, size) != NULL;
+	    strstr(source->probe, size) != NULL &&
+	    strstr(source->probe, "\"chapters\":[") != NULL;
 }
 
 struct json_object *

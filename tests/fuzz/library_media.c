@@ -28,6 +28,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			   json_object_to_json_string(json), &back, &err) == 0);
 		assert(back.n_audio == media.n_audio);
 		assert(back.width == media.width);
+		assert(back.n_subtitles == media.n_subtitles);
+		assert(back.n_chapters == media.n_chapters);
+		assert(back.bit_depth == media.bit_depth);
 		json_object_put(json);
 	}
 	(void)!library_media_read(arena, text, &media, &err);

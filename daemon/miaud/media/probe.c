@@ -19,14 +19,16 @@ struct probe {
 	void *arg;
 };
 
-static const char *const arguments[] = { "-of", "json", "-show_entries",
-	"format=duration,bit_rate:"
-	"stream=codec_name,codec_type,profile,level,codec_tag_string,width,"
-	"height,pix_fmt,bits_per_raw_sample,avg_frame_rate,channels,"
+static const char *const arguments[] = { "-of", "json=compact=1",
+	"-show_entries",
+	"format=start_time,duration,bit_rate:"
+	"stream=codec_name,codec_type,profile,level,width,height,pix_fmt,"
+	"bits_per_raw_sample,avg_frame_rate,channels,channel_layout,"
 	"color_transfer:"
 	"stream_tags=language,title:"
-	"stream_disposition=default,forced,attached_pic:"
-	"stream_side_data=side_data_type,rotation",
+	"stream_disposition=default,forced,hearing_impaired,attached_pic:"
+	"stream_side_data=side_data_type,rotation:"
+	"chapter=start_time,end_time:chapter_tags=title",
 	NULL };
 
 /* What ffprobe says on stderr → what a person can do about it. */

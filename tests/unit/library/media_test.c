@@ -63,16 +63,21 @@ struct codec_case {
 static const struct codec_case codecs[] = {
 	{ VIDEO("h264", ",\"profile\":\"High\",\"level\":40"), "mp4", "H.264",
 	    "avc1.640028" },
+	{ VIDEO("h264",
+	      ",\"profile\":\"unknown\",\"bits_per_raw_sample\":\"10\""),
+	    "mp4", "H.264", "avc1.6E0028" },
 	{ VIDEO("h264", ",\"profile\":\"Constrained Baseline\",\"level\":31"),
 	    "mp4", "H.264", "avc1.42E01F" },
 	{ VIDEO("h264", ",\"profile\":\"Main\",\"level\":30"), "matroska",
 	    "H.264", "avc1.4D401E" },
 	{ VIDEO("hevc", ",\"profile\":\"Main 10\",\"level\":120"), "mp4",
 	    "HEVC", "hvc1.2.4.L120.B0" },
-	{ VIDEO("hevc",
-	      ",\"profile\":\"Main\",\"level\":93,"
-	      "\"codec_tag_string\":\"hev1\""),
-	    "mp4", "HEVC", "hev1.1.6.L93.B0" },
+	{ VIDEO("hevc", ",\"profile\":\"Main\",\"level\":93"), "mp4", "HEVC",
+	    "hvc1.1.6.L93.B0" },
+	{ VIDEO("hevc", ",\"pix_fmt\":\"yuv420p10le\",\"level\":150"),
+	    "matroska", "HEVC", "hvc1.2.4.L150.B0" },
+	{ VIDEO("hevc", ",\"profile\":\"Rext\",\"level\":123"), "mp4", "HEVC",
+	    "hvc1.4.10.L123.B0" },
 	{ VIDEO("av1", ",\"profile\":\"Main\",\"level\":8"), "webm", "AV1",
 	    "av01.0.08M.08" },
 	{ VIDEO("av1", ",\"level\":-99,\"pix_fmt\":\"yuv420p10le\""), "mp4",
@@ -109,16 +114,50 @@ static const char whole[] =
     "\"height\":600,\"disposition\":{\"attached_pic\":1}},"
     "{\"codec_type\":\"video\",\"codec_name\":\"h264\",\"profile\":\"High\","
     "\"level\":41,\"width\":1920,\"height\":800,"
-    "\"avg_frame_rate\":\"24000/1001\",\"color_transfer\":\"smpte2084\"},"
+    "\"avg_frame_rate\":\"24000/1001\",\"color_transfer\":\"smpte2084\","
+    "\"pix_fmt\":\"yuv420p10le\"},"
     "{\"codec_type\":\"audio\",\"codec_name\":\"ac3\",\"channels\":6,"
+    "\"channel_layout\":\"5.1(side)\","
     "\"tags\":{\"language\":\"ger\",\"title\":\"Kommentar\\n\"},"
     "\"disposition\":{\"default\":1}},"
     "{\"codec_type\":\"audio\",\"codec_name\":\"dts\",\"channels\":\"8\","
     "\"tags\":{\"language\":\"und\"}},"
     "{\"codec_type\":\"subtitle\",\"codec_name\":\"subrip\","
     "\"tags\":{\"language\":\"en\"},\"disposition\":{\"forced\":1}},"
+    "{\"codec_type\":\"subtitle\",\"codec_name\":\"hdmv_pgs_subtitle\","
+    "\"tags\":{\"title\":\"English (SDH)\"}},"
+    "{\"codec_type\":\"subtitle\",\"codec_name\":\"ass\","
+    "\"tags\":{\"title\":\"Forced signs\"},"
+    "\"disposition\":{\"hearing_impaired\":1}},"
+    "{\"codec_type\":\"subtitle\",\"codec_name\":\"webvtt\","
+    "\"tags\":{\"title\":\"unforced accents\"}},"
     "{\"codec_type\":\"data\",\"codec_name\":\"bin_data\"}],"
-    "\"format\":{\"duration\":\"5400.25\",\"bit_rate\":\"8000000\"}}";
+    "\"chapters\":[{\"start_time\":\"0.000000\",\"end_time\":\"90.5\","
+    "\"tags\":{\"title\":\"Opening\"}},7,"
+    "{\"start_time\":\"90.5\",\"end_time\":\"-3\"}],"
+    "\"format\":{\"start_time\":\"-0.023000\",\"duration\":\"5400.25\",\"bit_rate\":\"8000000\"}}";
+
+/* Forced ones and those for who hears badly, by their marks or their titles. */
+static void
+expect_subtitles(const struct media *media)
+{
+	static const struct media_subtitle wanted[] = {
+		{ .is_forced = true },
+		{ .is_picture = true, .is_sdh = true },
+		{ .is_forced = true, .is_sdh = true },
+		{ .is_forced = false },
+	};
+
+	assert_int_equal(media->n_subtitles, COUNT_OF(wanted));
+	for (size_t i = 0; i < COUNT_OF(wanted); i++) {
+		const struct media_subtitle *sub = &media->subtitles[i];
+
+		assert_int_equal(sub->index, i);
+		assert_true(sub->is_forced == wanted[i].is_forced);
+		assert_true(sub->is_sdh == wanted[i].is_sdh);
+		assert_true(sub->is_picture == wanted[i].is_picture);
+	}
+}
 
 static void
 a_whole_answer_is_read(void **state)
@@ -138,8 +177,18 @@ a_whole_answer_is_read(void **state)
 	assert_string_equal(f->media.audio[0].language, "de");
 	assert_int_equal(f->media.audio[1].channels, 8);
 	assert_null(f->media.audio[1].language);
-	assert_int_equal(f->media.n_subtitles, 1);
-	assert_true(f->media.subtitles[0].is_forced);
+	assert_true(f->media.fps > 23.97 && f->media.fps < 23.98);
+	assert_int_equal(f->media.bit_depth, 10);
+	assert_true(f->media.start < -0.02 && f->media.start > -0.03);
+	assert_string_equal(f->media.audio[0].layout, "5.1(side)");
+	assert_null(f->media.audio[1].layout);
+	expect_subtitles(&f->media);
+	assert_int_equal(f->media.n_chapters, 2);
+	assert_string_equal(f->media.chapters[0].title, "Opening");
+	assert_true(f->media.chapters[0].end == 90.5);
+	assert_true(f->media.chapters[1].start == 90.5);
+	assert_true(f->media.chapters[1].end == 0);
+	assert_null(f->media.chapters[1].title);
 	assert_string_equal(library_media_quality(&f->media), "FHD");
 }
 
@@ -160,6 +209,24 @@ what_is_stored_comes_back(void **state)
 	    json_object_to_json_string(second));
 	json_object_put(first);
 	json_object_put(second);
+}
+
+/* What was stored before all of it was asked. */
+static void
+less_is_read_back(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(library_media_read(f->arena,
+			     "{\"container\":\"mp4\",\"audio\":[{\"index\":0}],"
+			     "\"subtitles\":[{\"index\":0,\"forced\":true}]}",
+			     &f->media, &f->err),
+	    0);
+	assert_null(f->media.hdr);
+	assert_null(f->media.audio[0].layout);
+	assert_true(f->media.subtitles[0].is_forced);
+	assert_false(f->media.subtitles[0].is_picture);
+	assert_int_equal(f->media.n_chapters, 0);
 }
 
 static void
@@ -231,8 +298,12 @@ lists_have_ends(void **state)
 		buf_puts(&buf,
 		    ",{\"codec_type\":\"audio\"},"
 		    "{\"codec_type\":\"subtitle\"}");
+	buf_puts(&buf, "],\"chapters\":[{}");
+	for (int i = 0; i < 2000; i++)
+		buf_puts(&buf, ",{\"start_time\":\"1\"}");
 	buf_puts(&buf, "]}");
 	assert_int_equal(probe(f, buf.data, "webm"), 0);
+	assert_int_equal(f->media.n_chapters, MEDIA_CHAPTERS_MAX);
 	assert_int_equal(f->media.n_audio, MEDIA_AUDIO_MAX);
 	assert_int_equal(f->media.n_subtitles, MEDIA_SUBTITLES_MAX);
 	buf_fini(&buf);
@@ -245,6 +316,7 @@ main(void)
 		cmocka_unit_test(codecs_get_their_names),
 		cmocka_unit_test(a_whole_answer_is_read),
 		cmocka_unit_test(what_is_stored_comes_back),
+		cmocka_unit_test(less_is_read_back),
 		cmocka_unit_test(turned_pictures_stand_upright),
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(numbers_out_of_range_are_unknown),

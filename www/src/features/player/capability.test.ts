@@ -11,6 +11,7 @@ const track = (part: Partial<Audio>): Audio => ({
   codec: "AAC",
   codecString: "mp4a.40.2",
   channels: 2,
+  channelLayout: "stereo",
   default: false,
   ...part,
 });
@@ -23,11 +24,16 @@ const media = (part: Partial<Media>): Media => ({
   videoCodecString: "avc1.640028",
   width: 1920,
   height: 1080,
+  hdr: null,
+  fps: 25,
+  bitDepth: 8,
+  startTime: 0,
   duration: 60,
   bitrate: null,
   size: null,
   audio: [track({})],
   subtitles: [],
+  chapters: [],
   ...part,
 });
 

@@ -17,13 +17,27 @@ const media = (codec: string, codecString: string): Media => ({
   videoCodecString: "avc1.640028",
   width: 640,
   height: 360,
+  hdr: "HDR10",
+  fps: 25,
+  bitDepth: 8,
+  startTime: 0,
   duration: 60,
   bitrate: null,
   size: null,
   audio: [
-    { index: 0, language: "en", title: null, codec, codecString, channels: 2, default: true },
+    {
+      index: 0,
+      language: "en",
+      title: null,
+      codec,
+      codecString,
+      channels: 2,
+      channelLayout: null,
+      default: true,
+    },
   ],
   subtitles: [],
+  chapters: [],
 });
 
 let at: HTMLElement;

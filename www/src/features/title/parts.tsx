@@ -148,7 +148,11 @@ export function FileFacts({ media }: { media: Media }): JSX.Element {
       t("title.file.picture"),
       media.videoCodec === null
         ? ""
-        : list([media.videoCodec, media.width ? `${media.width} × ${media.height}` : ""]),
+        : list([
+            media.videoCodec,
+            media.width ? `${media.width} × ${media.height}` : "",
+            media.hdr ?? "",
+          ]),
     ],
     [t("title.file.sound"), audioText(media)],
     [t("title.file.subtitles"), list(media.subtitles.map((s) => s.title ?? language(s.language)))],
