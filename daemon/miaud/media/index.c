@@ -157,17 +157,27 @@ media_index_make(struct children *children, const struct ffmpeg_input *input,
 }
 
 bool
-media_index_is_worth_all(
-    const struct media *media, const struct hls_index *index)
+media_index_is_worth_all(const struct media *media)
 {
 	static const char *const copied[] = { "H.264", "HEVC", "VP9", "AV1" };
 
 	/* AVI does not tell when a picture is shown. */
-	if (index->n > 0 || strcmp(media->container, "avi") == 0 ||
-	    media->video_codec == NULL)
+	if (strcmp(media->container, "avi") == 0 || media->video_codec == NULL)
 		return false;
 	for (size_t i = 0; i < COUNT_OF(copied); i++)
 		if (strcmp(media->video_codec, copied[i]) == 0)
 			return true;
 	return false;
+}
+
+struct hls_index
+media_index_copy(const struct hls_index *index)
+{
+	struct hls_index copy = *index;
+	int64_t *keys = mem_calloc(index->n + 1, sizeof(*keys));
+
+	for (size_t i = 0; i < index->n; i++)
+		keys[i] = index->keys[i];
+	copy.keys = keys;
+	return copy;
 }

@@ -30,8 +30,11 @@ int media_index_make(struct children *children,
     NONNULL_ARGS(1, 2, 4, 6) MUST_CHECK;
 
 /* Whether it is worth to read all of a film for the index that its container does not
- * have: others than these pictures are encoded anew for whoever watches them. */
-bool media_index_is_worth_all(const struct media *media,
+ * have: pictures of other codecs are encoded anew for whoever watches them. */
+bool media_index_is_worth_all(const struct media *media) NONNULL MUST_CHECK;
+
+/* A copy to keep; its keys are freed by the caller. */
+struct hls_index media_index_copy(
     const struct hls_index *index) NONNULL MUST_CHECK;
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Files that wait to be looked into: a bounded number at a time, each opened
- * and sniffed on the pool, probed in a confined child, written on the database
- * thread. One that still grows waits until it is left alone.
+ * and sniffed on the pool, probed and indexed in confined children, written on
+ * the database thread. One that still grows waits until it is left alone.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "daemon/miaud/dbthread.h"
+#include "daemon/miaud/media/index.h"
 #include "daemon/miaud/media/probe.h"
 #include "daemon/miaud/scan/batch.h"
 #include "daemon/miaud/scan/scan.h"
@@ -19,6 +20,7 @@
 #include "lib/base/json.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
+#include "lib/store/media_index.h"
 #include "lib/store/notes.h"
 #include "lib/store/sources.h"
 
@@ -33,7 +35,13 @@ struct outcome {
 	char *container;
 	double duration;
 	bool is_hdr;
+	bool is_known;   /* looked into again: stays what it is */
 	bool is_growing; /* only size and time are written */
+	int fd;          /* -1: none */
+	const char *demuxer;
+	bool has_index;
+	bool is_read; /* all that can be known of its index is */
+	struct hls_index index;
 	char *code, *sentence;
 	struct scan_news news;
 	bool is_outdated; /* the row changed meanwhile */
@@ -114,6 +122,7 @@ scan_file_open(struct scanner *scanner, int64_t file_id,
 	open->file.display = open->file.state = open->file.container =
 	    open->file.probe = NULL;
 	open->is_hdr = is_hdr;
+	open->is_known = strcmp(file.state, "ok") == 0;
 	open->then = then;
 	open->fd = -1;
 	open->work.data = open;
@@ -131,6 +140,9 @@ count_done(struct scanner *scanner)
 static void
 outcome_free(struct outcome *outcome)
 {
+	if (outcome->fd != -1)
+		close(outcome->fd);
+	free((void *)outcome->index.keys);
 	free(outcome->probe);
 	free(outcome->container);
 	free(outcome->code);
@@ -163,6 +175,22 @@ write_refusal(struct db *db, const struct outcome *outcome, struct err *err)
 	    : 0;
 }
 
+/* Of the source that the file has become. */
+static int
+write_index(struct db *db, const struct outcome *outcome, struct err *err)
+{
+	struct source source;
+	enum store_result found;
+
+	if (!outcome->has_index)
+		return 0;
+	found = store_source_find_file(db, outcome->file_id, &source, err);
+	if (found == STORE_OK)
+		found = store_media_index_set(
+		    db, source.id, &outcome->index, outcome->is_read, err);
+	return found == STORE_ERROR ? -1 : 0;
+}
+
 static int
 write_media(struct db *db, struct arena *arena, struct library_file *file,
     struct outcome *outcome, struct err *err)
@@ -177,8 +205,10 @@ write_media(struct db *db, struct arena *arena, struct library_file *file,
 	    STORE_OK)
 		return -1;
 	match_read(arena, row.path, file->path, &match);
-	return match_write(
-	    db, arena, file, &match, media, true, &outcome->news, err);
+	if (match_write(db, arena, file, &match, media, true, &outcome->news,
+		err) == -1)
+		return -1;
+	return write_index(db, outcome, err);
 }
 
 static int
@@ -192,12 +222,17 @@ write_in_arena(struct db *db, struct arena *arena, struct outcome *outcome,
 	if (found == STORE_ERROR)
 		return -1;
 	outcome->is_outdated = found == STORE_NONE ||
-	    strcmp(file.state, "found") != 0 ||
+	    strcmp(file.state, outcome->is_known ? "ok" : "found") != 0 ||
 	    (!outcome->is_growing &&
 		(file.size != outcome->size ||
 		    file.modified_at != outcome->modified_at));
 	if (outcome->is_outdated)
 		return 0;
+	if (outcome->is_known && outcome->code != NULL) {
+		/* it plays, whatever was not seen this time */
+		outcome->is_outdated = true;
+		return write_index(db, outcome, err);
+	}
 	file.size = outcome->size;
 	file.modified_at = outcome->modified_at;
 	file.inode = outcome->inode;
@@ -290,6 +325,9 @@ outcome_of(const struct scan_file *open)
 	outcome->size = open->size;
 	outcome->modified_at = open->modified_at;
 	outcome->inode = open->inode;
+	outcome->is_known = open->is_known;
+	outcome->fd = -1;
+	outcome->index = (struct hls_index){ .num = 1, .den = 1 };
 	return outcome;
 }
 
@@ -302,20 +340,55 @@ refuse(struct outcome *outcome, const char *code, const char *sentence)
 }
 
 static void
+indexed(void *arg, const struct hls_index *index)
+{
+	struct outcome *outcome = arg;
+
+	outcome->has_index = index != NULL;
+	if (index != NULL) {
+		outcome->index = media_index_copy(index);
+		outcome->is_read |= index->n > 0;
+	}
+	submit(outcome);
+}
+
+/* Where there is no answer the file is asked again at the next scan. */
+static void
+ask_index(struct outcome *outcome)
+{
+	const struct ffmpeg_input input = { .fd = outcome->fd,
+		.demuxer = outcome->demuxer };
+	struct err err;
+
+	if (media_index_make(outcome->scanner->miaud->children, &input,
+		MEDIA_INDEX_CONTAINER, indexed, outcome, &err) == 0)
+		return;
+	log_warn("scan.index", "%s", err.text);
+	submit(outcome);
+}
+
+static void
+give_up(struct outcome *outcome)
+{
+	struct scanner *scanner = outcome->scanner;
+
+	count_done(scanner);
+	outcome_free(outcome);
+	one_less(scanner);
+}
+
+static void
 answered(void *arg, const struct media_answer *answer)
 {
 	struct outcome *outcome = arg;
 	struct json_object *json;
 
 	if (answer->is_our_fault) {
-		struct scanner *scanner = outcome->scanner;
-
-		count_done(scanner);
-		outcome_free(outcome);
-		one_less(scanner);
+		give_up(outcome);
 		return;
 	}
 	if (answer->media == NULL) {
+		outcome->has_index = outcome->is_read = true;
 		refuse(outcome, answer->code, answer->sentence);
 		return;
 	}
@@ -326,7 +399,8 @@ answered(void *arg, const struct media_answer *answer)
 	outcome->container = mem_strdup(answer->media->container);
 	outcome->duration = answer->media->duration;
 	outcome->is_hdr = answer->media->hdr != NULL;
-	submit(outcome);
+	outcome->is_read = !media_index_is_worth_all(answer->media);
+	ask_index(outcome);
 }
 
 /* Written to a moment ago, or not the size it had when it was found. */
@@ -341,16 +415,25 @@ is_growing(const struct scan_file *open)
 }
 
 static void
+probe(struct outcome *outcome, const struct sniff *sniff)
+{
+	struct err err;
+
+	if (media_probe(outcome->scanner->miaud->children, outcome->fd, sniff,
+		outcome->size, answered, outcome, &err) == 0)
+		return;
+	log_warn("scan.probe", "%s", err.text);
+	give_up(outcome);
+}
+
+static void
 looked(struct scan_file *open)
 {
 	struct scanner *scanner = open->scanner;
 	struct outcome *outcome = outcome_of(open);
-	struct err err;
 
 	if (scanner->is_stopping || (open->fd == -1 && open->error == ENOENT)) {
-		count_done(scanner);
-		outcome_free(outcome);
-		one_less(scanner);
+		give_up(outcome);
 	} else if (open->fd == -1) {
 		outcome->size = open->file.size;
 		outcome->modified_at = open->file.modified_at;
@@ -359,17 +442,19 @@ looked(struct scan_file *open)
 		    open->error == EACCES || open->error == EPERM
 			? "The server's user may not read this file."
 			: "This file cannot be read; the disk may fail.");
+	} else if (is_growing(open) && outcome->is_known) {
+		/* the walk that sees it makes it a new one */
+		give_up(outcome);
 	} else if (is_growing(open)) {
 		outcome->is_growing = true;
 		submit(outcome);
 	} else if (open->sniff.demuxer == NULL) {
 		refuse(outcome, open->sniff.code, open->sniff.sentence);
-	} else if (media_probe(scanner->miaud->children, open->fd, &open->sniff,
-		       open->size, answered, outcome, &err) == -1) {
-		log_warn("scan.probe", "%s", err.text);
-		count_done(scanner);
-		outcome_free(outcome);
-		one_less(scanner);
+	} else {
+		outcome->fd = open->fd;
+		outcome->demuxer = open->sniff.demuxer;
+		open->fd = -1;
+		probe(outcome, &open->sniff);
 	}
 	scan_file_free(open);
 }

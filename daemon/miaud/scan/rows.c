@@ -16,6 +16,7 @@
 #include "daemon/miaud/scan/scan.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
+#include "lib/store/media_index.h"
 #include "lib/store/notes.h"
 #include "lib/store/sources.h"
 #include "lib/store/titles.h"
@@ -235,6 +236,22 @@ read_name(struct batch *batch, struct row *row, const struct seen_file *seen)
 	}
 }
 
+/* An unchanged file that nobody has looked into, or not for all that is asked
+ * now. */
+static int
+look_for_probe(struct batch *batch, struct row *row, struct err *err)
+{
+	bool is_known = true;
+
+	if (strcmp(row->file.state, "ok") == 0 &&
+	    store_media_index_is_known(
+		batch->walk->db, row->file.id, &is_known, err) == STORE_ERROR)
+		return -1;
+	row->news.wants_probe =
+	    !is_known || strcmp(row->file.state, "found") == 0;
+	return 0;
+}
+
 /* An unchanged file whose title or episode has no picture yet: asked again. */
 static int
 look_for_picture(struct batch *batch, struct row *row, struct err *err)
@@ -384,8 +401,8 @@ batch_add(struct batch *batch, const struct seen_file *seen, struct err *err)
 	if (row->action == ACTION_SEEN) {
 		batch->seen[batch->n_seen++] = row->file.id;
 		row->news.file_id = row->file.id;
-		row->news.wants_probe = strcmp(row->file.state, "found") == 0;
-		if (look_for_picture(batch, row, err) == -1)
+		if (look_for_probe(batch, row, err) == -1 ||
+		    look_for_picture(batch, row, err) == -1)
 			return -1;
 	} else {
 		set_file(batch, row, seen);
@@ -396,7 +413,8 @@ batch_add(struct batch *batch, const struct seen_file *seen, struct err *err)
 		return -1;
 	batch->more.found++;
 	batch->more.refused += strcmp(row->file.state, "refused") == 0;
-	batch->more.done += strcmp(row->file.state, "found") != 0;
+	batch->more.done +=
+	    strcmp(row->file.state, "found") != 0 && !row->news.wants_probe;
 	if (is_of_interest(row))
 		batch->n++;
 	if (batch->n == SCAN_BATCH || batch->n_seen == SEEN_MAX)

@@ -146,6 +146,7 @@ struct scan_file {
 	char *root;
 	char *path;
 	bool is_hdr;
+	bool is_known; /* its state was 'ok' */
 	int fd; /* -1: could not be opened */
 	int error;
 	int64_t size, modified_at, inode; /* as they are now */
