@@ -127,10 +127,10 @@ $(BUILD)/bin/miauctl: $(MIAUCTL_O) $(BUILD)/libmiau.a
 	$(say)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(DAEMON_LIBS)
 # Never with sanitizers: they need more address space than there is when confined.
-$(BUILD)/bin/miau-%: daemon/%/main.c daemon/miaud/media/ask.h Makefile
+$(BUILD)/bin/miau-%: $$(wildcard daemon/$$*/*.[ch]) daemon/miaud/media/ask.h Makefile
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -I. $(WARN) -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE -pie \
-	  -Wl,-z,relro,-z,now,--as-needed -o $@ $< -lseccomp $(shell pkg-config --libs libavformat libavcodec libavutil)
+	  -Wl,-z,relro,-z,now,--as-needed -o $@ $(filter %.c,$^) -lseccomp $(shell pkg-config --libs libavformat libavcodec libavutil)
 $(BUILD)/share/films.json: share/films.json
 	@mkdir -p $(@D)
 	@cp $< $@

@@ -1,10 +1,11 @@
 /*
  * miau-index: where the pictures of a film lie that can be begun with.
  *
- *	miau-index DEMUXER index|all <descriptor 3>
+ *	miau-index DEMUXER index|all [served] <descriptor 3>
  *
  * Runs confined (daemon/confine/main.c), since libavformat reads hostile files. The
- * demuxer is forced; nothing but descriptor 3 is opened.
+ * demuxer is forced; nothing but descriptor 3 is opened, or nothing but the listener
+ * over which a film is served that still downloads.
  *
  * `index` reads the index that the container has, MP4's and Matroska's. Of MP4 no
  * picture is read: once the header is known, zeros are given for bytes of pictures,
@@ -19,22 +20,18 @@
  * when the first picture is shown, "end" when the last one has been, or start where
  * nobody knows. Exit status 1 with a sentence on stderr for what cannot be read.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <libavformat/avformat.h>
 
+#include "daemon/index/input.h"
 #include "lib/base/attr.h"
 
 enum {
-	INPUT = 3,
 	BUFFER = 65536,
 	KEYS_MAX = 100000,
 	KEYS_FEW = 1000,
@@ -54,63 +51,6 @@ enum {
 #define STEPS_MAX 4000000000LL
 /* Times beyond are no times of a film. */
 #define TIME_MAX (INT64_MAX / 16)
-
-struct input {
-	int64_t size;
-	int64_t at;
-	int64_t left;  /* bytes that may still be read */
-	bool is_blank; /* what is read now is no header */
-};
-
-static int
-read_bytes(void *opaque, uint8_t *bytes, int n)
-{
-	struct input *input = opaque;
-	ssize_t got;
-
-	if (input->at >= input->size || input->left <= 0)
-		return AVERROR_EOF;
-	if (n > input->size - input->at)
-		n = (int)(input->size - input->at);
-	if (input->is_blank) {
-		memset(bytes, 0, (size_t)n);
-		got = n;
-	} else {
-		got = pread(INPUT, bytes, (size_t)n, input->at);
-		input->left -= got;
-	}
-	if (got == -1)
-		return AVERROR(errno);
-	if (got == 0)
-		return AVERROR_EOF;
-	input->at += got;
-	return (int)got;
-}
-
-static int64_t
-seek_to(void *opaque, int64_t offset, int whence)
-{
-	struct input *input = opaque;
-
-	switch (whence & ~AVSEEK_FORCE) {
-	case AVSEEK_SIZE:
-		return input->size;
-	case SEEK_SET:
-		break;
-	case SEEK_CUR:
-		offset += input->at;
-		break;
-	case SEEK_END:
-		offset += input->size;
-		break;
-	default:
-		return AVERROR(EINVAL);
-	}
-	if (offset < 0)
-		return AVERROR(EINVAL);
-	input->at = offset;
-	return offset;
-}
 
 /* A file that names others gets none of them. */
 static int
@@ -141,7 +81,7 @@ open_input(struct input *input, const char *demuxer)
 	if (format == NULL || context == NULL || buffer == NULL)
 		return NULL;
 	context->pb = avio_alloc_context(
-	    buffer, BUFFER, 0, input, read_bytes, NULL, seek_to);
+	    buffer, BUFFER, 0, input, input_read, NULL, input_seek);
 	context->flags |= AVFMT_FLAG_CUSTOM_IO;
 	context->io_open = open_other;
 	context->max_streams = STREAMS_MAX;
@@ -460,13 +400,14 @@ read_all(AVFormatContext *context, const AVStream *stream, struct film *film)
 
 /* The next box at *at: its name, the place behind its head and behind itself. */
 static bool
-read_box(int64_t *at, int64_t end, char name[4], int64_t *inside)
+read_box(const struct input *input, int64_t *at, int64_t end, char name[4],
+    int64_t *inside)
 {
 	unsigned char head[BOX_LONG] = { 0 };
 	int64_t size = 0, n_head = BOX_HEAD;
 
 	if (end - *at < BOX_HEAD ||
-	    pread(INPUT, head, BOX_LONG, *at) < BOX_HEAD)
+	    input_read_at(input, head, BOX_LONG, *at) < BOX_HEAD)
 		return false;
 	for (int i = 0; i < 4; i++)
 		size = size * 256 + head[i];
@@ -493,8 +434,8 @@ is_fragmented(const struct input *input)
 	int64_t at = 0, end = input->size, inside;
 	char name[4];
 
-	for (int i = 0; i < BOXES_MAX && read_box(&at, end, name, &inside);
-	     i++) {
+	for (int i = 0;
+	     i < BOXES_MAX && read_box(input, &at, end, name, &inside); i++) {
 		if (memcmp(name, "mvex", 4) == 0 ||
 		    memcmp(name, "moof", 4) == 0)
 			return true;
@@ -532,19 +473,21 @@ main(int argc, char **argv)
 	struct film film = { .start = AV_NOPTS_VALUE,
 		.end = AV_NOPTS_VALUE,
 		.last = AV_NOPTS_VALUE };
-	bool is_all = argc == 3 && strcmp(argv[2], "all") == 0;
+	bool is_all = argc > 2 && strcmp(argv[2], "all") == 0;
+	bool is_served = argc == 4 && strcmp(argv[3], "served") == 0;
 	struct input input = { .left = is_all ? INT64_MAX : READ_MAX };
 	AVFormatContext *context;
 	AVStream *stream;
-	struct stat st;
 
-	if (argc != 3 || (!is_all && strcmp(argv[2], "index") != 0) ||
-	    fstat(INPUT, &st) == -1) {
-		fprintf(stderr, "usage: miau-index DEMUXER index|all 3<FILE\n");
+	if (argc != 3 + is_served ||
+	    (!is_all && strcmp(argv[2], "index") != 0)) {
+		fprintf(stderr,
+		    "usage: miau-index DEMUXER index|all [served] 3<FILE\n");
 		return 2;
 	}
 	av_log_set_level(AV_LOG_QUIET);
-	input.size = st.st_size;
+	if (input_open(&input, is_served) == -1)
+		return 1;
 	film.keys = calloc(KEYS_MAX, sizeof(*film.keys));
 	context = film.keys == NULL ? NULL : open_input(&input, argv[1]);
 	if (context == NULL)
@@ -565,5 +508,6 @@ main(int argc, char **argv)
 	print(stream, &film);
 	free(film.keys);
 	avformat_close_input(&context);
+	input_close(&input);
 	return fflush(stdout) == 0 ? 0 : 1;
 }

@@ -130,20 +130,26 @@ int
 media_index_make(struct children *children, const struct ffmpeg_input *input,
     enum media_index_how how, media_index_fn done, void *arg, struct err *err)
 {
-	const char *args[] = { input->demuxer, limits[how].word, NULL };
+	const char *args[] = { input->demuxer, limits[how].word,
+		input->growing != NULL ? "served" : NULL, NULL };
+	struct film_reader *film = input->growing;
 	char programs[PATHS_MAX], file[PATHS_MAX + 32];
 	struct run *run;
 
-	if (paths_programs(programs, sizeof(programs), err) == -1)
+	if (paths_programs(programs, sizeof(programs), err) == -1) {
+		if (film != NULL)
+			film->kind->close(film);
 		return -1;
+	}
 	snprintf(file, sizeof(file), "%s/bin/miau-index", programs);
 	run = mem_calloc(1, sizeof(*run));
 	*run = (struct run){ .done = done, .arg = arg };
 	if (sandbox_run(children,
 		&(struct sandbox_spec){ .file = file,
 		    .args = args,
+		    .film = film,
 		    .fds = &input->fd,
-		    .n_fds = 1,
+		    .n_fds = film == NULL ? 1 : 0,
 		    .cpu_s = limits[how].cpu_s,
 		    .memory_mb = MEMORY_MB,
 		    .out_max = OUT_MAX,

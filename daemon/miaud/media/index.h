@@ -22,8 +22,9 @@ enum media_index_how {
  * call. */
 typedef void (*media_index_fn)(void *arg, const struct hls_index *index);
 
-/* Begins. `done` is called exactly once, never within this call. The descriptor stays
- * the caller's and may be closed at once. -1 as sandbox_run. */
+/* Begins. `done` is called exactly once, never within this call. A descriptor stays
+ * the caller's and may be closed at once; a growing film is taken, also by a refusal,
+ * and is the reason why there is no index yet when its bytes do not come. -1 as sandbox_run. */
 int media_index_make(struct children *children,
     const struct ffmpeg_input *input, enum media_index_how how,
     media_index_fn done, void *arg, struct err *err)

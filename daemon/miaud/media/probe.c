@@ -115,19 +115,16 @@ on_done(void *arg, const struct child_result *result)
 	free(probe);
 }
 
-int
-media_probe(struct children *children, int fd, const struct sniff *sniff,
-    int64_t size, media_answer_fn answer, void *arg, struct err *err)
+static int
+run(struct children *children, const struct ffmpeg_input *input,
+    const struct probe *wanted, struct err *err)
 {
 	struct probe *probe = mem_calloc(1, sizeof(*probe));
 
-	*probe = (struct probe){ .container = sniff->container,
-		.size = size,
-		.answer = answer,
-		.arg = arg };
+	*probe = *wanted;
 	if (ffmpeg_run(children,
 		&(struct ffmpeg_spec){ .tool = FFMPEG_PROBE,
-		    .input = { .fd = fd, .demuxer = sniff->demuxer },
+		    .input = *input,
 		    .after = arguments,
 		    .out_max = OUT_MAX,
 		    .done = on_done,
@@ -136,4 +133,32 @@ media_probe(struct children *children, int fd, const struct sniff *sniff,
 		return 0;
 	free(probe);
 	return -1;
+}
+
+int
+media_probe(struct children *children, int fd, const struct sniff *sniff,
+    int64_t size, media_answer_fn answer, void *arg, struct err *err)
+{
+	return run(children,
+	    &(struct ffmpeg_input){ .fd = fd, .demuxer = sniff->demuxer },
+	    &(struct probe){ .container = sniff->container,
+		.size = size,
+		.answer = answer,
+		.arg = arg },
+	    err);
+}
+
+int
+media_probe_growing(struct children *children, struct film_reader *film,
+    const struct sniff *sniff, media_answer_fn answer, void *arg,
+    struct err *err)
+{
+	return run(children,
+	    &(struct ffmpeg_input){
+		.growing = film, .demuxer = sniff->demuxer },
+	    &(struct probe){ .container = sniff->container,
+		.size = film->size,
+		.answer = answer,
+		.arg = arg },
+	    err);
 }

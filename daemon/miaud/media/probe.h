@@ -24,5 +24,10 @@ typedef void (*media_answer_fn)(void *arg, const struct media_answer *answer);
 int media_probe(struct children *children, int fd, const struct sniff *sniff,
     int64_t size, media_answer_fn answer, void *arg, struct err *err)
     NONNULL_ARGS(1, 3, 5, 7) MUST_CHECK;
+/* The same for a film that still downloads, which is taken, also by a refusal; it is
+ * our fault when its bytes do not come. */
+int media_probe_growing(struct children *children, struct film_reader *film,
+    const struct sniff *sniff, media_answer_fn answer, void *arg,
+    struct err *err) NONNULL_ARGS(1, 2, 3, 4, 6) MUST_CHECK;
 
 #endif
