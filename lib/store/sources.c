@@ -60,8 +60,12 @@ static const char *const sql[STMT__MAX] = {
 				 "?3", "?4") "AND " PRESENT BEST,
 	[STMT_FIND] = SOURCE "WHERE s.id = ?1 AND " SEEN("?2", "?3"),
 	[STMT_FIND_UNPROBED] =
-	    SOURCE "WHERE s.id > ?1 AND s.probe IS NULL AND s.file_index >= 0 "
+	    SOURCE "WHERE s.id > ?1 AND s.file_index >= 0 "
 		   "AND t.own_path IS NULL AND s.torrent_id IS NOT NULL "
+		   "AND (s.probe IS NULL OR NOT EXISTS "
+		   "(SELECT 1 FROM media_index i WHERE "
+		   "i.torrent_id = s.torrent_id "
+		   "AND i.file_index = s.file_index)) "
 		   "ORDER BY s.id LIMIT 1",
 	[STMT_CHOOSE] =
 	    SOURCE "WHERE s.title_id = ?1 AND COALESCE(s.episode_id, 0) = ?2 "

@@ -75,8 +75,9 @@ enum store_result store_source_list_torrent(struct db *db, struct arena *arena,
  * store_source_put_torrent. */
 enum store_result store_source_know_file(struct db *db, int64_t torrent_id,
     int64_t title_id, int64_t file_index, struct err *err) NONNULL MUST_CHECK;
-/* The server's own work: the first source with an id above `after` that is a fetched torrent's file and
- * that nobody has looked into. */
+/* The server's own work: the first source with an id above `after` that is a fetched
+ * torrent's file and that nobody has looked into, or whose file has no index
+ * (lib/store/media_index.h). */
 enum store_result store_source_find_unprobed(struct db *db, struct arena *arena,
     int64_t after, struct source *source, struct err *err) NONNULL MUST_CHECK;
 /* A torrent is no source any more, but for its file `keep`

@@ -44,6 +44,31 @@ test("a film's tracks and length are known, and it has a picture of itself", asy
   });
 });
 
+const INDEX =
+  "SELECT length(i.keys) > 0 FROM source s JOIN media_index i USING (torrent_id, file_index)";
+
+test("a film that was known before is looked into again, and plays meanwhile", async () => {
+  const { titleId } = await fetched("Known Before", await clip("surround.mkv"));
+  const { sourceId } = await until("what is in it", async () => {
+    const started = await world.admin.send("/api/play/start", { titleId });
+    return started.media === null ? undefined : started;
+  });
+  const of = `WHERE s.id = ${sourceId}`;
+  assert.equal(await until("an index", () => world.sql(`${INDEX} ${of}`) || undefined), "1");
+  const old = `json_remove(probe, '$.chapters', '$.fps')`;
+  world.sql(`UPDATE source SET probe = ${old} WHERE id = ${sourceId}`);
+  world.sql(`DELETE FROM media_index WHERE torrent_id = (SELECT torrent_id FROM source s ${of})`);
+  const before = await world.admin.send("/api/play/start", { titleId });
+  assert.equal(before.sourceId, sourceId);
+  assert.equal(before.media.fps, null);
+  assert.deepEqual(before.media.chapters, []);
+  await fetched("Comes Behind", await clip("old.avi"));
+  assert.equal(await until("an index", () => world.sql(`${INDEX} ${of}`) || undefined), "1");
+  const after = await world.admin.send("/api/play/start", { titleId });
+  assert.equal(after.sourceId, sourceId);
+  assert.equal(after.media.fps, 25);
+});
+
 test("a film much shorter than it is said to be is doubted", async () => {
   const list = path.join(world.hold, "titles.json");
   const title = { kind: "movie", name: "Long Hour", year: 2001, runtime: 60 };

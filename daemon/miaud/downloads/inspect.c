@@ -1,4 +1,5 @@
-/* Find the next source that nobody has looked into, look, write, and again. */
+/* Find the next source that nobody has looked into, or not for all that is asked
+ * now, look, write, and again. */
 #include "daemon/miaud/downloads/inspect.h"
 
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 #include "daemon/miaud/downloads/choose.h"
 #include "daemon/miaud/downloads/downloads.h"
 #include "daemon/miaud/events.h"
+#include "daemon/miaud/media/index.h"
 #include "daemon/miaud/media/picture.h"
 #include "daemon/miaud/media/probe.h"
 #include "daemon/miaud/miaud.h"
@@ -21,6 +23,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 #include "lib/library/title.h"
+#include "lib/store/media_index.h"
 #include "lib/store/notes.h"
 #include "lib/store/sources.h"
 #include "lib/store/titles.h"
@@ -34,6 +37,7 @@ struct inspector {
 	/* the one that is looked into; the next has a higher id */
 	int64_t source_id;
 	int64_t title_id, episode_id, torrent_id, file;
+	bool is_known; /* looked into again: stays what it is */
 	uv_work_t work;
 	char path[PATHS_MAX];
 	int fd;
@@ -44,6 +48,9 @@ struct inspector {
 	char *probe; /* JSON; NULL: refused */
 	char *container;
 	char *code, *sentence; /* why refused */
+	bool has_index;
+	bool is_read; /* all that can be known of its index is */
+	struct hls_index index;
 	/* what its picture is for */
 	enum picture_kind kind;
 	bool wants_picture;
@@ -75,6 +82,9 @@ forget(struct inspector *inspector)
 	free(inspector->code);
 	free(inspector->sentence);
 	free(inspector->title);
+	free((void *)inspector->index.keys);
+	inspector->index = (struct hls_index){ .num = 1, .den = 1 };
+	inspector->has_index = false;
 	inspector->probe = inspector->container = inspector->code =
 	    inspector->sentence = inspector->title = NULL;
 	inspector->wants_picture = false;
@@ -185,10 +195,23 @@ draw(struct inspector *inspector)
 /* --- What is in it ------------------------------------------------------------ */
 
 static int
+write_index(struct db *db, const struct inspector *inspector, struct err *err)
+{
+	return inspector->has_index &&
+		store_media_index_set(db, inspector->source_id,
+		    &inspector->index, inspector->is_read, err) == STORE_ERROR
+	    ? -1
+	    : 0;
+}
+
+/* One that was known plays, whatever was not seen this time. */
+static int
 write_refusal(struct db *db, const struct inspector *inspector, struct err *err)
 {
 	char subject[SUBJECT_SIZE];
 
+	if (inspector->is_known)
+		return write_index(db, inspector, err);
 	snprintf(subject, sizeof(subject), "source:%lld",
 	    (long long)inspector->source_id);
 	return store_reason_put(db, subject, inspector->code,
@@ -278,8 +301,10 @@ write_media(struct inspector *inspector, struct db *db, struct arena *arena,
 	source.container = inspector->container;
 	source.duration = inspector->duration;
 	source.probe = inspector->probe;
-	if (doubt_length(db, arena, &source, err) == -1 ||
-	    store_source_put_torrent(db, &source, err) != STORE_OK)
+	if ((!inspector->is_known &&
+		doubt_length(db, arena, &source, err) == -1) ||
+	    store_source_put_torrent(db, &source, err) != STORE_OK ||
+	    write_index(db, inspector, err) == -1)
 		return -1;
 	return look_at_title(inspector, db, arena, err);
 }
@@ -346,6 +371,37 @@ is_whole(const struct inspector *inspector)
 }
 
 static void
+indexed(void *arg, const struct hls_index *index)
+{
+	struct inspector *inspector = arg;
+
+	inspector->has_index = index != NULL;
+	if (index != NULL) {
+		inspector->index = media_index_copy(index);
+		inspector->is_read |= index->n > 0;
+	}
+	if (is_whole(inspector))
+		submit(inspector);
+	else
+		go_on(inspector);
+}
+
+/* Where there is no answer it is asked again another time. */
+static void
+ask_index(struct inspector *inspector)
+{
+	const struct ffmpeg_input input = { .fd = inspector->fd,
+		.demuxer = inspector->sniff.demuxer };
+	struct err err;
+
+	if (media_index_make(inspector->miaud->children, &input,
+		MEDIA_INDEX_CONTAINER, indexed, inspector, &err) == 0)
+		return;
+	log_warn("inspect.index", "%s", err.text);
+	submit(inspector);
+}
+
+static void
 answered(void *arg, const struct media_answer *answer)
 {
 	struct inspector *inspector = arg;
@@ -357,6 +413,7 @@ answered(void *arg, const struct media_answer *answer)
 		/* There may have been holes in what was read. */
 		go_on(inspector);
 	} else if (answer->media == NULL) {
+		inspector->has_index = inspector->is_read = true;
 		refuse(inspector, answer->code, answer->sentence);
 	} else {
 		json = library_media_json(answer->media);
@@ -366,7 +423,8 @@ answered(void *arg, const struct media_answer *answer)
 		inspector->container = mem_strdup(answer->media->container);
 		inspector->duration = answer->media->duration;
 		inspector->is_hdr = answer->media->hdr != NULL;
-		submit(inspector);
+		inspector->is_read = !media_index_is_worth_all(answer->media);
+		ask_index(inspector);
 	}
 }
 
@@ -454,6 +512,7 @@ find_job(struct db *db, void *arg, struct err *err)
 		inspector->episode_id = source.episode_id;
 		inspector->torrent_id = source.torrent_id;
 		inspector->file = source.file_index;
+		inspector->is_known = source.probe != NULL;
 	} else {
 		inspector->source_id = 0;
 	}

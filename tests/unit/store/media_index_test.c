@@ -72,6 +72,16 @@ next_unread(struct world *w, int64_t after)
 	return result == STORE_OK ? id : 0;
 }
 
+static int64_t
+next_unlooked(struct world *w, int64_t after)
+{
+	struct source source = { 0 };
+
+	assert_true(store_source_find_unprobed(w->db, w->arena, after, &source,
+			&w->err) != STORE_ERROR);
+	return source.id;
+}
+
 static void
 test_a_file_that_changed_has_none(void **state)
 {
@@ -153,7 +163,12 @@ test_files_of_torrents(void **state)
 		    store_source_put_torrent(w->db, &source, &w->err), &w->err);
 		ids[i] = source.id;
 	}
+	assert_int_equal(next_unlooked(w, 0), ids[0]);
 	set(w, ids[1], &some_index, false);
+	assert_int_equal(next_unlooked(w, 0), ids[0]);
+	assert_true(db_run(w->db, "UPDATE source SET probe = '{}'", DB_NONE,
+			&w->err) > 0);
+	assert_int_equal(next_unlooked(w, 0), ids[2]);
 	expect(w, ids[0], &some_index);
 	expect(w, ids[1], &some_index);
 	expect_none(w, ids[2]);
