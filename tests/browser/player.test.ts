@@ -20,6 +20,7 @@ import {
   sizes,
   time,
   told,
+  withoutHls,
 } from "../world/watching.ts";
 import { newWorld, password } from "../world/world.ts";
 
@@ -248,16 +249,18 @@ test("the next episode is offered near the end: Back stays, Enter goes on", asyn
   assert.deepEqual(visitor.complaints, []);
 });
 
-test("a film without a sound for this browser: what is wrong, and what can be done", async () => {
-  const visitor = await at(sizes.phone);
+test("a film without a sound for a browser without HLS: what is wrong, and what can be done", async () => {
+  const visitor = await visit(world, sizes.phone);
   const { page } = visitor;
+  visits.set(visitor, visitor);
+  await page.addInitScript(withoutHls);
+  await signInByForm(page, email, password);
   await page.goto(`/watch/movie-${silent}`);
   await page.getByText("This browser cannot play AC-3 sound.").waitFor();
   assert.deepEqual(await visitor.barriers(), []);
   const file = await page.getByRole("link", { name: "Download the file" }).getAttribute("href");
   const { status, body } = await world.visitor().get(new URL(file ?? "").pathname);
-  assert.equal(status, 200);
-  assert.ok(body.length > 10_000);
+  assert.ok(status === 200 && body.length > 10_000);
   await page.getByRole("button", { name: "Try another source" }).click();
   await page.getByText("There is no other source.").waitFor();
   await page.getByRole("button", { name: "Play without sound" }).click();
@@ -270,6 +273,7 @@ test("a picture of which nothing is seen, although the browser says that it know
   const { page } = visitor;
   visits.set(visitor, visitor);
   await page.addInitScript(claimHevc);
+  await page.addInitScript(withoutHls);
   await signInByForm(page, email, password);
   await page.goto(`/watch/movie-${dark}`);
   const warning = page.getByRole("alert");

@@ -26,8 +26,8 @@ const folder = path.join(build, "media");
 const h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "25"];
 const aac = ["-c:a", "aac", "-b:a", "64k"];
 
-function picture(seconds: number): string[] {
-  return ["-f", "lavfi", "-i", `testsrc2=size=320x180:rate=25:duration=${seconds}`];
+function picture(seconds: number, size = "320x180"): string[] {
+  return ["-f", "lavfi", "-i", `testsrc2=size=${size}:rate=25:duration=${seconds}`];
 }
 function tone(seconds: number, pitch = 440): string[] {
   return ["-f", "lavfi", "-i", `sine=frequency=${pitch}:duration=${seconds}`];
@@ -84,6 +84,15 @@ const clips: Record<string, (seconds: number) => string[]> = {
     "language=deu",
     "-metadata:s:s:0",
     "language=eng",
+  ],
+  // The same, large enough to be shown in a lower quality too.
+  "wide.mkv": (s) => [
+    ...picture(s, "854x480"),
+    ...tone(s, 220),
+    ...tone(s, 550),
+    ..."-map 0:v -map 1:a -map 2:a".split(" "),
+    ...h264,
+    ..."-c:a ac3 -b:a 96k -metadata:s:a:0 language=eng -metadata:s:a:1 language=deu".split(" "),
   ],
   "vp9.webm": (s) => [
     ...picture(s),

@@ -154,6 +154,17 @@ export const told = (page: Page, artist: string) =>
     return metadata?.artist === show && metadata.artwork.length > 0 && playbackState === "playing";
   }, artist);
 
+/** In a page: a browser that plays files alone. */
+export function withoutHls(): void {
+  Reflect.deleteProperty(window, "MediaSource");
+  Reflect.deleteProperty(window, "ManagedMediaSource");
+  const { prototype } = HTMLMediaElement;
+  const canPlay = prototype.canPlayType;
+  prototype.canPlayType = function (type) {
+    return type.includes("mpegurl") ? "" : canPlay.call(this, type);
+  };
+}
+
 /** Runs in a page before its own scripts: as in a browser that says that it shows HEVC
  * and then plays only the sound. */
 export function claimHevc(): void {

@@ -93,9 +93,9 @@ async function made(root: string): Promise<Old> {
     if (output.type === "chunk") {
       old.files.set(output.fileName, output.code);
       if (output.isEntry) old.start["data-app"] = `./${output.fileName}`;
-      // What fills the gaps looks for what is newest.
-      const found =
-        output.name === "fill" ? strange(output.code, null) : strange(output.code, fine());
+      // What fills the gaps, and hls.js, look for what is newest by themselves.
+      const looks = output.name === "fill" || output.name === "hls";
+      const found = looks ? strange(output.code, null) : strange(output.code, fine());
       old.problems.push(...found.map((what) => `${output.name}: ${what} is ${ADVICE}`));
     } else
       for (const side of ["ltr", "rtl"] as const) {

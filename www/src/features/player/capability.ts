@@ -58,6 +58,27 @@ export function browserCanPlay(mimeType: string): boolean {
   return document.createElement("video").canPlayType(mimeType) === "probably";
 }
 
+type Sources = { MediaSource?: typeof MediaSource; ManagedMediaSource?: typeof MediaSource };
+
+export const mediaSource = (): typeof MediaSource | undefined => {
+  const { MediaSource, ManagedMediaSource } = globalThis as Sources;
+  return ManagedMediaSource ?? MediaSource;
+};
+
+/** HLS is put together by the app. */
+export const playsHls = (): boolean => mediaSource() !== undefined;
+
+/** The browser plays HLS by itself, and only so. */
+export function playsHlsItself(): boolean {
+  const type = "application/vnd.apple.mpegurl";
+  return !playsHls() && document.createElement("video").canPlayType(type) !== "";
+}
+
+/** Whether the server can convert a file for this browser, so that it plays in any case:
+ * it has a picture, and says how long it is. */
+export const isConverted = ({ duration, videoCodec }: Media): boolean =>
+  (duration ?? 0) > 0 && videoCodec !== null && (playsHls() || playsHlsItself());
+
 export function judge(media: Media, can: CanPlay = browserCanPlay): Verdict {
   const missing: string[] = [];
   let picture = true;

@@ -81,7 +81,7 @@ function MenuButtons(props: ControlsProps): JSX.Element {
         <Menu
           icon="sound"
           label={t("player.sound")}
-          groups={menus && (() => [menus.audioGroup(video, answer.audio)])}
+          groups={menus && (() => [menus.audioGroup(video, answer, playback)])}
           {...opener("sound")}
         />
       )}
@@ -101,6 +101,9 @@ function MenuButtons(props: ControlsProps): JSX.Element {
         groups={
           menus &&
           (() => [
+            ...(playback.feed.qualities.value.length > 0
+              ? [menus.qualityGroup(answer, playback)]
+              : []),
             menus.rateGroup(playback.rate.value, deck.setRate),
             { title: t("player.more"), kind: "menuitemcheckbox", items: more },
           ])

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Media } from "../../api/index.ts";
 import type { Verdict } from "./capability.ts";
-import { codecs, decodingOf, judgeAll } from "./decode.ts";
+import { codecs, decodingOf, device as deviceNow, judgeAll, without } from "./decode.ts";
 
 const media = (part: Partial<Media> = {}) =>
   ({
@@ -29,8 +29,42 @@ afterEach(() => {
 describe("what the server is told of this browser", () => {
   it("is one codec of each kind that it decodes, in a container that it belongs to", () => {
     const can = (type: string) => /(mp4; codecs="(avc1|mp4a)|webm; codecs="(vp8|vp09))/.test(type);
-    expect(codecs(can)).toEqual(["avc1.640028", "vp09.00.41.08", "vp8", "mp4a.40.2"]);
+    expect(codecs(can)).toEqual([
+      "avc1.640028",
+      "vp09.00.41.08",
+      "vp09.02.41.10",
+      "vp8",
+      "mp4a.40.2",
+    ]);
     expect(codecs(() => false)).toEqual([]);
+  });
+  it("is of HLS what media sources take in MP4, and how large a picture may be", async () => {
+    vi.stubGlobal("MediaSource", {
+      isTypeSupported: (type: string) => /mp4; codecs="(avc1|mp4a|opus)/.test(type),
+    });
+    device(async ({ video }) => ({ supported: (video?.height ?? 0) <= 1080 }));
+    vi.stubGlobal("matchMedia", (query: string) => ({ matches: query.includes("standard") }));
+    expect((await deviceNow()).hls).toEqual({
+      codecs: ["avc1.640028", "mp4a.40.2", "opus"],
+      native: false,
+      maxHeight: 1080,
+      hdr: false,
+    });
+    device(async () => ({ supported: true }));
+    vi.stubGlobal("matchMedia", () => ({ matches: false }));
+    const { hls } = await deviceNow();
+    expect([hls.maxHeight, hls.hdr]).toEqual([undefined, undefined]);
+  });
+  it("leaves out what it turned out to lack", () => {
+    const able = {
+      codecs: ["avc1.640028", "hvc1.1.6.L120.90", "mp4a.40.2"],
+      hls: { codecs: ["hvc1.2.4.L120.90", "mp4a.40.2"], native: false },
+    };
+    expect(without(able, "hev1.2.4.L93")).toEqual({
+      codecs: ["avc1.640028", "mp4a.40.2"],
+      hls: { codecs: ["mp4a.40.2"], native: false },
+    });
+    expect(without(able, null)).toEqual({ ...able, codecs: [] });
   });
 });
 

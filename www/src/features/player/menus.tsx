@@ -3,7 +3,10 @@ import type { Play } from "../../api/index.ts";
 import { trackName } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
 import type { MenuGroup, MenuItem } from "../../ui/menu.tsx";
+import { codecName } from "./capability.ts";
 import { RATES, rateText } from "./deck.ts";
+import { comesByHls, ORIGINAL, type Quality } from "./feed.ts";
+import type { Playback } from "./playback.ts";
 import { type Subtitle, subtitleName } from "./subtitles.ts";
 
 /** What is named alike is numbered. */
@@ -45,29 +48,90 @@ interface AudioTrackList {
   [place: number]: { enabled: boolean };
 }
 
-/** The sound tracks; only some browsers let a page choose among them. */
-export function audioGroup(video: HTMLVideoElement | null, audio: Play["audio"]): MenuGroup {
+/** The sound tracks. Of a file itself only some browsers let a page choose; by HLS each
+ * can be heard. */
+export function audioGroup(
+  video: HTMLVideoElement | null,
+  answer: Play,
+  { feed, time }: Playback,
+): MenuGroup {
+  const { audio } = answer;
   const own = (video as { audioTracks?: AudioTrackList } | null)?.audioTracks;
   const isOurs = own !== undefined && own.length === audio.length;
+  const canTurn = comesByHls(answer);
   const main = Math.max(
     0,
     audio.findIndex((track) => track.default),
   );
+  const chosen = feed.wish.value.sound ?? main;
+  const hear = (place: number): void => {
+    feed.choose({ sound: place }, time.value);
+  };
+  const enable = (place: number): void => {
+    for (let i = 0; isOurs && i < own.length; i++) {
+      const other = own[i];
+      if (other) other.enabled = i === place;
+    }
+  };
   const items = audio.map((track, place) => ({
     label: `${place + 1}. ${trackName(track)}`,
-    chosen: isOurs ? own[place]?.enabled === true : place === main,
-    choose: isOurs
-      ? () => {
-          for (let i = 0; i < own.length; i++) {
-            const other = own[i];
-            if (other) other.enabled = i === place;
-          }
-        }
-      : undefined,
+    chosen: isOurs ? own[place]?.enabled === true : place === chosen,
+    choose: isOurs ? () => enable(place) : canTurn ? () => hear(place) : undefined,
   }));
-  const isStuck = audio.length > 1 && !isOurs;
+  const isStuck = audio.length > 1 && !isOurs && !canTurn;
   const note = isStuck ? t("player.sound.note") : undefined;
   return { kind: "menuitemradio", items, note };
+}
+
+function qualityText({ name, height }: Quality): string {
+  const lines = height > 0 ? t("player.quality.lines", { n: String(height) }) : "";
+  if (name !== ORIGINAL) return lines;
+  return lines === ""
+    ? t("player.quality.original")
+    : t("player.quality.original.lines", { quality: lines });
+}
+
+/** In which way it comes, and why, in words. */
+export function wayText({ method, reason, media, audio }: Play, isByHls: boolean): string {
+  const sound = (audio.find((track) => track.default) ?? audio[0])?.codec ?? "";
+  const picture = codecName(media?.videoCodec ?? "");
+  if (method === "direct") return isByHls ? t("player.way.chosen") : t("player.way.direct");
+  switch (reason.code) {
+    case "sound":
+      return t("player.way.sound", { codec: sound });
+    case "picture":
+      return t("player.way.picture", { codec: picture });
+    case "depth":
+    case "hdr":
+    case "size":
+      return t(`player.way.${reason.code}`);
+    default:
+      return t("player.way.container");
+  }
+}
+
+/** What the line carries, or one quality that stays; with why it comes as it does. */
+export function qualityGroup(answer: Play, { feed, time }: Playback): MenuGroup {
+  const isByHls = feed.kind.value === "hls";
+  const { quality } = feed.wish.value;
+  const shown = feed.qualities.value.find(({ name }) => name === feed.shown.value);
+  const auto =
+    shown === undefined || quality !== null || !isByHls
+      ? t("player.quality.auto")
+      : t("player.quality.auto.now", { quality: qualityText(shown) });
+  const choose = (name: string | null) => () => feed.choose({ quality: name }, time.value);
+  const named = feed.qualities.value.map((one) => ({
+    label: qualityText(one),
+    chosen: isByHls ? quality === one.name : one.name === ORIGINAL,
+    choose: choose(one.name),
+  }));
+  const first = { label: auto, chosen: quality === null, choose: choose(null) };
+  return {
+    title: t("player.quality"),
+    kind: "menuitemradio",
+    items: isByHls ? [first, ...named] : named,
+    note: wayText(answer, isByHls),
+  };
 }
 
 export function rateGroup(now: number, set: (rate: number) => void): MenuGroup {

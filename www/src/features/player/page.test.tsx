@@ -17,6 +17,9 @@ let at: HTMLElement;
 /** The sources that there are, and which were not wanted each time. */
 let sources: number[];
 let unwanted: (number[] | undefined)[];
+/** What was said of the device each time, and what is answered of the file. */
+let told: { codecs: string[]; hls: { codecs: string[] } }[];
+let file: object | null;
 
 const json = (value: unknown, status = 200) => new Response(JSON.stringify(value), { status });
 const settle = async () => {
@@ -35,13 +38,16 @@ beforeEach(async () => {
   film = undefined;
   sources = [1, 2, 3, 4, 5, 6];
   unwanted = [];
+  told = [];
+  file = null;
   vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
     if (!url.endsWith("/play/start")) return json({ id: "u1", role: "user", profile: {} });
-    const { except = [] } = JSON.parse(String(init.body));
+    const { except = [], codecs, hls } = JSON.parse(String(init.body));
     unwanted.push(except);
+    told.push({ codecs, hls });
     const sourceId = sources.find((one) => !except.includes(one));
     if (sourceId === undefined) return json({ code: "no_source", message: "None is left." }, 409);
-    return json({ titleId: "movie-1", sourceId, media: null });
+    return json({ titleId: "movie-1", sourceId, media: null, audio: [], ...file });
   });
   act(() => render(<Player params={["movie-1"]} />, at));
   await settle();
@@ -74,4 +80,22 @@ it("begins with the first again when each was tried", async () => {
   expect(await fail(12)).toBe(true);
   expect(film?.answer.sourceId).toBe(1);
   expect(unwanted).toEqual([[], [1], [1, 2], []]);
+});
+
+it("asks for it in another way when the browser does not do what it said, once", async () => {
+  vi.stubGlobal("MediaSource", { isTypeSupported: () => true });
+  const media = { container: "mp4", videoCodec: "HEVC", videoCodecString: "hvc1.1.6.L93" };
+  file = { media, method: "transcode", hlsUrl: "/api/hls/k/master.m3u8" };
+  film?.again(0);
+  await settle();
+  expect(told.at(-1)?.codecs.join()).toContain("hvc1");
+  expect(film?.again(33, undefined, "picture")).toBe(true);
+  await settle();
+  expect(told.at(-1)?.codecs.join()).not.toContain("hvc1");
+  expect(told.at(-1)?.hls.codecs.join()).not.toContain("hvc1");
+  expect(film?.from.current).toBe(33);
+  expect(film?.again(33, undefined, "picture")).toBe(false);
+  expect(film?.again(33, undefined, "file")).toBe(true);
+  await settle();
+  expect(told.at(-1)?.codecs).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { watchPath, whatOf } from "../title/state.ts";
 import { type About, aboutOf } from "./about.ts";
 import { type Deck, startDeck } from "./deck.ts";
 import { followFingers } from "./gestures.ts";
-import { beginAt, type Playback, startPlayback } from "./state.ts";
+import { beginAt, type Lack, type Playback, startPlayback } from "./state.ts";
 import { firstTrack, showTrack, spokenIn, subtitleName } from "./subtitles.ts";
 import type { Shown } from "./surface.ts";
 
@@ -18,8 +18,9 @@ export interface FilmProps {
   /** Where an earlier source stopped, in seconds. */
   from: { current: number | null };
   /** Another source than the failed one is wanted from there on, or, when a
-   * person asks, any; false when enough were tried without anybody asking. */
-  again: (at: number, failed?: number) => boolean;
+   * person asks, any, or one that comes without what this browser lacks; false when
+   * enough was tried without anybody asking. */
+  again: (at: number, failed?: number, lack?: Lack) => boolean;
 }
 
 export interface Running {
@@ -46,7 +47,9 @@ export function useRunning(
     if (element === null) return;
     const begin = beginOf({ answer, from } as FilmProps);
     const playback = startPlayback(element, answer, begin, (at, why) =>
-      again(at, why === "failed" ? answer.sourceId : undefined),
+      why === "failed" || why === "keyless"
+        ? again(at, why === "failed" ? answer.sourceId : undefined)
+        : again(at, undefined, why),
     );
     const deck = startDeck(playback);
     setRunning({ playback, deck, video: element });

@@ -1,9 +1,11 @@
 // A film that is playing: the video element's state as signals, the heartbeat,
 // the renewal of the stream key and what to do when the bytes stop coming.
-import { type Signal, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import type { Play } from "../../api/index.ts";
+import { comesByHls, type Failure, feedOf } from "./feed.ts";
+import { type Playback, spans } from "./playback.ts";
 import { heartbeat, isRevoked, isUnknown, keyKeeper } from "./stay.ts";
-import { followSwarm, type Swarm, whyText } from "./swarm.ts";
+import { followSwarm, whyText } from "./swarm.ts";
 import {
   blackText,
   errorText,
@@ -14,62 +16,27 @@ import {
 } from "./trouble.ts";
 import { keepVolume, recallVolume } from "./volume.ts";
 
+export { beginAt, type Playback } from "./playback.ts";
+
+/** The source itself has failed; its key was lost; or this browser does not do with it
+ * what it says it can: with nothing of it, its picture, its sound. */
+export type Why = "failed" | "keyless" | Lack;
+export type Lack = "file" | "picture" | "sound";
+
 const BEAT_MS = 10_000;
 const RETRIES = 3;
 const STEADY_S = 30;
 const SILENT_AFTER_S = 4;
 
-export interface Playback {
-  playing: Signal<boolean>;
-  /** It plays, or does as soon as there are pictures. */
-  wished: Signal<boolean>;
-  waiting: Signal<boolean>;
-  ended: Signal<boolean>;
-  time: Signal<number>;
-  duration: Signal<number>;
-  buffered: Signal<[number, number][]>;
-  volume: Signal<number>;
-  muted: Signal<boolean>;
-  /** How fast it plays; 1 is as it was filmed. */
-  rate: Signal<number>;
-  /** The server does not answer; it is asked until it does. */
-  lost: Signal<boolean>;
-  /** Why it cannot go on. */
-  problem: Signal<string | null>;
-  /** What is amiss although it plays. */
-  warning: Signal<string | null>;
-  /** What is here of it and what is not. */
-  swarm: Swarm;
-  seek(to: number): void;
-  /** Plays or stops, the other of what was last wished or as it is told; whether it
-   * plays then, which may take a while. */
-  toggle(to?: boolean): boolean;
-  setRate(rate: number): void;
-  louder(by: number): void;
-  mute(): void;
-  stop(): void;
-}
-
-function spans(ranges: TimeRanges): [number, number][] {
-  return Array.from({ length: ranges.length }, (_, i) => [ranges.start(i), ranges.end(i)]);
-}
-
-/** Position to begin at: 0 when asked, or so near the end that nothing is left. */
-export function beginAt(answer: Pick<Play, "position" | "media">, fromStart: boolean): number {
-  const duration = answer.media?.duration ?? Number.POSITIVE_INFINITY;
-  return fromStart || answer.position > duration - 5 ? 0 : answer.position;
-}
-
-/** Takes the element into service; `stop` gives it back. `again` is told where
- * it stands when the source itself has failed: another one may do; or when its key
- * was lost: the same one does. */
+/** Takes the element into service; `stop` gives it back. `again` is told where it
+ * stands and why it does not go on: another source may do, or another way. */
 export function startPlayback(
   video: HTMLVideoElement,
   answer: Play,
   from: number,
-  again: (at: number, why: "failed" | "keyless") => boolean = () => false,
+  again: (at: number, why: Why) => boolean = () => false,
 ): Playback {
-  const swarm = followSwarm(answer);
+  const swarm = followSwarm(answer, () => feed.kind.value === "hls");
   const key = keyKeeper(answer);
   const beat = heartbeat(video, answer);
   const off = new AbortController();
@@ -104,8 +71,14 @@ export function startPlayback(
     state.waiting.value = is;
     swarm.waits(is);
   };
-  const warn = (text: Promise<string | null>): void => {
-    void text.then((said) => {
+  // Asked for anew, it comes in another way, without what this browser lacks.
+  const turnTo = (lack: Lack): boolean =>
+    comesByHls(answer) &&
+    (lack !== "file" || feed.kind.value === "file") &&
+    again(state.time.value, lack);
+  const warn = (lack: Lack, text: () => Promise<string | null>): void => {
+    if (turnTo(lack)) return;
+    void text().then((said) => {
       if (said !== null && !off.signal.aborted) state.warning.value = said;
     });
   };
@@ -142,25 +115,26 @@ export function startPlayback(
     } finally {
       state.lost.value = false;
     }
-    resumeAt = state.time.value;
-    video.load();
-    begin();
+    feed.load(state.time.value);
   };
-  const recover = async (): Promise<void> => {
-    const code = video.error?.code ?? 4;
+  const recover = async ({ code, status, text: told }: Failure): Promise<void> => {
     if (off.signal.aborted) return;
+    const byHls = feed.kind.value === "hls";
     // No bytes within the limit look like any other error from in here.
     const failed = code === 3 ? null : await swarm.ask();
     if (off.signal.aborted) return;
     if (swarm.isLost()) return goOn();
-    const isUnread = code === 4 && video.readyState === 0 && retries > 0;
+    const isUnread = !byHls && code === 4 && video.readyState === 0 && retries > 0;
     if (code === 3 || (isUnread && failed !== null && isBeginningHere(failed))) {
-      const text = await fileText(answer, code);
+      if (turnTo(byHls ? "picture" : "file")) return;
+      const text = byHls ? errorText(code) : await fileText(answer, code);
       if (off.signal.aborted) return;
       waitFor(false);
       giveUp(text);
       return;
     }
+    // What the server refuses for good, it says.
+    if (told !== null && [403, 409, 415, 422].includes(status)) return giveUp(told);
     const isSwarm = failed !== null && failed.state !== "whole";
     const isStuck = failed?.problem != null || failed?.state === "paused";
     if (isSwarm && (isStuck || retries >= RETRIES)) {
@@ -170,7 +144,7 @@ export function startPlayback(
       return;
     }
     if (retries >= RETRIES) {
-      giveUp(errorText(code));
+      giveUp(told ?? errorText(code));
       return;
     }
     retries += 1;
@@ -180,7 +154,8 @@ export function startPlayback(
   on("loadedmetadata", () => {
     if (resumeAt > 0) jump(resumeAt);
     if (Number.isFinite(video.duration)) state.duration.value = video.duration;
-    if (video.videoWidth === 0) warn(blackText(answer));
+    if (video.videoWidth === 0 && answer.media?.videoCodec !== null)
+      warn("picture", () => blackText(answer));
   });
   on("timeupdate", () => {
     // Loading anew sets it back to the beginning for a moment.
@@ -189,7 +164,8 @@ export function startPlayback(
     if (video.currentTime - steadySince > STEADY_S) retries = 0;
     if (isHeard || video.currentTime - steadySince < SILENT_AFTER_S) return;
     isHeard = true;
-    if (isSilent(video)) warn(silenceText(answer));
+    if (isSilent(video) && (answer.media === null || answer.audio.length > 0))
+      warn("sound", () => silenceText(answer));
   });
   const loaded = (): void => {
     state.buffered.value = spans(video.buffered);
@@ -239,7 +215,7 @@ export function startPlayback(
     keepVolume(video);
   };
   on("volumechange", heard);
-  on("error", () => void recover());
+  on("error", () => void recover({ code: video.error?.code ?? 4, status: 0, text: null }));
   on("visibilitychange", () => document.hidden && beat(), document);
   on("pagehide", () => beat(true), window);
   const timer = setInterval(() => {
@@ -250,12 +226,19 @@ export function startPlayback(
   swarm.waits(true);
   recallVolume(video);
   heard();
-  video.src = new URL(answer.url, document.baseURI).toString();
-  begin();
+  const feed = feedOf(video, answer, {
+    begins(at) {
+      resumeAt = at;
+    },
+    ready: begin,
+    failed: (failure) => void recover(failure),
+  });
+  feed.load(from);
 
   return {
     ...state,
     swarm,
+    feed,
     seek(to) {
       const end = state.duration.value || to;
       state.time.value = Math.min(Math.max(0, to), end);
@@ -290,6 +273,7 @@ export function startPlayback(
       off.abort();
       swarm.stop();
       clearInterval(timer);
+      feed.stop();
       video.removeAttribute("src");
       video.load();
     },

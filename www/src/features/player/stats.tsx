@@ -6,6 +6,7 @@ import { bytes, container, decimal, number, percent, rate } from "../../lib/form
 import { type BareKey, t } from "../../lib/messages.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { decodingOf } from "./decode.ts";
+import { wayText } from "./menus.tsx";
 import type { Playback } from "./state.ts";
 
 const LOOK_MS = 1000;
@@ -83,8 +84,9 @@ export function videoRows(video: HTMLVideoElement): Row[] {
   ];
 }
 
-/** What is inside, and why the browser is given the file as it is. */
-export function fileRows({ media, audio, quality }: Play, decoding: BareKey): Row[] {
+/** What is inside, and in which way it comes to the browser. */
+export function fileRows(answer: Play, decoding: BareKey, isByHls: boolean): Row[] {
+  const { media, audio, quality } = answer;
   const sound = audio.find((track) => track.default) ?? audio[0];
   const codec = (name: string | null, exact: string | null): string =>
     [name, exact && `(${exact})`].filter(Boolean).join(" ");
@@ -104,7 +106,21 @@ export function fileRows({ media, audio, quality }: Play, decoding: BareKey): Ro
       t("player.stats.sound.codec"),
       sound === undefined ? "" : codec(sound.codec, sound.codecString),
     ],
-    [t("player.stats.played"), t(decoding)],
+    [t("player.stats.played"), isByHls ? wayText(answer, true) : t(decoding)],
+  ];
+}
+
+/** The quality that is on the screen, and what the line carries. */
+function feedRows({ feed }: Playback): Row[] {
+  if (feed.kind.value === "file") return [];
+  const shown = feed.qualities.value.find(({ name }) => name === feed.shown.value);
+  const measured = feed.rate();
+  return [
+    [t("player.stats.track"), shown === undefined ? "" : `${shown.name} · ${shown.height}`],
+    [
+      t("player.stats.line"),
+      measured === null ? "" : t("player.stats.bitrate.value", { n: decimal(measured / 1e6, 1) }),
+    ],
   ];
 }
 
@@ -148,7 +164,13 @@ export function Stats(props: {
     };
   }, [playback]);
   const decoding = useDecoding(answer);
-  const rows = [...swarmRows(state), ...videoRows(video), ...fileRows(answer, decoding)];
+  const isByHls = playback.feed.kind.value === "hls";
+  const rows = [
+    ...swarmRows(state),
+    ...videoRows(video),
+    ...fileRows(answer, decoding, isByHls),
+    ...feedRows(playback),
+  ];
   return (
     <section class="stats" aria-label={t("player.stats")}>
       <dl>

@@ -40,7 +40,7 @@ export function spansOf(ranges: number[][], size: number | null): Span[] {
 }
 
 /** One calm sentence about why nothing comes, also when it has not for long. */
-export function whyText(state: PlayState, isLong = false): string {
+export function whyText(state: PlayState, isLong = false, isMade = false): string {
   if (state.sentence !== null) return said(`codes.error.${state.problem}`, state.sentence);
   const n = state.peers;
   switch (state.state) {
@@ -54,7 +54,7 @@ export function whyText(state: PlayState, isLong = false): string {
       return t("player.wait.paused");
     case "whole":
     case "seeding":
-      return t("player.wait.line");
+      return isMade ? t("player.wait.made") : t("player.wait.line");
     default:
       if (n === 0) return t("player.wait.nobody");
       if (state.rate > 0) return t("player.wait.fetch", { n, rate: rate(state.rate) });
@@ -62,7 +62,11 @@ export function whyText(state: PlayState, isLong = false): string {
   }
 }
 
-export function followSwarm(answer: Pick<Play, "titleId" | "streamingKey">): Swarm {
+/** `isMade`: what is shown is made by the server while it is asked for. */
+export function followSwarm(
+  answer: Pick<Play, "titleId" | "streamingKey">,
+  isMade: () => boolean = () => false,
+): Swarm {
   const here = signal<Span[] | null>(null);
   const coming = signal<Span[]>([]);
   const why = signal<string | null>(null);
@@ -95,7 +99,7 @@ export function followSwarm(answer: Pick<Play, "titleId" | "streamingKey">): Swa
     // What is wholly here waits for the server alone.
     isLong.value =
       state !== null && state.state !== "whole" && performance.now() - since >= LONG_MS;
-    why.value = state === null ? t("player.wait.server") : whyText(state, isLong.value);
+    why.value = state === null ? t("player.wait.server") : whyText(state, isLong.value, isMade());
     timer = setTimeout(() => void explain(), ASK_MS);
   };
   const end = on<DownloadEvent>("download", (event) => {

@@ -78,10 +78,16 @@ describe("before Play", () => {
     expect(links()).toEqual(["/watch/movie-1", "/watch/movie-1#start"]);
   });
   it("names what is missing and offers another player", () => {
-    const text = show(media("AC-3", "ac-3"));
+    const text = show({ ...media("AC-3", "ac-3"), duration: null });
     expect(text).toContain("This browser cannot play AC-3 sound.");
     expect(text).toContain("Open in mpv or VLC");
     expect(links()).toEqual(["/watch/movie-1#anyway"]);
+  });
+  it("plays what the server can convert", () => {
+    expect(show(media("AC-3", "ac-3"))).not.toContain("cannot");
+    expect(links()).toEqual(["/watch/movie-1"]);
+    vi.stubGlobal("MediaSource", undefined);
+    expect(show({ ...media("AC-3", "ac-3") })).toContain("cannot play AC-3");
   });
   it("says so when there is no source", () => {
     expect(show(null, false)).toContain("No source yet.");

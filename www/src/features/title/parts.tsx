@@ -31,7 +31,7 @@ import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toast.tsx";
 import type { Share } from "../downloads/share.tsx";
-import { judge } from "../player/capability.ts";
+import { isConverted, judge } from "../player/capability.ts";
 import { External } from "./external.tsx";
 import { isBegun, playLabel, watchPath } from "./state.ts";
 import { MarkButton, MarkIcon, useWatched } from "./watched.tsx";
@@ -90,7 +90,7 @@ export function Actions(props: ActionsProps): JSX.Element {
   const { what, media } = props;
   const watched = useWatched(what, props.progress, props.reload);
   const { progress } = watched;
-  const verdict = useMemo(() => (media === null ? null : judge(media)), [media]);
+  const verdict = useMemo(() => (media && !isConverted(media) ? judge(media) : null), [media]);
   if (!props.playable)
     return (
       <div class="notice">
