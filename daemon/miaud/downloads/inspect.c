@@ -18,6 +18,7 @@
 #include "daemon/miaud/media/picture.h"
 #include "daemon/miaud/media/probe.h"
 #include "daemon/miaud/miaud.h"
+#include "daemon/miaud/tasks/tasks.h"
 #include "lib/base/json.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
@@ -333,6 +334,8 @@ written(void *arg, const struct err *err)
 		go_on(inspector);
 		return;
 	}
+	if (inspector->has_index && !inspector->is_read)
+		scheduler_wake(inspector->miaud->scheduler, TASK_FILM_INDEX);
 	tell(inspector);
 	draw(inspector);
 }

@@ -16,6 +16,7 @@
 #include "daemon/miaud/media/probe.h"
 #include "daemon/miaud/scan/batch.h"
 #include "daemon/miaud/scan/scan.h"
+#include "daemon/miaud/tasks/tasks.h"
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
 #include "lib/base/log.h"
@@ -287,6 +288,10 @@ written(void *arg, const struct err *err)
 		scan_count(scanner,
 		    &(struct scan_counts){ .refused = outcome->code != NULL });
 		scanner->needs_sweep |= outcome->code != NULL;
+		if (outcome->has_index && !outcome->is_read &&
+		    scanner->miaud->scheduler != NULL)
+			scheduler_wake(
+			    scanner->miaud->scheduler, TASK_FILM_INDEX);
 		if (outcome->news.title_changed)
 			scan_title_changed(scanner, outcome->news.title_id);
 		if (outcome->news.wants_picture)

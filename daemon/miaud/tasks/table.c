@@ -5,6 +5,7 @@ const struct task *const miaud_tasks[] = {
 	&task_library_scan,
 	&task_sweep,
 	&task_picture_sweep,
+	&task_film_index,
 	&task_backup,
 	&task_checkpoint,
 	NULL,

@@ -4,9 +4,13 @@
 
 #include "daemon/miaud/scheduler.h"
 
+/* Woken by who finds a film without an index. */
+#define TASK_FILM_INDEX "film-index"
+
 extern const struct task task_library_scan;
 extern const struct task task_sweep;
 extern const struct task task_picture_sweep;
+extern const struct task task_film_index;
 extern const struct task task_backup;
 extern const struct task task_checkpoint;
 
