@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cgi/common.h"
+#include "cgi/keyed.h"
 #include "lib/auth/digest.h"
 #include "lib/auth/stream_key.h"
 #include "lib/base/clock.h"
@@ -17,7 +17,6 @@
 #include "lib/view/media.h"
 
 enum {
-	TOUCH_MS = 60000, /* how exact "last used" is */
 	ETAG_SIZE = 33,
 	THREADS = 256,
 	ARENA_MAX = 65536,
@@ -47,23 +46,6 @@ make_etag(struct request *req, const struct source *source, int64_t size,
 	digest_sha256(text, strlen(text), hash);
 	encode_hex(hash, (ETAG_SIZE - 1) / 2, etag);
 	return etag;
-}
-
-/* GET never writes: miaud notes that the key was used. */
-static void
-tell_used(struct request *req)
-{
-	char hash[ENCODE_HEX_SIZE(STREAM_KEY_HASH_SIZE)];
-	int64_t now = clock_now_ms();
-	struct json_object *params;
-
-	if (now - req->stream_key.last_used_at < TOUCH_MS)
-		return;
-	req->stream_key.last_used_at = now;
-	encode_hex(req->stream_key.hash, STREAM_KEY_HASH_SIZE, hash);
-	params = json_object_new_object();
-	json_add_text(params, "hash", hash);
-	request_notify(req, "stream_key.touch", params);
 }
 
 /* An answer on its way. */

@@ -80,14 +80,15 @@ webconf_handlers_find(
 static bool
 may_send_files(const char *handler)
 {
-	return strcmp(handler, "stream") == 0 || strcmp(handler, "images") == 0;
+	return strcmp(handler, "stream") == 0 || strcmp(handler, "hls") == 0 ||
+	    strcmp(handler, "images") == 0;
 }
 
 /* Access by key, in cgi/NAME.c. */
 static bool
 has_keys(const char *handler)
 {
-	return strcmp(handler, "stream") == 0 ||
+	return strcmp(handler, "stream") == 0 || strcmp(handler, "hls") == 0 ||
 	    strcmp(handler, "subtitles") == 0;
 }
 
@@ -390,8 +391,7 @@ fill_parts(const struct webconf *webconf, struct parts *parts, struct err *err)
 	snprintf(parts->port, sizeof(parts->port), "%d", port);
 	snprintf(parts->first, sizeof(parts->first),
 	    is_ipv6 ? "[%s]:%d" : "%s:%d", parts->bind, port);
-	snprintf(
-	    parts->timeout, sizeof(parts->timeout), "%d", timeout_s());
+	snprintf(parts->timeout, sizeof(parts->timeout), "%d", timeout_s());
 	snprintf(parts->files, sizeof(parts->files), "%d", files_max());
 	snprintf(parts->connections, sizeof(parts->connections), "%d",
 	    files_max() / 2);

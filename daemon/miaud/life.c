@@ -12,6 +12,7 @@
 #include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/downloads/downloads.h"
 #include "daemon/miaud/downloads/inspect.h"
+#include "daemon/miaud/encoders/encoders.h"
 #include "daemon/miaud/events.h"
 #include "daemon/miaud/intents.h"
 #include "daemon/miaud/media/sandbox.h"
@@ -305,6 +306,7 @@ miaud_open(struct miaud *miaud, struct err *err)
 	    downloads_start(miaud, err) == -1)
 		return -1;
 	miaud->streams = streams_new(miaud);
+	miaud->encoders = encoders_new(miaud);
 	miaud->warms = warms_new(miaud);
 	placards_wake(miaud->placards);
 	miaud->rpc = rpc_new(miaud, rpc_methods, err);
@@ -334,10 +336,12 @@ on_drain(uv_timer_t *timer)
 	if (n_running + n_waiting > 0 &&
 	    clock_mono_ms() < life->stopping_since + DRAIN_MAX_MS)
 		return;
-	if (!downloads_is_drained(miaud->downloads))
+	if (!downloads_is_drained(miaud->downloads) ||
+	    !encoders_is_drained(miaud->encoders))
 		return;
 	if (!life->is_written) {
 		life->is_written = true;
+		encoders_close(miaud->encoders);
 		streams_close(miaud->streams);
 		warms_close(miaud->warms);
 		downloads_close(miaud->downloads);
@@ -373,6 +377,7 @@ miaud_stop(struct miaud *miaud)
 	scheduler_close(miaud);
 	scanner_stop(miaud);
 	downloads_stop(miaud->downloads);
+	encoders_stop(miaud->encoders);
 	children_close(miaud->children);
 	uv_timer_start(&life->drain, on_drain, DRAIN_TICK_MS, DRAIN_TICK_MS);
 	uv_timer_start(&life->overdue, on_overdue, OVERDUE_MS, 0);
@@ -388,6 +393,7 @@ miaud_free(struct miaud *miaud)
 	touches_free(miaud->touches);
 	placards_free(miaud->placards);
 	intents_free(miaud->intents);
+	encoders_free(miaud->encoders);
 	streams_free(miaud->streams);
 	warms_free(miaud->warms);
 	inspector_free(miaud->inspector);

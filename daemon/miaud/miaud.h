@@ -29,6 +29,7 @@ struct life;
 struct placards;
 struct scanner;
 struct streams;
+struct encoders;
 struct warms;
 struct downloads;
 struct inspector;
@@ -51,6 +52,7 @@ struct miaud {
 	struct placards *placards;
 	struct scanner *scanner;
 	struct streams *streams;
+	struct encoders *encoders;
 	struct warms *warms;
 	struct downloads *downloads;
 	struct inspector *inspector;

@@ -115,6 +115,7 @@ paths_init(struct paths *paths, struct err *err)
 		{ paths->images, "images" },
 		{ paths->library, "library" },
 		{ paths->torrents, "torrents" },
+		{ paths->hls, "hls" },
 		{ paths->resume, "resume" },
 		{ paths->backups, "backups" },
 		{ paths->log, "log" },
@@ -157,7 +158,7 @@ static bool
 is_for_us(const char *name)
 {
 	static const char *const names[] = { "keys", "run", "images", "library",
-		"torrents", "resume", "backups", "log", "tls", "trust",
+		"torrents", "hls", "resume", "backups", "log", "tls", "trust",
 		"miauflix.conf", "lost+found" };
 	size_t i;
 
@@ -241,7 +242,7 @@ paths_refuse_stranger(const struct paths *paths, struct err *err)
 int
 paths_make(const struct paths *paths, struct err *err)
 {
-	/* The web server's user reads images, torrents and the library through
+	/* The web server's user reads images, torrents, segments and the library through
 	 * its group; nobody else reads keys, backups and logs. */
 	const struct {
 		const char *path;
@@ -253,6 +254,7 @@ paths_make(const struct paths *paths, struct err *err)
 		{ paths->images, 0750 },
 		{ paths->library, 0750 },
 		{ paths->torrents, 0750 },
+		{ paths->hls, 0750 },
 		{ paths->resume, 0700 },
 		{ paths->backups, 0700 },
 		{ paths->log, 0700 },

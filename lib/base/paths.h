@@ -27,6 +27,7 @@ struct paths {
 	char images[PATHS_MAX];   /* images/ poster cache */
 	char library[PATHS_MAX];  /* library/ the first folder of own files */
 	char torrents[PATHS_MAX]; /* torrents/ payload under names of ours */
+	char hls[PATHS_MAX];      /* hls/ segments of what is played now */
 	char resume[PATHS_MAX];   /* resume/ what describes it, sealed */
 	char backups[PATHS_MAX];
 	char log[PATHS_MAX];

@@ -116,6 +116,11 @@ SETTING(LIBRARY_MAX_FILES, .name = "library.maxFiles",
 SETTING(LIBRARY_PROBES, .name = "library.probes",
     .label = "Files probed at a time", .type = SETTING_INT, .fallback = "2",
     .min = 1, .max = 16, .help = "Files that are probed at the same time.")
+SETTING(TRANSCODE_SLOTS, .name = "transcode.slots",
+    .label = "Pictures encoded at a time", .type = SETTING_INT,
+    .fallback = "0", .min = 0, .max = 64,
+    .help = "Films whose pictures are encoded at the same time; 0 is half of "
+	    "the processor's cores. Others wait until one is free.")
 SETTING(BACKUP_KEEP, .name = "backup.keep", .label = "Backups that are kept",
     .type = SETTING_INT, .fallback = "7", .min = 1, .max = 365,
     .help = "Database backups that are kept.")

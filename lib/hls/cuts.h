@@ -15,6 +15,9 @@
 
 enum {
 	HLS_CLOCK = 90000, /* ticks of a second */
+	/* A picture so little before a cut, in ticks, is at the cut: clocks of
+	 * containers are as coarse as a millisecond. */
+	HLS_CLOSE = HLS_CLOCK / 2000,
 	HLS_CUTS_MAX = 65536,
 	HLS_SEGMENT_S = 6, /* what a segment of copied pictures has at least */
 	HLS_LONGEST_S =

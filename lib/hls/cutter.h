@@ -23,9 +23,6 @@
 
 enum {
 	HLS_PART_MAX = 256 * 1024 * 1024, /* bytes of a segment */
-	/* A picture so little before a cut, in ticks, is at the cut: clocks of
-	 * containers are as coarse as a millisecond. */
-	HLS_CLOSE = HLS_CLOCK / 2000,
 };
 
 struct hls_cutter_spec {

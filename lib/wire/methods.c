@@ -195,6 +195,11 @@
 			",\"overview\":" NAME("2000") ",\"licence\":" NAME("2000") ",\"licenceUrl\":" NAME(               \
 			    "2000") ",\"credit\":" NAME("2000") ",\"source\":" NAME("2000") ",\"downloadId\":" ID_OR_NULL \
 											    ",\"titleId\":" TEXT_OR_NULL)
+#define ENCODER                                                                \
+	OBJECT("\"sourceId\",\"track\",\"position\",\"state\"",                \
+	    "\"sourceId\":" ID ",\"track\":" NAME(                             \
+		"24") ",\"position\":" NUMBER                                  \
+		      ",\"state\":{\"enum\":[\"running\",\"ahead\",\"ending\"]}")
 #define STORED                                                                 \
 	OBJECT("\"downloadId\",\"title\",\"used\",\"pinned\",\"reason\"",      \
 	    "\"downloadId\":" ID                                               \
@@ -460,6 +465,21 @@ const struct wire_method wire_methods[] = {
 	    .summary = "Ends a reader.",
 	    .params = OBJECT("\"reader\"", "\"reader\":" ID),
 	    .result = EMPTY },
+	{ .name = "hls.part",
+	    .who = WIRE_ANYBODY,
+	    .summary = "Waits for a segment of a source, or for what its track "
+		       "is begun with (-1).",
+	    .params = OBJECT("\"sourceId\",\"track\",\"number\"",
+		"\"sourceId\":" ID ",\"track\":" NAME(
+		    "24") ",\"number\":{\"type\":\"integer\",\"minimum\":-1},"
+			  "\"waitMs\":" COUNT),
+	    .result = OBJECT("\"path\"", "\"path\":" TEXT_OR_NULL) },
+	{ .name = "hls.list",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "What is being encoded.",
+	    .params = EMPTY,
+	    .result = OBJECT("\"slots\",\"encoders\"",
+		"\"slots\":" COUNT ",\"encoders\":" LIST("4096", ENCODER)) },
 	{ .name = "stream.state",
 	    .who = WIRE_HANDLERS,
 	    .summary = "What of a source is here, and what it waits for.",

@@ -1,4 +1,5 @@
 /* Which function a method has. */
+#include "daemon/miaud/encoders/encoders.h"
 #include "daemon/miaud/methods/methods.h"
 #include "daemon/miaud/streams/streams.h"
 
@@ -38,6 +39,8 @@ const struct rpc_method rpc_methods[] = {
 	{ "stream.open", streams_open },
 	{ "stream.read", streams_read },
 	{ "stream.close", streams_end },
+	{ "hls.part", encoders_part },
+	{ "hls.list", encoders_list },
 	{ "stream.state", streams_state },
 	{ "reason.list", method_reason_list },
 	{ "progress.changed", method_progress_changed },

@@ -1,0 +1,41 @@
+/*
+ * What ffmpeg is asked to make of a film: one track, from one segment on, as
+ * fragmented MP4 on descriptor 4 with a fragment for each picture or frame of sound.
+ * Made of constants and numbers only.
+ */
+#ifndef DAEMON_MIAUD_ENCODERS_COMMAND_H
+#define DAEMON_MIAUD_ENCODERS_COMMAND_H
+
+#include <stdbool.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/attr.h"
+#include "lib/hls/cuts.h"
+#include "lib/hls/track.h"
+
+enum { COMMAND_ARGS_MAX = 64 };
+
+struct command_spec {
+	const struct hls_track *track;
+	const struct hls_cuts *cuts;
+	const struct hls_index *index; /* of the film, or NULL */
+	size_t first;                  /* the segment to begin with */
+	double start; /* seconds on the film's own clock at which it begins */
+	bool is_hdr;  /* its light has to be brought down */
+	bool is_hevc;
+	const char *codec; /* of a copied sound track, for people: "AC-3" */
+};
+
+struct command {
+	const char *before[COMMAND_ARGS_MAX]; /* options of the input */
+	const char *after[COMMAND_ARGS_MAX];
+	/* The clock of what comes out begins so many num/den seconds before
+	 * the film does. */
+	int64_t num, den;
+};
+
+/* Both lists are NULL-terminated; texts in the arena. */
+void command_make(struct arena *arena, const struct command_spec *spec,
+    struct command *command) NONNULL;
+
+#endif
