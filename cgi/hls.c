@@ -479,14 +479,14 @@ send_part(struct request *req)
 
 static const struct route routes[] = {
 	{ .method = "GET",
-	    .path = "/:key/:playlist",
+	    .path = "/:key/:track",
 	    .access = ACCESS_KEY,
 	    .rate = RATE_STREAM,
 	    .any_origin = true,
 	    .run = show_playlist,
 	    .operation = "show_playlist" },
 	{ .method = "GET",
-	    .path = "/:key/:track/:part",
+	    .path = "/:key/:track/:file",
 	    .access = ACCESS_KEY,
 	    .rate = RATE_STREAM,
 	    .has_head = true,

@@ -29,7 +29,6 @@ const folder = mkdtempSync(path.join(world.films, "..", "hls-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("look", async () => {
-  console.log(begun);
   console.log(await text("master.m3u8"));
   console.log(await text("v-copy.m3u8"));
   const began = performance.now();
