@@ -279,14 +279,14 @@ read_keys(AVFormatContext *context, AVStream *stream, struct film *film)
 	int64_t stride, place = 0, shift = 0;
 	int n, i, next;
 
-	/* Matroska reads its cues when somebody seeks. Where there are none, the first
-	 * key frame is looked for, which is then all of the index. */
+	/* Matroska reads its cues when somebody seeks. Where there are none, key frames
+	 * would be looked for one by one up to the time that is sought. */
 	if (!is_mp4(context) &&
 	    av_seek_frame(
 		context, stream->index, -TIME_MAX, AVSEEK_FLAG_BACKWARD) < 0)
 		return;
 	n = avformat_index_get_entries_count(stream);
-	if (n < 2)
+	if (n < 1)
 		return;
 	stride = stride_of(context, stream, n);
 	for (i = next_key(stream, -1, n); i < n; i = next, place++) {
