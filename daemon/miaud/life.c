@@ -10,6 +10,7 @@
 
 #include "daemon/miaud/children.h"
 #include "daemon/miaud/dbthread.h"
+#include "daemon/miaud/downloads/ahead.h"
 #include "daemon/miaud/downloads/downloads.h"
 #include "daemon/miaud/downloads/inspect.h"
 #include "daemon/miaud/encoders/encoders.h"
@@ -308,6 +309,7 @@ miaud_open(struct miaud *miaud, struct err *err)
 	miaud->streams = streams_new(miaud);
 	miaud->encoders = encoders_new(miaud);
 	miaud->warms = warms_new(miaud);
+	miaud->ahead = ahead_new(miaud);
 	placards_wake(miaud->placards);
 	miaud->rpc = rpc_new(miaud, rpc_methods, err);
 	return miaud->rpc == NULL ? -1 : 0;
@@ -344,6 +346,7 @@ on_drain(uv_timer_t *timer)
 		encoders_close(miaud->encoders);
 		streams_close(miaud->streams);
 		warms_close(miaud->warms);
+		ahead_close(miaud->ahead);
 		downloads_close(miaud->downloads);
 		touches_close(miaud->touches);
 		placards_close(miaud->placards);
@@ -396,6 +399,7 @@ miaud_free(struct miaud *miaud)
 	encoders_free(miaud->encoders);
 	streams_free(miaud->streams);
 	warms_free(miaud->warms);
+	ahead_free(miaud->ahead);
 	inspector_free(miaud->inspector);
 	downloads_free(miaud->downloads);
 	events_free(miaud->events);

@@ -20,6 +20,7 @@ enum {
 	STMT_TITLES_OF_TORRENT,
 	STMT_REMOVE_TORRENT,
 	STMT_CLEAR_TORRENT,
+	STMT_SET_AHEAD,
 	STMT_KNOW_FILE,
 	STMT_REFRESH_EPISODES,
 	STMT_REFRESH_TITLE,
@@ -38,7 +39,7 @@ enum { TITLES_ARENA = 1024 * 1024 };
 	"f.path, COALESCE(f.container, s.container), "                         \
 	"COALESCE(f.duration, s.duration), COALESCE(f.probe, s.probe), "       \
 	"f.modified_at, CASE WHEN " PRESENT "THEN 1 ELSE 0 END, "              \
-	"s.torrent_id, s.file_index, " PROBLEM                                 \
+	"s.torrent_id, s.file_index, " PROBLEM ", s.is_ahead "                 \
 	"FROM source s LEFT JOIN library_file f ON f.id = s.library_file_id "  \
 	"LEFT JOIN library_folder d ON d.id = f.folder_id "                    \
 	"LEFT JOIN torrent t ON t.id = s.torrent_id "
@@ -65,7 +66,7 @@ static const char *const sql[STMT__MAX] = {
 		   "AND (s.probe IS NULL OR NOT EXISTS "
 		   "(SELECT 1 FROM media_index i WHERE "
 		   "i.torrent_id = s.torrent_id "
-		   "AND i.file_index = s.file_index)) "
+		   "AND i.file_index = s.file_index) OR s.is_ahead = 1) "
 		   "ORDER BY s.id LIMIT 1",
 	[STMT_CHOOSE] =
 	    SOURCE "WHERE s.title_id = ?1 AND COALESCE(s.episode_id, 0) = ?2 "
@@ -107,6 +108,7 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_CLEAR_TORRENT] =
 	    "DELETE FROM source WHERE torrent_id = ?1 AND (file_index = ?2 "
 	    "OR (title_id = ?3 AND COALESCE(episode_id, 0) = ?4))",
+	[STMT_SET_AHEAD] = "UPDATE source SET is_ahead = ?2 WHERE id = ?1",
 	[STMT_KNOW_FILE] =
 	    "UPDATE source SET file_index = ?3 WHERE torrent_id = ?1 "
 	    "AND title_id = ?2 AND file_index = -1 AND episode_id IS NULL",
@@ -145,6 +147,7 @@ read_source(const struct db_rows *rows, struct arena *arena, void *element)
 	source->torrent_id = db_int(rows, 15);
 	source->file_index = db_int(rows, 16);
 	source->problem = db_text(rows, 17, arena);
+	source->is_ahead = db_int(rows, 18) == 1;
 }
 
 enum store_result
@@ -189,6 +192,14 @@ store_source_find_unprobed(struct db *db, struct arena *arena, int64_t after,
 {
 	return find(
 	    db, arena, STMT_FIND_UNPROBED, DB_ARGS(DB_INT(after)), source, err);
+}
+
+enum store_result
+store_source_set_ahead(
+    struct db *db, int64_t id, bool is_ahead, struct err *err)
+{
+	return store_run(db, sql[STMT_SET_AHEAD],
+	    DB_ARGS(DB_INT(id), DB_INT(is_ahead)), err);
 }
 
 enum store_result

@@ -31,6 +31,7 @@ struct source {
 	char *problem;       /* code of the torrent's problem (also when it is
 				paused before all of it came), or NULL */
 	bool is_present;     /* file: its state is 'ok'; torrent: not dead */
+	bool is_ahead;       /* looked into before all of it had come */
 };
 
 extern const struct store_sql store_sources_sql;
@@ -75,9 +76,12 @@ enum store_result store_source_list_torrent(struct db *db, struct arena *arena,
  * store_source_put_torrent. */
 enum store_result store_source_know_file(struct db *db, int64_t torrent_id,
     int64_t title_id, int64_t file_index, struct err *err) NONNULL MUST_CHECK;
+/* Whether what is known of its file was read before all of it had come. */
+enum store_result store_source_set_ahead(struct db *db, int64_t id,
+    bool is_ahead, struct err *err) NONNULL MUST_CHECK;
 /* The server's own work: the first source with an id above `after` that is a fetched
- * torrent's file and that nobody has looked into, or whose file has no index
- * (lib/store/media_index.h). */
+ * torrent's file and that nobody has looked into, whose file has no index
+ * (lib/store/media_index.h), or of which not all had come when it was looked into. */
 enum store_result store_source_find_unprobed(struct db *db, struct arena *arena,
     int64_t after, struct source *source, struct err *err) NONNULL MUST_CHECK;
 /* A torrent is no source any more, but for its file `keep`

@@ -78,10 +78,12 @@ export class Swarm {
     assert.equal(out.code, 0, out.stderr);
   }
 
-  film(name: string, size: number, pieceKib = 256): Film {
+  /** Of these bytes, or of so many that are no film but for the name. */
+  film(name: string, what: number | Buffer, pieceKib = 256): Film {
     const folder = path.join(this.world.hold, name);
     mkdirSync(folder);
-    const bytes = randomBytes(size);
+    const bytes = typeof what === "number" ? randomBytes(what) : what;
+    const size = bytes.length;
     const file = path.join(folder, `${name} (2001).mp4`);
     writeFileSync(file, bytes);
     const torrent = path.join(this.world.hold, `${name}.torrent`);

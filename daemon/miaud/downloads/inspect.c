@@ -320,6 +320,11 @@ write_job(struct db *db, void *arg, struct err *err)
 	    ? write_refusal(db, inspector, err)
 	    : write_media(inspector, db, arena, err);
 
+	if (result == 0 &&
+	    store_source_set_ahead(db, inspector->source_id, false, err) ==
+		STORE_ERROR)
+		result = -1;
+
 	arena_free(arena);
 	return result;
 }
@@ -515,7 +520,7 @@ find_job(struct db *db, void *arg, struct err *err)
 		inspector->episode_id = source.episode_id;
 		inspector->torrent_id = source.torrent_id;
 		inspector->file = source.file_index;
-		inspector->is_known = source.probe != NULL;
+		inspector->is_known = source.probe != NULL && !source.is_ahead;
 	} else {
 		inspector->source_id = 0;
 	}

@@ -19,7 +19,8 @@ struct film_reader;
 struct film_reader_kind {
 	/* Moves to `offset`. How many bytes from there on may be read from the
 	 * file, and stay readable until it moves again; 0: none yet, `changed`
-	 * is called when there may be some; -1: none will come, and why. */
+	 * is called when there may be some; -1: none will come, and why (ERR_NONE:
+	 * as was to be expected). */
 	int64_t (*there)(
 	    struct film_reader *reader, int64_t offset, struct err *err);
 	/* Ends and frees it. */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/miaud/downloads/ahead.h"
 #include "daemon/miaud/events.h"
 #include "daemon/miaud/intents.h"
 #include "daemon/miaud/methods/methods.h"
@@ -82,9 +83,11 @@ warm(struct miaud *miaud, int64_t source_id, double fraction)
 
 	if (store_source_find(miaud->db, arena, &store_unlimited, source_id,
 		&source, &err) == STORE_OK &&
-	    source.torrent_id != 0)
+	    source.torrent_id != 0) {
 		warms_touch(miaud->warms, source.torrent_id,
 		    (int)source.file_index, fraction);
+		ahead_want(miaud->ahead, source_id, AHEAD_SOON);
+	}
 	db_release(miaud->db);
 	arena_free(arena);
 }

@@ -6,14 +6,19 @@
 #include "daemon/miaud/streams/ranges.h"
 #include "lib/base/mem.h"
 
+/* What is fetched at a time where nobody watches. */
+enum { PART = 1024 * 1024 };
+
 struct stream_film {
 	struct film_reader film; /* first */
 	struct downloads *downloads;
 	struct downloads_watch *watch;
-	struct downloads_reader *reader;
+	enum streams_film_use use;
+	struct downloads_reader *reader; /* NULL: none is needed yet */
 	int64_t id;
 	int file;
 	int64_t offset; /* where the reader is */
+	int64_t until;  /* where it ends */
 };
 
 static void
@@ -25,22 +30,57 @@ on_changed(void *arg, int64_t id)
 		film->film.changed(film->film.arg);
 }
 
+static void
+close_reader(struct stream_film *film)
+{
+	if (film->reader != NULL)
+		downloads_reader_close(film->reader);
+	film->reader = NULL;
+}
+
+/* Fetches from `offset` on. */
+static int
+move(struct stream_film *film, int64_t offset, struct err *err)
+{
+	if (film->use == STREAMS_FILM_HERE ||
+	    (film->reader != NULL && film->offset == offset))
+		return 0;
+	film->offset = offset;
+	if (film->reader != NULL &&
+	    (film->use == STREAMS_FILM_WATCHED || offset < film->until)) {
+		downloads_reader_move(film->reader, offset);
+		return 0;
+	}
+	close_reader(film);
+	film->until = offset + PART;
+	film->reader = film->use == STREAMS_FILM_WATCHED
+	    ? downloads_reader_open(film->downloads, film->id, film->file, err)
+	    : downloads_reader_open_part(film->downloads, film->id, film->file,
+		  offset, film->until, err);
+	if (film->reader == NULL)
+		return -1;
+	downloads_reader_move(film->reader, offset);
+	return 0;
+}
+
 static int64_t
 there(struct film_reader *reader, int64_t offset, struct err *err)
 {
 	struct stream_film *film = (struct stream_film *)reader;
 	int64_t n;
 
-	if (offset != film->offset) {
-		film->offset = offset;
-		downloads_reader_move(film->reader, offset);
-	}
-	n = streams_there(film->downloads, film->id, film->file, offset);
-	if (n > 0)
-		return n < DOWNLOADS_PROMISE ? n : DOWNLOADS_PROMISE;
 	if (downloads_state(film->downloads, film->id) == NULL)
 		return err_set(
 		    err, ERR_DOWNLOAD_NOT_FOUND, "The download was removed.");
+	n = streams_there(film->downloads, film->id, film->file, offset);
+	if ((n == 0 || film->use == STREAMS_FILM_WATCHED) &&
+	    move(film, offset, err) == -1)
+		return -1;
+	if (n > 0)
+		return n < DOWNLOADS_PROMISE ? n : DOWNLOADS_PROMISE;
+	err->code = ERR_NONE;
+	if (film->use == STREAMS_FILM_HERE)
+		return -1;
 	if (downloads_is_paused(film->downloads, film->id))
 		return err_set(
 		    err, ERR_DOWNLOAD_PAUSED, "The download is paused.");
@@ -53,38 +93,36 @@ end(struct film_reader *reader)
 	struct stream_film *film = (struct stream_film *)reader;
 
 	downloads_unwatch(film->watch);
-	downloads_reader_close(film->reader);
+	close_reader(film);
 	free(film);
 }
 
 struct film_reader *
 streams_film_open(struct downloads *downloads, int64_t id, int file,
-    bool is_use, struct err *err)
+    enum streams_film_use use, struct err *err)
 {
 	static const struct film_reader_kind kind = { .there = there,
 		.close = end };
 	struct stream_film *film = mem_calloc(1, sizeof(*film));
-	const torrent_id torrent = downloads_torrent(downloads, id);
 
 	film->film.kind = &kind;
 	film->downloads = downloads;
+	film->use = use;
 	film->id = id;
 	film->file = file;
 	film->film.size = downloads_file_size(downloads, id, file);
-	film->reader = is_use ? downloads_reader_open(downloads, id, file, err)
-			      : downloads_reader_open_part(downloads, id, file,
-				    0, film->film.size, err);
-	if (film->reader != NULL && film->film.size > 0 &&
-	    torrent_file_path(downloads_engine(downloads), torrent, file,
-		film->film.path, sizeof(film->film.path)) == 0) {
-		film->watch = downloads_watch(downloads, on_changed, film);
-		film->offset = -1;
-		return &film->film;
+	if (film->film.size <= 0 ||
+	    torrent_file_path(downloads_engine(downloads),
+		downloads_torrent(downloads, id), file, film->film.path,
+		sizeof(film->film.path)) == -1) {
+		err_set(err, ERR_BUSY, "This film cannot be read now.");
+		free(film);
+		return NULL;
 	}
-	if (film->reader != NULL) {
-		err_set(err, ERR_IO, "This film cannot be read now.");
-		downloads_reader_close(film->reader);
+	if (use == STREAMS_FILM_WATCHED && move(film, 0, err) == -1) {
+		free(film);
+		return NULL;
 	}
-	free(film);
-	return NULL;
+	film->watch = downloads_watch(downloads, on_changed, film);
+	return &film->film;
 }

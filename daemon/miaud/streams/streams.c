@@ -5,6 +5,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "daemon/miaud/downloads/ahead.h"
 #include "daemon/miaud/downloads/downloads.h"
 #include "daemon/miaud/events.h"
 #include "daemon/miaud/miaud.h"
@@ -194,6 +195,7 @@ new_stream(struct streams *streams, struct waiting *waiting,
 	streams->list = stream;
 	streams->n++;
 	stream->hold = rpc_hold(waiting->call, on_connection_gone, stream);
+	ahead_want(streams->miaud->ahead, stream->source_id, AHEAD_PLAYED);
 	return stream;
 }
 
