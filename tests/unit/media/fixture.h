@@ -5,6 +5,7 @@
 #define TESTS_UNIT_MEDIA_FIXTURE_H
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,6 +37,7 @@ fixture_set_up(void **state)
 	struct err err;
 
 	programs_here();
+	signal(SIGPIPE, SIG_IGN); /* as miaud does */
 	assert_true((size_t)snprintf(f->folder, sizeof(f->folder),
 			"%s/miau-media-XXXXXX",
 			base == NULL ? "/tmp" : base) < sizeof(f->folder));
