@@ -15,6 +15,8 @@ struct answer {
 	char container[16];
 	char video[32], audio[32], codecs[64];
 	double duration;
+	struct media media; /* without its texts */
+	char layout[32], chapter[32];
 };
 
 static void
@@ -32,6 +34,14 @@ on_answer(void *arg, const struct media_answer *answer)
 		return;
 	}
 	out->duration = answer->media->duration;
+	out->media = *answer->media;
+	if (answer->media->n_audio > 0 &&
+	    answer->media->audio[0].layout != NULL)
+		snprintf(out->layout, sizeof(out->layout), "%s",
+		    answer->media->audio[0].layout);
+	if (answer->media->n_chapters > 0)
+		snprintf(out->chapter, sizeof(out->chapter), "%s",
+		    answer->media->chapters[0].title);
 	snprintf(out->container, sizeof(out->container), "%s",
 	    answer->media->container);
 	snprintf(
@@ -120,6 +130,51 @@ other_containers_are_read(void **state)
 	}
 }
 
+/* All that is asked of a film comes. */
+static void
+chapters_layouts_and_marks_are_read(void **state)
+{
+	static const char sheet[] =
+	    ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\n"
+	    "START=0\nEND=900\ntitle=Opening\n[CHAPTER]\n"
+	    "TIMEBASE=1/1000\nSTART=900\nEND=2000\n";
+	static const char subtitle[] =
+	    "1\n00:00:00,100 --> 00:00:01,000\nWords\n";
+	struct fixture *f = *state;
+	struct answer answer;
+	struct err err;
+	char meta[256], text[256], path[256];
+	const char *argv[] = { "/usr/bin/ffmpeg", "-v", "error", "-f", "lavfi",
+		"-i", "testsrc=s=320x180:d=2:r=25", "-f", "lavfi", "-i",
+		"anullsrc=channel_layout=5.1:d=2", "-i", meta, "-i", text,
+		"-map", "0", "-map", "1", "-map", "3", "-map_chapters", "2",
+		"-disposition:s:0", "hearing_impaired+forced", "-c:a", "ac3",
+		"-c:v", "libx264", "-pix_fmt", "yuv420p", "-color_trc",
+		"smpte2084", "-x264-params", "transfer=smpte2084", path, NULL };
+
+	snprintf(meta, sizeof(meta), "%s/chapters.txt", f->folder);
+	snprintf(text, sizeof(text), "%s/words.srt", f->folder);
+	snprintf(path, sizeof(path), "%s/chapters.mkv", f->folder);
+	assert_int_equal(
+	    fs_write(meta, sheet, sizeof(sheet) - 1, 0600, &err), 0);
+	assert_int_equal(
+	    fs_write(text, subtitle, sizeof(subtitle) - 1, 0600, &err), 0);
+	assert_int_equal(programs_run(argv), 0);
+	answer = probe(f, path);
+	assert_true(answer.is_media);
+	assert_true(answer.media.hdr != NULL);
+	assert_true(answer.media.fps == 25);
+	assert_int_equal(answer.media.bit_depth, 8);
+	assert_memory_equal(answer.layout, "5.1", 3);
+	assert_true(answer.media.subtitles[0].is_sdh);
+	assert_true(answer.media.subtitles[0].is_forced);
+	assert_false(answer.media.subtitles[0].is_picture);
+	assert_int_equal(answer.media.n_chapters, 2);
+	assert_string_equal(answer.chapter, "Opening");
+	assert_true(answer.media.chapters[1].start == 0.9);
+	assert_true(answer.media.chapters[1].end == 2);
+}
+
 static void
 write_file(struct fixture *f, const char *name, const void *bytes, size_t len,
     char *out, size_t size)
@@ -205,6 +260,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_mp4_with_its_index_at_the_end_is_read),
 		cmocka_unit_test(other_containers_are_read),
+		cmocka_unit_test(chapters_layouts_and_marks_are_read),
 		cmocka_unit_test(cut_and_broken_files_are_refused),
 		cmocka_unit_test(sound_alone_is_refused),
 		cmocka_unit_test(playlists_are_never_followed),
