@@ -503,6 +503,12 @@ children_go_on(struct child *child)
 		uv_timer_start(&child->timer, on_timer, (uint64_t)left_ms, 0);
 }
 
+bool
+children_is_held(const struct child *child)
+{
+	return child->left_ms != 0;
+}
+
 void
 children_close(struct children *children)
 {

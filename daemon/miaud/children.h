@@ -15,6 +15,7 @@
 #ifndef DAEMON_MIAUD_CHILDREN_H
 #define DAEMON_MIAUD_CHILDREN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
@@ -76,6 +77,7 @@ void children_cancel(struct child *child) NONNULL;
  * nothing to a child that does not run, or is being ended. */
 void children_hold(struct child *child) NONNULL;
 void children_go_on(struct child *child) NONNULL;
+bool children_is_held(const struct child *child) NONNULL MUST_CHECK;
 
 /* The loop in which they run. */
 uv_loop_t *children_loop(

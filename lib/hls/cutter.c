@@ -145,6 +145,9 @@ on_sample(void *arg, const struct fmp4_sample *sample, struct err *err)
 
 	if (cutter->at >= cuts->n)
 		return 0;
+	/* A frame of sound belongs where most of it is heard. */
+	if (!cutter->spec.needs_key)
+		shown += to_clock(cutter, sample->duration) / 2;
 	if (!cutter->has_begun) {
 		if (!may_cut || shown < cuts->at[cutter->at])
 			return 0;

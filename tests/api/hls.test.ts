@@ -1,40 +1,132 @@
-// Films as HLS: playlists, and segments that are cut where the playlist says from
-// wherever they are asked for.
+// Films as HLS: segments begin and end where their playlist says, from wherever they
+// are asked for and whenever miaud is killed in between; all of them together are the
+// film.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { randomInt } from "node:crypto";
+import { copyFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, test } from "node:test";
-import { clip } from "../world/media.ts";
+import { many } from "../world/place.ts";
+import {
+  film,
+  loudness,
+  pictures,
+  rate,
+  readPlaylist,
+  recipes,
+  samples,
+  timescale,
+} from "../world/segments.ts";
 import { newWorld } from "../world/world.ts";
 
 const world = await newWorld();
-const films = { surround: "Loud Valley (2019)" };
-copyFileSync(await clip("surround.mkv", 20), path.join(world.films, `${films.surround}.mkv`));
-await world.addFolder(world.films);
-
-const id = await world.movieId("Loud Valley");
-const begun = await world.admin.send("/api/play/start", { titleId: `movie-${id}` });
 const visitor = world.visitor();
-const base = String(begun.hlsUrl).replace("master.m3u8", "");
-
-const get = async (name: string): Promise<Buffer> => {
-  const answer = await visitor.get(base + name);
-  assert.equal(answer.status, 200, `${name}: ${answer.body.toString().slice(0, 300)}`);
-  return answer.body;
-};
-const text = async (name: string): Promise<string> => (await get(name)).toString();
-
 const folder = mkdtempSync(path.join(world.films, "..", "hls-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test("look", async () => {
-  console.log(await text("master.m3u8"));
-  console.log(await text("v-copy.m3u8"));
-  const began = performance.now();
-  for (const part of ["v-copy/init.mp4", "v-copy/2.m4s", "a-0-aac/init.mp4", "a-0-aac/3.m4s", "v-360/init.mp4", "v-360/7.m4s", "v-360/0.m4s"]) {
-    const bytes = await get(part);
-    console.log(part, bytes.length, performance.now() - began);
-    writeFileSync(path.join("/tmp/lead/try2", part.replace("/", "_")), bytes);
+const seconds = many(60, 600);
+const names = [...Object.keys(recipes), "cut.mp4"];
+const count = Math.ceil(Number(process.env.N ?? many(40, 1000)) / names.length);
+
+for (const name of names) {
+  const to = path.join(world.films, `Film ${name.replace(".", " ")} (2019)${path.extname(name)}`);
+  copyFileSync(film(name, seconds), to);
+  const then = Date.now() / 1000 - 3600;
+  utimesSync(to, then, then);
+}
+await world.addFolder(world.films);
+world.ctl("task", "run", "film-index");
+
+/** What this device decodes: everything, so that what can be copied is. */
+const all = ["avc1.640028", "hvc1.1.6.L93.B0", "vp09.00.10.08", "av01.0.04M.08"];
+const heard = ["mp4a.40.2", "ac-3", "ec-3", "opus", "Opus"];
+
+async function play(name: string, codecs: string[]) {
+  const id = await world.movieId(`Film ${name.replace(".", " ")}`);
+  const begun = await world.admin.send("/api/play/start", {
+    titleId: `movie-${id}`,
+    hls: { codecs },
+  });
+  const base = String(begun.hlsUrl).replace("master.m3u8", "");
+  const bytes = async (part: string): Promise<Buffer> => {
+    const answer = await visitor.get(base + part);
+    assert.equal(answer.status, 200, `${part}: ${answer.body.toString().slice(0, 300)}`);
+    return answer.body;
+  };
+  const text = async (part: string) => (await bytes(part)).toString();
+  return { begun, bytes, text };
+}
+type Play = Awaited<ReturnType<typeof play>>;
+
+/** One segment against its playlist. `give`: seconds that sound or a picture may be
+ * off. */
+async function check(played: Play, track: string, number: number, give: number): Promise<void> {
+  const { at } = readPlaylist(await played.text(`${track}.m3u8`));
+  const scale = timescale(await played.bytes(`${track}/init.mp4`));
+  const found = samples(await played.bytes(`${track}/${number}.m4s`));
+  const [first] = found;
+  const where = `${track} ${number}`;
+  assert.ok(first !== undefined, `${where} is empty`);
+  const begins = at[number] as number;
+  const ends = at[number + 1] as number;
+  assert.ok(first.isKey, `${where} begins with no key frame`);
+  const off = Math.abs(first.shown / scale - begins);
+  assert.ok(off <= give, `${where} begins ${off} s off`);
+  // Pictures of an open group that are shown before its key frame fill the end of the
+  // segment before.
+  const last = Math.max(...found.map((s) => s.shown + s.lasts)) / scale;
+  const late = last - ends;
+  assert.ok(late <= give, `${where} ends ${late} s late`);
+  assert.ok(
+    late >= -give - (track.startsWith("v") ? 3 / rate : 0),
+    `${where} ends ${-late} s early`,
+  );
+}
+
+async function seekAround(name: string, track: string, give: number): Promise<void> {
+  const played = await play(name, [...all, ...heard]);
+  const segments = readPlaylist(await played.text(`${track}.m3u8`)).at.length - 1;
+  for (let i = 0; i < count; i++) {
+    // What was made is gone then: each seek has an encoder of its own.
+    if (i % 5 === 4) process.kill(world.process("miaud").pid, "SIGKILL");
+    await check(played, track, randomInt(segments - 1), give);
+  }
+}
+
+describe("segments are where the playlist says", () => {
+  for (const name of names) {
+    test(`${name}: the picture as it is`, () => seekAround(name, "v-copy", 1.01 / rate));
+    test(`${name}: encoded sound`, () => seekAround(name, "a-0-aac", 0.02));
+  }
+  test("encoded pictures", () => seekAround("uneven.mkv", "v-360", 3.01 / rate));
+  test("sound as it is", () => seekAround("open.mkv", "a-0-copy", 0.02));
+});
+
+describe("all segments together are the film", () => {
+  for (const name of names)
+    test(name, async () => {
+      const played = await play(name, [...all, ...heard]);
+      const text = await played.text("v-copy.m3u8");
+      const { at, target, isWhole } = readPlaylist(text);
+      assert.ok(isWhole);
+      for (let i = 1; i < at.length; i++)
+        assert.ok(Math.round((at[i] as number) - (at[i - 1] as number)) <= target);
+      const parts = [await played.bytes("v-copy/init.mp4")];
+      for (let i = 0; i < at.length - 1; i++) parts.push(await played.bytes(`v-copy/${i}.m4s`));
+      const joined = path.join(folder, "joined.mp4");
+      writeFileSync(joined, Buffer.concat(parts));
+      assert.deepEqual(pictures(joined), pictures(film(name, seconds)));
+    });
+});
+
+test("what is encoded can be seen and heard", async () => {
+  const played = await play("hevc.mkv", ["avc1.640028", "mp4a.40.2"]);
+  assert.equal(played.begun.method, "transcode");
+  for (const track of ["v-360", "a-0-aac"]) {
+    const joined = path.join(folder, `${track}.mp4`);
+    const parts = [await played.bytes(`${track}/init.mp4`), await played.bytes(`${track}/3.m4s`)];
+    writeFileSync(joined, Buffer.concat(parts));
+    if (track === "v-360") assert.ok(pictures(joined).length >= 2 * rate - 2);
+    else assert.ok(loudness(joined) > -40);
   }
 });

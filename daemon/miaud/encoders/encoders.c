@@ -374,6 +374,9 @@ check_run(struct encoder_run *run, int64_t now)
 {
 	if (run->is_cancelled || run->child == NULL)
 		return;
+	/* Bytes of the film that have yet to come are nobody's fault. */
+	if (children_is_held(run->child))
+		run->fed_at = now;
 	if (run->is_reading && now - run->fed_at > ENCODERS_HANG_MS) {
 		run->has_failed = true;
 		err_set(&run->why, ERR_MEDIA_REFUSED,

@@ -9,6 +9,7 @@
 #include "daemon/miaud/encoders/part.h"
 #include "daemon/miaud/media/sniff.h"
 #include "daemon/miaud/miaud.h"
+#include "daemon/miaud/streams/film.h"
 #include "lib/base/clock.h"
 #include "lib/base/fs.h"
 #include "lib/base/log.h"
@@ -18,31 +19,83 @@
 
 enum { FILM_ARENA = 16 * 1024 * 1024 };
 
+/* What it is by its first bytes. */
 static int
-read_file(
-    struct encoder_film *film, const struct source *source, struct err *err)
+sniff_film(struct encoder_film *film, int fd, int64_t size, struct err *err)
 {
 	unsigned char head[SNIFF_SIZE];
 	struct sniff sniff;
-	struct stat st;
-	ssize_t n;
-	int fd;
+	ssize_t n = pread(fd, head, sizeof(head), 0);
 
-	snprintf(film->path, sizeof(film->path), "%s", source->path);
-	fd = open(film->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd == -1)
-		return err_set(err, ERR_FILE_GONE, "The file is not there.");
-	n = pread(fd, head, sizeof(head), 0);
-	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) || n <= 0) {
-		close(fd);
+	if (n <= 0)
 		return err_set(err, ERR_FILE_GONE, "The file is empty.");
-	}
-	close(fd);
-	media_sniff(head, (size_t)n, st.st_size, &sniff);
+	media_sniff(head, (size_t)n, size, &sniff);
 	if (sniff.demuxer == NULL)
 		return err_set(err, ERR_MEDIA_REFUSED, "%s", sniff.sentence);
 	film->demuxer = sniff.demuxer;
 	return 0;
+}
+
+static int
+open_path(const char *path, int64_t *size, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	if (fd == -1)
+		return err_set(err, ERR_FILE_GONE, "The file is not there.");
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return err_set(err, ERR_FILE_GONE, "It is no file.");
+	}
+	*size = st.st_size;
+	return fd;
+}
+
+static struct film_reader *
+open_reader(struct encoder_film *film, struct err *err)
+{
+	return streams_film_open(film->all->miaud->downloads, film->torrent_id,
+	    film->file_index, true, err);
+}
+
+/* Of a file of the library, which is whole. */
+static int
+read_file(struct encoder_film *film, struct err *err)
+{
+	int64_t size;
+	int fd = open_path(film->path, &size, err), result;
+
+	if (fd == -1)
+		return -1;
+	result = sniff_film(film, fd, size, err);
+	close(fd);
+	return result;
+}
+
+/* Of a torrent: the first bytes may be yet to come. */
+static int
+read_download(struct encoder_film *film, struct err *err)
+{
+	struct film_reader *reader = open_reader(film, err);
+	int64_t there, size;
+	int fd, result = -1;
+
+	if (reader == NULL)
+		return -1;
+	there = reader->kind->there(reader, 0, err);
+	size = reader->size;
+	if (there >= SNIFF_SIZE || there == size) {
+		fd = open_path(reader->path, &size, err);
+		if (fd != -1) {
+			result = sniff_film(film, fd, reader->size, err);
+			close(fd);
+		}
+	} else if (there >= 0) {
+		err_set(err, ERR_BUSY, "The film's beginning is not here yet.");
+	}
+	reader->kind->close(reader);
+	return result;
 }
 
 static int
@@ -72,7 +125,11 @@ read_film(struct encoder_film *film, struct err *err)
 	if (film->has_index)
 		film->start = (double)film->index.start *
 		    (double)film->index.num / (double)film->index.den;
-	return read_file(film, &source, err);
+	film->torrent_id = source.torrent_id;
+	film->file_index = (int)source.file_index;
+	snprintf(film->path, sizeof(film->path), "%s", source.path);
+	return film->torrent_id == 0 ? read_file(film, err)
+				     : read_download(film, err);
 }
 
 static struct encoder_film *
@@ -117,12 +174,17 @@ int
 encoder_film_input(
     struct encoder_film *film, struct ffmpeg_input *input, struct err *err)
 {
+	int64_t size;
+
 	memset(input, 0, sizeof(*input));
 	input->demuxer = film->demuxer;
-	input->fd = open(film->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (input->fd == -1)
-		return err_set(err, ERR_FILE_GONE, "The file is not there.");
-	return 0;
+	input->fd = -1;
+	if (film->torrent_id != 0) {
+		input->growing = open_reader(film, err);
+		return input->growing == NULL ? -1 : 0;
+	}
+	input->fd = open_path(film->path, &size, err);
+	return input->fd == -1 ? -1 : 0;
 }
 
 static bool

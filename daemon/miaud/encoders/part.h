@@ -73,8 +73,10 @@ struct encoder_film {
 	struct media media;
 	struct hls_index index;
 	bool has_index;
-	double start; /* seconds on the film's own clock */
-	char path[PATHS_MAX];
+	double start;         /* seconds on the film's own clock */
+	char path[PATHS_MAX]; /* of a file of the library */
+	int64_t torrent_id;   /* else: of a download, which may grow */
+	int file_index;
 	const char *demuxer;
 	char folder[ENCODERS_FOLDER_SIZE];
 	struct encoder_track *tracks;
@@ -101,7 +103,8 @@ struct encoder_film *encoder_film_find(struct encoders *encoders,
 /* A track of it. NULL: ERR_NOT_FOUND, ERR_MEDIA_REFUSED. */
 struct encoder_track *encoder_film_track(struct encoder_film *film,
     const char *name, struct err *err) NONNULL MUST_CHECK;
-/* What its children read; the caller closes input->fd. */
+/* What its children read; the caller closes input->fd unless it is -1, and
+ * ffmpeg_run takes what grows. */
 int encoder_film_input(struct encoder_film *film, struct ffmpeg_input *input,
     struct err *err) NONNULL MUST_CHECK;
 /* Forgets it, with its folder; no run may be left. */

@@ -301,13 +301,35 @@ open_pipe(struct encoder_run *run, int fd, struct err *err)
 	return 0;
 }
 
+static void
+run_ffmpeg(struct encoder_run *run, const struct command *command, int out,
+    struct err *err)
+{
+	struct encoder_film *film = run->track->film;
+	struct ffmpeg_input input;
+
+	if (encoder_film_input(film, &input, err) == -1)
+		return;
+	run->child = ffmpeg_run(film->all->children,
+	    &(struct ffmpeg_spec){ .tool = FFMPEG_CONVERT,
+		.input = input,
+		.before = command->before,
+		.after = command->after,
+		.out_fd = out,
+		.cpu_s = CPU_S,
+		.deadline_ms = DEADLINE_MS,
+		.done = child_done,
+		.arg = run },
+	    err);
+	if (input.fd != -1)
+		close(input.fd);
+}
+
 static int
 start_child(struct encoder_run *run, size_t first, struct err *err)
 {
-	struct encoder_film *film = run->track->film;
 	struct arena *arena = arena_new(COMMAND_ARENA);
 	struct command *command = arena_alloc(arena, 1, sizeof(*command));
-	struct ffmpeg_input input;
 	int ends[2];
 
 	make_command(arena, run, first, command);
@@ -320,26 +342,12 @@ start_child(struct encoder_run *run, size_t first, struct err *err)
 		.init = on_init,
 		.segment = on_segment,
 		.arg = run });
-	if (encoder_film_input(film, &input, err) == 0) {
-		if (pipe2(ends, O_CLOEXEC) == -1) {
-			err_errno(err, ERR_IO, "No pipe");
-		} else if (open_pipe(run, ends[0], err) == -1) {
-			close(ends[1]);
-		} else {
-			run->child = ffmpeg_run(film->all->children,
-			    &(struct ffmpeg_spec){ .tool = FFMPEG_CONVERT,
-				.input = input,
-				.before = command->before,
-				.after = command->after,
-				.out_fd = ends[1],
-				.cpu_s = CPU_S,
-				.deadline_ms = DEADLINE_MS,
-				.done = child_done,
-				.arg = run },
-			    err);
-			close(ends[1]);
-		}
-		close(input.fd);
+	if (pipe2(ends, O_CLOEXEC) == -1) {
+		err_errno(err, ERR_IO, "No pipe");
+	} else {
+		if (open_pipe(run, ends[0], err) == 0)
+			run_ffmpeg(run, command, ends[1], err);
+		close(ends[1]);
 	}
 	arena_free(arena);
 	return run->child == NULL ? -1 : 0;
