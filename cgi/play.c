@@ -7,6 +7,7 @@
 #include "cgi/playing.h"
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
+#include "lib/play/tracks.h"
 #include "lib/view/media.h"
 #include "lib/view/segments.h"
 
@@ -212,9 +213,8 @@ read_surroundings(struct request *req, const struct target *target,
 	if (watch_place(&watch, target->title.id, target->episode.id,
 		&out->place, err) == -1)
 		return -1;
-	if (store_subtitle_list(req->db, req->arena,
-		play->source.library_file_id, &out->subtitles,
-		&out->n_subtitles, err) == STORE_ERROR)
+	if (play_tracks(req->db, req->arena, req->context->paths,
+		&play->source, &out->subtitles, &out->n_subtitles, err) == -1)
 		return -1;
 	out->segments = view_segments(&watch, &place, play->media, err);
 	return out->segments == NULL ? -1 : 0;

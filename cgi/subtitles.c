@@ -1,23 +1,23 @@
 /*
- * The subtitles that belong to a stream key: which there are, and each as
- * WebVTT.
+ * The subtitles that belong to a stream key: which there are, each as WebVTT,
+ * and more of them from a service outside.
  */
 #include <string.h>
 
-#include "cgi/common.h"
+#include "cgi/subtitles/online.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
 #include "lib/base/str.h"
 #include "lib/library/subtitle.h"
 #include "lib/play/play.h"
+#include "lib/play/tracks.h"
 #include "lib/view/media.h"
 
 enum { KEY, TRACK }; /* places in the path */
 enum { VTT_MAX = 64 * 1024 * 1024 };
 
-/* The side files of what the key plays. */
-static bool
-find_tracks(struct request *req, struct subtitle **tracks, size_t *n,
+bool
+subtitles_find_tracks(struct request *req, struct subtitle **tracks, size_t *n,
     struct reply *refusal)
 {
 	struct source source;
@@ -30,8 +30,8 @@ find_tracks(struct request *req, struct subtitle **tracks, size_t *n,
 		*refusal = reply_store(found, ERR_FILE_GONE, &err);
 		return false;
 	}
-	if (store_subtitle_list(req->db, req->arena, source.library_file_id,
-		tracks, n, &err) == STORE_ERROR) {
+	if (play_tracks(req->db, req->arena, req->context->paths, &source,
+		tracks, n, &err) == -1) {
 		*refusal = reply_err(&err);
 		return false;
 	}
@@ -47,7 +47,7 @@ list_subtitles(struct request *req)
 	struct reply refusal;
 	size_t n;
 
-	if (!find_tracks(req, &tracks, &n, &refusal))
+	if (!subtitles_find_tracks(req, &tracks, &n, &refusal))
 		return refusal;
 	obj = json_object_new_object();
 	json_add(obj, "subtitles",
@@ -132,7 +132,7 @@ show_subtitle(struct request *req)
 		0, 9999, &index) ||
 	    strcmp(name, arena_printf(req->arena, "%d.vtt", (int)index)) != 0)
 		return no_track();
-	if (!find_tracks(req, &tracks, &n, &refusal))
+	if (!subtitles_find_tracks(req, &tracks, &n, &refusal))
 		return refusal;
 	if ((size_t)index >= n)
 		return no_track();
@@ -147,6 +147,26 @@ static const struct route routes[] = {
 	    .any_origin = true,
 	    .run = list_subtitles,
 	    .operation = "list_subtitles" },
+	{ .method = "GET",
+	    .path = "/:key/search",
+	    .access = ACCESS_KEY,
+	    .rate = RATE_PLAY,
+	    .query = subtitles_search_fields,
+	    .any_origin = true,
+	    .waits_ms = ONLINE_MS,
+	    .run = subtitles_search_online,
+	    .operation = "search_subtitles" },
+	{ .method = "POST",
+	    .path = "/:key/fetch",
+	    .access = ACCESS_KEY,
+	    .rate = RATE_PLAY,
+	    .body = subtitles_fetch_fields,
+	    .any_origin = true,
+	    .waits_ms = ONLINE_MS,
+	    .run = subtitles_fetch_online,
+	    .operation = "fetch_subtitle",
+	    .audit = AUDIT_NONE,
+	    .audit_why = "a film has another track of subtitles" },
 	{ .method = "GET",
 	    .path = "/:key/:track",
 	    .access = ACCESS_KEY,

@@ -21,6 +21,7 @@ const struct command *const command_table[] = {
 	&command_films,
 	&command_downloads,
 	&command_storage,
+	&command_subtitles,
 	&command_torrent,
 	&command_user,
 	&command_session,

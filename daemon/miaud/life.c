@@ -26,6 +26,7 @@
 #include "daemon/miaud/streams/warm.h"
 #include "daemon/miaud/scheduler.h"
 #include "daemon/miaud/touches.h"
+#include "daemon/miaud/upstreams/subtitles.h"
 #include "lib/auth/audit.h"
 #include "lib/auth/key_proof.h"
 #include "lib/auth/stored_settings.h"
@@ -38,6 +39,7 @@
 #include "lib/base/site.h"
 #include "lib/db/admin.h"
 #include "lib/library/roots.h"
+#include "lib/net/net.h"
 
 enum {
 	DRAIN_TICK_MS = 20,
@@ -92,6 +94,8 @@ use_settings(struct miaud *miaud, struct settings *settings)
 		scheduler_reconsider(miaud->scheduler);
 	if (miaud->downloads != NULL)
 		downloads_reload(miaud->downloads);
+	if (miaud->subtitles != NULL)
+		subtitles_reload(miaud->subtitles);
 }
 
 static void
@@ -278,6 +282,8 @@ make_parts(struct miaud *miaud)
 	encode_hex(random, sizeof(random), boot);
 	miaud->events = events_new(boot);
 	miaud->intents = intents_new();
+	miaud->net = net_new(&miaud->loop);
+	miaud->subtitles = subtitles_new(miaud);
 	miaud->touches = touches_new(miaud);
 	miaud->placards = placards_new(miaud);
 	miaud->inspector = inspector_new(miaud);
@@ -381,6 +387,7 @@ miaud_stop(struct miaud *miaud)
 	scanner_stop(miaud);
 	downloads_stop(miaud->downloads);
 	encoders_stop(miaud->encoders);
+	net_close(miaud->net);
 	children_close(miaud->children);
 	uv_timer_start(&life->drain, on_drain, DRAIN_TICK_MS, DRAIN_TICK_MS);
 	uv_timer_start(&life->overdue, on_overdue, OVERDUE_MS, 0);
@@ -397,6 +404,8 @@ miaud_free(struct miaud *miaud)
 	placards_free(miaud->placards);
 	intents_free(miaud->intents);
 	encoders_free(miaud->encoders);
+	subtitles_free(miaud->subtitles);
+	net_free(miaud->net);
 	streams_free(miaud->streams);
 	warms_free(miaud->warms);
 	ahead_free(miaud->ahead);

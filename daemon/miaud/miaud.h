@@ -25,6 +25,8 @@ struct rpc;
 struct rpc_call;
 struct touches;
 struct intents;
+struct net;
+struct subtitles;
 struct life;
 struct placards;
 struct scanner;
@@ -50,6 +52,8 @@ struct miaud {
 	unsigned sandbox_lacks; /* at the start; daemon/miaud/media/sandbox.h */
 	struct touches *touches;
 	struct intents *intents;
+	struct net *net; /* for all that lies outside */
+	struct subtitles *subtitles;
 	struct placards *placards;
 	struct scanner *scanner;
 	struct streams *streams;

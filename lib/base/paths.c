@@ -117,6 +117,7 @@ paths_init(struct paths *paths, struct err *err)
 		{ paths->torrents, "torrents" },
 		{ paths->hls, "hls" },
 		{ paths->resume, "resume" },
+		{ paths->subtitles, "subtitles" },
 		{ paths->backups, "backups" },
 		{ paths->log, "log" },
 		{ paths->config, "miauflix.conf" },
@@ -158,8 +159,8 @@ static bool
 is_for_us(const char *name)
 {
 	static const char *const names[] = { "keys", "run", "images", "library",
-		"torrents", "hls", "resume", "backups", "log", "tls", "trust",
-		"miauflix.conf", "lost+found" };
+		"torrents", "hls", "resume", "subtitles", "backups", "log",
+		"tls", "trust", "miauflix.conf", "lost+found" };
 	size_t i;
 
 	if (name[0] == '.')
@@ -256,6 +257,7 @@ paths_make(const struct paths *paths, struct err *err)
 		{ paths->torrents, 0750 },
 		{ paths->hls, 0750 },
 		{ paths->resume, 0700 },
+		{ paths->subtitles, 0700 },
 		{ paths->backups, 0700 },
 		{ paths->log, 0700 },
 	};

@@ -211,3 +211,20 @@ SETTING(SEED_RATIO, .name = "seed.ratio", .label = "Share ratio",
     .min = 0, .max = 100000,
     .help = "Uploaded bytes, as a share of those downloaded, after which a "
 	    "finished torrent is no longer shared; 0 shares on.")
+SETTING(OPENSUBTITLES_KEY, .name = "opensubtitles.apiKey",
+    .label = "API key", .flags = SETTING_SECRET,
+    .fallback = "",
+    .help = "Key of the API of opensubtitles.com; without one no subtitles are "
+	    "looked for there.")
+SETTING(OPENSUBTITLES_USER, .name = "opensubtitles.user",
+    .label = "Account", .fallback = "",
+    .help = "Name of an account at opensubtitles.com, which may fetch more a "
+	    "day than a key alone.")
+SETTING(OPENSUBTITLES_PASSWORD, .name = "opensubtitles.password",
+    .label = "Password", .flags = SETTING_SECRET,
+    .fallback = "", .help = "Password of the account at opensubtitles.com.")
+SETTING(OPENSUBTITLES_URL, .name = "opensubtitles.url",
+    .label = "Address",
+    .fallback = "https://api.opensubtitles.com/api/v1",
+    .help = "Address of the API of OpenSubtitles, or of something that speaks "
+	    "like it.")

@@ -184,6 +184,15 @@ net_service_get(struct net *net, const char *name)
 }
 
 void
+net_forgive(struct net *net, const char *service)
+{
+	struct net_service *found = net_service_get(net, service);
+
+	net_service_succeeded(found);
+	found->hold_ms = 0;
+}
+
+void
 net_list(struct net *net,
     void (*tell)(void *arg, const struct net_health *health), void *arg)
 {

@@ -112,6 +112,9 @@ struct net_call *net_send(struct net *net, const struct net_request *request,
 /* Ends a call; its done is not called. */
 void net_cancel(struct net_call *call) NONNULL;
 
+/* A service is asked again at once, whatever it did: it was set up anew. */
+void net_forgive(struct net *net, const char *service) NONNULL;
+
 /* How a service has fared; calls `tell` for each that was asked so far. */
 struct net_health {
 	const char *service;

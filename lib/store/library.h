@@ -57,6 +57,8 @@ struct subtitle {
 	bool is_default;
 	bool is_forced;
 	bool is_sdh;
+	bool is_fetched; /* lib/play/tracks.h: from a service outside, */
+	bool is_exact;   /* and made for this very file */
 	char
 	    *folder; /* absolute path of the folder, from store_subtitle_find */
 };

@@ -10,6 +10,7 @@
 #include "lib/store/audit.h"
 #include "lib/store/codes.h"
 #include "lib/store/key_proof.h"
+#include "lib/store/fetched_subtitles.h"
 #include "lib/store/library.h"
 #include "lib/store/media_index.h"
 #include "lib/store/notes.h"
@@ -46,6 +47,7 @@ const struct store_sql *const store_tables[] = {
 	&store_sources_sql,
 	&store_library_sql,
 	&store_library_files_sql,
+	&store_fetched_subtitles_sql,
 	&store_media_index_sql,
 	&store_torrents_sql,
 	&store_progress_sql,

@@ -132,6 +132,8 @@ view_subtitles(const struct view *view, const char *key,
 		json_add_bool(obj, "forced", at->is_forced);
 		json_add_bool(obj, "hearingImpaired", at->is_sdh);
 		json_add_bool(obj, "default", at->is_default);
+		if (at->is_fetched)
+			json_add_bool(obj, "exactMatch", at->is_exact);
 		json_object_array_add(array, obj);
 	}
 	return array;

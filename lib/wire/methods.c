@@ -89,6 +89,17 @@
 		"64") ",\"sentence\":" TEXT("2000") ",\"inputs\":{\"type\":\"object\"}" \
 						    ",\"createdAt\":" TIME)
 
+#define FOUND_SUBTITLE                                                         \
+	OBJECT("\"fileId\",\"language\",\"release\",\"downloads\","            \
+	       "\"exactMatch\",\"forced\",\"hearingImpaired\"",                \
+	    "\"fileId\":" ID ",\"language\":" NAME("16") ",\"release\":" TEXT( \
+		"200") ",\"downloads\":" COUNT ",\"exactMatch\":" BOOL         \
+		       ",\"forced\":" BOOL ",\"hearingImpaired\":" BOOL)
+#define QUOTA                                                                  \
+	"{\"type\":[\"object\",\"null\"],\"additionalProperties\":false,"      \
+	"\"required\":[\"remaining\",\"resetAt\"],\"properties\":{"            \
+	"\"remaining\":" COUNT ",\"resetAt\":" TIME_OR_NULL "}}"
+
 #define INTENT                                                                 \
 	OBJECT("\"userId\",\"titleId\",\"kind\",\"at\"",                       \
 	    "\"userId\":" TEXT("64") ",\"titleId\":" TEXT(                     \
@@ -349,6 +360,31 @@ const struct wire_method wire_methods[] = {
 	    .summary = "Lets a paused task run by itself again.",
 	    .params = TASK_NAME,
 	    .result = EMPTY },
+	{ .name = "subtitles.search",
+	    .who = WIRE_ANYBODY,
+	    .summary = "Looks at OpenSubtitles for subtitles of a source.",
+	    .params = OBJECT("\"sourceId\",\"language\"",
+		"\"sourceId\":" ID ",\"language\":" NAME("16")),
+	    .result = OBJECT("\"results\",\"quota\"",
+		"\"results\":" LIST(
+		    "50", FOUND_SUBTITLE) ",\"quota\":" QUOTA) },
+	{ .name = "subtitles.fetch",
+	    .who = WIRE_ANYBODY,
+	    .summary =
+		"Fetches what was found for a source; it is a track of it "
+		"from then on.",
+	    .params = OBJECT("\"sourceId\",\"fileId\"",
+		"\"sourceId\":" ID ",\"fileId\":" ID),
+	    .result = OBJECT(
+		"\"fileId\",\"quota\"", "\"fileId\":" ID ",\"quota\":" QUOTA) },
+	{ .name = "subtitles.status",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary =
+		"Whether OpenSubtitles is set up and what may be fetched; "
+		"\"test\" asks it.",
+	    .params = OBJECT("", "\"test\":" BOOL),
+	    .result = OBJECT(
+		"\"isOn\",\"quota\"", "\"isOn\":" BOOL ",\"quota\":" QUOTA) },
 	{ .name = "reason.list",
 	    .who = WIRE_HANDLERS_ADMIN,
 	    .summary = "Why something was decided or refused.",

@@ -159,7 +159,7 @@ describe("stream keys", () => {
   for (const op of keyed) {
     test(`${name(op)} opens with the key alone`, async () => {
       const reply = await call(world.visitor(), op, ids.uma);
-      assert.equal(reply.status, 200, reply.text.slice(0, 300));
+      assert.equal(reply.status, outcomes[op.id] ?? 200, reply.text.slice(0, 300));
       assert.equal(reply.headers["access-control-allow-origin"], "*");
       assert.equal(reply.headers["access-control-allow-credentials"], undefined);
     });

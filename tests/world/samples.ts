@@ -78,6 +78,7 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
   create_folder: () => ({ path: "/nowhere/at/all" }),
   start_scan: () => ({}),
   show_play_state: (ids) => ({ streamingKey: ids.key }),
+  fetch_subtitle: () => ({ fileId: 1 }),
   add_download: () => ({ magnet: `magnet:?xt=urn:btih:${"5".repeat(40)}` }),
   add_film: () => ({ name: "sintel" }),
   share_file: () => ({ titleId: "movie-999999" }),
@@ -131,6 +132,8 @@ export const outcomes: Record<string, number> = {
   forget_progress: 204,
   hide_progress: 204,
   create_intent: 204,
+  search_subtitles: 409, // no key is set
+  fetch_subtitle: 404, // nothing was found
   add_download: 409, // nobody has agreed to torrents
   add_film: 409,
   share_file: 404,
@@ -140,6 +143,9 @@ export const outcomes: Record<string, number> = {
   export_download: 404,
   evict_download: 404,
 };
+
+/** What an operation asks for in its query. */
+const queries: Record<string, string> = { search_subtitles: "?language=en" };
 
 export function sampleOf(op: Operation, ids: Ids): Sample {
   const [, , , kind, size, file] = ids.poster.split("?")[0]?.split("/") ?? [];
@@ -168,11 +174,12 @@ export function sampleOf(op: Operation, ids: Ids): Sample {
     size: size ?? 400,
     file: file ?? "none.webp",
   };
-  const target = op.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+  const filled = op.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`tests/world/samples.ts knows no {${name}}`);
     return String(value);
   });
+  const target = filled + (queries[op.id] ?? "");
   if (op.body === null) return { target };
   const body = bodies[op.id];
   if (body === undefined) throw new Error(`tests/world/samples.ts has no body for ${op.id}`);

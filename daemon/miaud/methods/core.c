@@ -13,6 +13,7 @@
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
 #include "lib/base/log.h"
+#include "lib/net/net.h"
 #include "lib/store/users.h"
 #include "lib/wire/wire.h"
 
@@ -127,6 +128,24 @@ add_sandbox(const struct miaud *miaud, struct json_object *list)
 		add_service(list, "sandbox", "ok", "", 0);
 }
 
+/* Services outside, once they were asked. */
+static void
+add_outside(void *list, const struct net_health *health)
+{
+	struct json_object *row = json_object_new_object();
+	bool is_closed = strcmp(health->breaker, "closed") == 0;
+
+	json_add_text(row, "name", health->service);
+	json_add_text(row, "status",
+	    health->since == 0 ? "ok"
+		: is_closed    ? "degraded"
+			       : "down");
+	json_add_text(row, "details", health->sentence);
+	json_add_time(row, "since", health->since);
+	json_add_text(row, "breaker", health->breaker);
+	json_object_array_add(list, row);
+}
+
 /* No VPN policy but "off" exists. */
 static struct json_object *
 show_vpn(void)
@@ -153,6 +172,7 @@ method_status(struct rpc_call *call)
 	add_disk(miaud, services);
 	add_library(miaud, services);
 	add_sandbox(miaud, services);
+	net_list(miaud->net, add_outside, services);
 	json_add_text(out, "version", MIAU_VERSION);
 	json_add_real(out, "uptime",
 	    (double)(clock_mono_ms() - miaud->started_mono_ms) / 1000);

@@ -2,6 +2,7 @@
 #include "daemon/miaud/encoders/encoders.h"
 #include "daemon/miaud/methods/methods.h"
 #include "daemon/miaud/streams/streams.h"
+#include "daemon/miaud/upstreams/subtitles.h"
 
 const struct rpc_method rpc_methods[] = {
 	{ "hello", method_hello },
@@ -42,6 +43,9 @@ const struct rpc_method rpc_methods[] = {
 	{ "hls.part", encoders_part },
 	{ "hls.list", encoders_list },
 	{ "stream.state", streams_state },
+	{ "subtitles.search", subtitles_search },
+	{ "subtitles.fetch", subtitles_fetch },
+	{ "subtitles.status", subtitles_status },
 	{ "reason.list", method_reason_list },
 	{ "progress.changed", method_progress_changed },
 	{ "log.level", method_log_level },

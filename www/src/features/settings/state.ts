@@ -34,7 +34,7 @@ export function areas(settings: Setting[]): Area[] {
 const GROUPS: { name: Group; areas: string[] }[] = [
   { name: "access", areas: ["http", "tls", "cors"] },
   { name: "people", areas: ["auth", "setup"] },
-  { name: "watching", areas: ["stream", "library"] },
+  { name: "watching", areas: ["stream", "library", "opensubtitles"] },
   { name: "downloads", areas: ["net", "films", "downloads", "seed", "storage"] },
 ];
 
@@ -149,7 +149,7 @@ const ADVANCED = [
   ...["stream.keyTtl", "stream.keyMax", "library.maxFiles", "library.probes"],
   ...["net.listen", "net.connections", "net.dht", "net.lsd", "net.utp", "net.trackers"],
   ...["net.torrentTrackers", "net.saveInterval", "net.metadataLimit", "net.peerLimit"],
-  "net.stallLimit",
+  ...["net.stallLimit", "opensubtitles.url"],
 ];
 
 export const isAdvanced = ({ name }: Setting): boolean => ADVANCED.includes(name);
