@@ -76,7 +76,7 @@ const addressOf = (path: string): string => new URL(path, document.baseURI).toSt
 export function feedOf(video: HTMLVideoElement, answer: Play, tell: Tell): Feed {
   const canHls = comesByHls(answer);
   const kind = signal<"file" | "hls">(answer.method !== "direct" && canHls ? "hls" : "file");
-  const qualities = signal(canHls ? qualitiesOf(answer) : []);
+  const qualities = signal(canHls && playsHls() ? qualitiesOf(answer) : []);
   const shown = signal<string | null>(kind.value === "file" ? ORIGINAL : null);
   const wish = signal<Wish>({ quality: null, sound: null });
   let stream: Stream | null = null;
