@@ -107,6 +107,7 @@ static const struct preference {
 	{ "subtitlesLanguage", is_language_or_null,
 	    "must be a language or null" },
 	{ "autoplay", is_bool, "must be true or false" },
+	{ "stillWatching", is_bool, "must be true or false" },
 	{ "spoilers", is_bool, "must be true or false" },
 };
 

@@ -114,6 +114,8 @@ view_preferences(const char *stored)
 	json_add_text(obj, "subtitlesLanguage",
 	    json_get_text(from, "subtitlesLanguage", NULL));
 	json_add_bool(obj, "autoplay", json_get_bool(from, "autoplay", true));
+	json_add_bool(
+	    obj, "stillWatching", json_get_bool(from, "stillWatching", true));
 	json_add_bool(obj, "spoilers", json_get_bool(from, "spoilers", true));
 	json_object_put(from);
 	return obj;

@@ -1,11 +1,37 @@
 // Segments: marks by hand for a film, an episode and a season, which of them holds,
 // and who may set them.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { describe, test } from "node:test";
 import { movies, show, showFilms } from "../world/films.ts";
+import { clip } from "../world/media.ts";
 import { newWorld } from "../world/world.ts";
 
 const world = await newWorld();
+const chapters: [start: number, end: number, title: string][] = [
+  [0, 5, "Cold open"],
+  [5, 12, "Opening"],
+  [12, 50, "The Credits Are Mine"],
+  [50, 60, "Abspann"],
+];
+mkdirSync(world.films, { recursive: true });
+const notes = path.join(world.films, "chapters.txt");
+writeFileSync(
+  notes,
+  `;FFMETADATA1\n${chapters
+    .map(
+      ([start, end, title]) =>
+        `[CHAPTER]\nTIMEBASE=1/1\nSTART=${start}\nEND=${end}\ntitle=${title}\n`,
+    )
+    .join("")}`,
+);
+const withChapters = path.join(world.films, "Long Chapters (2015).mkv");
+execFileSync("ffmpeg", [
+  ...["-nostdin", "-v", "error", "-i", await clip("front.mp4", 60), "-i", notes],
+  ...["-map", "0", "-map_chapters", "1", "-c", "copy", withChapters],
+]);
 await showFilms(world);
 const uma = await world.person("uma@example.org");
 const ben = await world.person("ben@example.org");
@@ -21,10 +47,36 @@ interface Segment {
   origin: string;
 }
 
+interface Chapter {
+  start: number;
+  end: number;
+  title: string;
+}
+
 const told = (segments: Segment[]): string[] =>
   segments.map(({ kind, start, end, origin }) => `${kind} ${start}-${end} ${origin}`);
 const at = async (target: string): Promise<string[]> =>
   told((await ben.read(target)).segments as Segment[]);
+
+describe("chapters", () => {
+  test("tell the opening and the credits, until somebody marks otherwise", async () => {
+    const long = await world.movieId("Long Chapters");
+    const play = await ben.send("/api/play/start", { titleId: `movie-${long}` });
+    assert.deepEqual(
+      play.chapters.map(({ start, end, title }: Chapter) => [start, end, title]),
+      chapters,
+    );
+    const target = `/api/segments/movie-${long}`;
+    const read = told(play.segments);
+    assert.equal(read.length, 2);
+    assert.equal(read[0], "intro 5-12 chapters");
+    assert.match(read[1] as string, /^credits 50-(60|59\.9\d*) chapters$/);
+    assert.deepEqual(await at(`${target}?sourceId=${play.sourceId}`), read);
+    await uma.put(`${target}/intro`, { start: 6, end: 13 });
+    await uma.put(`${target}/credits`, { none: true });
+    assert.deepEqual(await at(target), ["intro 6-13 own"]);
+  });
+});
 
 describe("a mark by hand", () => {
   test("of a film holds for everybody, also for what plays next", async () => {

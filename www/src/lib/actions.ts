@@ -48,6 +48,7 @@ export type Action =
   | "stats"
   | "pip"
   | "restart"
+  | "later"
   | "next";
 
 /** Where a row holds: on every screen, on what has the focus, within a row or
@@ -109,6 +110,7 @@ export const ACTIONS: readonly Row[] = [
   on("player", "faster", "faster", [">"]),
   on("player", "restart", "restart", ["r", "MediaTrackPrevious"], { codes: [10232, 424, 177] }),
   on("player", "next", "next", ["n", "MediaTrackNext"], { codes: [10233, 425, 176] }),
+  on("player", "later", "later", ["PageUp", "PageDown"]),
   on("player", "pip", "pip", ["p"]),
   on("player", "stats", "stats", ["i", "Info"], { codes: [457], buttons: [2] }),
   on("everywhere", "back", "back", ["Escape", "Backspace", "GoBack", "BrowserBack"], {

@@ -24,6 +24,7 @@ const SHAPES = {
   pin: "M9 3h6l-1 7 4 4H6l4-4zM12 14v7",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
   speed: "M4 18a9 9 0 1 1 16 0M12 14l4-5",
+  chapters: "M5 6h.5M9 6h11M5 12h.5M9 12h11M5 18h.5M9 18h11",
   sound: "M3 10v4M7 7v10M11 4v16M15 8v8M19 10v4",
   show: "M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
   hide: "M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7zM4 20L20 4",

@@ -115,6 +115,13 @@ function Form({ me }: { me: Me }): JSX.Element {
       <Switch checked={draft.preferences.autoplay} change={(autoplay) => prefer({ autoplay })}>
         {t("account.autoplay")}
       </Switch>
+      <Switch
+        checked={draft.preferences.stillWatching}
+        disabled={!draft.preferences.autoplay}
+        change={(stillWatching) => prefer({ stillWatching })}
+      >
+        {t("account.stillWatching")}
+      </Switch>
       <div class="actions">
         <Button kind="main" type="submit">
           {t("app.save")}

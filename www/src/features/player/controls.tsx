@@ -7,9 +7,11 @@ import { t } from "../../lib/messages.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { isHelpShown } from "../../ui/help.tsx";
 import { Icon } from "../../ui/icons.tsx";
-import { Menu } from "../../ui/menu.tsx";
+import { Menu, type MenuItem } from "../../ui/menu.tsx";
 import { NeedsHttps } from "../account/https.tsx";
+import { chapterGroup, dividing } from "./chapters.ts";
 import { type Deck, rateText } from "./deck.ts";
+import type { Marking } from "./marking.tsx";
 import { SeekBar, Volume } from "./parts.tsx";
 import type { Playback } from "./state.ts";
 
@@ -29,6 +31,7 @@ export interface ControlsProps {
   leave: () => void;
   stats: { isOpen: boolean; toggle: () => void };
   pip: { isOpen: boolean; toggle: () => void } | null;
+  marking: Marking;
 }
 
 function PlayGroup({ playback, deck }: { playback: Playback; deck: Deck }): JSX.Element {
@@ -60,8 +63,20 @@ function useMenus(isWanted: boolean): Menus | null {
   return menus;
 }
 
+/** What is on or off over the picture; what cannot be is not offered. */
+function moreItems({ marking, stats, pip }: ControlsProps): MenuItem[] {
+  const items: MenuItem[] = [
+    { label: t("player.stats"), chosen: stats.isOpen, choose: stats.toggle },
+  ];
+  if (marking.toggle !== null)
+    items.unshift({ label: t("player.mark"), chosen: marking.isOpen, choose: marking.toggle });
+  if (pip !== null) items.push({ label: t("player.pip"), chosen: pip.isOpen, choose: pip.toggle });
+  return items;
+}
+
 function MenuButtons(props: ControlsProps): JSX.Element {
-  const [open, setOpen] = useState<"sound" | "captions" | "more" | null>(null);
+  const [open, setOpen] = useState<"chapters" | "sound" | "captions" | "more" | null>(null);
+  const chapters = dividing(props.answer.chapters);
   const { answer, video, track, setTrack, playback, deck } = props;
   const menus = useMenus(open !== null || !playback.waiting.value);
   const opener = (name: typeof open) => ({
@@ -69,14 +84,16 @@ function MenuButtons(props: ControlsProps): JSX.Element {
     open: open === name,
     setOpen: (is: boolean) => setOpen(is ? name : null),
   });
-  const more = [
-    { label: t("player.stats"), chosen: props.stats.isOpen, choose: props.stats.toggle },
-    ...(props.pip === null
-      ? []
-      : [{ label: t("player.pip"), chosen: props.pip.isOpen, choose: props.pip.toggle }]),
-  ];
   return (
     <>
+      {chapters.length > 0 && (
+        <Menu
+          icon="chapters"
+          label={t("player.chapters")}
+          groups={() => [chapterGroup(chapters, playback.time.value, deck)]}
+          {...opener("chapters")}
+        />
+      )}
       {answer.audio.length > 0 && (
         <Menu
           icon="sound"
@@ -105,7 +122,7 @@ function MenuButtons(props: ControlsProps): JSX.Element {
               ? [menus.qualityGroup(answer, playback)]
               : []),
             menus.rateGroup(playback.rate.value, deck.setRate),
-            { title: t("player.more"), kind: "menuitemcheckbox", items: more },
+            { title: t("player.more"), kind: "menuitemcheckbox", items: moreItems(props) },
           ])
         }
         {...opener("more")}
@@ -140,7 +157,7 @@ export function Controls(props: ControlsProps): JSX.Element {
     <>
       <Top {...props} />
       <div class="controls">
-        <SeekBar playback={playback} deck={deck} />
+        <SeekBar playback={playback} deck={deck} chapters={dividing(props.answer.chapters)} />
         <div class="controls-row" data-rail>
           <PlayGroup playback={playback} deck={deck} />
           <Volume playback={playback} deck={deck} />

@@ -11,11 +11,13 @@ import { isHelpShown } from "../../ui/help.tsx";
 import { Live } from "../../ui/notice.tsx";
 import { pagePath } from "../title/state.ts";
 import type { About } from "./about.ts";
+import { useTouches } from "./awake.ts";
 import { Captions } from "./captions.tsx";
+import { stepChapter } from "./chapters.ts";
 import { Controls } from "./controls.tsx";
-import { EndCard } from "./end.tsx";
+import { type Marking, useMarking } from "./marking.tsx";
 import { useMediaSession } from "./media.ts";
-import { type Card, NextCard, useCard } from "./next.tsx";
+import { type Card, useCard } from "./next.ts";
 import { Meanwhile, Trouble } from "./panels.tsx";
 import { HintShown, Waiting } from "./parts.tsx";
 import { usePip } from "./pip.ts";
@@ -30,8 +32,9 @@ import {
   useTrack,
 } from "./running.ts";
 import { useScreenOn } from "./screen.ts";
+import { type Skip, useSkip } from "./skip.ts";
 import type { Playback } from "./state.ts";
-import { toggleFull, useActions, useShown } from "./surface.ts";
+import { type Others, toggleFull, useActions, useShown } from "./surface.ts";
 
 const RESUMED_S = 10;
 const RESUMED_FROM_S = 10;
@@ -120,19 +123,65 @@ function Lost({ playback }: { playback: Playback }): JSX.Element {
   );
 }
 
+interface Leading {
+  marking: Marking;
+  skip: Skip | null;
+  card: Card;
+  proceed: () => void;
+  /** What keys do of it. */
+  acts: Pick<Others, "card" | "skip" | "chapter">;
+}
+
+/** What leads on from here: over an opening, to the next episode. */
+function useLeading(
+  { answer, me }: FilmProps,
+  running: Running | null,
+  toNext: (() => void) | null,
+): Leading {
+  const marking = useMarking(running, answer, me);
+  const proceed = useCallback(() => toNext?.(), [toNext]);
+  const wish = {
+    goesOn: me.preferences.autoplay,
+    asks: me.preferences.stillWatching,
+    credits: marking.credits,
+  };
+  const card = useCard(running?.playback ?? null, answer.next, wish, proceed);
+  const skip = useSkip(running, marking.segments, !card.isShown);
+  useTouches();
+  const acts: Leading["acts"] = {
+    card: card.isShown ? { go: proceed, shut: card.shut } : null,
+    skip,
+    chapter: (way) =>
+      stepChapter(answer.chapters, running?.playback.time.value ?? 0, way, running?.deck),
+  };
+  return { marking, skip, card, proceed, acts };
+}
+
+type Cards = typeof import("./cards.tsx");
+
+/** They come while the film plays. */
+function useCards(isWanted: boolean): Cards | null {
+  const [cards, setCards] = useState<Cards | null>(null);
+  useEffect(() => {
+    if (isWanted && cards === null) import("./cards.tsx").then(setCards, () => undefined);
+  }, [isWanted, cards]);
+  return cards;
+}
+
 interface OverProps {
   props: FilmProps;
   running: Running;
   frame: { current: HTMLElement | null };
-  card: Card;
-  toNext: (() => void) | null;
+  leading: Leading;
   about: About | null;
 }
 
 /** What lies over the picture whether or not the controls show. */
-function Over({ props, running, frame, card, toNext, about }: OverProps): JSX.Element {
+function Over({ props, running, frame, leading, about }: OverProps): JSX.Element {
   const { answer, again } = props;
+  const { card, skip } = leading;
   const { playback, deck } = running;
+  const cards = useCards(!playback.waiting.value || playback.ended.value);
   const [resumedAt] = useState(() => (props.from.current === null ? beginOf(props) : 0));
   const focusFrame = (): void => frame.current?.focus();
   const trouble = { answer, playback, sources: about?.sources, again };
@@ -148,18 +197,20 @@ function Over({ props, running, frame, card, toNext, about }: OverProps): JSX.El
       <Resumed at={resumedAt} running={running} leave={focusFrame} />
       <Lost playback={playback} />
       <Trouble {...trouble} />
-      {answer.next !== null && card.isShown && (
-        <NextCard
+      {cards !== null && skip !== null && <cards.SkipButton skip={skip} leave={focusFrame} />}
+      {cards !== null && answer.next !== null && card.isShown && (
+        <cards.NextCard
           next={answer.next}
           still={about?.nextStill ?? null}
           card={card}
           isOver={playback.ended.value}
-          go={() => toNext?.()}
+          go={leading.proceed}
           leave={focusFrame}
+          out={() => leaveTo(answer.titleId)}
         />
       )}
-      {playback.ended.value && !card.isShown && (
-        <EndCard
+      {cards !== null && playback.ended.value && !card.isShown && (
+        <cards.EndCard
           title={answer.title}
           running={running}
           leave={() => leaveTo(answer.titleId)}
@@ -172,7 +223,7 @@ function Over({ props, running, frame, card, toNext, about }: OverProps): JSX.El
 }
 
 export function Film(props: FilmProps): JSX.Element {
-  const { answer, me } = props;
+  const { answer } = props;
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLElement>(null);
   const running = useRunning(props, video, frame);
@@ -189,8 +240,8 @@ export function Film(props: FilmProps): JSX.Element {
   const toNext = useNext(answer);
   const about = useAbout(answer, isPlaying);
   useMediaSession(running, answer, about, toNext);
-  const proceed = useCallback(() => toNext?.(), [toNext]);
-  const card = useCard(playback, answer.next, me.preferences.autoplay, proceed);
+  const leading = useLeading(props, running, toNext);
+  const { marking } = leading;
   const leave = (): void => leaveTo(answer.titleId);
   const full = (): void => toggleFull();
   const act = useActions(running, frame, {
@@ -200,10 +251,10 @@ export function Film(props: FilmProps): JSX.Element {
     stats: stats.toggle,
     pip: () => pip?.toggle(),
     wake: shown.wake,
-    card: card.isShown ? { go: proceed, shut: card.shut } : null,
+    ...leading.acts,
   });
   const show = about?.show ?? null;
-  const given = { answer, show, toNext, full, leave, stats, pip, track, setTrack: choose };
+  const given = { answer, show, toNext, full, leave, stats, pip, marking, track, setTrack: choose };
   return (
     <section
       ref={frame}
@@ -228,7 +279,8 @@ export function Film(props: FilmProps): JSX.Element {
       <Captions video={running?.video ?? null} track={pip?.isOpen ? -1 : track} />
       {running && <Controls {...running} {...given} />}
       {stats.shown}
-      {running && <Over {...{ props, running, frame, card, toNext, about }} />}
+      {marking.panel}
+      {running && <Over {...{ props, running, frame, leading, about }} />}
     </section>
   );
 }

@@ -2,7 +2,8 @@ import { signal } from "@preact/signals";
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Card, countdown, isNearEnd, useCard } from "./next.tsx";
+import { noteLed, noteTouch } from "./awake.ts";
+import { type Card, countdown, isNearEnd, useCard } from "./next.ts";
 import type { Playback } from "./state.ts";
 
 describe("the end", () => {
@@ -12,6 +13,9 @@ describe("the end", () => {
     expect(isNearEnd(3, 6)).toBe(false);
     expect(isNearEnd(4.6, 6)).toBe(true);
     expect(isNearEnd(0, 0)).toBe(false);
+    expect(isNearEnd(2499, 2700, 2500)).toBe(false);
+    expect(isNearEnd(2500, 2700, 2500)).toBe(true);
+    expect(isNearEnd(2680, 2700, 2690)).toBe(false);
   });
   it("is counted down to, and nobody is led on at once", () => {
     expect(countdown(29.2, 1)).toBe(30);
@@ -26,6 +30,7 @@ describe("the next episode", () => {
   let root: HTMLElement;
   let card: Card;
   let gone: number;
+  let credits: number | null;
   const make = () => ({
     time: signal(0),
     duration: signal(100),
@@ -38,7 +43,8 @@ describe("the next episode", () => {
     gone += 1;
   };
   function Host({ isWished }: { isWished: boolean }) {
-    card = useCard(film as unknown as Playback, next, isWished, go);
+    const wish = { goesOn: isWished, asks: true, credits };
+    card = useCard(film as unknown as Playback, next, wish, go);
     return null;
   }
   const show = (isWished = true) => act(() => render(<Host isWished={isWished} />, root));
@@ -59,6 +65,8 @@ describe("the next episode", () => {
     vi.useFakeTimers();
     film = make();
     gone = 0;
+    credits = null;
+    noteTouch();
     root = document.body.appendChild(document.createElement("div"));
   });
   afterEach(() => {
@@ -107,6 +115,44 @@ describe("the next episode", () => {
     await pass(20_000);
     expect(card).toMatchObject({ isShown: true, counts: null });
     expect(gone).toBe(0);
+  });
+  it("comes with the credits, and begins after them", async () => {
+    credits = 40;
+    await show();
+    await at(39);
+    expect(card.isShown).toBe(false);
+    await at(41);
+    expect(card).toMatchObject({ isShown: true, counts: 59 });
+    await pass(20_000);
+    expect(gone).toBe(0);
+    await at(100, true);
+    await pass(300);
+    expect(gone).toBe(1);
+  });
+  it("asks at the end of the third episode that nobody touched", async () => {
+    for (const nth of [1, 2]) {
+      await show();
+      await at(100, true);
+      expect(card.asks).toBe(false);
+      await pass(6000);
+      expect(gone).toBe(nth);
+      film = make();
+      render(null, root);
+    }
+    await show();
+    await at(100, true);
+    await pass(60_000);
+    expect(card).toMatchObject({ isShown: true, counts: null, asks: true });
+    expect(gone).toBe(2);
+  });
+  it("does not ask who has touched something", async () => {
+    noteLed();
+    noteLed();
+    noteTouch();
+    noteLed();
+    await show();
+    await at(100, true);
+    expect(card.asks).toBe(false);
   });
   it("waits while the film is paused", async () => {
     await show();

@@ -6,6 +6,7 @@ import { t } from "../../lib/messages.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Part } from "../../ui/part.tsx";
+import { type Chapter, chapterAt, chapterName } from "./chapters.ts";
 import type { Deck, Hint } from "./deck.ts";
 import type { Playback } from "./state.ts";
 import type { Span } from "./swarm.ts";
@@ -32,6 +33,11 @@ export function placeText(time: number, duration: number, here: Span[] | null): 
   return isThere ? place : t("player.place.absent", { place });
 }
 
+/** The same with the name of the chapter in which it lies, if there is one. */
+export function chapterText(place: string, chapter: string): string {
+  return chapter === "" ? place : t("player.place.chapter", { place, chapter });
+}
+
 /** What is here of the part before a place. */
 export function before(here: Span[], place: number): Span[] {
   return here
@@ -55,17 +61,37 @@ function Track({ playback, place }: { playback: Playback; place: number }): JSX.
   );
 }
 
+/** Where chapters begin; the first is where the film does. */
+function Chapters({ chapters, duration }: { chapters: Chapter[]; duration: number }): JSX.Element {
+  return (
+    <div class="seek-chapters" aria-hidden="true">
+      {chapters.slice(1).map(({ start }) => (
+        <Part key={start} class="seek-chapter" from={start / duration} to={start / duration} />
+      ))}
+    </div>
+  );
+}
+
 /** Not so near the ends that what stands there would leave the screen. */
 const inside = (place: number): number => Math.min(0.96, Math.max(0.04, place));
 
 /** The seek bar: a real range input above the drawn one. */
-export function SeekBar({ playback, deck }: { playback: Playback; deck: Deck }): JSX.Element {
+export function SeekBar(props: {
+  playback: Playback;
+  deck: Deck;
+  chapters: Chapter[];
+}): JSX.Element {
+  const { playback, deck, chapters } = props;
   const [over, setOver] = useState<number | null>(null);
   const duration = playback.duration.value;
   const aimed = deck.aimed.value;
   const time = aimed ?? playback.time.value;
   const here = playback.swarm.here.value;
   const tip = aimed !== null && duration > 0 ? aimed / duration : over;
+  const chapter = (at: number): string => {
+    const place = chapterAt(chapters, at);
+    return place === -1 ? "" : chapterName(chapters, place);
+  };
   const point = (event: PointerEvent): void => {
     const { left, width } = (event.currentTarget as Element).getBoundingClientRect();
     setOver(width > 0 ? Math.min(1, Math.max(0, (event.clientX - left) / width)) : null);
@@ -78,6 +104,7 @@ export function SeekBar({ playback, deck }: { playback: Playback; deck: Deck }):
       onPointerLeave={() => setOver(null)}
     >
       <Track playback={playback} place={time / duration} />
+      {duration > 0 && <Chapters chapters={chapters} duration={duration} />}
       <input
         type="range"
         aria-label={t("player.position")}
@@ -85,7 +112,7 @@ export function SeekBar({ playback, deck }: { playback: Playback; deck: Deck }):
         max={Math.max(1, Math.floor(duration))}
         step={1}
         value={Math.floor(time)}
-        aria-valuetext={placeText(time, duration, here)}
+        aria-valuetext={chapterText(placeText(time, duration, here), chapter(time))}
         onInput={(event) => deck.aim(Number(event.currentTarget.value))}
         onChange={(event) => deck.seek(Number(event.currentTarget.value))}
       />
@@ -93,6 +120,7 @@ export function SeekBar({ playback, deck }: { playback: Playback; deck: Deck }):
         <Part class="seek-tip" from={inside(tip)} to={inside(tip)}>
           <span aria-hidden="true">
             {clock(tip * duration)}
+            {chapters.length > 0 && <small dir="auto">{chapter(tip * duration)}</small>}
             {!isHere(tip, here) && <small>{t("player.place.absent.short")}</small>}
           </span>
         </Part>

@@ -27,6 +27,10 @@ export interface Others {
   wake(): void;
   /** The card of the next episode asks, and is answered by Enter and Back. */
   card: { go(): void; shut(): void } | null;
+  /** A button offers to leave something out; while it shows by itself Enter presses it. */
+  skip: { isFresh: boolean; go(): void } | null;
+  /** To the chapter after or before. */
+  chapter(way: 1 | -1): void;
 }
 
 type Frame = { current: HTMLElement | null };
@@ -74,12 +78,13 @@ function onPictureSteps(event: KeyboardEvent, frame: Frame, others: Others): Ste
     frame.current?.querySelector<HTMLElement>(what)?.focus();
   };
   if (others.card !== null) return { select: others.card.go, back: others.card.shut };
+  const select = others.skip?.isFresh ? others.skip.go : focus(".play-button");
   if (isTelevision() && directionOf(event) !== null) {
     const bar = focus(".seek input");
     const buttons = focus(".play-button");
     return { back10: bar, forward10: bar, louder: buttons, quieter: buttons };
   }
-  return { select: focus(".play-button") };
+  return { select };
 }
 
 function stepsOf(
@@ -107,6 +112,7 @@ function stepsOf(
     captions: others.captions,
     stats: others.stats,
     pip: others.pip,
+    later: () => others.chapter(event.key === "PageUp" ? 1 : -1),
     next: () => others.next?.(),
     // From a control one goes back to the picture first.
     back: onPicture ? others.leave : () => frame.current?.focus(),
@@ -116,7 +122,11 @@ function stepsOf(
 /** Whether a key brought the focus into the controls, or a menu is open. */
 function isInUse(frame: HTMLElement): boolean {
   if (frame.querySelector('[role="menu"]') !== null) return true;
-  return frame.querySelector(":is(.player-top, .controls, .resumed) :focus-visible") !== null;
+  return (
+    frame.querySelector(
+      ":is(.player-top, .controls, .resumed, .skip-offer, .mark-panel) :focus-visible",
+    ) !== null
+  );
 }
 
 export interface Shown {
