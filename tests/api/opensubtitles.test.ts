@@ -6,10 +6,13 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after, beforeEach, describe, test } from "node:test";
 import { apiKey, OpenSubtitles } from "../upstreams/opensubtitles.ts";
-import type { Client, Json } from "../world/client.ts";
+import type { Client } from "../world/client.ts";
 import { episodes, movieFile, movies, show, showFilms } from "../world/films.ts";
 import { Line } from "../world/socket.ts";
 import { newWorld } from "../world/world.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are judged against the contract
+type Json = any;
 
 const world = await newWorld();
 await showFilms(world);
