@@ -469,8 +469,7 @@ confine_calls(const char *program, bool is_served)
 	return refuse("seccomp");
 }
 
-/* All but becoming the program. Namespaces come first: entering one takes back
- * what the kernel was told to do at the parent's end. */
+/* All but becoming the program. */
 static int
 confine(char **argv, bool is_served)
 {
