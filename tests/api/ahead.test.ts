@@ -45,6 +45,13 @@ test("a film that is played is known before it is whole, and again then", async 
     const now = known(play.id);
     return JSON.stringify(now) === JSON.stringify(all);
   });
+  // Its segments as well, before and behind what lacks.
+  const hls = play.url.replace("/api/stream/", "/api/hls/");
+  for (const part of ["v-copy/init.mp4", "v-copy/0.m4s"]) {
+    const got = await world.visitor().get(`${hls}/${part}`);
+    assert.equal(got.status, 200, `${part}: ${got.body.toString().slice(0, 300)}`);
+    assert.match(got.body.toString("latin1", 0, 2000), part.endsWith("init.mp4") ? /moov/ : /moof/);
+  }
   const state = await swarm.state(play);
   assert.equal(state.state, "downloading");
   peer.gain();
