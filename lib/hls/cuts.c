@@ -41,6 +41,10 @@ hls_cuts_by_keys(struct arena *arena, const struct hls_index *index,
 	out->at = arena_alloc(arena, index->n + 2, sizeof(*out->at));
 	out->n = 0;
 	before = out->at[0] = to_clock(index, index->keys[0]);
+	/* Players cannot begin before 0, and pictures that are never shown
+	 * cannot be left out of what is copied. */
+	if (before < -HLS_CLOSE)
+		return refuse(err, "it begins in the middle of other pictures");
 	for (i = 1; i < index->n; i++) {
 		at = to_clock(index, index->keys[i]);
 		if (at - before > SECONDS(HLS_LONGEST_S))

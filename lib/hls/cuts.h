@@ -41,7 +41,8 @@ struct hls_index {
 /* Cuts at key frames, for pictures that are copied: each HLS_SEGMENT_S or as little
  * longer as the next key frame allows, the first two shorter, so that playing begins
  * soon. Memory of the arena. ERR_MEDIA_REFUSED when the index is none to cut by: fewer
- * than two key frames, or some more than HLS_LONGEST_S apart. */
+ * than two key frames, some more than HLS_LONGEST_S apart, or pictures before the
+ * beginning that are not shown. */
 int hls_cuts_by_keys(struct arena *arena, const struct hls_index *index,
     struct hls_cuts *out, struct err *err) NONNULL MUST_CHECK;
 

@@ -8,7 +8,9 @@
 #include "lib/base/mem.h"
 #include "lib/hls/fmp4.h"
 
-enum { TRACK = 1, LONGEST_SAMPLE_S = 60 };
+#define NEVER INT64_MAX
+
+enum { TRACK = 1 };
 
 struct hls_cutter {
 	struct hls_cutter_spec spec;
@@ -54,34 +56,43 @@ on_init(void *arg, const unsigned char *bytes, size_t len, uint32_t timescale,
 }
 
 /* Moves the samples so that the first is decoded when it is shown: the same, from
- * wherever the stream began, as what the neighbours say. Sound is shown when it is
- * decoded anyway. */
+ * wherever the stream began. What is decoded last is so before `next`, when the
+ * neighbour begins: how far pictures are reordered differs within a film. */
 static void
-set_times(struct hls_cutter *cutter)
+set_times(struct hls_cutter *cutter, int64_t next)
 {
 	const unsigned char *data = (const unsigned char *)cutter->data.data;
-	int32_t shift = cutter->samples[0].shift;
+	struct fmp4_sample *list = cutter->samples;
+	int64_t move = list[0].shift, latest = next, shown;
+	size_t i;
 
-	cutter->samples[0].dts += shift;
-	if (cutter->samples[0].dts < 0)
-		cutter->samples[0].dts = 0;
-	for (size_t i = 0; i < cutter->n; i++) {
-		struct fmp4_sample *sample = &cutter->samples[i];
-
-		sample->shift -= shift;
-		sample->data = data;
-		data += sample->len;
+	if (list[0].dts + move < 0)
+		move = -list[0].dts;
+	for (i = cutter->n; i-- > 0;) {
+		shown = list[i].dts + list[i].shift;
+		list[i].dts += move;
+		if (list[i].dts >= latest)
+			list[i].dts = latest - 1;
+		if (latest != NEVER)
+			list[i].duration = (uint32_t)(latest - list[i].dts);
+		list[i].shift = (int32_t)(shown - list[i].dts);
+		latest = list[i].dts;
+	}
+	for (i = 0; i < cutter->n; i++) {
+		list[i].data = data;
+		data += list[i].len;
 	}
 }
 
-/* Gives the segment being filled. */
+/* Gives the segment being filled; `next` is when the one behind it begins, ticks of
+ * the track, or NEVER. */
 static int
-give(struct hls_cutter *cutter, struct err *err)
+give(struct hls_cutter *cutter, int64_t next, struct err *err)
 {
 	const struct hls_cutter_spec *spec = &cutter->spec;
 
 	if (cutter->n > 0) {
-		set_times(cutter);
+		set_times(cutter, next);
 		if (fmp4_write(&cutter->out, (uint32_t)cutter->at + 1, TRACK,
 			cutter->samples, cutter->n, err) == -1)
 			return -1;
@@ -118,21 +129,6 @@ keep(struct hls_cutter *cutter, const struct fmp4_sample *sample,
 	return 0;
 }
 
-/* How long the sample before this one lasts is known now. */
-static void
-end_last(struct hls_cutter *cutter, int64_t dts)
-{
-	struct fmp4_sample *last;
-	int64_t lasts;
-
-	if (cutter->n == 0)
-		return;
-	last = &cutter->samples[cutter->n - 1];
-	lasts = dts - last->dts;
-	if (lasts > 0 && lasts <= LONGEST_SAMPLE_S * cutter->timescale)
-		last->duration = (uint32_t)lasts;
-}
-
 static int
 on_sample(void *arg, const struct fmp4_sample *sample, struct err *err)
 {
@@ -153,13 +149,12 @@ on_sample(void *arg, const struct fmp4_sample *sample, struct err *err)
 			return 0;
 		cutter->has_begun = true;
 	}
-	end_last(cutter, dts);
 	/* Sound may be padded with silence for ever. */
 	if (!cutter->spec.needs_key && shown >= cuts->at[cuts->n])
 		return hls_cutter_end(cutter, err);
 	number = may_cut ? hls_cuts_find(cuts, shown) : cutter->at;
 	while (cutter->at < number)
-		if (give(cutter, err) == -1)
+		if (give(cutter, dts + sample->shift, err) == -1)
 			return -1;
 	return keep(cutter, sample, err);
 }
@@ -203,7 +198,7 @@ hls_cutter_end(struct hls_cutter *cutter, struct err *err)
 	if (cutter->timescale == 0)
 		return err_set(err, ERR_CORRUPT, "Nothing was written.");
 	while (cutter->at < cutter->spec.cuts->n)
-		if (give(cutter, err) == -1)
+		if (give(cutter, NEVER, err) == -1)
 			return -1;
 	return 0;
 }

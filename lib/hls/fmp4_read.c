@@ -7,6 +7,8 @@
 #include "lib/hls/fmp4.h"
 #include "lib/hls/fmp4_box.h"
 
+#define TIME_MAX (INT64_C(1) << 60)
+
 enum {
 	HEADER = 8,
 	TRACK = 1,
@@ -157,7 +159,9 @@ read_time(struct box_bytes body, int64_t *dts)
 
 	(void)full(&body, &version);
 	*dts = (int64_t)box_number(&body, version == 1 ? 8 : 4);
-	return !body.is_short && *dts >= 0;
+	/* What lies before an edit has times below zero, which ffmpeg writes
+	 * as they are. */
+	return !body.is_short && *dts > -TIME_MAX && *dts < TIME_MAX;
 }
 
 static bool

@@ -18,9 +18,9 @@ export const recipes: Record<string, string> = {
   "uneven.mkv": `${x264} -bf 2 -g 72 -vf select='not(mod(n,3))+gt(mod(n,97),48)' -fps_mode vfr -c:a aac`,
   "late.mkv": `${x264} -bf 2 ${keys} -g 80 -output_ts_offset 7 -c:a libopus`,
   "stream.ts": `${x264} -bf 3 -g 50 -c:a aac`,
-  "hevc.mkv":
+  "wide.mkv":
     "-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=50 -pix_fmt yuv420p -c:a eac3",
-  "vp9.webm": "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -c:a libopus",
+  "woven.webm": "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -c:a libopus",
 };
 
 function ffmpeg(args: string[]): Buffer {
@@ -61,6 +61,8 @@ export function pictures(file: string): string[] {
     "0:v:0",
     "-fps_mode",
     "passthrough",
+    "-enc_time_base",
+    "1:90000",
     "-f",
     "framemd5",
     "-",

@@ -19,6 +19,7 @@
 #include "lib/library/media.h"
 
 enum {
+	ENCODERS_READ_BYTES = 65536,
 	ENCODERS_FOLDER_SIZE = PATHS_MAX + 64,
 	ENCODERS_PATH_SIZE = ENCODERS_FOLDER_SIZE + 64,
 };
@@ -94,6 +95,7 @@ struct encoders {
 	struct waiting *waiting;
 	int64_t n_films; /* ever: their folders are named by it */
 	int n_writing;
+	char room[ENCODERS_READ_BYTES]; /* read into, and cut at once */
 };
 
 /* film.c: the film of a source, opened when it is not. NULL: ERR_FILE_GONE,

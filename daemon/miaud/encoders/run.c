@@ -20,16 +20,12 @@
 #include "lib/base/mem.h"
 
 enum {
-	READ_BYTES = 65536,
 	AHEAD_S = 20, /* how far it goes beyond what was asked for */
 	SHORT_S = 30, /* a film may end so much earlier than it says */
 	CPU_S = 48 * 3600,
 	DEADLINE_MS = 24 * 3600 * 1000,
 	COMMAND_ARENA = 1024 * 1024,
 };
-
-static char
-    room[READ_BYTES]; /* the loop thread's: read at once into the cutter */
 
 /* --- Segments go to the disk -------------------------------------------------- */
 
@@ -238,9 +234,10 @@ end_pipe(struct encoder_run *run)
 static void
 on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *bytes)
 {
-	(void)handle;
+	struct encoder_run *run = handle->data;
+
 	(void)suggested;
-	*bytes = uv_buf_init(room, READ_BYTES);
+	*bytes = uv_buf_init(run->track->film->all->room, ENCODERS_READ_BYTES);
 }
 
 static void
