@@ -26,6 +26,8 @@ enum {
 	STEP_MS = 500,  /* how soon it is noticed that a client has gone */
 	CALL_MS = 5000, /* beyond what a call may wait */
 	USUAL_BITRATE = 8000000,
+	INDEX_MS = 6000, /* how long an index is waited for */
+	INDEX_STEP_MS = 200,
 };
 
 static const char type_playlist[] = "application/vnd.apple.mpegurl";
@@ -289,6 +291,23 @@ choose(struct choice *choice, struct err *err)
 	return 0;
 }
 
+/* The index of a film that still comes is made as soon as its bytes are here. Without
+ * one its picture would have to be encoded. */
+static bool
+wait_for_index(struct request *req, struct film *film, struct reply *refusal)
+{
+	int64_t until = clock_mono_ms() + INDEX_MS;
+
+	while (film->source.torrent_id != 0 && !film->has_index &&
+	    clock_mono_ms() < until && !request_is_gone(req)) {
+		db_release(req->db);
+		poll(NULL, 0, INDEX_STEP_MS);
+		if (!find_film(req, film, refusal))
+			return false;
+	}
+	return true;
+}
+
 static struct reply
 send_master(struct request *req, const struct film *film)
 {
@@ -353,7 +372,9 @@ show_playlist(struct request *req)
 		return refusal;
 	tell_used(req);
 	if (strcmp(req->param[TRACK].text, "master.m3u8") == 0)
-		return send_master(req, film);
+		return wait_for_index(req, film, &refusal)
+		    ? send_master(req, film)
+		    : refusal;
 	if (!read_list_name(req, film, &track))
 		return no_track();
 	if (find_cuts(req, film, &track, &cuts, &err) == -1)
@@ -479,14 +500,14 @@ send_part(struct request *req)
 
 static const struct route routes[] = {
 	{ .method = "GET",
-	    .path = "/:key/:track",
+	    .path = "/:key/:playlist",
 	    .access = ACCESS_KEY,
 	    .rate = RATE_STREAM,
 	    .any_origin = true,
 	    .run = show_playlist,
 	    .operation = "show_playlist" },
 	{ .method = "GET",
-	    .path = "/:key/:track/:file",
+	    .path = "/:key/:rendition/:part",
 	    .access = ACCESS_KEY,
 	    .rate = RATE_STREAM,
 	    .has_head = true,

@@ -22,6 +22,7 @@ const struct command *const command_table[] = {
 	&command_downloads,
 	&command_storage,
 	&command_subtitles,
+	&command_transcode,
 	&command_torrent,
 	&command_user,
 	&command_session,

@@ -92,6 +92,7 @@ extern const struct command command_films;
 extern const struct command command_downloads;
 extern const struct command command_storage;
 extern const struct command command_subtitles;
+extern const struct command command_transcode;
 extern const struct command command_torrent;
 extern const struct command command_user;
 extern const struct command command_session;

@@ -73,9 +73,10 @@ method_stream_key_touch(struct rpc_call *call)
 	rpc_done(call);
 }
 
-/* What may be played soon is made ready. */
+/* What may be played soon is made ready; of what is played now the index as well, by
+ * which it is cut. */
 static void
-warm(struct miaud *miaud, int64_t source_id, double fraction)
+warm(struct miaud *miaud, int64_t source_id, double fraction, bool is_played)
 {
 	struct arena *arena = arena_new(SOURCE_ARENA);
 	struct source source;
@@ -86,7 +87,8 @@ warm(struct miaud *miaud, int64_t source_id, double fraction)
 	    source.torrent_id != 0) {
 		warms_touch(miaud->warms, source.torrent_id,
 		    (int)source.file_index, fraction);
-		ahead_want(miaud->ahead, source_id, AHEAD_SOON);
+		ahead_want(miaud->ahead, source_id,
+		    is_played ? AHEAD_PLAYED : AHEAD_SOON);
 	}
 	db_release(miaud->db);
 	arena_free(arena);
@@ -111,7 +113,8 @@ method_ui_intent(struct rpc_call *call)
 	source_id = json_get_int(params, "sourceId", 0);
 	if (source_id != 0)
 		warm(rpc_miaud(call), source_id,
-		    json_get_real(params, "fraction", 0));
+		    json_get_real(params, "fraction", 0),
+		    strcmp(intent.kind, "play") == 0);
 	rpc_done(call);
 }
 

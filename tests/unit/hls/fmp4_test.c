@@ -4,26 +4,9 @@
  */
 #include "lib/hls/fmp4.h"
 #include "tests/unit/helpers.h"
+#include "tests/unit/hls/head.h"
 
 enum { N = 40, TIMESCALE = 90000 };
-
-/* ftyp and a moov of one track, as short as a reader accepts. */
-static const unsigned char head[] = {
-	/* clang-format off */
-	0, 0, 0, 16, 'f', 't', 'y', 'p', 'i', 's', 'o', '5', 0, 0, 2, 0,
-	0, 0, 0, 132, 'm', 'o', 'o', 'v',
-	  0, 0, 0, 84, 't', 'r', 'a', 'k',
-	    0, 0, 0, 32, 't', 'k', 'h', 'd', 0, 0, 0, 3,
-	      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0,
-	    0, 0, 0, 44, 'm', 'd', 'i', 'a',
-	      0, 0, 0, 36, 'm', 'd', 'h', 'd', 0, 0, 0, 0,
-	        0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0x5f, 0x90, 0, 0, 0, 0,
-	        0, 0, 0, 0, 0, 0, 0, 0,
-	  0, 0, 0, 40, 'm', 'v', 'e', 'x',
-	    0, 0, 0, 32, 't', 'r', 'e', 'x', 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1,
-	      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	/* clang-format on */
-};
 
 struct seen {
 	struct fmp4_sample samples[N];
@@ -196,7 +179,7 @@ static const struct damage {
 	{ "tfhd", 9, 1, { 0 } },                       /* places in the file */
 	{ "tfhd", 12, 4, { 0, 0, 0, 2 } },             /* of another track */
 	{ "tfdt", 4, 4, { 'f', 'r', 'e', 'e' } },      /* at no time */
-	{ "tfdt", 12, 4, { 0xff, 0, 0, 0 } },          /* before all time */
+	{ "tfdt", 12, 4, { 0x80, 0, 0, 0 } },          /* before all time */
 	{ "trun", 11, 1, { 0 } },                      /* bytes nowhere */
 	{ "trun", 12, 4, { 0xff, 0xff, 0xff, 0xff } }, /* 2^32 samples */
 	{ "trun", 16, 4, { 0, 0, 0, 8 } },             /* bytes in the moof */

@@ -69,8 +69,8 @@ of_a_converted_file(void **state UNUSED)
 	struct err err;
 
 	buf_init(&vtt, 4096);
-	assert_ok(
-	    library_subtitle_convert(srt, sizeof(srt) - 1, "srt", NULL, &vtt, &err),
+	assert_ok(library_subtitle_convert(
+		      srt, sizeof(srt) - 1, "srt", NULL, &vtt, &err),
 	    &err);
 	assert_segment(vtt.data, 6000, 12000,
 	    HEAD "00:00:01.000 --> 00:00:06.500\na\n\n"
