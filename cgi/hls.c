@@ -206,7 +206,8 @@ add_copy(struct choice *choice)
 		.height = media->height });
 }
 
-/* The size of a picture in a quality; never more than it has. */
+/* The size of a picture in a quality, as the encoder rounds it; never more than it
+ * has. */
 static void
 fit(const struct media *media, const struct hls_quality *quality, int *width,
     int *height)
@@ -220,8 +221,8 @@ fit(const struct media *media, const struct hls_quality *quality, int *width,
 	scale = fmin(1,
 	    fmin((double)quality->width / media->width,
 		(double)quality->height / media->height));
-	*width = (int)(media->width * scale) / 2 * 2;
-	*height = (int)(media->height * scale) / 2 * 2;
+	*width = (int)(media->width * scale + 0.5) / 2 * 2;
+	*height = (int)(media->height * scale + 0.5) / 2 * 2;
 }
 
 /* Whether a quality is less than the file itself is. */
