@@ -21,7 +21,7 @@
 
 enum {
 	AHEAD_S = 20, /* how far it goes beyond what was asked for */
-	SHORT_S = 30, /* a film may end so much earlier than it says */
+	SHORT_S = 8,  /* a film may end so much earlier than it says */
 	CPU_S = 48 * 3600,
 	DEADLINE_MS = 24 * 3600 * 1000,
 	COMMAND_ARENA = 1024 * 1024,
