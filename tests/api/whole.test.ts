@@ -123,8 +123,8 @@ async function begin(film: Film): Promise<() => Promise<Buffer>> {
 
 describe("a film while it comes and when it is here", () => {
   test("copied, then offloaded, and the same", async () => {
-    const size = 4_000_001;
-    const film = await newFilm("Patience", size, 1_000_000);
+    const size = 8_000_001;
+    const film = await newFilm("Patience", size, 600_000);
     const part = { Range: "bytes=100-1099" };
     const early = await get(film, part);
     // From now on the file is as long as it will be.
