@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/miaud/media/ffmpeg.h"
 #include "lib/base/buf.h"
 
 enum { LIST_MAX = 120000 }; /* what one argument of a program may have */
@@ -145,9 +146,7 @@ picture_filter(struct arena *arena, const struct command_spec *spec,
 	    spec->start,
 	    spec->first == 0 ? "" : arena_printf(arena, ",trim=start=%.6f", at),
 	    quality->width, quality->height,
-	    spec->is_hdr ? "zscale=t=linear:npl=100,format=gbrpf32le,"
-			   "tonemap=hable,zscale=t=bt709:p=bt709:m=bt709:r=tv,"
-			 : "");
+	    spec->is_hdr ? FFMPEG_ORDINARY_LIGHT : "");
 }
 
 static void

@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "daemon/miaud/media/ffmpeg.h"
 #include "lib/base/attr.h"
 
 enum {
@@ -184,9 +185,7 @@ draw_candidate(struct buf *graph, bool is_hdr)
 	buf_puts(graph, "scale=iw*sar:ih,setsar=1,");
 	buf_puts(graph, "scale='min(1920,iw)':-2,");
 	if (is_hdr)
-		buf_puts(graph,
-		    "zscale=t=linear:npl=100,format=gbrpf32le,"
-		    "tonemap=hable,zscale=t=bt709:p=bt709:m=bt709:r=tv,");
+		buf_puts(graph, FFMPEG_ORDINARY_LIGHT);
 	buf_puts(graph,
 	    "format=yuv420p,signalstats,entropy,"
 	    "metadata=print:file=stats.txt");

@@ -15,6 +15,11 @@
 #include "daemon/miaud/children.h"
 #include "daemon/miaud/media/film.h"
 
+/* Filters that bring the light of HDR down to what every screen shows. */
+#define FFMPEG_ORDINARY_LIGHT                                                  \
+	"zscale=t=linear:npl=100,format=gbrpf32le,tonemap=hable,"              \
+	"zscale=t=bt709:p=bt709:m=bt709:r=tv,"
+
 enum ffmpeg_tool { FFMPEG_PROBE, FFMPEG_CONVERT };
 
 /* Where bytes come from. */
