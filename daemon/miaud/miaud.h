@@ -33,6 +33,7 @@ struct encoders;
 struct warms;
 struct downloads;
 struct inspector;
+struct texts;
 
 struct miaud {
 	uv_loop_t loop;
@@ -56,6 +57,7 @@ struct miaud {
 	struct warms *warms;
 	struct downloads *downloads;
 	struct inspector *inspector;
+	struct texts *texts;
 	struct rpc *rpc;
 	struct life *life;       /* signals and timers of life.c */
 	int64_t started_at;      /* wall clock, ms */

@@ -29,6 +29,7 @@ struct paths {
 	char torrents[PATHS_MAX]; /* torrents/ payload under names of ours */
 	char hls[PATHS_MAX];      /* hls/ segments of what is played now */
 	char resume[PATHS_MAX];   /* resume/ what describes it, sealed */
+	char subtitles[PATHS_MAX]; /* subtitles/ taken out of films */
 	char backups[PATHS_MAX];
 	char log[PATHS_MAX];
 	/* miauflix.conf in the state folder; for PATHS_INSTALLED_STATE

@@ -1,5 +1,6 @@
 /* Which function a method has. */
 #include "daemon/miaud/encoders/encoders.h"
+#include "daemon/miaud/media/texts.h"
 #include "daemon/miaud/methods/methods.h"
 #include "daemon/miaud/streams/streams.h"
 
@@ -42,6 +43,7 @@ const struct rpc_method rpc_methods[] = {
 	{ "hls.part", encoders_part },
 	{ "hls.list", encoders_list },
 	{ "stream.state", streams_state },
+	{ "subtitle.extract", method_subtitle_extract },
 	{ "reason.list", method_reason_list },
 	{ "progress.changed", method_progress_changed },
 	{ "log.level", method_log_level },
