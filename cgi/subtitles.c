@@ -203,6 +203,7 @@ static const struct route routes[] = {
 	    .path = "/:key",
 	    .access = ACCESS_KEY,
 	    .body = delay_fields,
+	    .any_origin = true,
 	    .run = replace_delay,
 	    .operation = "replace_subtitle_delay",
 	    .audit = AUDIT_NONE,

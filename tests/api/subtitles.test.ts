@@ -1,9 +1,18 @@
 // Subtitles inside a film, and a delay that is everybody's.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { promisify } from "node:util";
 import type { Json } from "../world/client.ts";
 import { newWorld } from "../world/world.ts";
@@ -33,8 +42,8 @@ Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\an7\\pos(320,180)}Elsewhere
 `;
 
 mkdirSync(world.films, { recursive: true });
-const beside = path.join(world.state, "..", `${path.basename(world.state)}-made`);
-mkdirSync(beside);
+const beside = mkdtempSync(path.join(tmpdir(), "miau-made-"));
+after(() => rmSync(beside, { recursive: true }));
 writeFileSync(path.join(beside, "a.srt"), srt);
 writeFileSync(path.join(beside, "b.ass"), ass);
 const film = path.join(world.films, "Inner Voice (2018).mkv");
@@ -67,9 +76,7 @@ describe("subtitles inside a film", () => {
 
   test("come with their marks and places, and all of a film at once", async () => {
     const { subtitles } = await start();
-    const [german, signs] = await Promise.all(
-      subtitles.map((s: Json) => visitor.get(s.url)),
-    );
+    const [german, signs] = await Promise.all(subtitles.map((s: Json) => visitor.get(s.url)));
     assert.equal(german.status, 200, german.text);
     assert.equal(
       german.text,
