@@ -42,6 +42,8 @@ export type Action =
   | "mute"
   | "full"
   | "captions"
+  | "earlier"
+  | "later"
   | "share"
   | "slower"
   | "faster"
@@ -104,6 +106,8 @@ export const ACTIONS: readonly Row[] = [
     codes: [10221, 460],
     buttons: [3],
   }),
+  on("player", "earlier", "earlier", ["g"]),
+  on("player", "later", "later", ["h"]),
   on("player", "share", "share", [..."0123456789"]),
   on("player", "slower", "slower", ["<"]),
   on("player", "faster", "faster", [">"]),

@@ -2,7 +2,7 @@
 import type { ComponentType, JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { reachable } from "../../api/client.ts";
-import type { Play } from "../../api/index.ts";
+import type { Me, Play } from "../../api/index.ts";
 import { clock } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
 import { back } from "../../lib/router.ts";
@@ -13,7 +13,9 @@ import { pagePath } from "../title/state.ts";
 import type { About } from "./about.ts";
 import { Captions } from "./captions.tsx";
 import { Controls } from "./controls.tsx";
+import { type Delay, useDelay } from "./delay.ts";
 import { EndCard } from "./end.tsx";
+import type { Look } from "./look.tsx";
 import { useMediaSession } from "./media.ts";
 import { type Card, NextCard, useCard } from "./next.tsx";
 import { Meanwhile, Trouble } from "./panels.tsx";
@@ -31,10 +33,12 @@ import {
 } from "./running.ts";
 import { useScreenOn } from "./screen.ts";
 import type { Playback } from "./state.ts";
+import { trackId } from "./subtitles.ts";
 import { toggleFull, useActions, useShown } from "./surface.ts";
 
 const RESUMED_S = 10;
 const RESUMED_FROM_S = 10;
+const AGAIN_MS = 5000;
 
 export function leaveTo(titleId: string): void {
   if (document.fullscreenElement) void document.exitFullscreen();
@@ -94,18 +98,60 @@ function Resumed({ at, running, leave }: ResumedProps): JSX.Element | null {
   );
 }
 
+type LookPanel = ComponentType<{
+  me: Me;
+  look: Look;
+  setLook: (look: Look) => void;
+  delay: Delay;
+  shut: () => void;
+}>;
+
+/** How subtitles look; what sets it comes when it is wanted. */
+function useLook(me: Me, delay: Delay, leave: () => void) {
+  const [look, setLook] = useState<Look>(me.preferences);
+  const [isOpen, setOpen] = useState(false);
+  const [Panel, setPanel] = useState<LookPanel | null>(null);
+  const open = useCallback(() => {
+    setOpen(true);
+    import("./look.tsx").then(
+      (m) => setPanel(() => m.LookPanel),
+      () => setOpen(false),
+    );
+  }, []);
+  const shut = (): void => {
+    setOpen(false);
+    leave();
+  };
+  const shown = isOpen && Panel !== null && <Panel {...{ me, look, setLook, delay, shut }} />;
+  return { look, open, isOpen, shown };
+}
+
+/** What is still being taken out of the film is asked for again. */
+function askAgain(element: HTMLTrackElement): void {
+  setTimeout(() => {
+    const { src } = element;
+    element.removeAttribute("src");
+    if (element.isConnected) element.src = src;
+  }, AGAIN_MS);
+}
+
 function Tracks({ subtitles }: { subtitles: Play["subtitles"] }): JSX.Element {
   return (
     <>
-      {subtitles.map((track) => (
-        <track
-          key={track.index}
-          kind="subtitles"
-          src={new URL(track.url, document.baseURI).toString()}
-          srclang={track.language ?? undefined}
-          label={track.title ?? track.language ?? t("player.captions")}
-        />
-      ))}
+      {subtitles.map(
+        (track, place) =>
+          track.url !== null && (
+            <track
+              key={track.index}
+              id={trackId(place)}
+              kind="subtitles"
+              src={new URL(track.url, document.baseURI).toString()}
+              srclang={track.language ?? undefined}
+              label={track.title ?? track.language ?? t("player.captions")}
+              onError={(event) => track.inner !== null && askAgain(event.currentTarget)}
+            />
+          ),
+      )}
     </>
   );
 }
@@ -180,8 +226,10 @@ export function Film(props: FilmProps): JSX.Element {
   const isPlaying = playback?.playing.value === true;
   const pip = usePip(running?.video ?? null);
   const { track, choose, toggle } = useTrack(props, running, pip?.isOpen === true);
+  const delay = useDelay(answer, running, track);
+  const look = useLook(me, delay, () => frame.current?.focus());
   const isLong = playback?.swarm.isLong.value === true;
-  const isStuck = isHelpShown.value || isLong || playback?.problem.value !== null;
+  const isStuck = isHelpShown.value || isLong || look.isOpen || playback?.problem.value !== null;
   const shown = useShown(frame, isPlaying && !isStuck);
   useFingers(running, shown);
   const stats = useStats(running, answer);
@@ -197,13 +245,25 @@ export function Film(props: FilmProps): JSX.Element {
     leave,
     next: toNext,
     captions: toggle,
+    delay: delay.step,
     stats: stats.toggle,
     pip: () => pip?.toggle(),
     wake: shown.wake,
     card: card.isShown ? { go: proceed, shut: card.shut } : null,
   });
   const show = about?.show ?? null;
-  const given = { answer, show, toNext, full, leave, stats, pip, track, setTrack: choose };
+  const given = {
+    answer,
+    show,
+    toNext,
+    full,
+    leave,
+    stats,
+    pip,
+    track,
+    setTrack: choose,
+    look: look.open,
+  };
   return (
     <section
       ref={frame}
@@ -225,9 +285,15 @@ export function Film(props: FilmProps): JSX.Element {
       >
         <Tracks subtitles={answer.subtitles} />
       </video>
-      <Captions video={running?.video ?? null} track={pip?.isOpen ? -1 : track} />
+      <Captions
+        video={running?.video ?? null}
+        track={pip?.isOpen ? -1 : track}
+        look={look.look}
+        hasSample={look.isOpen}
+      />
       {running && <Controls {...running} {...given} />}
       {stats.shown}
+      {look.shown}
       {running && <Over {...{ props, running, frame, card, toNext, about }} />}
     </section>
   );

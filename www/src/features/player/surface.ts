@@ -21,6 +21,8 @@ export interface Others {
   /** Null when there is none. */
   next: (() => void) | null;
   captions(): void;
+  /** Subtitles are shown a step earlier or later. */
+  delay(way: 1 | -1): void;
   stats(): void;
   pip(): void;
   /** Shows the controls. */
@@ -105,6 +107,8 @@ function stepsOf(
     faster: () => deck.faster(1),
     restart: () => deck.seek(0),
     captions: others.captions,
+    earlier: () => others.delay(-1),
+    later: () => others.delay(1),
     stats: others.stats,
     pip: others.pip,
     next: () => others.next?.(),
