@@ -81,6 +81,8 @@ it("is changed in steps, seen at once and kept once", async () => {
   ]);
   await act(() => delay.reset());
   expect(times(cues)[0]).toEqual([1000, 2000]);
+  await act(() => void vi.advanceTimersByTime(1000));
+  expect(sent.map(({ body }) => body)).toEqual([{ delay: 100 }, { delay: 0 }]);
 });
 
 it("is kept when the film is left before", async () => {
