@@ -161,3 +161,138 @@ is_for_us(const char *name)
 	static const char *const names[] = { "keys", "run", "images", "library",
 		"torrents", "hls", "resume", "subtitles", "backups", "log",
 		"tls", "trust", "miauflix.conf", "lost+found" };
+	size_t i;
+
+	if (name[0] == '.')
+		return true;
+	for (i = 0; i < COUNT_OF(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+enum paths_owner
+paths_owner(const struct paths *paths)
+{
+	enum paths_owner owner = PATHS_NEW;
+	const struct dirent *entry;
+	DIR *dir;
+
+	if (has_mark(paths))
+		return PATHS_OURS;
+	dir = opendir(paths->state);
+	if (dir == NULL && errno == ENOENT)
+		return PATHS_NEW;
+	if (dir == NULL)
+		return errno == ENOTDIR ? PATHS_FOREIGN : PATHS_OURS;
+	while (owner == PATHS_NEW && (entry = readdir(dir)) != NULL)
+		if (!is_for_us(entry->d_name))
+			owner = PATHS_FOREIGN;
+	closedir(dir);
+	return owner;
+}
+
+int
+paths_refuse_foreign(const struct paths *paths, struct err *err)
+{
+	if (paths_owner(paths) != PATHS_FOREIGN)
+		return 0;
+	return err_set(err, ERR_NOT_FOUND,
+	    "There is no installation in %s, and other things lie there. Set "
+	    "MIAU_STATE_DIR to the folder of one, or to a new folder.",
+	    paths->state);
+}
+
+static int
+say_stranger(const struct paths *paths, uid_t owner, struct err *err)
+{
+	char text[4096];
+	struct passwd entry, *found = NULL;
+	char name[64];
+
+	snprintf(name, sizeof(name), "number %u", (unsigned)owner);
+	if (getpwuid_r(owner, &entry, text, sizeof(text), &found) == 0 &&
+	    found != NULL)
+		snprintf(name, sizeof(name), "%s", entry.pw_name);
+	return err_set(err, ERR_FORBIDDEN,
+	    "Keys and database in %s belong to the user %s, and this program "
+	    "runs as the user number %u. Start it as %s.",
+	    paths->state, name, (unsigned)geteuid(), name);
+}
+
+int
+paths_refuse_stranger(const struct paths *paths, struct err *err)
+{
+	struct stat st;
+
+	/* Whoever may not look at the keys is told by the folder's owner. */
+	if (stat(paths->keys, &st) == -1 &&
+	    (errno != EACCES || stat(paths->state, &st) == -1)) {
+		if (errno != EACCES)
+			return 0;
+		return err_set(err, ERR_FORBIDDEN,
+		    "The user number %u may not look into %s. Start this "
+		    "program as the user to whom that folder belongs.",
+		    (unsigned)geteuid(), paths->state);
+	}
+	if (st.st_uid == geteuid())
+		return 0;
+	return say_stranger(paths, st.st_uid, err);
+}
+
+int
+paths_make(const struct paths *paths, struct err *err)
+{
+	/* The web server's user reads images, torrents, segments and the library through
+	 * its group; nobody else reads keys, backups and logs. */
+	const struct {
+		const char *path;
+		mode_t mode;
+	} places[] = {
+		{ paths->state, 0750 },
+		{ paths->keys, 0700 },
+		{ paths->run, 0750 },
+		{ paths->images, 0750 },
+		{ paths->library, 0750 },
+		{ paths->torrents, 0750 },
+		{ paths->hls, 0750 },
+		{ paths->resume, 0700 },
+		{ paths->subtitles, 0700 },
+		{ paths->backups, 0700 },
+		{ paths->log, 0700 },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(places); i++)
+		if (fs_mkdirs(places[i].path, places[i].mode, err) == -1)
+			return -1;
+	return 0;
+}
+
+int
+paths_socket(const struct paths *paths, const char *name, char *out,
+    size_t size, struct err *err)
+{
+	int len = snprintf(out, size, "%s/%s", paths->run, name);
+
+	if (len < 0 || len > SOCKET_PATH_MAX || (size_t)len >= size)
+		return err_set(err, ERR_SETTING_INVALID,
+		    "The state folder's name is too long for a socket: "
+		    "%s/%s has more than %d bytes.",
+		    paths->run, name, SOCKET_PATH_MAX);
+	return 0;
+}
+
+int
+paths_programs(char *out, size_t size, struct err *err)
+{
+	const char *given = getenv("MIAU_LIB_DIR");
+
+	if (given != NULL && given[0] != '\0') {
+		if ((size_t)snprintf(out, size, "%s", given) >= size)
+			return err_set(err, ERR_SETTING_INVALID,
+			    "MIAU_LIB_DIR is too long.");
+		return 0;
+	}
+	return above_program(2, out, size, err);
+}

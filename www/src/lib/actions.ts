@@ -42,8 +42,6 @@ export type Action =
   | "mute"
   | "full"
   | "captions"
-  | "earlier"
-  | "later"
   | "share"
   | "slower"
   | "faster"
@@ -102,12 +100,10 @@ export const ACTIONS: readonly Row[] = [
   on("player", "quieter", "quieter", ["ArrowDown"], { codes: [40] }),
   on("player", "mute", "mute", ["m"]),
   on("player", "full", "full", ["f"]),
-  on("player", "captions", "captions", ["c", "Subtitle"], {
+  on("player", "captions", "captions", [..."cgh", "Subtitle"], {
     codes: [10221, 460],
     buttons: [3],
   }),
-  on("player", "earlier", "earlier", ["g"]),
-  on("player", "later", "later", ["h"]),
   on("player", "share", "share", [..."0123456789"]),
   on("player", "slower", "slower", ["<"]),
   on("player", "faster", "faster", [">"]),

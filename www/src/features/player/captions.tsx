@@ -85,7 +85,7 @@ function OnSpot({ spot, children }: { spot: Spot; children: ComponentChildren })
   );
 }
 
-interface CaptionsProps {
+export interface CaptionsProps {
   video: HTMLVideoElement | null;
   track: number;
   look: Look;

@@ -2,7 +2,7 @@
 import type { ComponentType, JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { reachable } from "../../api/client.ts";
-import type { Me, Play } from "../../api/index.ts";
+import type { Play } from "../../api/index.ts";
 import { clock } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
 import { back } from "../../lib/router.ts";
@@ -11,11 +11,9 @@ import { isHelpShown } from "../../ui/help.tsx";
 import { Live } from "../../ui/notice.tsx";
 import { pagePath } from "../title/state.ts";
 import type { About } from "./about.ts";
-import { Captions } from "./captions.tsx";
 import { Controls } from "./controls.tsx";
-import { type Delay, useDelay } from "./delay.ts";
+import { useDelay } from "./delay.ts";
 import { EndCard } from "./end.tsx";
-import type { Look } from "./look.tsx";
 import { useMediaSession } from "./media.ts";
 import { type Card, NextCard, useCard } from "./next.tsx";
 import { Meanwhile, Trouble } from "./panels.tsx";
@@ -33,12 +31,11 @@ import {
 } from "./running.ts";
 import { useScreenOn } from "./screen.ts";
 import type { Playback } from "./state.ts";
-import { trackId } from "./subtitles.ts";
 import { toggleFull, useActions, useShown } from "./surface.ts";
+import { Captions, Tracks, useLook } from "./texts.tsx";
 
 const RESUMED_S = 10;
 const RESUMED_FROM_S = 10;
-const AGAIN_MS = 5000;
 
 export function leaveTo(titleId: string): void {
   if (document.fullscreenElement) void document.exitFullscreen();
@@ -95,64 +92,6 @@ function Resumed({ at, running, leave }: ResumedProps): JSX.Element | null {
       </Button>
       <span>{t("player.resumed", { time: clock(at) })}</span>
     </div>
-  );
-}
-
-type LookPanel = ComponentType<{
-  me: Me;
-  look: Look;
-  setLook: (look: Look) => void;
-  delay: Delay;
-  shut: () => void;
-}>;
-
-/** How subtitles look; what sets it comes when it is wanted. */
-function useLook(me: Me, delay: Delay, leave: () => void) {
-  const [look, setLook] = useState<Look>(me.preferences);
-  const [isOpen, setOpen] = useState(false);
-  const [Panel, setPanel] = useState<LookPanel | null>(null);
-  const open = useCallback(() => {
-    setOpen(true);
-    import("./look.tsx").then(
-      (m) => setPanel(() => m.LookPanel),
-      () => setOpen(false),
-    );
-  }, []);
-  const shut = (): void => {
-    setOpen(false);
-    leave();
-  };
-  const shown = isOpen && Panel !== null && <Panel {...{ me, look, setLook, delay, shut }} />;
-  return { look, open, isOpen, shown };
-}
-
-/** What is still being taken out of the film is asked for again. */
-function askAgain(element: HTMLTrackElement): void {
-  setTimeout(() => {
-    const { src } = element;
-    element.removeAttribute("src");
-    if (element.isConnected) element.src = src;
-  }, AGAIN_MS);
-}
-
-function Tracks({ subtitles }: { subtitles: Play["subtitles"] }): JSX.Element {
-  return (
-    <>
-      {subtitles.map(
-        (track, place) =>
-          track.url !== null && (
-            <track
-              key={track.index}
-              id={trackId(place)}
-              kind="subtitles"
-              src={new URL(track.url, document.baseURI).toString()}
-              srclang={track.language ?? undefined}
-              label={track.title ?? track.language ?? t("player.captions")}
-              onError={(event) => track.inner !== null && askAgain(event.currentTarget)}
-            />
-          ),
-      )}
-    </>
   );
 }
 

@@ -106,9 +106,10 @@ function stepsOf(
     slower: () => deck.faster(-1),
     faster: () => deck.faster(1),
     restart: () => deck.seek(0),
-    captions: others.captions,
-    earlier: () => others.delay(-1),
-    later: () => others.delay(1),
+    captions: () => {
+      if (event.key === "g" || event.key === "h") others.delay(event.key === "g" ? -1 : 1);
+      else others.captions();
+    },
     stats: others.stats,
     pip: others.pip,
     next: () => others.next?.(),
