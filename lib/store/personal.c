@@ -67,7 +67,8 @@ static const char *const sql[PART__MAX] = {
 	    "WHERE created_by = ?1 ORDER BY created_at, id",
 	[PART_STREAM_KEY] =
 	    "SELECT k.session_id, k.profile_id, " TITLE ", k.source_id, "
-	    "k.quality, k.created_at, k.last_used_at, k.revoked_at "
+	    "k.quality, k.method, k.reason, NULLIF(k.device, ''), "
+	    "k.created_at, k.last_used_at, k.revoked_at "
 	    "FROM stream_key k " OF_TITLE("k") "WHERE k.user_id = ?1 "
 					       "ORDER BY k.created_at",
 	[PART_PROGRESS] =
@@ -177,7 +178,8 @@ const struct personal_part store_personal_parts[PERSONAL_PARTS] = {
 	[PART_STREAM_KEY] = { "stream_key",
 	    "What was opened to be played in the last days.",
 	    COLUMNS(TEXT("sessionId"), TEXT("profileId"), TITLE_COLUMNS,
-		INT("sourceId"), TEXT("quality"), TIME("createdAt"),
+		INT("sourceId"), TEXT("quality"), TEXT("method"),
+		TEXT("reason"), JSON("device"), TIME("createdAt"),
 		TIME("lastUsedAt"), TIME("revokedAt")) },
 	[PART_PROGRESS] = { "progress", "Where a profile stopped watching.",
 	    COLUMNS(TEXT("profileId"), TITLE_COLUMNS, REAL("position"),

@@ -122,13 +122,15 @@ describe("a GET never writes", () => {
     chmodSync(file, 0o400);
     const hash = (name: string) => createHash("sha256").update(readFileSync(name)).digest("hex");
     const before = hash(file);
-    for (const op of gets) {
+    // Segments are made by miaud, and waited for.
+    for (const op of gets.filter(({ id }) => id !== "send_segment")) {
       const { target } = sampleOf(op, ids);
       const { status } = await cgi(target, frozen);
       const wanted = outcomes[op.id] ?? 200;
       // What miaud is asked for cannot be had.
       assert.ok([wanted, 503].includes(status), `${target}: ${status}`);
-      if (op.id !== "show_ready" && op.access !== "admin") assert.equal(status, wanted, target);
+      const asks = ["show_ready", "search_subtitles"].includes(op.id) || op.access === "admin";
+      if (!asks) assert.equal(status, wanted, target);
     }
     assert.equal(hash(file), before);
     const log = `${file}-wal`;

@@ -163,6 +163,7 @@ test("a child marks nothing", async () => {
   const used = page.waitForResponse(/\/profiles\/[^/]+\/use$/);
   await face(page, /Mia/).click();
   assert.equal((await used).status(), 200);
+  await page.waitForURL((url) => url.pathname !== "/who");
   await stopAt(page, 6);
   await skip(page).waitFor();
   await page.getByRole("button", { name: "Speed and more" }).click();

@@ -108,7 +108,8 @@ test("subtitles on", async () => {
 
 test("speed and statistics tell their state", async () => {
   await tree.press(await tree.find("button", /^Speed and more$/));
-  await focused("menuitemradio", /^1×$/);
+  await focused("menuitemradio", /^Original \(180p\)$/);
+  await tree.find("menuitemradio", /^1×$/, ({ states }) => states.checked === "true");
   const speed = await tree.find("menuitemradio", /^1\.25×$/);
   assert.ok(speed.around.includes("Speed"), "in a group of this name");
   await tree.press(speed);
