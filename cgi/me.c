@@ -53,18 +53,52 @@ is_bool(struct json_object *value)
 }
 
 static bool
-is_quality(struct json_object *value)
+is_word_of(
+    struct json_object *value, const char *const *words, size_t n_words)
 {
-	static const char *const words[] = { "auto", "8K", "4K", "2K", "FHD",
-		"HD", "SD" };
 	size_t i;
 
 	if (!json_object_is_type(value, json_type_string))
 		return false;
-	for (i = 0; i < COUNT_OF(words); i++)
+	for (i = 0; i < n_words; i++)
 		if (strcmp(words[i], json_object_get_string(value)) == 0)
 			return true;
 	return false;
+}
+
+static bool
+is_quality(struct json_object *value)
+{
+	static const char *const words[] = { "auto", "8K", "4K", "2K", "FHD",
+		"HD", "SD" };
+
+	return is_word_of(value, words, COUNT_OF(words));
+}
+
+static bool
+is_size(struct json_object *value)
+{
+	static const char *const words[] = { "small", "medium", "large",
+		"huge" };
+
+	return is_word_of(value, words, COUNT_OF(words));
+}
+
+static bool
+is_colour(struct json_object *value)
+{
+	static const char *const words[] = { "white", "yellow", "cyan",
+		"green" };
+
+	return is_word_of(value, words, COUNT_OF(words));
+}
+
+static bool
+is_edge(struct json_object *value)
+{
+	static const char *const words[] = { "box", "outline", "shadow" };
+
+	return is_word_of(value, words, COUNT_OF(words));
 }
 
 static bool
@@ -106,6 +140,10 @@ static const struct preference {
 	    "must be a list of at most 64 codec strings" },
 	{ "subtitlesLanguage", is_language_or_null,
 	    "must be a language or null" },
+	{ "subtitlesSize", is_size, "must be small, medium, large or huge" },
+	{ "subtitlesColour", is_colour,
+	    "must be white, yellow, cyan or green" },
+	{ "subtitlesEdge", is_edge, "must be box, outline or shadow" },
 	{ "autoplay", is_bool, "must be true or false" },
 	{ "stillWatching", is_bool, "must be true or false" },
 	{ "spoilers", is_bool, "must be true or false" },

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "cgi/inner.h"
 #include "cgi/playing.h"
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
@@ -193,7 +194,7 @@ read_except(
 struct surroundings {
 	struct progress place;
 	struct episode next;
-	struct subtitle *subtitles;
+	struct view_track *subtitles;
 	size_t n_subtitles;
 	struct json_object *segments;
 };
@@ -213,8 +214,8 @@ read_surroundings(struct request *req, const struct target *target,
 	if (watch_place(&watch, target->title.id, target->episode.id,
 		&out->place, err) == -1)
 		return -1;
-	if (play_tracks(req->db, req->arena, req->context->paths,
-		&play->source, &out->subtitles, &out->n_subtitles, err) == -1)
+	if (inner_list(req, &play->source, &out->subtitles, &out->n_subtitles,
+		err) == -1)
 		return -1;
 	out->segments = view_segments(&watch, &place, play->media, err);
 	return out->segments == NULL ? -1 : 0;
@@ -280,6 +281,7 @@ make_play(struct request *req, const struct target *target,
 	}
 	json_object_put(key);
 	json_add_real(obj, "position", is_done ? 0 : around->place.position);
+	json_add_int(obj, "subtitleDelay", play->source.subtitle_delay_ms);
 	json_add(obj, "subtitles",
 	    view_subtitles(
 		&view, play->text, around->subtitles, around->n_subtitles));

@@ -4,9 +4,8 @@
  */
 #include <string.h>
 
+#include "cgi/inner.h"
 #include "cgi/subtitles/online.h"
-#include "lib/base/fs.h"
-#include "lib/base/json.h"
 #include "lib/base/str.h"
 #include "lib/library/subtitle.h"
 #include "lib/play/play.h"
@@ -16,22 +15,31 @@
 enum { KEY, TRACK }; /* places in the path */
 enum { VTT_MAX = 64 * 1024 * 1024 };
 
+enum { DELAY_MAX_MS = 600000 };
+
+static const struct field delay_fields[] = {
+	{ .name = "delay",
+	    .type = FIELD_INT,
+	    .min = -DELAY_MAX_MS,
+	    .max = DELAY_MAX_MS,
+	    .required = true },
+	{ 0 },
+};
+
 bool
-subtitles_find_tracks(struct request *req, struct subtitle **tracks, size_t *n,
-    struct reply *refusal)
+subtitles_find_tracks(struct request *req, struct source *source,
+    struct view_track **tracks, size_t *n, struct reply *refusal)
 {
-	struct source source;
 	enum store_result found;
 	struct err err;
 
 	found = store_source_find(req->db, req->arena, &req->caller.viewer,
-	    req->stream_key.source_id, &source, &err);
+	    req->stream_key.source_id, source, &err);
 	if (found != STORE_OK) {
 		*refusal = reply_store(found, ERR_FILE_GONE, &err);
 		return false;
 	}
-	if (play_tracks(req->db, req->arena, req->context->paths, &source,
-		tracks, n, &err) == -1) {
+	if (inner_list(req, source, tracks, n, &err) == -1) {
 		*refusal = reply_err(&err);
 		return false;
 	}
@@ -42,20 +50,22 @@ static struct reply
 list_subtitles(struct request *req)
 {
 	const struct view view = view_of(req);
-	struct subtitle *tracks;
+	struct source source;
+	struct view_track *tracks;
 	struct json_object *obj;
 	struct reply refusal;
 	size_t n;
 
-	if (!subtitles_find_tracks(req, &tracks, &n, &refusal))
+	if (!subtitles_find_tracks(req, &source, &tracks, &n, &refusal))
 		return refusal;
 	obj = json_object_new_object();
+	json_add_int(obj, "delay", source.subtitle_delay_ms);
 	json_add(obj, "subtitles",
 	    view_subtitles(&view, req->param[KEY].text, tracks, n));
 	return reply_json(obj);
 }
 
-/* A side file on its way out. */
+/* A file on its way out. */
 struct track {
 	const char *path;
 	const char *format;
@@ -95,7 +105,7 @@ no_track(void)
 }
 
 static struct reply
-send_track(struct request *req, const struct subtitle *subtitle)
+send_side(struct request *req, const struct subtitle *subtitle)
 {
 	struct track *track = arena_alloc(req->arena, 1, sizeof(*track));
 	struct reply reply;
@@ -118,11 +128,31 @@ send_track(struct request *req, const struct subtitle *subtitle)
 	return reply;
 }
 
+/* What was taken out of a film is the film's as long as it is that film. */
+static struct reply
+send_inner(struct request *req, const struct source *source,
+    const struct media_subtitle *own)
+{
+	struct track *track = arena_alloc(req->arena, 1, sizeof(*track));
+	struct reply reply;
+
+	*track = (struct track){ .format = "ass", .language = own->language };
+	track->path = inner_find(req, source, own->index, &reply);
+	if (track->path == NULL)
+		return reply;
+	reply = reply_writer("text/vtt; charset=utf-8", write_track, track);
+	reply.etag = arena_printf(req->arena, "vtti-%llx-%llx-%llx-%x",
+	    (long long)source->id, (long long)source->size,
+	    (long long)source->modified_at, (unsigned)own->index);
+	return reply;
+}
+
 static struct reply
 show_subtitle(struct request *req)
 {
 	const char *name = req->param[TRACK].text;
-	struct subtitle *tracks;
+	struct source source;
+	struct view_track *tracks;
 	struct reply refusal;
 	int64_t index;
 	size_t n;
@@ -132,11 +162,34 @@ show_subtitle(struct request *req)
 		0, 9999, &index) ||
 	    strcmp(name, arena_printf(req->arena, "%d.vtt", (int)index)) != 0)
 		return no_track();
-	if (!subtitles_find_tracks(req, &tracks, &n, &refusal))
+	if (!subtitles_find_tracks(req, &source, &tracks, &n, &refusal))
 		return refusal;
 	if ((size_t)index >= n)
 		return no_track();
-	return send_track(req, &tracks[index]);
+	if (tracks[index].side != NULL)
+		return send_side(req, tracks[index].side);
+	if (!tracks[index].is_picture)
+		return send_inner(req, &source, tracks[index].own);
+	return reply_error(ERR_SUBTITLE_NOT_FOUND,
+	    "This track is made of pictures: it is shown within the film's.");
+}
+
+/* Who watches a file hears when its subtitles come, and everybody has the file. */
+static struct reply
+replace_delay(struct request *req)
+{
+	int64_t delay_ms = req->body[0].integer;
+	struct json_object *obj;
+	enum store_result result;
+	struct err err;
+
+	result = store_source_set_delay(
+	    req->db, req->stream_key.source_id, delay_ms, &err);
+	if (result != STORE_OK)
+		return reply_store(result, ERR_FILE_GONE, &err);
+	obj = json_object_new_object();
+	json_add_int(obj, "delay", delay_ms);
+	return reply_json(obj);
 }
 
 static const struct route routes[] = {
@@ -147,6 +200,15 @@ static const struct route routes[] = {
 	    .any_origin = true,
 	    .run = list_subtitles,
 	    .operation = "list_subtitles" },
+	{ .method = "PUT",
+	    .path = "/:key",
+	    .access = ACCESS_KEY,
+	    .body = delay_fields,
+	    .any_origin = true,
+	    .run = replace_delay,
+	    .operation = "replace_subtitle_delay",
+	    .audit = AUDIT_NONE,
+	    .audit_why = "when lines are shown changes no rights" },
 	{ .method = "GET",
 	    .path = "/:key/search",
 	    .access = ACCESS_KEY,
@@ -171,6 +233,7 @@ static const struct route routes[] = {
 	    .path = "/:key/:track",
 	    .access = ACCESS_KEY,
 	    .rate = RATE_STREAM,
+	    .waits_ms = INNER_WAIT_MS,
 	    .any_origin = true,
 	    .run = show_subtitle,
 	    .operation = "show_subtitle" },

@@ -2,7 +2,6 @@
 #include "cgi/subtitles/online.h"
 
 #include "lib/base/json.h"
-#include "lib/view/media.h"
 
 enum { KEY }; /* places in the path */
 #define FILE_ID_MAX INT64_C(9007199254740991)
@@ -57,7 +56,8 @@ subtitles_fetch_online(struct request *req)
 	const struct view view = view_of(req);
 	int64_t file_id = req->body[FETCH_FILE].integer;
 	struct json_object *params = params_of(req), *result, *out;
-	struct subtitle *tracks;
+	struct view_track *tracks;
+	struct source source;
 	struct reply refusal;
 	struct err err;
 	size_t n, i;
@@ -66,13 +66,14 @@ subtitles_fetch_online(struct request *req)
 	if (request_call(
 		req, "subtitles.fetch", params, ONLINE_MS, &result, &err) == -1)
 		return reply_err(&err);
-	if (!subtitles_find_tracks(req, &tracks, &n, &refusal)) {
+	if (!subtitles_find_tracks(req, &source, &tracks, &n, &refusal)) {
 		json_object_put(result);
 		return refusal;
 	}
 	out = json_object_new_object();
 	for (i = 0; i < n; i++)
-		if (tracks[i].is_fetched && tracks[i].id == file_id)
+		if (tracks[i].side != NULL && tracks[i].side->is_fetched &&
+		    tracks[i].side->id == file_id)
 			json_add_int(out, "index", (int64_t)i);
 	json_add(out, "subtitles",
 	    view_subtitles(&view, req->param[KEY].text, tracks, n));

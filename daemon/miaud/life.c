@@ -17,6 +17,7 @@
 #include "daemon/miaud/events.h"
 #include "daemon/miaud/intents.h"
 #include "daemon/miaud/media/sandbox.h"
+#include "daemon/miaud/media/texts.h"
 #include "daemon/miaud/miaud.h"
 #include "daemon/miaud/notify.h"
 #include "daemon/miaud/placards.h"
@@ -288,6 +289,7 @@ make_parts(struct miaud *miaud)
 	miaud->placards = placards_new(miaud);
 	miaud->inspector = inspector_new(miaud);
 	miaud->sandbox_lacks = sandbox_lacks();
+	miaud->texts = texts_new(miaud);
 	miaud->children = children_new(&miaud->loop,
 	    (int)settings_int(miaud->settings, SETTING_LIBRARY_PROBES) +
 		CHILDREN_SPARE);
@@ -410,6 +412,7 @@ miaud_free(struct miaud *miaud)
 	warms_free(miaud->warms);
 	ahead_free(miaud->ahead);
 	inspector_free(miaud->inspector);
+	texts_free(miaud->texts);
 	downloads_free(miaud->downloads);
 	events_free(miaud->events);
 	dbthread_free(miaud->dbthread);

@@ -36,6 +36,7 @@ struct warms;
 struct downloads;
 struct inspector;
 struct ahead;
+struct texts;
 
 struct miaud {
 	uv_loop_t loop;
@@ -62,6 +63,7 @@ struct miaud {
 	struct downloads *downloads;
 	struct inspector *inspector;
 	struct ahead *ahead;
+	struct texts *texts;
 	struct rpc *rpc;
 	struct life *life;       /* signals and timers of life.c */
 	int64_t started_at;      /* wall clock, ms */

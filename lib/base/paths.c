@@ -118,6 +118,7 @@ paths_init(struct paths *paths, struct err *err)
 		{ paths->hls, "hls" },
 		{ paths->resume, "resume" },
 		{ paths->subtitles, "subtitles" },
+		{ paths->texts, "texts" },
 		{ paths->backups, "backups" },
 		{ paths->log, "log" },
 		{ paths->config, "miauflix.conf" },
@@ -159,8 +160,8 @@ static bool
 is_for_us(const char *name)
 {
 	static const char *const names[] = { "keys", "run", "images", "library",
-		"torrents", "hls", "resume", "subtitles", "backups", "log",
-		"tls", "trust", "miauflix.conf", "lost+found" };
+		"torrents", "hls", "resume", "subtitles", "texts", "backups",
+		"log", "tls", "trust", "miauflix.conf", "lost+found" };
 	size_t i;
 
 	if (name[0] == '.')
@@ -258,6 +259,7 @@ paths_make(const struct paths *paths, struct err *err)
 		{ paths->hls, 0750 },
 		{ paths->resume, 0700 },
 		{ paths->subtitles, 0700 },
+		{ paths->texts, 0700 },
 		{ paths->backups, 0700 },
 		{ paths->log, 0700 },
 	};

@@ -22,6 +22,7 @@ enum {
 	STMT_CLEAR_TORRENT,
 	STMT_SET_AHEAD,
 	STMT_KNOW_FILE,
+	STMT_SET_DELAY,
 	STMT_REFRESH_EPISODES,
 	STMT_REFRESH_TITLE,
 	STMT__MAX
@@ -39,7 +40,8 @@ enum { TITLES_ARENA = 1024 * 1024 };
 	"f.path, COALESCE(f.container, s.container), "                         \
 	"COALESCE(f.duration, s.duration), COALESCE(f.probe, s.probe), "       \
 	"f.modified_at, CASE WHEN " PRESENT "THEN 1 ELSE 0 END, "              \
-	"s.torrent_id, s.file_index, " PROBLEM ", s.is_ahead "                 \
+	"s.torrent_id, s.file_index, " PROBLEM ", s.is_ahead, "                \
+	"s.subtitle_delay "                                                    \
 	"FROM source s LEFT JOIN library_file f ON f.id = s.library_file_id "  \
 	"LEFT JOIN library_folder d ON d.id = f.folder_id "                    \
 	"LEFT JOIN torrent t ON t.id = s.torrent_id "
@@ -84,6 +86,8 @@ static const char *const sql[STMT__MAX] = {
 	    "ON CONFLICT (library_file_id) DO UPDATE SET "
 	    "title_id = excluded.title_id, episode_id = excluded.episode_id, "
 	    "quality = excluded.quality, video_codec = excluded.video_codec, "
+	    "subtitle_delay = CASE WHEN source.size = excluded.size "
+	    "THEN source.subtitle_delay ELSE 0 END, "
 	    "size = excluded.size, state = 'ok', "
 	    "match_confidence = excluded.match_confidence RETURNING id",
 	[STMT_PUT_TORRENT] =
@@ -112,6 +116,8 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_KNOW_FILE] =
 	    "UPDATE source SET file_index = ?3 WHERE torrent_id = ?1 "
 	    "AND title_id = ?2 AND file_index = -1 AND episode_id IS NULL",
+	[STMT_SET_DELAY] =
+	    "UPDATE source SET subtitle_delay = ?2 WHERE id = ?1",
 	[STMT_REFRESH_EPISODES] = "UPDATE episode SET is_playable = " PLAYABLE_IF(
 	    "s.title_id = ?1 AND COALESCE(s.episode_id, 0) = episode.id ") "WHERE title_id = ?1",
 	[STMT_REFRESH_TITLE] = "UPDATE title SET is_playable = " PLAYABLE_IF(
@@ -148,6 +154,7 @@ read_source(const struct db_rows *rows, struct arena *arena, void *element)
 	source->file_index = db_int(rows, 16);
 	source->problem = db_text(rows, 17, arena);
 	source->is_ahead = db_int(rows, 18) == 1;
+	source->subtitle_delay_ms = db_int(rows, 19);
 }
 
 enum store_result
@@ -332,6 +339,14 @@ store_source_clear_torrent(struct db *db, int64_t torrent_id,
 	    DB_ARGS(DB_INT(torrent_id), DB_INT(file_index), DB_INT(title_id),
 		DB_INT(episode_id)),
 	    err);
+}
+
+enum store_result
+store_source_set_delay(
+    struct db *db, int64_t id, int64_t delay_ms, struct err *err)
+{
+	return store_run_one(db, sql[STMT_SET_DELAY],
+	    DB_ARGS(DB_INT(id), DB_INT(delay_ms)), err);
 }
 
 enum store_result

@@ -25,13 +25,14 @@ struct source {
 	char *folder; /* absolute path of the library folder; torrent: "" */
 	char *path;   /* absolute, bytes as they are; torrent: "" */
 	char *container;
-	double duration;     /* seconds, 0: unknown */
-	char *probe;         /* JSON (lib/library/media.h), or NULL */
-	int64_t modified_at; /* torrent: 0 */
-	char *problem;       /* code of the torrent's problem (also when it is
+	double duration;           /* seconds, 0: unknown */
+	char *probe;               /* JSON (lib/library/media.h), or NULL */
+	int64_t modified_at;       /* torrent: 0 */
+	int64_t subtitle_delay_ms; /* by which subtitles are shown later */
+	char *problem;   /* code of the torrent's problem (also when it is
 				paused before all of it came), or NULL */
-	bool is_present;     /* file: its state is 'ok'; torrent: not dead */
-	bool is_ahead;       /* looked into before all of it had come */
+	bool is_present; /* file: its state is 'ok'; torrent: not dead */
+	bool is_ahead;   /* looked into before all of it had come */
 };
 
 extern const struct store_sql store_sources_sql;
@@ -45,6 +46,9 @@ enum store_result store_source_list(struct db *db, struct arena *arena,
 enum store_result store_source_find(struct db *db, struct arena *arena,
     const struct viewer *viewer, int64_t id, struct source *source,
     struct err *err) NONNULL MUST_CHECK;
+/* A file of the same size keeps it. */
+enum store_result store_source_set_delay(struct db *db, int64_t id,
+    int64_t delay_ms, struct err *err) NONNULL MUST_CHECK;
 /* The server's own work: what a file is the source of, with the ids alone: id, title_id, episode_id
  * and match_confidence. */
 enum store_result store_source_find_file(struct db *db, int64_t file_id,

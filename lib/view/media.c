@@ -108,32 +108,53 @@ view_sources(const struct source *sources, size_t n)
 	return array;
 }
 
+static void
+add_side(struct json_object *obj, const struct subtitle *side)
+{
+	json_add_text(obj, "language",
+	    strcmp(side->language, "und") == 0 ? NULL : side->language);
+	json_add_text(obj, "title", *side->title == '\0' ? NULL : side->title);
+	json_add_text(obj, "format", side->format);
+	json_add_bool(obj, "forced", side->is_forced);
+	json_add_bool(obj, "hearingImpaired", side->is_sdh);
+	json_add_bool(obj, "default", side->is_default);
+	json_add(obj, "inner", NULL);
+	if (side->is_fetched)
+		json_add_bool(obj, "exactMatch", side->is_exact);
+}
+
+static void
+add_inner(struct json_object *obj, const struct media_subtitle *own)
+{
+	json_add_text(obj, "language", own->language);
+	json_add_text(obj, "title", own->title);
+	json_add_text(obj, "format", own->codec);
+	json_add_bool(obj, "forced", own->is_forced);
+	json_add_bool(obj, "hearingImpaired", own->is_sdh);
+	json_add_bool(obj, "default", own->is_default);
+	json_add_int(obj, "inner", own->index);
+}
+
 struct json_object *
 view_subtitles(const struct view *view, const char *key,
-    const struct subtitle *subtitles, size_t n)
+    const struct view_track *tracks, size_t n)
 {
 	struct json_object *array = json_object_new_array(), *obj;
-	const struct subtitle *at;
+	const char *path;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		at = &subtitles[i];
 		obj = json_object_new_object();
+		path = arena_printf(
+		    view->arena, "api/subtitles/%s/%zu.vtt", key, i);
 		json_add_int(obj, "index", (int64_t)i);
 		json_add_text(obj, "url",
-		    view_url(view,
-			arena_printf(
-			    view->arena, "api/subtitles/%s/%zu.vtt", key, i)));
-		json_add_text(obj, "language",
-		    strcmp(at->language, "und") == 0 ? NULL : at->language);
-		json_add_text(
-		    obj, "title", *at->title == '\0' ? NULL : at->title);
-		json_add_text(obj, "format", at->format);
-		json_add_bool(obj, "forced", at->is_forced);
-		json_add_bool(obj, "hearingImpaired", at->is_sdh);
-		json_add_bool(obj, "default", at->is_default);
-		if (at->is_fetched)
-			json_add_bool(obj, "exactMatch", at->is_exact);
+		    tracks[i].is_picture ? NULL : view_url(view, path));
+		if (tracks[i].side != NULL)
+			add_side(obj, tracks[i].side);
+		else
+			add_inner(obj, tracks[i].own);
+		json_add_bool(obj, "picture", tracks[i].is_picture);
 		json_object_array_add(array, obj);
 	}
 	return array;

@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 
 #include "lib/base/attr.h"
+#include "lib/library/media.h"
 #include "lib/store/library.h"
 #include "lib/store/sources.h"
 #include "lib/view/view.h"
@@ -20,10 +21,16 @@ struct json_object *view_media_object(const struct source *source) MUST_CHECK;
 /* Schema Sources: an array. */
 struct json_object *view_sources(
     const struct source *sources, size_t n) RETURNS_NONNULL MUST_CHECK;
-/* Schema Subtitle of those beside the file, in their order; key is the stream
- * key's text. */
+/* A subtitle track that can be shown: one beside the file, or one inside. */
+struct view_track {
+	const struct subtitle *side;      /* or NULL */
+	const struct media_subtitle *own; /* or NULL */
+	bool is_picture;                  /* drawn letters, inside */
+};
+
+/* Schema Subtitle of each, in their order; key is the stream key's text. */
 struct json_object *view_subtitles(const struct view *view, const char *key,
-    const struct subtitle *subtitles, size_t n)
+    const struct view_track *tracks, size_t n)
     NONNULL_ARGS(1, 2) RETURNS_NONNULL MUST_CHECK;
 
 /* Content-Type of a file's bytes. */

@@ -113,6 +113,12 @@ view_preferences(const char *stored)
 	    codecs != NULL ? json_object_get(codecs) : json_object_new_array());
 	json_add_text(obj, "subtitlesLanguage",
 	    json_get_text(from, "subtitlesLanguage", NULL));
+	json_add_text(obj, "subtitlesSize",
+	    json_get_text(from, "subtitlesSize", "medium"));
+	json_add_text(obj, "subtitlesColour",
+	    json_get_text(from, "subtitlesColour", "white"));
+	json_add_text(
+	    obj, "subtitlesEdge", json_get_text(from, "subtitlesEdge", "box"));
 	json_add_bool(obj, "autoplay", json_get_bool(from, "autoplay", true));
 	json_add_bool(
 	    obj, "stillWatching", json_get_bool(from, "stillWatching", true));

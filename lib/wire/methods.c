@@ -529,6 +529,11 @@ const struct wire_method wire_methods[] = {
 			 ",\"state\":" DOWNLOAD_STATE
 			 ",\"problem\":" DOWNLOAD_PROBLEM
 			 ",\"sentence\":" TEXT_OR_NULL) },
+	{ .name = "subtitle.extract",
+	    .who = WIRE_ANYBODY,
+	    .summary = "The subtitles inside a film are taken out of it.",
+	    .params = OBJECT("\"sourceId\"", "\"sourceId\":" ID),
+	    .result = EMPTY },
 	{ .name = "progress.changed",
 	    .who = WIRE_HANDLERS,
 	    .summary = "A person watched on; the other devices are told.",

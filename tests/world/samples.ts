@@ -65,6 +65,7 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
   export_me: () => ({ password: "wrong" }),
   update_me: () => ({ preferences: { autoplay: true } }),
   start_play: (ids) => ({ titleId: `movie-${ids.movie}` }),
+  replace_subtitle_delay: () => ({ delay: 250 }),
   renew_play: (ids) => ({ streamingKey: ids.key }),
   save_position: (ids) => ({ titleId: `movie-${ids.movie}`, position: 1, duration: 6 }),
   create_progress: (ids) => ({

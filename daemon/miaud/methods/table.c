@@ -1,5 +1,6 @@
 /* Which function a method has. */
 #include "daemon/miaud/encoders/encoders.h"
+#include "daemon/miaud/media/texts.h"
 #include "daemon/miaud/methods/methods.h"
 #include "daemon/miaud/streams/streams.h"
 #include "daemon/miaud/upstreams/subtitles.h"
@@ -46,6 +47,7 @@ const struct rpc_method rpc_methods[] = {
 	{ "subtitles.search", subtitles_search },
 	{ "subtitles.fetch", subtitles_fetch },
 	{ "subtitles.status", subtitles_status },
+	{ "subtitle.extract", method_subtitle_extract },
 	{ "reason.list", method_reason_list },
 	{ "progress.changed", method_progress_changed },
 	{ "log.level", method_log_level },

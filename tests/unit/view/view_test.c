@@ -214,14 +214,17 @@ test_subtitles(void **state)
 {
 	struct world *w = *state;
 	const struct view view = view_in(w);
-	struct subtitle tracks[] = {
+	struct subtitle sides[] = {
 		{ .language = "und", .title = "", .format = "srt" },
 		{ .language = "pt-BR",
 		    .title = "Director",
 		    .format = "ass",
 		    .is_sdh = true },
 	};
-	struct json_object *array = view_subtitles(&view, "KEY", tracks, 2);
+	struct media_subtitle own = { .index = 3, .codec = "PGS" };
+	struct view_track tracks[] = { { .side = &sides[0] },
+		{ .side = &sides[1] }, { .own = &own, .is_picture = true } };
+	struct json_object *array = view_subtitles(&view, "KEY", tracks, 3);
 	struct json_object *obj = json_object_array_get_idx(array, 0);
 
 	assert_member(obj, "language", "null");
@@ -231,6 +234,12 @@ test_subtitles(void **state)
 	assert_member(obj, "index", "1");
 	assert_member(obj, "hearingImpaired", "true");
 	assert_member(obj, "language", "\"pt-BR\"");
+	assert_member(obj, "inner", "null");
+	assert_member(obj, "picture", "false");
+	obj = json_object_array_get_idx(array, 2);
+	assert_member(obj, "url", "null");
+	assert_member(obj, "inner", "3");
+	assert_member(obj, "picture", "true");
 	json_object_put(array);
 }
 

@@ -101,7 +101,7 @@ export const ACTIONS: readonly Row[] = [
   on("player", "quieter", "quieter", ["ArrowDown"], { codes: [40] }),
   on("player", "mute", "mute", ["m"]),
   on("player", "full", "full", ["f"]),
-  on("player", "captions", "captions", ["c", "Subtitle"], {
+  on("player", "captions", "captions", [..."cgh", "Subtitle"], {
     codes: [10221, 460],
     buttons: [3],
   }),

@@ -147,7 +147,8 @@ describe.each(THEMES)("%s", (_, wishes, place, text, shape) => {
 
   test("captions can be read over a white picture", () => {
     const ground = over(at("--shade-72"), [255, 255, 255, 1]);
-    expect(ratio(at("--on-stage"), ground)).toBeGreaterThanOrEqual(7);
+    for (const colour of ["white", "yellow", "cyan", "green"])
+      expect(ratio(at(`--caption-${colour}`), ground), colour).toBeGreaterThanOrEqual(7);
   });
 });
 

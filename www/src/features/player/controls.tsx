@@ -26,6 +26,8 @@ export interface ControlsProps {
   video: HTMLVideoElement | null;
   track: number;
   setTrack: (track: number) => void;
+  /** Opens what is set of subtitles. */
+  look: () => void;
   toNext: (() => void) | null;
   full: () => void;
   leave: () => void;
@@ -106,9 +108,7 @@ function MenuButtons(props: ControlsProps): JSX.Element {
         icon="captions"
         label={t("player.captions")}
         groups={
-          menus &&
-          (() =>
-            menus.subtitleGroups(answer.subtitles, answer.media?.subtitles ?? [], track, setTrack))
+          menus && (() => menus.subtitleGroups(answer.subtitles, track, setTrack, props.look))
         }
         {...opener("captions")}
       />

@@ -12,9 +12,9 @@ import { Live } from "../../ui/notice.tsx";
 import { pagePath } from "../title/state.ts";
 import type { About } from "./about.ts";
 import { useTouches } from "./awake.ts";
-import { Captions } from "./captions.tsx";
 import { stepChapter } from "./chapters.ts";
 import { Controls } from "./controls.tsx";
+import { useDelay } from "./delay.ts";
 import { type Marking, useMarking } from "./marking.tsx";
 import { useMediaSession } from "./media.ts";
 import { type Card, useCard } from "./next.ts";
@@ -35,6 +35,7 @@ import { useScreenOn } from "./screen.ts";
 import { type Skip, useSkip } from "./skip.ts";
 import type { Playback } from "./state.ts";
 import { type Others, toggleFull, useActions, useShown } from "./surface.ts";
+import { Captions, Tracks, useLook } from "./texts.tsx";
 
 const RESUMED_S = 10;
 const RESUMED_FROM_S = 10;
@@ -94,22 +95,6 @@ function Resumed({ at, running, leave }: ResumedProps): JSX.Element | null {
       </Button>
       <span>{t("player.resumed", { time: clock(at) })}</span>
     </div>
-  );
-}
-
-function Tracks({ subtitles }: { subtitles: Play["subtitles"] }): JSX.Element {
-  return (
-    <>
-      {subtitles.map((track) => (
-        <track
-          key={track.index}
-          kind="subtitles"
-          src={new URL(track.url, document.baseURI).toString()}
-          srclang={track.language ?? undefined}
-          label={track.title ?? track.language ?? t("player.captions")}
-        />
-      ))}
-    </>
   );
 }
 
@@ -223,7 +208,7 @@ function Over({ props, running, frame, leading, about }: OverProps): JSX.Element
 }
 
 export function Film(props: FilmProps): JSX.Element {
-  const { answer } = props;
+  const { answer, me } = props;
   const video = useRef<HTMLVideoElement>(null);
   const frame = useRef<HTMLElement>(null);
   const running = useRunning(props, video, frame);
@@ -231,8 +216,10 @@ export function Film(props: FilmProps): JSX.Element {
   const isPlaying = playback?.playing.value === true;
   const pip = usePip(running?.video ?? null);
   const { track, choose, toggle } = useTrack(props, running, pip?.isOpen === true);
+  const delay = useDelay(answer, running, track);
+  const look = useLook(me, delay, () => frame.current?.focus());
   const isLong = playback?.swarm.isLong.value === true;
-  const isStuck = isHelpShown.value || isLong || playback?.problem.value !== null;
+  const isStuck = isHelpShown.value || isLong || look.isOpen || playback?.problem.value !== null;
   const shown = useShown(frame, isPlaying && !isStuck);
   useFingers(running, shown);
   const stats = useStats(running, answer);
@@ -248,13 +235,26 @@ export function Film(props: FilmProps): JSX.Element {
     leave,
     next: toNext,
     captions: toggle,
+    delay: delay.step,
     stats: stats.toggle,
     pip: () => pip?.toggle(),
     wake: shown.wake,
     ...leading.acts,
   });
   const show = about?.show ?? null;
-  const given = { answer, show, toNext, full, leave, stats, pip, marking, track, setTrack: choose };
+  const given = {
+    answer,
+    show,
+    toNext,
+    full,
+    leave,
+    stats,
+    pip,
+    marking,
+    track,
+    setTrack: choose,
+    look: look.open,
+  };
   return (
     <section
       ref={frame}
@@ -276,9 +276,15 @@ export function Film(props: FilmProps): JSX.Element {
       >
         <Tracks subtitles={answer.subtitles} />
       </video>
-      <Captions video={running?.video ?? null} track={pip?.isOpen ? -1 : track} />
+      <Captions
+        video={running?.video ?? null}
+        track={pip?.isOpen ? -1 : track}
+        look={look.look}
+        hasSample={look.isOpen}
+      />
       {running && <Controls {...running} {...given} />}
       {stats.shown}
+      {look.shown}
       {marking.panel}
       {running && <Over {...{ props, running, frame, leading, about }} />}
     </section>

@@ -17,29 +17,32 @@ function numbered(items: MenuItem[]): MenuItem[] {
   );
 }
 
-type Inner = NonNullable<Play["media"]>["subtitles"];
-
-/** Off, those beside the file, and those inside it, which a browser cannot show. */
+/** Off, those of words, how they look, and those of pictures, which a browser cannot
+ * show. */
 export function subtitleGroups(
   tracks: Subtitle[],
-  inner: Inner,
   chosen: number,
   choose: (track: number) => void,
+  look: () => void,
 ): MenuGroup[] {
   const named = tracks.map((track, place) => ({
     label: subtitleName(track),
     chosen: place === chosen,
     choose: () => choose(place),
+    picture: track.picture,
   }));
+  const words = named.filter(({ picture }) => !picture);
+  const drawn = named.filter(({ picture }) => picture);
   const off = { label: t("player.captions.none"), chosen: chosen === -1, choose: () => choose(-1) };
-  const groups: MenuGroup[] = [{ kind: "menuitemradio", items: [off, ...numbered(named)] }];
-  if (inner.length > 0)
+  const groups: MenuGroup[] = [{ kind: "menuitemradio", items: [off, ...numbered(words)] }];
+  if (drawn.length > 0)
     groups.push({
-      title: t("player.captions.inner"),
+      title: t("player.captions.drawn"),
       kind: "menuitemradio",
-      items: numbered(inner.map((track) => ({ label: trackName(track), chosen: false }))),
-      note: t("player.captions.inner.note"),
+      items: numbered(drawn.map(({ label }) => ({ label, chosen: false }))),
+      note: t("player.captions.drawn.note"),
     });
+  groups.push({ kind: "menuitem", items: [{ label: t("player.look"), choose: look }] });
   return groups;
 }
 

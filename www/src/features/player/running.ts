@@ -113,8 +113,9 @@ export function useTrack(
     [answer, running],
   );
   const toggle = (): void => {
-    const isOn = track !== -1 || answer.subtitles.length === 0;
-    choose(isOn ? -1 : Math.max(0, firstTrack(answer.subtitles, wished)));
+    const first = firstTrack(answer.subtitles, wished);
+    const any = answer.subtitles.findIndex((one) => !one.picture);
+    choose(track !== -1 ? -1 : first !== -1 ? first : any);
   };
   return { track, choose, toggle };
 }

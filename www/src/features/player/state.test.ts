@@ -248,6 +248,8 @@ describe("firstTrack", () => {
     forced: false,
     hearingImpaired: false,
     default: false,
+    inner: null,
+    picture: false,
     ...part,
   });
   it("is none where nothing asks for one", () => {
@@ -261,6 +263,14 @@ describe("firstTrack", () => {
       track({ language: "de" }),
     ];
     expect(firstTrack(tracks, "de")).toBe(2);
+  });
+  it("is rather without noises, in whatever country, and never of pictures", () => {
+    const sdh = track({ language: "de", hearingImpaired: true });
+    expect(firstTrack([sdh, track({ language: "de" })], "de-AT")).toBe(1);
+    expect(firstTrack([track({}), sdh], "de")).toBe(1);
+    const drawn = track({ language: "de", picture: true, default: true });
+    expect(firstTrack([drawn, sdh], "de")).toBe(1);
+    expect(firstTrack([drawn], "de")).toBe(-1);
   });
   it("is the forced lines of the spoken language, or the default one", () => {
     const forced = track({ forced: true });

@@ -8,23 +8,27 @@ export type Subtitle = Play["subtitles"][number];
 const tongue = (tag: string | null | undefined): string | undefined => tag?.split("-")[0];
 
 /**
- * The track to begin with, -1 for none: the language wished for; else the forced
- * lines (signs, foreign speech) in the language that is spoken; else the one
- * marked as default.
+ * The track to begin with, -1 for none: the language wished for, rather without
+ * noises for the deaf; else the forced lines (signs, foreign speech) in the language
+ * that is spoken; else the one marked as default. Pictures are never one: a browser
+ * cannot show them.
  */
 export function firstTrack(
   tracks: Subtitle[],
   wished: string | null,
   spoken: string | null = null,
 ): number {
-  const same = tracks.findIndex(
-    (t) => !t.forced && wished !== null && tongue(t.language) === wished,
-  );
+  const find = (is: (track: Subtitle) => boolean): number =>
+    tracks.findIndex((track) => !track.picture && is(track));
+  const isWished = (t: Subtitle): boolean =>
+    !t.forced && wished !== null && tongue(t.language) === tongue(wished);
+  const plain = find((t) => isWished(t) && !t.hearingImpaired);
+  const same = plain !== -1 ? plain : find(isWished);
   if (same !== -1) return same;
-  const forced = tracks.findIndex(
+  const forced = find(
     (t) => t.forced && (t.language === null || tongue(t.language) === tongue(spoken)),
   );
-  return forced !== -1 ? forced : tracks.findIndex((t) => t.default && !t.forced);
+  return forced !== -1 ? forced : find((t) => t.default && !t.forced);
 }
 
 /** The language of the sound that plays unasked. */
@@ -39,11 +43,18 @@ export function subtitleName(track: Subtitle): string {
   return track.hearingImpaired ? t("player.captions.sdh", { name }) : name;
 }
 
+/** The id of the element of a track. */
+export const trackId = (place: number): string => `text-${place}`;
+
+/** A track by its place among those of the film; players of streams bring others. */
+export function textTrack(video: HTMLVideoElement | null, place: number): TextTrack | undefined {
+  return Array.from(video?.textTracks ?? []).find((track) => track.id === trackId(place));
+}
+
 /** Reads one track, which captions.tsx draws, and rests the others; the browser
  * draws it itself where nothing of ours is seen. */
 export function showTrack(video: HTMLVideoElement, chosen: number, isAway = false): void {
   const on = isAway ? "showing" : "hidden";
-  Array.from(video.textTracks).forEach((track, place) => {
-    track.mode = place === chosen ? on : "disabled";
-  });
+  for (const track of Array.from(video.textTracks))
+    if (track.id.startsWith("text-")) track.mode = track.id === trackId(chosen) ? on : "disabled";
 }

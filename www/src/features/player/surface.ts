@@ -21,6 +21,8 @@ export interface Others {
   /** Null when there is none. */
   next: (() => void) | null;
   captions(): void;
+  /** Subtitles are shown a step earlier or later. */
+  delay(way: 1 | -1): void;
   stats(): void;
   pip(): void;
   /** Shows the controls. */
@@ -109,7 +111,10 @@ function stepsOf(
     slower: () => deck.faster(-1),
     faster: () => deck.faster(1),
     restart: () => deck.seek(0),
-    captions: others.captions,
+    captions: () => {
+      if (event.key === "g" || event.key === "h") others.delay(event.key === "g" ? -1 : 1);
+      else others.captions();
+    },
     stats: others.stats,
     pip: others.pip,
     later: () => others.chapter(event.key === "PageUp" ? 1 : -1),
