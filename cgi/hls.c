@@ -3,45 +3,31 @@
  * playlist of what suits the device for which the key was made, the playlists of
  * tracks, and their segments, which miaud makes.
  */
-#include <math.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "cgi/hls/film.h"
 #include "cgi/keyed.h"
 #include "lib/auth/digest.h"
 #include "lib/base/str.h"
-#include "lib/hls/track.h"
-#include "lib/play/way.h"
+#include "lib/play/text.h"
 #include "lib/store/media_index.h"
-#include "lib/store/sources.h"
 
 enum { KEY, TRACK, PART }; /* places in the path */
 enum {
-	PLAYLIST_MAX = 8 * 1024 * 1024,
-	VARIANTS_MAX = HLS_QUALITIES + 1,
-	NAME_MAX_LEN = 64,
-	CODECS_SIZE = 256,
 	ETAG_SIZE = 33,
 	THREADS = 256,
 	STEP_MS = 500,  /* how soon it is noticed that a client has gone */
 	CALL_MS = 5000, /* beyond what a call may wait */
-	USUAL_BITRATE = 8000000,
 	INDEX_MS = 6000, /* how long an index is waited for */
 	INDEX_STEP_MS = 200,
 };
 
 static const char type_playlist[] = "application/vnd.apple.mpegurl";
 
-/* What a key plays. */
-struct film {
-	struct source source;
-	struct media media;
-	struct hls_index index;
-	bool has_index;
-};
-
-static bool
-find_film(struct request *req, struct film *film, struct reply *refusal)
+bool
+hls_film_find(struct request *req, struct film *film, struct reply *refusal)
 {
 	enum store_result found;
 	struct err err;
@@ -69,8 +55,8 @@ find_film(struct request *req, struct film *film, struct reply *refusal)
 	return true;
 }
 
-static int
-find_cuts(struct request *req, const struct film *film,
+int
+hls_film_cuts(struct request *req, const struct film *film,
     const struct hls_track *track, struct hls_cuts *cuts, struct err *err)
 {
 	return hls_track_cuts(req->arena, track,
@@ -78,8 +64,8 @@ find_cuts(struct request *req, const struct film *film,
 	    err);
 }
 
-static struct reply
-reply_playlist(struct request *req, struct buf *out)
+struct reply
+hls_playlist_reply(struct request *req, struct buf *out)
 {
 	struct reply reply;
 
@@ -89,22 +75,8 @@ reply_playlist(struct request *req, struct buf *out)
 	return reply;
 }
 
-/* --- What suits the device ------------------------------------------------------ */
-
-struct choice {
-	struct request *req;
-	const struct film *film;
-	struct play_way way;
-	bool copies_picture;
-	char sound_codecs[CODECS_SIZE]; /* ",mp4a.40.2,ac-3" */
-	struct hls_variant variants[VARIANTS_MAX];
-	size_t n_variants;
-	struct hls_rendition renditions[MEDIA_AUDIO_MAX];
-	size_t n_renditions;
-};
-
-static char *
-track_name(struct request *req, const struct hls_track *track)
+char *
+hls_film_name(struct request *req, const struct hls_track *track)
 {
 	char *name = arena_alloc(req->arena, HLS_TRACK_NAME_SIZE, 1);
 
@@ -112,184 +84,16 @@ track_name(struct request *req, const struct hls_track *track)
 	return name;
 }
 
-static void
-add_sound_codec(struct choice *choice, const char *codec)
+bool
+hls_film_draws(struct request *req, const struct film *film, int track)
 {
-	char *known = choice->sound_codecs;
-	const char *item = arena_printf(choice->req->arena, ",%s", codec);
+	struct play_text *texts;
+	size_t n = play_text_list(req->arena, &film->source, &texts);
 
-	if (strstr(known, item) == NULL &&
-	    strlen(known) + strlen(item) < CODECS_SIZE)
-		memcpy(known + strlen(known), item, strlen(item) + 1);
-}
-
-static void
-add_sound(struct choice *choice, size_t i)
-{
-	const struct media_audio *audio = &choice->film->media.audio[i];
-	struct hls_track track = { .kind = HLS_SOUND, .index = (int)i };
-	struct hls_rendition *out = &choice->renditions[choice->n_renditions++];
-
-	track.is_copy = i < 32 && (choice->way.copies_sound >> i & 1) != 0;
-	*out = (struct hls_rendition){
-		.kind = HLS_SOUND,
-		.name = track_name(choice->req, &track),
-		.label = audio->title != NULL ? audio->title
-		    : audio->language != NULL
-		    ? audio->language
-		    : arena_printf(choice->req->arena, "%zu", i + 1),
-		.language = audio->language,
-		.channels = track.is_copy ? audio->channels : 2,
-		.is_default = audio->is_default,
-	};
-	add_sound_codec(
-	    choice, track.is_copy ? audio->codec_string : "mp4a.40.2");
-}
-
-/* One of them is the usual one, and no two are called alike. */
-static void
-add_all_sound(struct choice *choice)
-{
-	struct hls_rendition *list = choice->renditions;
-	size_t chosen = 0, i, j;
-
-	for (i = 0; i < choice->film->media.n_audio; i++)
-		add_sound(choice, i);
-	for (i = choice->n_renditions; i-- > 0;)
-		if (list[i].is_default)
-			chosen = i;
-	for (i = 0; i < choice->n_renditions; i++) {
-		list[i].is_default = i == chosen;
-		for (j = 0; j < i; j++)
-			if (strcmp(list[i].label, list[j].label) == 0)
-				list[i].label = arena_printf(choice->req->arena,
-				    "%s (%zu)", list[i].label, i + 1);
-	}
-}
-
-static int64_t
-bitrate_of(const struct media *media)
-{
-	return media->bitrate > 0 ? media->bitrate : USUAL_BITRATE;
-}
-
-static void
-add_variant(struct choice *choice, const struct hls_track *track,
-    const char *codec, struct hls_variant variant)
-{
-	variant.name = track_name(choice->req, track);
-	variant.codecs = arena_printf(
-	    choice->req->arena, "%s%s", codec, choice->sound_codecs);
-	variant.fps = choice->film->media.fps;
-	choice->variants[choice->n_variants++] = variant;
-}
-
-static const char *
-range_of(const struct media *media)
-{
-	if (media->hdr == NULL)
-		return "SDR";
-	return strcmp(media->hdr, "HLG") == 0 ? "HLG" : "PQ";
-}
-
-static void
-add_copy(struct choice *choice)
-{
-	const struct media *media = &choice->film->media;
-	const struct hls_track track = { .kind = HLS_PICTURE, .is_copy = true };
-
-	add_variant(choice, &track, media->video_codec_string,
-	    (struct hls_variant){ .bandwidth = bitrate_of(media) * 3 / 2,
-		.average = bitrate_of(media),
-		.range = range_of(media),
-		.width = media->width,
-		.height = media->height });
-}
-
-/* The size of a picture in a quality, as the encoder rounds it; never more than it
- * has. */
-static void
-fit(const struct media *media, const struct hls_quality *quality, int *width,
-    int *height)
-{
-	double scale;
-
-	*width = quality->width;
-	*height = quality->height;
-	if (media->width <= 0 || media->height <= 0)
-		return;
-	scale = fmin(1,
-	    fmin((double)quality->width / media->width,
-		(double)quality->height / media->height));
-	*width = (int)(media->width * scale + 0.5) / 2 * 2;
-	*height = (int)(media->height * scale + 0.5) / 2 * 2;
-}
-
-/* Whether a quality is less than the file itself is. */
-static bool
-is_less(const struct media *media, const struct hls_quality *quality)
-{
-	return media->height <= 0 || quality->height < media->height ||
-	    quality->width < media->width;
-}
-
-static void
-add_encoded(struct choice *choice, const struct hls_quality *quality)
-{
-	const struct hls_track track = { .kind = HLS_PICTURE,
-		.height = quality->height };
-	struct hls_variant variant = { .range = "SDR",
-		.bandwidth = quality->bandwidth + HLS_SOUND_BITRATE };
-
-	fit(&choice->film->media, quality, &variant.width, &variant.height);
-	add_variant(choice, &track, quality->codecs, variant);
-}
-
-/* Where the picture is copied, those that spare a slow line something; else the
- * smallest that shows all of it, and those below. */
-static void
-add_all_encoded(struct choice *choice)
-{
-	const struct media *media = &choice->film->media;
-	const struct hls_quality *quality;
-
-	for (size_t i = 0; i < HLS_QUALITIES; i++) {
-		quality = &hls_qualities[i];
-		if (choice->copies_picture) {
-			if (is_less(media, quality) &&
-			    quality->bandwidth < bitrate_of(media))
-				add_encoded(choice, quality);
-		} else if (is_less(media, quality) || i + 1 == HLS_QUALITIES ||
-		    is_less(media, quality + 1)) {
-			add_encoded(choice, quality);
-		}
-	}
-}
-
-static int
-choose(struct choice *choice, struct err *err)
-{
-	const struct hls_track picture = { .kind = HLS_PICTURE,
-		.is_copy = true };
-	const struct hls_track encoded = { .kind = HLS_PICTURE, .height = 360 };
-	struct request *req = choice->req;
-	const struct film *film = choice->film;
-	struct hls_cuts cuts;
-
-	if (play_way_of_key(req->arena, &req->stream_key, &film->media,
-		&choice->way, err) == -1)
-		return -1;
-	choice->copies_picture = choice->way.copies_picture &&
-	    film->media.video_codec_string != NULL &&
-	    find_cuts(req, film, &picture, &cuts, err) == 0;
-	if (!choice->copies_picture &&
-	    find_cuts(req, film, &encoded, &cuts, err) == -1)
-		return -1;
-	add_all_sound(choice);
-	if (choice->copies_picture)
-		add_copy(choice);
-	add_all_encoded(choice);
-	return 0;
+	for (size_t i = 0; i < n; i++)
+		if (texts[i].is_picture && texts[i].track->index == track)
+			return true;
+	return false;
 }
 
 /* The index of a film that still comes is made as soon as its bytes are here. Without
@@ -303,31 +107,10 @@ wait_for_index(struct request *req, struct film *film, struct reply *refusal)
 	    clock_mono_ms() < until && !request_is_gone(req)) {
 		db_release(req->db);
 		poll(NULL, 0, INDEX_STEP_MS);
-		if (!find_film(req, film, refusal))
+		if (!hls_film_find(req, film, refusal))
 			return false;
 	}
 	return true;
-}
-
-static struct reply
-send_master(struct request *req, const struct film *film)
-{
-	struct choice *choice = arena_alloc(req->arena, 1, sizeof(*choice));
-	struct buf out;
-	struct err err;
-
-	choice->req = req;
-	choice->film = film;
-	if (choose(choice, &err) == -1)
-		return reply_err(&err);
-	buf_init(&out, PLAYLIST_MAX);
-	if (hls_master_write(&out, choice->variants, choice->n_variants,
-		choice->renditions, choice->n_renditions) == -1) {
-		buf_fini(&out);
-		return reply_error(
-		    ERR_MEDIA_REFUSED, "The film has too many tracks.");
-	}
-	return reply_playlist(req, &out);
 }
 
 /* --- Tracks ----------------------------------------------------------------------- */
@@ -339,11 +122,19 @@ no_track(void)
 }
 
 static bool
-has_track(const struct film *film, const struct hls_track *track)
+has_track(
+    struct request *req, const struct film *film, const struct hls_track *track)
 {
-	return track->kind == HLS_PICTURE ||
-	    (track->kind == HLS_SOUND &&
-		(size_t)track->index < film->media.n_audio);
+	switch (track->kind) {
+	case HLS_PICTURE:
+		return !track->draws ||
+		    hls_film_draws(req, film, track->index);
+	case HLS_SOUND:
+		return (size_t)track->index < film->media.n_audio;
+	case HLS_SUBTITLES:
+		return hls_text_has(req, film, track);
+	}
+	return false;
 }
 
 /* "v-copy.m3u8" → the track "v-copy". */
@@ -356,7 +147,23 @@ read_list_name(
 	return str_ends(name, ".m3u8") &&
 	    hls_track_read(
 		arena_strndup(req->arena, name, strlen(name) - 5), track) &&
-	    has_track(film, track);
+	    has_track(req, film, track);
+}
+
+/* "master.m3u8" → -1, "master-s2.m3u8" → 2: the one with that track of subtitles in
+ * its pictures. */
+static bool
+read_master_name(struct request *req, const struct film *film, int *drawn)
+{
+	const char *name = req->param[TRACK].text;
+
+	*drawn = -1;
+	if (strcmp(name, "master.m3u8") == 0)
+		return true;
+	return sscanf(name, "master-s%3d", drawn) == 1 &&
+	    strcmp(name,
+		arena_printf(req->arena, "master-s%d.m3u8", *drawn)) == 0 &&
+	    hls_film_draws(req, film, *drawn);
 }
 
 static struct reply
@@ -368,43 +175,47 @@ show_playlist(struct request *req)
 	struct film *film = arena_alloc(req->arena, 1, sizeof(*film));
 	struct buf out;
 	struct err err;
+	int drawn;
 
-	if (!find_film(req, film, &refusal))
+	if (!hls_film_find(req, film, &refusal))
 		return refusal;
 	tell_used(req);
-	if (strcmp(req->param[TRACK].text, "master.m3u8") == 0)
+	if (read_master_name(req, film, &drawn))
 		return wait_for_index(req, film, &refusal)
-		    ? send_master(req, film)
+		    ? hls_master_send(req, film, drawn)
 		    : refusal;
 	if (!read_list_name(req, film, &track))
 		return no_track();
-	if (find_cuts(req, film, &track, &cuts, &err) == -1)
+	if (hls_film_cuts(req, film, &track, &cuts, &err) == -1)
 		return reply_err(&err);
-	buf_init(&out, PLAYLIST_MAX);
-	if (hls_media_write(&out, track_name(req, &track), track.kind, &cuts) ==
+	buf_init(&out, HLS_PLAYLIST_MAX);
+	if (hls_media_write(&out, hls_film_name(req, &track), track.kind, &cuts) ==
 	    -1) {
 		buf_fini(&out);
 		return reply_error(
 		    ERR_MEDIA_REFUSED, "The film has too many segments.");
 	}
-	return reply_playlist(req, &out);
+	return hls_playlist_reply(req, &out);
 }
 
 /* --- Segments ---------------------------------------------------------------------- */
 
-/* "17.m4s" → 17, "init.mp4" → -1; spelled as the playlist spells them. */
+/* "17.m4s" → 17, of subtitles "17.vtt", "init.mp4" → -1; spelled as the playlist
+ * spells them. */
 static bool
-read_part(struct request *req, int64_t *number)
+read_part(struct request *req, enum hls_kind kind, int64_t *number)
 {
 	const char *name = req->param[PART].text;
+	bool is_text = kind == HLS_SUBTITLES;
 
 	*number = -1;
-	if (strcmp(name, "init.mp4") == 0)
+	if (!is_text && strcmp(name, "init.mp4") == 0)
 		return true;
 	return str_to_int64(arena_strndup(req->arena, name, strcspn(name, ".")),
 		   0, HLS_CUTS_MAX, number) &&
 	    strcmp(name,
-		arena_printf(req->arena, "%lld.m4s", (long long)*number)) == 0;
+		arena_printf(req->arena, "%lld.%s", (long long)*number,
+		    is_text ? "vtt" : "m4s")) == 0;
 }
 
 static int
@@ -475,6 +286,19 @@ make_etag(struct request *req, const char *path)
 }
 
 static struct reply
+send_text(struct request *req, const struct film *film,
+    const struct hls_track *track, size_t number)
+{
+	struct hls_cuts cuts;
+	struct err err;
+
+	if (hls_film_cuts(req, film, track, &cuts, &err) == -1)
+		return reply_err(&err);
+	return number < cuts.n ? hls_text_send(req, film, track, &cuts, number)
+			       : no_track();
+}
+
+static struct reply
 send_part(struct request *req)
 {
 	struct film *film = arena_alloc(req->arena, 1, sizeof(*film));
@@ -484,12 +308,15 @@ send_part(struct request *req)
 	char *path = NULL;
 	struct err err;
 
-	if (!find_film(req, film, &reply))
+	if (!hls_film_find(req, film, &reply))
 		return reply;
 	if (!hls_track_read(req->param[TRACK].text, &track) ||
-	    !has_track(film, &track) || !read_part(req, &number))
+	    !has_track(req, film, &track) ||
+	    !read_part(req, track.kind, &number))
 		return no_track();
 	tell_used(req);
+	if (track.kind == HLS_SUBTITLES)
+		return send_text(req, film, &track, (size_t)number);
 	if (wait_for(req, number, &path, &err) == -1)
 		return reply_err(&err);
 	reply = reply_file(path,

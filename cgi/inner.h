@@ -7,6 +7,8 @@
 #include "cgi/common.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
+#include "lib/library/subtitle.h"
+#include "lib/play/play.h"
 #include "lib/play/text.h"
 #include "lib/play/tracks.h"
 #include "lib/view/media.h"
@@ -37,40 +39,69 @@ inner_list(struct request *req, const struct source *source,
 	return 0;
 }
 
+/* Where a file beside a film, or one that was fetched for it, lies; NULL: it is
+ * gone. */
+static inline const char *
+inner_side(struct request *req, const struct subtitle *side, int64_t *size,
+    int64_t *changed_ms)
+{
+	struct err err;
+
+	return play_file_resolve(req->arena, side->folder,
+	    arena_printf(req->arena, "%s/%s", side->folder, side->path), size,
+	    changed_ms, &err);
+}
+
+enum { INNER_VTT_MAX = 64 * 1024 * 1024 };
+
+/* Appends a file as WebVTT; `vtt` has room for INNER_VTT_MAX. */
+static inline int
+inner_convert(const char *path, const char *format, const char *language,
+    struct buf *vtt, struct err *err)
+{
+	struct buf file;
+	int result;
+
+	buf_init(&file, SUBTITLE_FILE_MAX);
+	result = fs_read(path, &file, err);
+	if (result == 0)
+		result = library_subtitle_convert(
+		    file.data, file.len, format, language, vtt, err);
+	buf_fini(&file);
+	return result;
+}
+
 enum { INNER_WAIT_MS = 15000 };
 
-/* Where it lies, when it has to be made after at most INNER_WAIT_MS (the row says
- * so: waits_ms); NULL and *refusal when it takes longer (503), or there is none. The
- * database is released meanwhile. */
+/* Where a track inside lies, when it has to be made after at most wait_ms (the row
+ * says so: waits_ms); NULL and the reason when it takes longer (ERR_BUSY), or there is
+ * none. The database is released meanwhile. */
 static inline const char *
 inner_find(struct request *req, const struct source *source, int track,
-    struct reply *refusal)
+    int wait_ms, struct err *err)
 {
 	const char *folder =
 	    play_text_folder(req->arena, req->context->paths, source);
 	const char *file = play_text_file(req->arena, folder, track);
 	struct json_object *params, *result;
-	struct err err;
 
 	if (!fs_exists(folder)) {
 		params = json_object_new_object();
 		json_add_int(params, "sourceId", source->id);
-		if (request_call(req, "subtitle.extract", params, INNER_WAIT_MS,
-			&result, &err) == 0) {
-			json_object_put(result);
-		} else {
-			if (err.code == ERR_TIMEOUT)
-				err_set(&err, ERR_BUSY,
+		if (request_call(req, "subtitle.extract", params, wait_ms,
+			&result, err) == -1) {
+			if (err->code == ERR_TIMEOUT)
+				err_set(err, ERR_BUSY,
 				    "The subtitles are still being read out "
 				    "of the film; try again soon.");
-			*refusal = reply_err(&err);
 			return NULL;
 		}
+		json_object_put(result);
 	}
 	if (fs_exists(file))
 		return file;
-	*refusal = reply_error(
-	    ERR_SUBTITLE_NOT_FOUND, "This track of the film cannot be read.");
+	err_set(err, ERR_SUBTITLE_NOT_FOUND,
+	    "This track of the film cannot be read.");
 	return NULL;
 }
 

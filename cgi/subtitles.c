@@ -7,14 +7,10 @@
 #include "cgi/inner.h"
 #include "cgi/subtitles/online.h"
 #include "lib/base/str.h"
-#include "lib/library/subtitle.h"
-#include "lib/play/play.h"
 #include "lib/play/tracks.h"
 #include "lib/view/media.h"
 
 enum { KEY, TRACK }; /* places in the path */
-enum { VTT_MAX = 64 * 1024 * 1024 };
-
 enum { DELAY_MAX_MS = 600000 };
 
 static const struct field delay_fields[] = {
@@ -80,20 +76,16 @@ static int
 write_track(struct http_writer *out, void *arg)
 {
 	const struct track *track = arg;
-	struct buf file, vtt;
+	struct buf vtt;
 	struct err err;
 	int result;
 
-	buf_init(&file, SUBTITLE_FILE_MAX);
-	buf_init(&vtt, VTT_MAX);
-	result = fs_read(track->path, &file, &err);
-	if (result == 0)
-		result = library_subtitle_convert(file.data, file.len,
-		    track->format, track->language, &vtt, &err);
+	buf_init(&vtt, INNER_VTT_MAX);
+	result = inner_convert(
+	    track->path, track->format, track->language, &vtt, &err);
 	if (result == 0)
 		result = http_write(out, vtt.data, vtt.len);
 	buf_fini(&vtt);
-	buf_fini(&file);
 	return result;
 }
 
@@ -110,13 +102,10 @@ send_side(struct request *req, const struct subtitle *subtitle)
 	struct track *track = arena_alloc(req->arena, 1, sizeof(*track));
 	struct reply reply;
 	int64_t size, changed_ms;
-	struct err err;
 
 	track->format = subtitle->format;
 	track->language = subtitle->language;
-	track->path = play_file_resolve(req->arena, subtitle->folder,
-	    arena_printf(req->arena, "%s/%s", subtitle->folder, subtitle->path),
-	    &size, &changed_ms, &err);
+	track->path = inner_side(req, subtitle, &size, &changed_ms);
 	if (track->path == NULL)
 		return no_track();
 	if (size > SUBTITLE_FILE_MAX)
@@ -135,11 +124,13 @@ send_inner(struct request *req, const struct source *source,
 {
 	struct track *track = arena_alloc(req->arena, 1, sizeof(*track));
 	struct reply reply;
+	struct err err;
 
 	*track = (struct track){ .format = "ass", .language = own->language };
-	track->path = inner_find(req, source, own->index, &reply);
+	track->path =
+	    inner_find(req, source, own->index, INNER_WAIT_MS, &err);
 	if (track->path == NULL)
-		return reply;
+		return reply_err(&err);
 	reply = reply_writer("text/vtt; charset=utf-8", write_track, track);
 	reply.etag = arena_printf(req->arena, "vtti-%llx-%llx-%llx-%x",
 	    (long long)source->id, (long long)source->size,

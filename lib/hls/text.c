@@ -41,9 +41,30 @@ read_cue_times(const char *line, size_t len, int64_t *start, int64_t *end)
 	return *start >= 0 && *end > *start;
 }
 
+static void
+put_time(struct buf *out, int64_t ms)
+{
+	buf_printf(out, "%02lld:%02lld:%02lld.%03lld", (long long)ms / 3600000,
+	    (long long)ms / 60000 % 60, (long long)ms / 1000 % 60,
+	    (long long)ms % 1000);
+}
+
+static void
+put_cue(struct buf *out, const char *cue, size_t len, int64_t start_ms,
+    int64_t end_ms)
+{
+	const size_t times = 2 * TIME_LEN + ARROW_LEN;
+
+	put_time(out, start_ms < 0 ? 0 : start_ms);
+	buf_puts(out, ARROW);
+	put_time(out, end_ms);
+	buf_append(out, cue + times, len - times);
+	buf_puts(out, "\n\n");
+}
+
 int
-hls_vtt_segment(struct buf *out, const char *vtt, size_t len, int64_t from_ms,
-    int64_t to_ms, struct err *err)
+hls_vtt_segment(struct buf *out, const char *vtt, size_t len, int64_t shift_ms,
+    int64_t from_ms, int64_t to_ms, struct err *err)
 {
 	const char *p = vtt, *limit = vtt + len, *end;
 	int64_t start_ms, end_ms;
@@ -57,12 +78,12 @@ hls_vtt_segment(struct buf *out, const char *vtt, size_t len, int64_t from_ms,
 			end = limit;
 		if (!read_cue_times(p, (size_t)(end - p), &start_ms, &end_ms))
 			continue;
+		start_ms += shift_ms;
+		end_ms += shift_ms;
 		if (start_ms >= to_ms)
 			break;
-		if (end_ms <= from_ms)
-			continue;
-		buf_append(out, p, (size_t)(end - p));
-		buf_puts(out, "\n\n");
+		if (end_ms > from_ms && end_ms > 0)
+			put_cue(out, p, (size_t)(end - p), start_ms, end_ms);
 	}
 	return buf_failed(out)
 	    ? err_set(err, ERR_MEDIA_REFUSED,

@@ -27,6 +27,9 @@ hls_track_name(const struct hls_track *track, char name[HLS_TRACK_NAME_SIZE])
 	case HLS_PICTURE:
 		if (track->is_copy)
 			snprintf(name, HLS_TRACK_NAME_SIZE, "v-copy");
+		else if (track->draws)
+			snprintf(name, HLS_TRACK_NAME_SIZE, "v-%d-s%d",
+			    track->height, track->index);
 		else
 			snprintf(
 			    name, HLS_TRACK_NAME_SIZE, "v-%d", track->height);
@@ -36,9 +39,40 @@ hls_track_name(const struct hls_track *track, char name[HLS_TRACK_NAME_SIZE])
 		    track->is_copy ? "copy" : "aac");
 		return;
 	case HLS_SUBTITLES:
-		snprintf(name, HLS_TRACK_NAME_SIZE, "s-%d", track->index);
+		if (track->file != 0)
+			snprintf(name, HLS_TRACK_NAME_SIZE, "s-%s-%d",
+			    track->is_fetched ? "fetched" : "beside",
+			    track->file);
+		else
+			snprintf(
+			    name, HLS_TRACK_NAME_SIZE, "s-%d", track->index);
 		return;
 	}
+}
+
+static bool
+guess_picture(const char *name, struct hls_track *track)
+{
+	int n;
+
+	track->kind = HLS_PICTURE;
+	track->is_copy = strcmp(name, "v-copy") == 0;
+	n = sscanf(name, "v-%4d-s%3d", &track->height, &track->index);
+	track->draws = n == 2;
+	return track->is_copy ||
+	    (n >= 1 && hls_quality_find(track->height) != NULL);
+}
+
+static bool
+guess_subtitles(const char *name, struct hls_track *track)
+{
+	track->kind = HLS_SUBTITLES;
+	if (sscanf(name, "s-%3d", &track->index) == 1)
+		return true;
+	track->is_fetched = sscanf(name, "s-fetched-%9d", &track->file) == 1;
+	return (track->is_fetched ||
+		   sscanf(name, "s-beside-%9d", &track->file) == 1) &&
+	    track->file > 0;
 }
 
 /* Takes what looks like a name; hls_track_read compares with what it would be. */
@@ -50,11 +84,7 @@ guess(const char *name, struct hls_track *track)
 	memset(track, 0, sizeof(*track));
 	switch (name[0]) {
 	case 'v':
-		track->kind = HLS_PICTURE;
-		track->is_copy = strcmp(name, "v-copy") == 0;
-		return track->is_copy ||
-		    (sscanf(name, "v-%4d", &track->height) == 1 &&
-			hls_quality_find(track->height) != NULL);
+		return guess_picture(name, track);
 	case 'a':
 		track->kind = HLS_SOUND;
 		if (sscanf(name, "a-%3d-%4s", &track->index, how) != 2)
@@ -62,8 +92,7 @@ guess(const char *name, struct hls_track *track)
 		track->is_copy = strcmp(how, "copy") == 0;
 		return true;
 	case 's':
-		track->kind = HLS_SUBTITLES;
-		return sscanf(name, "s-%3d", &track->index) == 1;
+		return guess_subtitles(name, track);
 	default:
 		return false;
 	}

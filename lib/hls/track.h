@@ -3,9 +3,13 @@
  *
  *	v-copy		the picture as it is in the file
  *	v-720 …		the picture encoded, at most so high (hls_qualities)
+ *	v-720-s2	the same with the third subtitle track, one of pictures,
+ *			drawn into it
  *	a-1-copy	the second sound track as it is in the file
  *	a-1-aac		the same as AAC in two channels
- *	s-0		the first subtitle track inside the file
+ *	s-0		the first subtitle track inside the file, one of words
+ *	s-beside-7	subtitles of a file beside it, by that file's id
+ *	s-fetched-7	those that were fetched for it, the same
  *
  * and where each is cut. Any name that fits the film is answered; which of them
  * suit a device is said by the multivariant playlist.
@@ -22,6 +26,7 @@
 enum {
 	HLS_TRACK_NAME_SIZE = 24,
 	HLS_TRACK_INDEX_MAX = 999,
+	HLS_TRACK_FILE_MAX = 999999999,
 	HLS_QUICK_S = 2, /* segments of encoded pictures: soon made */
 	HLS_SOUND_S = 4,
 	HLS_SOUND_RATE = 48000, /* of encoded sound */
@@ -31,9 +36,12 @@ enum {
 
 struct hls_track {
 	enum hls_kind kind;
-	int index;    /* among the sound or subtitle tracks, from 0 */
-	int height;   /* of an encoded picture at most; 0: as it is */
-	bool is_copy; /* as it is in the file */
+	int index;       /* among the sound or subtitle tracks, from 0 */
+	int height;      /* of an encoded picture at most; 0: as it is */
+	bool is_copy;    /* as it is in the file */
+	bool draws;      /* an encoded picture: with subtitle track `index` */
+	int file;        /* of subtitles: the id of their file; 0: inside */
+	bool is_fetched; /* … and that is no file beside the film */
 };
 
 /* A quality in which pictures are encoded, best first. */

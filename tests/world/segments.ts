@@ -23,7 +23,7 @@ export const recipes: Record<string, string> = {
   "woven.webm": "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -c:a libopus",
 };
 
-function ffmpeg(args: string[]): Buffer {
+export function ffmpeg(args: string[]): Buffer {
   const done = spawnSync("ffmpeg", ["-nostdin", "-v", "error", "-y", ...args], {
     maxBuffer: 1 << 28,
   });
@@ -50,6 +50,13 @@ export function film(name: string, seconds: number): string {
   }
   renameSync(half, to);
   return to;
+}
+
+/** When the first picture of a film is shown, in seconds on the file's own clock. */
+export function firstPicture(file: string): number {
+  const args = "-v error -select_streams v:0 -read_intervals %+3 -show_entries frame=pts_time";
+  const done = spawnSync("ffprobe", [...args.split(" "), "-of", "csv=p=0", file]);
+  return Math.min(...[...done.stdout.toString().matchAll(/-?\d+\.\d+/g)].map(Number));
 }
 
 /** A checksum of each decoded picture. */

@@ -13,17 +13,25 @@
 #define FILM "WEBVTT\n\n" ONE TWO THREE LATE
 
 static void
-assert_segment(
-    const char *vtt, int64_t from_ms, int64_t to_ms, const char *wanted)
+assert_shifted(const char *vtt, int64_t shift_ms, int64_t from_ms,
+    int64_t to_ms, const char *wanted)
 {
 	struct buf out;
 	struct err err;
 
 	buf_init(&out, 4096);
-	assert_ok(hls_vtt_segment(&out, vtt, strlen(vtt), from_ms, to_ms, &err),
+	assert_ok(hls_vtt_segment(
+		      &out, vtt, strlen(vtt), shift_ms, from_ms, to_ms, &err),
 	    &err);
 	assert_string_equal(out.data, wanted);
 	buf_fini(&out);
+}
+
+static void
+assert_segment(
+    const char *vtt, int64_t from_ms, int64_t to_ms, const char *wanted)
+{
+	assert_shifted(vtt, 0, from_ms, to_ms, wanted);
 }
 
 static void
@@ -41,6 +49,23 @@ cues_that_touch_the_window(void **state UNUSED)
 	assert_segment(FILM, 1000, 1001, HEAD ONE);
 	assert_segment("", 0, 6000, HEAD);
 	assert_segment("WEBVTT\n\n", 0, 6000, HEAD);
+}
+
+/* The window is of the film, not of the file's own times. */
+static void
+cues_come_later_or_sooner(void **state UNUSED)
+{
+	assert_shifted(FILM, 3600500, 3601000, 3603000,
+	    HEAD "01:00:01.500 --> 01:00:07.500 line:0%\n<i>One</i>\nmore\n\n"
+		 "01:00:02.500 --> 01:00:06.500\nTwo\n\n");
+	assert_shifted(FILM, -1500, 0, 5000,
+	    HEAD "00:00:00.000 --> 00:00:05.500 line:0%\n<i>One</i>\nmore\n\n"
+		 "00:00:00.500 --> 00:00:04.500\nTwo\n\n");
+	assert_shifted(FILM, -1500, 5000, 10500,
+	    HEAD
+	    "00:00:00.000 --> 00:00:05.500 line:0%\n<i>One</i>\nmore\n\n");
+	/* What would be over before the film begins is not there. */
+	assert_shifted(FILM, -7000, 0, 5000, HEAD);
 }
 
 static void
@@ -87,7 +112,8 @@ a_full_answer_is_told(void **state UNUSED)
 	struct err err;
 
 	buf_init(&out, sizeof(HEAD) + 4);
-	assert_err(hls_vtt_segment(&out, FILM, sizeof(FILM) - 1, 0, 6000, &err),
+	assert_err(
+	    hls_vtt_segment(&out, FILM, sizeof(FILM) - 1, 0, 0, 6000, &err),
 	    &err, ERR_MEDIA_REFUSED);
 	buf_fini(&out);
 }
@@ -97,6 +123,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cues_that_touch_the_window),
+		cmocka_unit_test(cues_come_later_or_sooner),
 		cmocka_unit_test(what_is_no_cue_is_left_out),
 		cmocka_unit_test(of_a_converted_file),
 		cmocka_unit_test(a_full_answer_is_told),

@@ -9,7 +9,8 @@ a_name_is_read_as_it_is_written(void **state UNUSED)
 {
 	static const char *const names[] = { "v-copy", "v-1080", "v-720",
 		"v-480", "v-360", "a-0-copy", "a-12-aac", "a-999-aac", "s-0",
-		"s-31" };
+		"s-31", "v-720-s0", "v-1080-s12", "s-beside-7",
+		"s-fetched-999999999" };
 	char again[HLS_TRACK_NAME_SIZE];
 	struct hls_track track;
 
@@ -26,7 +27,10 @@ what_is_no_name_is_refused(void **state UNUSED)
 	static const char *const names[] = { "", "v", "v-", "v-721", "v-0720",
 		"v-copy2", "V-copy", "a-0", "a-0-mp3", "a-00-aac", "a--1-aac",
 		"a-1000-aac", "a-0-aacx", "s-", "s--1", "s-1.5", "s-+1", " s-1",
-		"t-0" };
+		"t-0", "v-720-s", "v-720-s-1", "v-720-s1000", "v-721-s1",
+		"v-copy-s1", "v-720-s01", "s-beside-", "s-beside-0",
+		"s-beside--1", "s-fetched-1000000000", "s-fetched-01",
+		"s-other-1" };
 	struct hls_track track;
 
 	for (size_t i = 0; i < COUNT_OF(names); i++)
