@@ -1,7 +1,6 @@
 /*
  * The multivariant playlist of what suits the device for which a key was made.
  */
-#include <math.h>
 #include <string.h>
 
 #include "cgi/hls/film.h"
@@ -146,25 +145,6 @@ add_copy(struct choice *choice)
 		.height = media->height });
 }
 
-/* The size of a picture in a quality, as the encoder rounds it; never more than it
- * has. */
-static void
-fit(const struct media *media, const struct hls_quality *quality, int *width,
-    int *height)
-{
-	double scale;
-
-	*width = quality->width;
-	*height = quality->height;
-	if (media->width <= 0 || media->height <= 0)
-		return;
-	scale = fmin(1,
-	    fmin((double)quality->width / media->width,
-		(double)quality->height / media->height));
-	*width = (int)(media->width * scale + 0.5) / 2 * 2;
-	*height = (int)(media->height * scale + 0.5) / 2 * 2;
-}
-
 /* Whether a quality is less than the file itself is. */
 static bool
 is_less(const struct media *media, const struct hls_quality *quality)
@@ -176,6 +156,7 @@ is_less(const struct media *media, const struct hls_quality *quality)
 static void
 add_encoded(struct choice *choice, const struct hls_quality *quality)
 {
+	const struct media *media = &choice->film->media;
 	const struct hls_track track = { .kind = HLS_PICTURE,
 		.height = quality->height,
 		.draws = choice->drawn >= 0,
@@ -183,7 +164,8 @@ add_encoded(struct choice *choice, const struct hls_quality *quality)
 	struct hls_variant variant = { .range = "SDR",
 		.bandwidth = quality->bandwidth + HLS_SOUND_BITRATE };
 
-	fit(&choice->film->media, quality, &variant.width, &variant.height);
+	hls_quality_fit(quality, media->width, media->height, &variant.width,
+	    &variant.height);
 	add_variant(choice, &track, quality->codecs, variant);
 }
 

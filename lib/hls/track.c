@@ -1,6 +1,7 @@
 /* Names of tracks, and how each kind is cut. */
 #include "lib/hls/track.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +19,23 @@ hls_quality_find(int height)
 		if (hls_qualities[i].height == height)
 			return &hls_qualities[i];
 	return NULL;
+}
+
+void
+hls_quality_fit(const struct hls_quality *quality, int width, int height,
+    int *out_width, int *out_height)
+{
+	double scale;
+
+	*out_width = quality->width;
+	*out_height = quality->height;
+	if (width <= 0 || height <= 0)
+		return;
+	scale = fmin(1,
+	    fmin((double)quality->width / width,
+		(double)quality->height / height));
+	*out_width = (int)(width * scale + 0.5) / 2 * 2;
+	*out_height = (int)(height * scale + 0.5) / 2 * 2;
 }
 
 void

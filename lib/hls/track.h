@@ -57,6 +57,11 @@ extern const struct hls_quality hls_qualities[HLS_QUALITIES];
 /* The quality of that height, or NULL. */
 const struct hls_quality *hls_quality_find(int height) MUST_CHECK;
 
+/* The size of a picture of width × height in it, as the encoder rounds it; never more
+ * than the picture has. 0: it is not known, then what the quality has at most. */
+void hls_quality_fit(const struct hls_quality *quality, int width, int height,
+    int *out_width, int *out_height) NONNULL;
+
 /* Reads a name; false for what is none, however near. */
 bool hls_track_read(
     const char *name, struct hls_track *track) NONNULL MUST_CHECK;

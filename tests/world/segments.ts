@@ -77,6 +77,17 @@ export function pictures(file: string): string[] {
   return [...sums.toString().matchAll(/^0,.*, *([0-9a-f]{32})$/gm)].map((m) => m[1] as string);
 }
 
+/** How bright a part of each picture is on average ("width:height:x:y"), with the time
+ * that the file tells. */
+export function brightness(file: string, part: string): { time: number; light: number }[] {
+  const filter = `crop=${part},signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-`;
+  const told = ffmpeg(["-copyts", "-i", file, "-vf", filter, "-f", "null", "-"]).toString();
+  return [...told.matchAll(/pts_time:([\d.]+)\n.*YAVG=([\d.]+)/g)].map(([, time, light]) => ({
+    time: Number(time),
+    light: Number(light),
+  }));
+}
+
 /** How loud a file's sound is at most, in dB below full. */
 export function loudness(file: string): number {
   const done = spawnSync("ffmpeg", [

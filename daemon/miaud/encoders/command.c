@@ -17,6 +17,9 @@ enum { LIST_MAX = 120000 }; /* what one argument of a program may have */
 /* Sound frames that an encoder needs before those that count. */
 enum { LEAD_FRAMES = 4 };
 
+/* Subtitles that began so many seconds before are still seen where it begins. */
+#define DRAWN_BEFORE 10
+
 /* ffmpeg looks so many seconds further back where pictures are reordered
  * (seek_to_start in its fftools). */
 #define LOOKS_BACK 0.14
@@ -82,6 +85,8 @@ place(const struct command_spec *spec)
 	case HLS_PICTURE:
 		if (spec->first == 0)
 			return at - 1;
+		if (spec->track->draws)
+			return at - DRAWN_BEFORE;
 		if (!spec->track->is_copy)
 			return at;
 		next = next_key(spec, at);
@@ -149,6 +154,43 @@ picture_filter(struct arena *arena, const struct command_spec *spec,
 	    spec->is_hdr ? FFMPEG_ORDINARY_LIGHT : "");
 }
 
+/* The same with subtitles drawn into it, which have a size of their own: PGS is made
+ * for square pixels and lies in the middle, others fill the picture. What ffmpeg draws
+ * from one packet of subtitles stays until the next one, wherever pictures begin. */
+static const char *
+drawn_filter(struct arena *arena, const struct command_spec *spec,
+    const struct hls_quality *quality)
+{
+	int width, height;
+
+	hls_quality_fit(quality, spec->width, spec->height, &width, &height);
+	return arena_printf(arena,
+	    "[0:V:0]%s[film];[0:s:%d]setpts=PTS-%.9f/TB,scale=w=%d:h=%d%s"
+	    ":flags=fast_bilinear[text];[film][text]overlay=x=(W-w)/2"
+	    ":y=(H-h)/2:eof_action=pass,format=yuv420p[picture]",
+	    picture_filter(arena, spec, quality), spec->track->index,
+	    spec->start, width, height,
+	    spec->keeps_shape ? ":force_original_aspect_ratio=decrease" : "");
+}
+
+/* Where its pictures come from. */
+static void
+add_filter(struct arena *arena, const struct command_spec *spec,
+    const struct hls_quality *quality, struct args *args)
+{
+	if (spec->track->draws) {
+		add(args, "-filter_complex");
+		add(args, drawn_filter(arena, spec, quality));
+		add(args, "-map");
+		add(args, "[picture]");
+		return;
+	}
+	add(args, "-map");
+	add(args, "0:V:0");
+	add(args, "-filter:v");
+	add(args, picture_filter(arena, spec, quality));
+}
+
 static void
 encode_picture(
     struct arena *arena, const struct command_spec *spec, struct args *args)
@@ -160,8 +202,7 @@ encode_picture(
 	const struct hls_quality *quality =
 	    hls_quality_find(spec->track->height);
 
-	add(args, "-filter:v");
-	add(args, picture_filter(arena, spec, quality));
+	add_filter(arena, spec, quality, args);
 	add_all(args, x264);
 	add(args, "-level:v");
 	add(args, quality->level);
@@ -179,11 +220,11 @@ static void
 add_picture(
     struct arena *arena, const struct command_spec *spec, struct args *args)
 {
-	add(args, "-map");
-	add(args, "0:V:0");
 	if (!spec->track->is_copy) {
 		encode_picture(arena, spec, args);
 	} else {
+		add(args, "-map");
+		add(args, "0:V:0");
 		add(args, "-c");
 		add(args, "copy");
 		if (spec->is_hevc) {

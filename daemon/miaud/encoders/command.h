@@ -23,6 +23,8 @@ struct command_spec {
 	double start; /* seconds on the film's own clock at which it begins */
 	bool is_hdr;  /* its light has to be brought down */
 	bool is_hevc;
+	int width, height; /* of the picture as shown; 0: unknown */
+	bool keeps_shape;  /* drawn subtitles are made for square pixels */
 	const char *codec; /* of a copied sound track, for people: "AC-3" */
 };
 

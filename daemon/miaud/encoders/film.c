@@ -122,6 +122,7 @@ read_film(struct encoder_film *film, struct err *err)
 	if (indexed == STORE_ERROR)
 		return -1;
 	film->has_index = indexed == STORE_OK && film->index.den > 0;
+	film->start = film->media.start;
 	if (film->has_index)
 		film->start = (double)film->index.start *
 		    (double)film->index.num / (double)film->index.den;
@@ -192,7 +193,9 @@ has_track(const struct encoder_film *film, const struct hls_track *is)
 {
 	switch (is->kind) {
 	case HLS_PICTURE:
-		return true;
+		return !is->draws ||
+		    ((size_t)is->index < film->media.n_subtitles &&
+			film->media.subtitles[is->index].is_picture);
 	case HLS_SOUND:
 		return (size_t)is->index < film->media.n_audio;
 	case HLS_SUBTITLES:

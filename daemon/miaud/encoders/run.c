@@ -282,7 +282,12 @@ make_command(struct arena *arena, const struct encoder_run *run, size_t first,
 		.start = film->start,
 		.is_hdr = media->hdr != NULL,
 		.is_hevc = media->video_codec != NULL &&
-		    strcmp(media->video_codec, "HEVC") == 0 },
+		    strcmp(media->video_codec, "HEVC") == 0,
+		.width = media->width,
+		.height = media->height,
+		.keeps_shape = track->is.draws &&
+		    strcmp(media->subtitles[track->is.index].codec, "PGS") ==
+			0 },
 	    command);
 }
 
