@@ -16,7 +16,7 @@ const folder = mkdtempSync(path.join(world.films, "..", "drawn-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const seconds = 40;
-const seeks = many(8, 60);
+const seeks = many(2, 60);
 
 interface Recipe {
   film: [number, number];

@@ -79,6 +79,12 @@ for (const [name, { of, begin, ways }] of Object.entries(made)) {
     put(name, ["-ss", "1.3", "-i", from, "-i", text], ["0:v", "0:a", "1"], ways);
   else put(name, ["-copyts", "-i", from, "-i", text], ["0:v", "0:a", "1"], ways);
 }
+for (const kind of ["de", "en.sdh", "fr.forced"]) {
+  const beside = path.join(world.films, `Plain (2019).${kind}.srt`);
+  writeFileSync(beside, srt([{ from: 3.5, to: 9, text: kind }]));
+  const then = Date.now() / 1000 - 3600;
+  utimesSync(beside, then, then);
+}
 await world.addFolder(world.films);
 world.ctl("task", "run", "film-index");
 
@@ -147,4 +153,65 @@ describe("words come with the picture's clock", () => {
         assert.ok(late < 1 / rate, `${one.text} ends ${late} s off`);
       }
     });
+});
+
+/** The attributes of each rendition of subtitles. */
+function renditions(master: string): string[] {
+  return [...master.matchAll(/^#EXT-X-MEDIA:TYPE=SUBTITLES,(.*)$/gm)].map((m) => m[1] as string);
+}
+
+describe("renditions", () => {
+  test("tell languages, forced lines and those for the deaf", async () => {
+    const { get } = await play("Plain.mkv");
+    const master = (await get("master.m3u8")).text;
+    for (const line of master.match(/^#EXT-X-STREAM-INF.*$/gm) ?? [])
+      assert.match(line, /,SUBTITLES="text"/);
+    const told = renditions(master);
+    assert.equal(told.length, 4);
+    const names = told.map((line) => /NAME="([^"]*)"/.exec(line)?.[1]);
+    assert.equal(new Set(names).size, 4, `${names}`);
+    for (const line of told) assert.match(line, /GROUP-ID="text".*DEFAULT=NO/);
+    const of = (language: string) =>
+      told.find((line) => line.includes(`LANGUAGE="${language}"`)) ?? "";
+    const deaf = /public\.accessibility\.describes-music-and-sound/;
+    assert.match(of("de"), /AUTOSELECT=YES,FORCED=NO,URI="s-beside-\d+\.m3u8"/);
+    assert.match(of("fr"), /FORCED=YES/);
+    assert.match(of("en"), deaf);
+    assert.doesNotMatch(of("de"), deaf);
+  });
+
+  test("of files beside the film come, and later by what was set", async () => {
+    const { begun, get } = await play("Plain.mkv");
+    const begins = firstPicture(path.join(world.films, "Plain (2019).mkv"));
+    const german = renditions((await get("master.m3u8")).text).find((l) => l.includes('"de"'));
+    const track = /URI="([\w-]+)\.m3u8"/.exec(german ?? "")?.[1];
+    const told = async (number: number) =>
+      readVtt((await get(`${track}/${number}.vtt`)).text).map(({ from }) => from);
+    assert.ok(Math.abs(((await told(0))[0] ?? 0) + begins - 3.5) < 1 / rate);
+    await world.admin.put(`/api/subtitles/${begun.streamingKey}`, { delay: 1250 });
+    assert.deepEqual(await told(0), []);
+    assert.ok(Math.abs(((await told(1))[0] ?? 0) + begins - 4.75) < 1 / rate);
+    await world.admin.put(`/api/subtitles/${begun.streamingKey}`, { delay: 0 });
+  });
+
+  test("are those that there are", async () => {
+    const { begun } = await play("Plain.mkv");
+    const base = String(begun.hlsUrl).replace("master.m3u8", "");
+    for (const part of [
+      "s-1.m3u8",
+      "s-beside-999.m3u8",
+      "s-fetched-1.m3u8",
+      "s-0/0.m4s",
+      "s-0/init.mp4",
+      "s-0/00.vtt",
+      "s-0/999.vtt",
+      "v-360/0.vtt",
+    ])
+      assert.equal((await visitor.get(base + part)).status, 404, part);
+  });
+
+  test("are never kept", async () => {
+    const { get } = await play("Plain.mkv");
+    assert.equal((await get("s-0/0.vtt")).headers["cache-control"], "private, no-store");
+  });
 });
