@@ -69,61 +69,66 @@ export interface Row {
   buttons?: number[];
 }
 
-const on = (place: Place, action: Action, help: string, keys: string[], more?: Partial<Row>): Row =>
-  ({ place, action, help, keys, ...more }) as Row;
+const on = (place: Place, action: Action, keys: string[], more?: Partial<Row>): Row => ({
+  place,
+  action,
+  help: action,
+  keys,
+  ...more,
+});
 
 export const ACTIONS: readonly Row[] = [
-  on("everywhere", "left", "go", ["ArrowLeft"], { codes: [37], buttons: [14] }),
-  on("everywhere", "right", "go", ["ArrowRight"], { codes: [39], buttons: [15] }),
-  on("everywhere", "up", "go", ["ArrowUp"], { codes: [38], buttons: [12] }),
-  on("everywhere", "down", "go", ["ArrowDown"], { codes: [40], buttons: [13] }),
-  on("control", "select", "open", ["Enter"], { codes: [13], buttons: [0] }),
-  on("control", "press", "open", [" "]),
-  on("list", "first", "first", ["Home"], { buttons: [4] }),
-  on("list", "last", "last", ["End"], { buttons: [5] }),
-  on("list", "menu", "menu", ["ContextMenu"], { codes: [93, 462], held: "select", buttons: [9] }),
-  on("list", "remove", "remove", ["Delete", "ColorF2Yellow"], { codes: [405], buttons: [3] }),
-  on("player", "toggle", "toggle", [" ", "k", "MediaPlayPause"], {
+  on("everywhere", "left", ["ArrowLeft"], { help: "go", codes: [37], buttons: [14] }),
+  on("everywhere", "right", ["ArrowRight"], { help: "go", codes: [39], buttons: [15] }),
+  on("everywhere", "up", ["ArrowUp"], { help: "go", codes: [38], buttons: [12] }),
+  on("everywhere", "down", ["ArrowDown"], { help: "go", codes: [40], buttons: [13] }),
+  on("control", "select", ["Enter"], { help: "open", codes: [13], buttons: [0] }),
+  on("control", "press", [" "], { help: "open" }),
+  on("list", "first", ["Home"], { buttons: [4] }),
+  on("list", "last", ["End"], { buttons: [5] }),
+  on("list", "menu", ["ContextMenu"], { codes: [93, 462], held: "select", buttons: [9] }),
+  on("list", "remove", ["Delete", "ColorF2Yellow"], { codes: [405], buttons: [3] }),
+  on("player", "toggle", [" ", "k", "MediaPlayPause"], {
     codes: [10252, 402, 179],
     buttons: [9],
   }),
-  on("player", "play", "play", ["MediaPlay", "Play"], { codes: [415] }),
-  on("player", "pause", "pause", ["MediaPause", "Pause", "MediaStop"], { codes: [19, 413, 178] }),
-  on("player", "back10", "back10", ["ArrowLeft", "j", "MediaRewind"], {
+  on("player", "play", ["MediaPlay", "Play"], { codes: [415] }),
+  on("player", "pause", ["MediaPause", "Pause", "MediaStop"], { codes: [19, 413, 178] }),
+  on("player", "back10", ["ArrowLeft", "j", "MediaRewind"], {
     codes: [37, 412],
     buttons: [4],
   }),
-  on("player", "forward10", "forward10", ["ArrowRight", "l", "MediaFastForward"], {
+  on("player", "forward10", ["ArrowRight", "l", "MediaFastForward"], {
     codes: [39, 417],
     buttons: [5],
   }),
-  on("player", "louder", "louder", ["ArrowUp"], { codes: [38] }),
-  on("player", "quieter", "quieter", ["ArrowDown"], { codes: [40] }),
-  on("player", "mute", "mute", ["m"]),
-  on("player", "full", "full", ["f"]),
-  on("player", "captions", "captions", [..."cgh", "Subtitle"], {
+  on("player", "louder", ["ArrowUp"], { codes: [38] }),
+  on("player", "quieter", ["ArrowDown"], { codes: [40] }),
+  on("player", "mute", ["m"]),
+  on("player", "full", ["f"]),
+  on("player", "captions", [..."cgh", "Subtitle"], {
     codes: [10221, 460],
     buttons: [3],
   }),
-  on("player", "share", "share", [..."0123456789"]),
-  on("player", "slower", "slower", ["<"]),
-  on("player", "faster", "faster", [">"]),
-  on("player", "restart", "restart", ["r", "MediaTrackPrevious"], { codes: [10232, 424, 177] }),
-  on("player", "next", "next", ["n", "MediaTrackNext"], { codes: [10233, 425, 176] }),
-  on("player", "later", "later", ["PageUp", "PageDown"]),
-  on("player", "pip", "pip", ["p"]),
-  on("player", "stats", "stats", ["i", "Info"], { codes: [457], buttons: [2] }),
-  on("everywhere", "back", "back", ["Escape", "Backspace", "GoBack", "BrowserBack"], {
+  on("player", "share", [..."0123456789"]),
+  on("player", "slower", ["<"]),
+  on("player", "faster", [">"]),
+  on("player", "restart", ["r", "MediaTrackPrevious"], { codes: [10232, 424, 177] }),
+  on("player", "next", ["n", "MediaTrackNext"], { codes: [10233, 425, 176] }),
+  on("player", "later", ["PageUp", "PageDown"]),
+  on("player", "pip", ["p"]),
+  on("player", "stats", ["i", "Info"], { codes: [457], buttons: [2] }),
+  on("everywhere", "back", ["Escape", "Backspace", "GoBack", "BrowserBack"], {
     codes: [10009, 461, 166],
     buttons: [1],
   }),
-  on("everywhere", "undo", "undo", ["z", "ColorF0Red"], {
+  on("everywhere", "undo", ["z", "ColorF0Red"], {
     codes: [403],
     buttons: [2],
   }),
-  on("everywhere", "who", "who", ["w", "ColorF3Blue"], { codes: [406] }),
-  on("people", "pick", "pick", [..."123456789"], { codes: [49, 50, 51, 52, 53, 54, 55, 56, 57] }),
-  on("everywhere", "help", "help", ["?"], { buttons: [8] }),
+  on("everywhere", "who", ["w", "ColorF3Blue"], { codes: [406] }),
+  on("people", "pick", [..."123456789"], { codes: [49, 50, 51, 52, 53, 54, 55, 56, 57] }),
+  on("everywhere", "help", ["?"], { buttons: [8] }),
 ];
 
 /** What of an event tells which key it is and who gets it. */

@@ -1,5 +1,5 @@
 // What leads on from a film, over its picture: over an opening, to the next episode, out
-// at the end. They come once the film plays.
+// at the end; and what the system shows of it. They come once the film plays.
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { EpisodeRef } from "../../api/index.ts";
@@ -10,6 +10,8 @@ import { Picture } from "../../ui/poster.tsx";
 import type { Card } from "./next.ts";
 import type { Running } from "./running.ts";
 import { type Skip, skipText } from "./skip.ts";
+
+export { Session } from "./media.ts";
 
 export function SkipButton({ skip, leave }: { skip: Skip; leave: () => void }): JSX.Element {
   const press = (): void => {

@@ -107,9 +107,7 @@ function MenuButtons(props: ControlsProps): JSX.Element {
       <Menu
         icon="captions"
         label={t("player.captions")}
-        groups={
-          menus && (() => menus.subtitleGroups(answer.subtitles, track, setTrack, props.look))
-        }
+        groups={menus && (() => menus.subtitleGroups(answer, track, setTrack, props.look))}
         {...opener("captions")}
       />
       <Menu

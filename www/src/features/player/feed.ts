@@ -20,6 +20,8 @@ export interface Wish {
   quality: string | null;
   /** A place among the sound tracks; null: the one that plays unasked. */
   sound: number | null;
+  /** A place among the subtitles inside the file, drawn into the picture. */
+  drawn: number | null;
 }
 
 /** Why it does not go on: as the code of a MediaError, and what the server said. */
@@ -78,7 +80,7 @@ export function feedOf(video: HTMLVideoElement, answer: Play, tell: Tell): Feed 
   const kind = signal<"file" | "hls">(answer.method !== "direct" && canHls ? "hls" : "file");
   const qualities = signal(canHls && playsHls() ? qualitiesOf(answer) : []);
   const shown = signal<string | null>(kind.value === "file" ? ORIGINAL : null);
-  const wish = signal<Wish>({ quality: null, sound: null });
+  const wish = signal<Wish>({ quality: null, sound: null, drawn: null });
   let stream: Stream | null = null;
   let turn = 0; // of what is being loaded
 
@@ -107,7 +109,11 @@ export function feedOf(video: HTMLVideoElement, answer: Play, tell: Tell): Feed 
     end();
     tell.begins(at);
     const isFile = kind.value === "file";
-    const address = addressOf(isFile ? answer.url : (answer.hlsUrl ?? ""));
+    const { drawn } = wish.value;
+    const list = drawn === null ? "master" : `master-s${drawn}`;
+    const address = addressOf(
+      isFile ? answer.url : (answer.hlsUrl?.replace(/master(?=\.m3u8$)/, list) ?? ""),
+    );
     if (isFile || !playsHls()) give(address);
     else void follow(address, at);
   };
@@ -119,9 +125,12 @@ export function feedOf(video: HTMLVideoElement, answer: Play, tell: Tell): Feed 
     rate: () => stream?.rate() ?? null,
     load,
     choose(part, at) {
+      const { drawn } = wish.value;
+      const isSame = part.drawn === undefined || part.drawn === drawn;
+      if (isSame && part.drawn !== undefined) return;
       wish.value = { ...wish.value, ...part };
       if (!canHls || (kind.value === "file" && part.quality === ORIGINAL)) return;
-      if (kind.value === "hls") {
+      if (kind.value === "hls" && isSame) {
         stream?.choose(wish.value);
         return;
       }

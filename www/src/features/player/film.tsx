@@ -16,7 +16,6 @@ import { stepChapter } from "./chapters.ts";
 import { Controls } from "./controls.tsx";
 import { useDelay } from "./delay.ts";
 import { type Marking, useMarking } from "./marking.tsx";
-import { useMediaSession } from "./media.ts";
 import { type Card, useCard } from "./next.ts";
 import { Meanwhile, Trouble } from "./panels.tsx";
 import { HintShown, Waiting } from "./parts.tsx";
@@ -182,6 +181,12 @@ function Over({ props, running, frame, leading, about }: OverProps): JSX.Element
       <Resumed at={resumedAt} running={running} leave={focusFrame} />
       <Lost playback={playback} />
       <Trouble {...trouble} />
+      {cards !== null && (
+        <cards.Session
+          {...{ deck: running, answer, about }}
+          next={answer.next && leading.proceed}
+        />
+      )}
       {cards !== null && skip !== null && <cards.SkipButton skip={skip} leave={focusFrame} />}
       {cards !== null && answer.next !== null && card.isShown && (
         <cards.NextCard
@@ -226,7 +231,6 @@ export function Film(props: FilmProps): JSX.Element {
   useScreenOn(isPlaying);
   const toNext = useNext(answer);
   const about = useAbout(answer, isPlaying);
-  useMediaSession(running, answer, about, toNext);
   const leading = useLeading(props, running, toNext);
   const { marking } = leading;
   const leave = (): void => leaveTo(answer.titleId);

@@ -5,6 +5,8 @@ describe("tracks", () => {
   it("are known by their addresses", () => {
     expect(trackOf("http://x/api/hls/k/v-720.m3u8")).toBe("v-720");
     expect(trackOf("http://x/api/hls/k/a-12-aac.m3u8?x=1")).toBe("a-12-aac");
+    expect(trackOf("http://x/api/hls/k/v-720-s12.m3u8")).toBe("v-720");
+    expect(trackOf("http://x/api/hls/k/s-0.m3u8")).toBe("s-0");
     expect(trackOf("http://x/api/hls/k/v-720/3.m4s")).toBe("");
     expect(trackOf(undefined)).toBe("");
     expect(soundOf("http://x/api/hls/k/a-12-aac.m3u8")).toBe(12);

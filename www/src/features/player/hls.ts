@@ -42,9 +42,10 @@ const CONFIG: Partial<HlsConfig> = {
   iframeController: undefined,
 };
 
-/** "v-720" of ".../v-720.m3u8"; "" of what is no track. */
+/** "v-720" of ".../v-720.m3u8", and with subtitles drawn into it of ".../v-720-s2.m3u8";
+ * "" of what is no track. */
 export function trackOf(address: string | undefined): string {
-  return /\/([\w-]+)\.m3u8(?:[?#]|$)/.exec(address ?? "")?.[1] ?? "";
+  return /\/([\w-]+?)(?:-s\d+)?\.m3u8(?:[?#]|$)/.exec(address ?? "")?.[1] ?? "";
 }
 
 /** The place among the file's sound tracks; -1 of what is none. */

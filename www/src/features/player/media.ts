@@ -41,31 +41,33 @@ function setHandlers(handlers: Handlers): void {
     }
 }
 
-export function useMediaSession(
-  deck: { playback: Playback; deck: Deck } | null,
-  answer: Play,
-  about: About | null,
-  next: (() => void) | null,
-): void {
+export interface SessionProps {
+  deck: { playback: Playback; deck: Deck };
+  answer: Play;
+  about: About | null;
+  next: (() => void) | null;
+}
+
+export function Session({ deck, answer, about, next }: SessionProps): null {
   useEffect(() => {
-    if (deck === null || !("mediaSession" in navigator)) return;
+    if (!("mediaSession" in navigator)) return;
     navigator.mediaSession.metadata = new MediaMetadata(metadataOf(answer, about));
     return () => {
       navigator.mediaSession.metadata = null;
     };
   }, [deck, answer, about]);
   useEffect(() => {
-    if (deck === null || !("mediaSession" in navigator)) return;
+    if (!("mediaSession" in navigator)) return;
     const { playback } = deck;
     const handlers = handlersOf(playback, deck.deck, next);
     setHandlers(handlers);
     return () => setHandlers(Object.fromEntries(Object.keys(handlers).map((name) => [name, null])));
   }, [deck, next]);
-  const duration = deck?.playback.duration.value ?? 0;
-  const rate = deck?.playback.rate.value ?? 1;
+  const duration = deck.playback.duration.value;
+  const rate = deck.playback.rate.value;
   // By whole seconds: between them the system counts by itself.
-  const position = Math.floor(deck?.playback.time.value ?? 0);
-  const isPlaying = deck?.playback.playing.value === true;
+  const position = Math.floor(deck.playback.time.value);
+  const isPlaying = deck.playback.playing.value;
   useEffect(() => {
     if (duration <= 0 || !("mediaSession" in navigator)) return;
     const session = navigator.mediaSession;
@@ -77,9 +79,10 @@ export function useMediaSession(
     });
   }, [duration, rate, position, isPlaying]);
   useEffect(() => {
-    if (deck === null || !("mediaSession" in navigator)) return;
+    if (!("mediaSession" in navigator)) return;
     return () => {
       navigator.mediaSession.playbackState = "none";
     };
   }, [deck]);
+  return null;
 }

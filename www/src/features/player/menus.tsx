@@ -7,7 +7,7 @@ import { codecName } from "./capability.ts";
 import { RATES, rateText } from "./deck.ts";
 import { comesByHls, ORIGINAL, type Quality } from "./feed.ts";
 import type { Playback } from "./playback.ts";
-import { type Subtitle, subtitleName } from "./subtitles.ts";
+import { subtitleName } from "./subtitles.ts";
 
 /** What is named alike is numbered. */
 function numbered(items: MenuItem[]): MenuItem[] {
@@ -18,14 +18,15 @@ function numbered(items: MenuItem[]): MenuItem[] {
 }
 
 /** Off, those of words, how they look, and those of pictures, which a browser cannot
- * show. */
+ * show: they are drawn into the film's where that can be made. */
 export function subtitleGroups(
-  tracks: Subtitle[],
+  answer: Pick<Play, "subtitles" | "hlsUrl">,
   chosen: number,
   choose: (track: number) => void,
   look: () => void,
 ): MenuGroup[] {
-  const named = tracks.map((track, place) => ({
+  const canDraw = comesByHls(answer);
+  const named = answer.subtitles.map((track, place) => ({
     label: subtitleName(track),
     chosen: place === chosen,
     choose: () => choose(place),
@@ -39,8 +40,8 @@ export function subtitleGroups(
     groups.push({
       title: t("player.captions.drawn"),
       kind: "menuitemradio",
-      items: numbered(drawn.map(({ label }) => ({ label, chosen: false }))),
-      note: t("player.captions.drawn.note"),
+      items: numbered(canDraw ? drawn : drawn.map(({ label }) => ({ label, chosen: false }))),
+      note: canDraw ? t("player.captions.drawn.into") : t("player.captions.drawn.note"),
     });
   groups.push({ kind: "menuitem", items: [{ label: t("player.look"), choose: look }] });
   return groups;
@@ -95,7 +96,12 @@ function qualityText({ name, height }: Quality): string {
 }
 
 /** In which way it comes, and why, in words. */
-export function wayText({ method, reason, media, audio }: Play, isByHls: boolean): string {
+export function wayText(
+  { method, reason, media, audio }: Play,
+  isByHls: boolean,
+  isDrawn = false,
+): string {
+  if (isDrawn) return t("player.way.drawn");
   const sound = (audio.find((track) => track.default) ?? audio[0])?.codec ?? "";
   const picture = codecName(media?.videoCodec ?? "");
   if (method === "direct") return isByHls ? t("player.way.chosen") : t("player.way.direct");
@@ -116,7 +122,7 @@ export function wayText({ method, reason, media, audio }: Play, isByHls: boolean
 /** What the line carries, or one quality that stays; with why it comes as it does. */
 export function qualityGroup(answer: Play, { feed, time }: Playback): MenuGroup {
   const isByHls = feed.kind.value === "hls";
-  const { quality } = feed.wish.value;
+  const { quality, drawn } = feed.wish.value;
   const shown = feed.qualities.value.find(({ name }) => name === feed.shown.value);
   const auto =
     shown === undefined || quality !== null || !isByHls
@@ -133,7 +139,7 @@ export function qualityGroup(answer: Play, { feed, time }: Playback): MenuGroup 
     title: t("player.quality"),
     kind: "menuitemradio",
     items: isByHls ? [first, ...named] : named,
-    note: wayText(answer, isByHls),
+    note: wayText(answer, isByHls, drawn !== null),
   };
 }
 

@@ -7,7 +7,7 @@ import { usePageName } from "../../ui/page.tsx";
 import { watchPath, whatOf } from "../title/state.ts";
 import { type About, aboutOf } from "./about.ts";
 import { type Deck, startDeck } from "./deck.ts";
-import { followFingers } from "./gestures.ts";
+import type { Hands } from "./gestures.ts";
 import { beginAt, type Lack, type Playback, startPlayback } from "./state.ts";
 import { firstTrack, showTrack, spokenIn, subtitleName } from "./subtitles.ts";
 import type { Shown } from "./surface.ts";
@@ -97,8 +97,16 @@ export function useTrack(
     firstTrack(answer.subtitles, wished, spokenIn(answer.audio)),
   );
   useLayoutEffect(() => {
-    if (running !== null) showTrack(running.video, track, isAway);
+    if (running === null) return;
+    const show = (): void => showTrack(running.video, track, isAway);
+    show();
+    running.video.textTracks.onaddtrack = show;
   }, [running, track, isAway]);
+  useEffect(() => {
+    const chosen = answer.subtitles[track];
+    const drawn = chosen?.picture ? chosen.inner : null;
+    running?.playback.feed.choose({ drawn }, running.playback.time.value);
+  }, [answer, running, track]);
   const choose = useCallback(
     (place: number) => {
       setTrack(place);
@@ -120,7 +128,7 @@ export function useTrack(
   return { track, choose, toggle };
 }
 
-/** Fingers on the picture. */
+/** Fingers on the picture; what follows them comes while the film begins. */
 export function useFingers(running: Running | null, shown: Shown): void {
   const now = useRef(shown);
   now.current = shown;
@@ -128,7 +136,9 @@ export function useFingers(running: Running | null, shown: Shown): void {
     if (running === null) return;
     const { playback, deck, video } = running;
     let from: number | null = null;
-    return followFingers(video, {
+    let end: (() => void) | null = null;
+    let isOver = false;
+    const hands: Hands = {
       tap: () => (now.current.isShown ? now.current.hide() : now.current.wake()),
       double: (side) => deck.step(side),
       swipe(seconds) {
@@ -142,7 +152,17 @@ export function useFingers(running: Running | null, shown: Shown): void {
         if (isTaken && to !== null) deck.seek(to);
         else deck.aim(null);
       },
-    });
+    };
+    import("./gestures.ts").then(
+      (m) => {
+        if (!isOver) end = m.followFingers(video, hands);
+      },
+      () => undefined,
+    );
+    return () => {
+      isOver = true;
+      end?.();
+    };
   }, [running]);
 }
 

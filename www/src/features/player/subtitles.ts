@@ -51,10 +51,10 @@ export function textTrack(video: HTMLVideoElement | null, place: number): TextTr
   return Array.from(video?.textTracks ?? []).find((track) => track.id === trackId(place));
 }
 
-/** Reads one track, which captions.tsx draws, and rests the others; the browser
- * draws it itself where nothing of ours is seen. */
+/** Reads one track, which captions.tsx draws, and rests the others, also those that a
+ * browser finds in a stream by itself; it draws ours where nothing of the app is seen. */
 export function showTrack(video: HTMLVideoElement, chosen: number, isAway = false): void {
   const on = isAway ? "showing" : "hidden";
   for (const track of Array.from(video.textTracks))
-    if (track.id.startsWith("text-")) track.mode = track.id === trackId(chosen) ? on : "disabled";
+    track.mode = track.id === trackId(chosen) ? on : "disabled";
 }
