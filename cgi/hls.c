@@ -246,7 +246,14 @@ is_passing(enum err_code code)
 	    code == ERR_BUSY;
 }
 
-/* In small steps, so that it is noticed when nobody waits any more. */
+static bool
+go_on(void *arg)
+{
+	return still_holds(arg);
+}
+
+/* In small steps, so that it is noticed when nobody waits any more, or when who waits
+ * may not have it any more. */
 static int
 wait_for(struct request *req, int64_t number, char **path, struct err *err)
 {
@@ -258,6 +265,9 @@ wait_for(struct request *req, int64_t number, char **path, struct err *err)
 	while (!request_is_gone(req)) {
 		is_late = clock_mono_ms() >= until;
 		if (ask_once(req, number, path, err) == 0) {
+			if (!still_holds(req))
+				return err_set(err, ERR_STREAM_KEY_INVALID,
+				    "The streaming key has ended.");
 			if (*path != NULL)
 				return 0;
 			if (is_late)
@@ -323,6 +333,8 @@ send_part(struct request *req)
 	    track.kind == HLS_SOUND ? "audio/mp4" : "video/mp4",
 	    make_etag(req, path));
 	reply.cache_control = "private, no-store";
+	reply.go_on = go_on;
+	reply.done_arg = req;
 	return reply;
 }
 

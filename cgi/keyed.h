@@ -9,7 +9,10 @@
 #include "lib/base/encode.h"
 #include "lib/base/json.h"
 
-enum { KEYED_TOUCH_MS = 60000 }; /* how exact "last used" is */
+enum {
+	KEYED_TOUCH_MS = 60000, /* how exact "last used" is */
+	KEYED_ARENA_MAX = 65536,
+};
 
 /* GET never writes: miaud notes that the key was used. */
 static inline void
@@ -26,6 +29,26 @@ tell_used(struct request *req)
 	params = json_object_new_object();
 	json_add_text(params, "hash", hash);
 	request_notify(req, "stream_key.touch", params);
+}
+
+/* Whether the key of an answer that is under way still holds. That it would have
+ * expired meanwhile does not matter: it is in use. */
+static inline bool
+still_holds(struct request *req)
+{
+	struct arena *arena = arena_new(KEYED_ARENA_MAX);
+	struct stream_key key;
+	enum store_result found;
+	bool is_good;
+	struct err err;
+
+	found = store_stream_key_find(
+	    req->db, arena, req->stream_key.hash, &key, &err);
+	is_good = found == STORE_ERROR ||
+	    (found == STORE_OK && key.revoked_at == 0 && !key.session_revoked);
+	arena_free(arena);
+	db_release(req->db);
+	return is_good;
 }
 
 #endif

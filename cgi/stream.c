@@ -19,7 +19,6 @@
 enum {
 	ETAG_SIZE = 33,
 	THREADS = 256,
-	ARENA_MAX = 65536,
 	CALL_MS = 5000, /* beyond what a call may wait */
 	STEP_MS = 500,  /* how soon it is noticed that a client has gone */
 };
@@ -55,28 +54,15 @@ struct sending {
 	int64_t reader; /* at miaud, 0: none */
 };
 
-/* Whether the key still holds. That it would have expired meanwhile does not
- * matter: it is in use. */
 static bool
 go_on(void *arg)
 {
 	struct sending *sending = arg;
-	struct request *req = sending->req;
-	struct arena *arena = arena_new(ARENA_MAX);
-	struct stream_key key;
-	enum store_result found;
-	bool is_good;
-	struct err err;
 
-	found = store_stream_key_find(
-	    req->db, arena, req->stream_key.hash, &key, &err);
-	is_good = found == STORE_ERROR ||
-	    (found == STORE_OK && key.revoked_at == 0 && !key.session_revoked);
-	arena_free(arena);
-	db_release(req->db);
-	if (is_good)
-		tell_used(req);
-	return is_good;
+	if (!still_holds(sending->req))
+		return false;
+	tell_used(sending->req);
+	return true;
 }
 
 static void

@@ -494,19 +494,26 @@ check_database(struct ctl *ctl, struct finding *out)
 static void
 check_programs(struct ctl *ctl, struct finding *out)
 {
+	static const char *const ours[] = { "miaud", "miau-index" };
 	struct webconf_handlers names;
 	char path[PATHS_MAX + 32];
 	struct err err;
+	size_t i;
 
-	snprintf(path, sizeof(path), "%s/bin/miaud", ctl->programs);
-	if (access(path, X_OK) == -1) {
+	for (i = 0; i < COUNT_OF(ours); i++) {
+		snprintf(
+		    path, sizeof(path), "%s/bin/%s", ctl->programs, ours[i]);
+		if (access(path, X_OK) == 0)
+			continue;
 		found(out, VERDICT_FAIL, "%s cannot be run", path);
 		advise(out, "make programs");
-	} else if (webconf_handlers_find(ctl->programs, &names, &err) == -1) {
+		return;
+	}
+	if (webconf_handlers_find(ctl->programs, &names, &err) == -1) {
 		found(out, VERDICT_FAIL, "%s", err.text);
 		advise(out, "make programs");
 	} else {
-		found(out, VERDICT_OK, "miaud and %zu handlers in %s", names.n,
+		found(out, VERDICT_OK, "miaud, its helpers and %zu handlers in %s", names.n,
 		    ctl->programs);
 	}
 }
