@@ -26,8 +26,8 @@ enum {
 
 static const char type_playlist[] = "application/vnd.apple.mpegurl";
 
-bool
-hls_film_find(struct request *req, struct film *film, struct reply *refusal)
+static bool
+find_film(struct request *req, struct film *film, struct reply *refusal)
 {
 	enum store_result found;
 	struct err err;
@@ -84,8 +84,8 @@ hls_film_name(struct request *req, const struct hls_track *track)
 	return name;
 }
 
-bool
-hls_film_draws(struct request *req, const struct film *film, int track)
+static bool
+draws(struct request *req, const struct film *film, int track)
 {
 	struct play_text *texts;
 	size_t n = play_text_list(req->arena, &film->source, &texts);
@@ -107,7 +107,7 @@ wait_for_index(struct request *req, struct film *film, struct reply *refusal)
 	    clock_mono_ms() < until && !request_is_gone(req)) {
 		db_release(req->db);
 		poll(NULL, 0, INDEX_STEP_MS);
-		if (!hls_film_find(req, film, refusal))
+		if (!find_film(req, film, refusal))
 			return false;
 	}
 	return true;
@@ -128,7 +128,7 @@ has_track(
 	switch (track->kind) {
 	case HLS_PICTURE:
 		return !track->draws ||
-		    hls_film_draws(req, film, track->index);
+		    draws(req, film, track->index);
 	case HLS_SOUND:
 		return (size_t)track->index < film->media.n_audio;
 	case HLS_SUBTITLES:
@@ -163,7 +163,7 @@ read_master_name(struct request *req, const struct film *film, int *drawn)
 	return sscanf(name, "master-s%3d", drawn) == 1 &&
 	    strcmp(name,
 		arena_printf(req->arena, "master-s%d.m3u8", *drawn)) == 0 &&
-	    hls_film_draws(req, film, *drawn);
+	    draws(req, film, *drawn);
 }
 
 static struct reply
@@ -177,7 +177,7 @@ show_playlist(struct request *req)
 	struct err err;
 	int drawn;
 
-	if (!hls_film_find(req, film, &refusal))
+	if (!find_film(req, film, &refusal))
 		return refusal;
 	tell_used(req);
 	if (read_master_name(req, film, &drawn))
@@ -318,7 +318,7 @@ send_part(struct request *req)
 	char *path = NULL;
 	struct err err;
 
-	if (!hls_film_find(req, film, &reply))
+	if (!find_film(req, film, &reply))
 		return reply;
 	if (!hls_track_read(req->param[TRACK].text, &track) ||
 	    !has_track(req, film, &track) ||

@@ -17,16 +17,10 @@ struct film {
 	bool has_index;
 };
 
-/* False and the refusal when it cannot be had, or nothing is known of it. */
-bool hls_film_find(
-    struct request *req, struct film *film, struct reply *refusal) NONNULL;
 /* Where a track of it is cut; errors of lib/hls/track.h. */
 int hls_film_cuts(struct request *req, const struct film *film,
     const struct hls_track *track, struct hls_cuts *cuts,
     struct err *err) NONNULL MUST_CHECK;
-/* Whether one of its subtitle tracks is pictures, which can be drawn into its own. */
-bool hls_film_draws(
-    struct request *req, const struct film *film, int track) NONNULL MUST_CHECK;
 /* The name of a track, in the arena. */
 char *hls_film_name(struct request *req, const struct hls_track *track)
     NONNULL RETURNS_NONNULL MUST_CHECK;

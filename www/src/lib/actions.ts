@@ -69,21 +69,21 @@ export interface Row {
   buttons?: number[];
 }
 
-const on = (place: Place, action: Action, keys: string[], more?: Partial<Row>): Row => ({
-  place,
-  action,
-  help: action,
-  keys,
-  ...more,
-});
+const on = (
+  place: Place,
+  action: Action,
+  keys: string[],
+  more?: Partial<Row>,
+  help: string = action,
+): Row => ({ place, action, help, keys, ...more });
 
 export const ACTIONS: readonly Row[] = [
-  on("everywhere", "left", ["ArrowLeft"], { help: "go", codes: [37], buttons: [14] }),
-  on("everywhere", "right", ["ArrowRight"], { help: "go", codes: [39], buttons: [15] }),
-  on("everywhere", "up", ["ArrowUp"], { help: "go", codes: [38], buttons: [12] }),
-  on("everywhere", "down", ["ArrowDown"], { help: "go", codes: [40], buttons: [13] }),
-  on("control", "select", ["Enter"], { help: "open", codes: [13], buttons: [0] }),
-  on("control", "press", [" "], { help: "open" }),
+  on("everywhere", "left", ["ArrowLeft"], { codes: [37], buttons: [14] }, "go"),
+  on("everywhere", "right", ["ArrowRight"], { codes: [39], buttons: [15] }, "go"),
+  on("everywhere", "up", ["ArrowUp"], { codes: [38], buttons: [12] }, "go"),
+  on("everywhere", "down", ["ArrowDown"], { codes: [40], buttons: [13] }, "go"),
+  on("control", "select", ["Enter"], { codes: [13], buttons: [0] }, "open"),
+  on("control", "press", [" "], {}, "open"),
   on("list", "first", ["Home"], { buttons: [4] }),
   on("list", "last", ["End"], { buttons: [5] }),
   on("list", "menu", ["ContextMenu"], { codes: [93, 462], held: "select", buttons: [9] }),

@@ -1,8 +1,6 @@
-import { signal } from "@preact/signals";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Play } from "../../api/index.ts";
 import { type Failure, feedOf, type Wish } from "./feed.ts";
-import { audioGroup, qualityGroup, wayText } from "./menus.tsx";
 import { type Playback, startPlayback, type Why } from "./state.ts";
 
 interface Started {
@@ -123,7 +121,26 @@ describe("the feed", () => {
     await settle();
     expect(started.map(({ at }) => at)).toEqual([12]);
     feed.choose({ quality: "v-720" }, 20);
-    expect(started[0]?.chosen).toEqual([{ quality: "v-720", sound: 1 }]);
+    expect(started[0]?.chosen).toEqual([{ quality: "v-720", sound: 1, drawn: null }]);
+  });
+  it("begins anew there with subtitles drawn into the picture, and without them", async () => {
+    const { feed } = begin({ method: "direct" });
+    feed.load(0);
+    feed.choose({ drawn: null }, 3);
+    expect(feed.kind.value).toBe("file");
+    feed.choose({ quality: "v-720", drawn: 2 }, 12);
+    await settle();
+    feed.choose({ drawn: 2 }, 15);
+    await settle();
+    feed.choose({ drawn: null }, 20);
+    await settle();
+    const list = (name: string) => `${location.origin}/api/hls/k/${name}.m3u8`;
+    expect(started.map(({ address, at }) => [address, at])).toEqual([
+      [list("master-s2"), 12],
+      [list("master"), 20],
+    ]);
+    expect(started[0]?.isStopped).toBe(true);
+    expect(feed.wish.value.quality).toBe("v-720");
   });
   it("keeps what was chosen when it is loaded anew, and ends what was before", async () => {
     const { feed } = begin();
@@ -133,7 +150,7 @@ describe("the feed", () => {
     feed.load(9);
     await settle();
     expect(started.map(({ isStopped }) => isStopped)).toEqual([true, false]);
-    expect(feed.wish.value).toEqual({ quality: "v-720", sound: 1 });
+    expect(feed.wish.value).toEqual({ quality: "v-720", sound: 1, drawn: null });
     feed.load(10);
     feed.stop();
     await settle();
@@ -217,55 +234,5 @@ describe("a film by HLS", () => {
     expect(asked).toEqual([[46, "file"]]);
     expect(broken.made.problem.value).toBeNull();
     broken.made.stop();
-  });
-});
-
-describe("the menus", () => {
-  const playback = (part: object = {}) => {
-    const { feed } = begin(part);
-    return { feed, time: signal(5) } as unknown as Playback;
-  };
-  it("name the qualities, and which is shown", () => {
-    const on = playback();
-    on.feed.shown.value = "v-720";
-    const group = qualityGroup(answer(), on);
-    const names = ["Auto (720p)", "Original (1080p)", "720p", "480p", "360p"];
-    expect(group.items.map(({ label }) => label)).toEqual(names);
-    expect(group.items[0]?.chosen).toBe(true);
-    group.items[3]?.choose?.();
-    expect(on.feed.wish.value.quality).toBe("v-480");
-    expect(qualityGroup(answer(), on).items.map(({ chosen }) => chosen)).toEqual([
-      false,
-      false,
-      false,
-      true,
-      false,
-    ]);
-  });
-  it("say of a file as it is that it is the original", () => {
-    const [first] = qualityGroup(
-      answer({ method: "direct" }),
-      playback({ method: "direct" }),
-    ).items;
-    expect([first?.label, first?.chosen]).toEqual(["Original (1080p)", true]);
-  });
-  it("let one choose each sound, the main one first", () => {
-    const on = playback();
-    const group = audioGroup(null, answer(), on);
-    expect(group.note).toBeUndefined();
-    expect(group.items.map(({ chosen }) => chosen)).toEqual([false, true]);
-    group.items[0]?.choose?.();
-    expect(audioGroup(null, answer(), on).items.map(({ chosen }) => chosen)).toEqual([true, false]);
-    const stuck = { hlsUrl: null, method: "direct" };
-    expect(audioGroup(null, answer(stuck), playback(stuck)).note).toMatch(/mpv and VLC/);
-  });
-  it("say why it comes as it does", () => {
-    const way = (code: string, method = "transcode") =>
-      wayText(answer({ method, reason: { code, sentence: "" } }), true);
-    expect(way("sound", "sound")).toMatch(/cannot play DTS/);
-    expect(way("picture")).toMatch(/cannot show H\.264/);
-    expect(way("hdr")).toMatch(/no HDR/);
-    expect(way("container", "remux")).toMatch(/another container/);
-    expect(way("plays", "direct")).toMatch(/was chosen/);
   });
 });

@@ -56,9 +56,9 @@ export function soundOf(address: string | undefined): number {
 /** What the server says in its refusal; null when it says nothing. */
 function saidIn(details: unknown): string | null {
   try {
-    const { responseType, response } = details as XMLHttpRequest;
-    const text = responseType === "arraybuffer" ? new TextDecoder().decode(response) : response;
-    const { message } = JSON.parse(String(text)) as { message?: unknown };
+    const { response } = details as { response: string | ArrayBuffer };
+    const text = typeof response === "string" ? response : new TextDecoder().decode(response);
+    const { message } = JSON.parse(text) as { message?: unknown };
     return typeof message === "string" ? message : null;
   } catch {
     return null;
