@@ -89,7 +89,7 @@ describe("subtitles inside a film", () => {
       signs.text,
       "WEBVTT\n\n00:00:01.000 --> 00:00:02.000 line:50% position:50% align:left\nElsewhere\n\n",
     );
-    const kept = readdirSync(path.join(world.state, "subtitles"));
+    const kept = readdirSync(path.join(world.state, "texts"));
     assert.equal(kept.length, 1, "one reading for both");
     assert.match(kept[0] ?? "", /^f\d+-\d+-\d+$/);
   });
@@ -101,7 +101,7 @@ describe("subtitles inside a film", () => {
       headers: { "if-none-match": String(again.headers.etag) },
     });
     assert.equal(same.status, 304);
-    const folder = path.join(world.state, "subtitles");
+    const folder = path.join(world.state, "texts");
     for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { recursive: true });
     const anew = await visitor.get(subtitles[0].url);
     assert.equal(anew.text, again.text);
@@ -131,7 +131,7 @@ describe("a delay", () => {
 });
 
 test("nothing is left half made", () => {
-  const folder = path.join(world.state, "subtitles");
+  const folder = path.join(world.state, "texts");
   assert.ok(existsSync(folder));
   assert.deepEqual(
     readdirSync(folder).filter((name) => name.startsWith("new-")),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Play } from "../../api/index.ts";
 import { type Failure, feedOf, type Wish } from "./feed.ts";
-import { type Playback, startPlayback, type Why } from "./state.ts";
+import { startPlayback, type Why } from "./state.ts";
 
 interface Started {
   address: string;
