@@ -1,20 +1,40 @@
 // What this browser does not play as it is comes by HLS: with picture and sound, by
 // seeking, in another quality and with another sound.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import type { Locator } from "playwright-core";
 import { signInByForm, visit } from "../world/browser.ts";
+import { pgs } from "../world/drawn.ts";
 import { place } from "../world/media.ts";
+import { ffmpeg } from "../world/segments.ts";
 import { claimHevc, playing, sizes } from "../world/watching.ts";
 import { newWorld, password } from "../world/world.ts";
 
 const world = await newWorld();
 await place("wide.mkv", path.join(world.films, "Wide Road (2021).mkv"), 40);
 await place("hevc.mp4", path.join(world.films, "Dark Picture (2022).mp4"), 20);
+/** A dark film over whose foot a white box lies, as a picture of subtitles. */
+function placeDrawn(): void {
+  const folder = mkdtempSync(path.join(world.films, "..", "drawn-"));
+  const sup = path.join(folder, "a.sup");
+  const box = { from: 1, to: 110, x: 160, y: 300, width: 320, height: 40 };
+  writeFileSync(sup, pgs([640, 360], [box]));
+  ffmpeg([
+    ...["-f", "lavfi", "-i", "color=black:size=640x360:rate=24:duration=120"],
+    ...["-f", "lavfi", "-i", "sine=frequency=440:duration=120", "-i", sup, "-copyts"],
+    ...["-map", "0", "-map", "1", "-map", "2", "-c:v", "libx264", "-preset", "ultrafast"],
+    ...["-pix_fmt", "yuv420p", "-g", "48", "-c:a", "aac", "-c:s", "copy"],
+    ...["-metadata:s:s:0", "language=ger", path.join(world.films, "Drawn Words (2020).mkv")],
+  ]);
+  rmSync(folder, { recursive: true });
+}
+placeDrawn();
 await world.addFolder(world.films);
 const wide = await world.movieId("Wide Road");
 const dark = await world.movieId("Dark Picture");
+const drawn = await world.movieId("Drawn Words");
 const visitor = await visit(world, sizes.laptop);
 after(() => visitor.close());
 const { page } = visitor;
@@ -120,4 +140,40 @@ test("a file that the browser shows black, although it says otherwise, comes con
   await page.waitForFunction(() => (document.querySelector("video")?.videoWidth ?? 0) > 0);
   await goesOn();
   assert.equal(await page.getByRole("alert").count(), 0);
+});
+
+/** Waits until the middle of the picture's foot is so bright, or so dark. */
+const footIs = (isBright: boolean) =>
+  page.waitForFunction((bright) => {
+    const video = document.querySelector("video");
+    const canvas = document.createElement("canvas");
+    const brush = canvas.getContext("2d");
+    if (video === null || brush === null || video.readyState < 2 || video.seeking) return false;
+    [canvas.width, canvas.height] = [64, 36];
+    brush.drawImage(video, 0, 0, 64, 36);
+    const [red = 0] = brush.getImageData(32, 32, 1, 1).data;
+    return bright ? red > 180 : red < 60;
+  }, isBright);
+
+test("subtitles that are pictures are drawn into the film where it is, and taken out", async () => {
+  await page.goto(`/watch/movie-${drawn}`);
+  await playing(page, 0.5);
+  await page.keyboard.press("5");
+  await playing(page, 60);
+  await footIs(false);
+  const menu = await open("Subtitles");
+  await menu.getByText("These are drawn into the picture").waitFor();
+  await menu.getByRole("menuitemradio", { name: "German" }).press("Enter");
+  await footIs(true);
+  const at = await page.evaluate(() => document.querySelector("video")?.currentTime ?? 0);
+  assert.ok(at >= 59, `it went back to ${at}`);
+  await goesOn();
+  await page.keyboard.press("Escape");
+  const more = await open("Speed and more");
+  await more.getByText("The picture is converted: subtitles are drawn into it.").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("c");
+  await footIs(false);
+  assert.ok(await page.evaluate(() => (document.querySelector("video")?.currentTime ?? 0) >= 59));
+  assert.deepEqual(visitor.complaints, []);
 });
