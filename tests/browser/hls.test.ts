@@ -15,12 +15,13 @@ import { newWorld, password } from "../world/world.ts";
 const world = await newWorld();
 await place("wide.mkv", path.join(world.films, "Wide Road (2021).mkv"), 40);
 await place("hevc.mp4", path.join(world.films, "Dark Picture (2022).mp4"), 20);
-/** A dark film over whose foot a white box lies, as a picture of subtitles. */
+/** A dark film over whose foot white boxes lie nearly always, as pictures of subtitles. */
 function placeDrawn(): void {
   const folder = mkdtempSync(path.join(world.films, "..", "drawn-"));
   const sup = path.join(folder, "a.sup");
-  const box = { from: 1, to: 110, x: 160, y: 300, width: 320, height: 40 };
-  writeFileSync(sup, pgs([640, 360], [box]));
+  const box = { x: 160, y: 300, width: 320, height: 40 };
+  const boxes = Array.from({ length: 24 }, (_, i) => ({ ...box, from: 5 * i + 1, to: 5 * i + 5 }));
+  writeFileSync(sup, pgs([640, 360], boxes));
   ffmpeg([
     ...["-f", "lavfi", "-i", "color=black:size=640x360:rate=24:duration=120"],
     ...["-f", "lavfi", "-i", "sine=frequency=440:duration=120", "-i", sup, "-copyts"],
