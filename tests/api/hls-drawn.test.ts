@@ -103,13 +103,19 @@ async function play(name: string) {
   return { begun, base, get };
 }
 
-/** What a box covers of the picture, a little less than all of it. */
-function covered({ film, canvas, scale }: Recipe, box: Box): string {
+/** What a box covers of the picture, a little less than all of it, and what lies before
+ * it. */
+function placesOf({ film, canvas, scale }: Recipe, box: Box): { on: string; off: string } {
   const place = (i: 0 | 1, at: number) => (film[i] - canvas[i] * scale[i]) / 2 + at * scale[i];
-  const [x, y] = [place(0, box.x), place(1, box.y)];
   const edge = 4;
-  const size = [box.width * scale[0] - 2 * edge, box.height * scale[1] - 2 * edge];
-  return [...size, x + edge, y + edge].map(Math.round).join(":");
+  const left = place(0, box.x);
+  const top = place(1, box.y) + edge;
+  const height = box.height * scale[1] - 2 * edge;
+  const part = (width: number, x: number) => [width, height, x, top].map(Math.round).join(":");
+  return {
+    on: part(box.width * scale[0] - 2 * edge, left + edge),
+    off: part(16, left - edge - 16),
+  };
 }
 
 /** How much later the file's own clock tells the boxes' times. */
@@ -126,8 +132,11 @@ async function check(name: string, number: number): Promise<void> {
   writeFileSync(joined, Buffer.concat(await Promise.all(parts)));
   for (const box of boxes(recipe.canvas)) {
     const same = boxes(recipe.canvas).filter(({ y }) => y === box.y);
-    const seen = brightness(joined, covered(recipe, box));
+    const { on, off } = placesOf(recipe, box);
+    const seen = brightness(joined, on);
     assert.ok(seen.length > 0);
+    for (const { time, light } of brightness(joined, off))
+      assert.ok(light < 30, `${name} ${number}: at ${time} something lies before it`);
     for (const { time, light } of seen) {
       const isNear = (at: number) => Math.abs(time - (at - begins)) < 1.5 / rate;
       if (same.some(({ from, to }) => isNear(from) || isNear(to))) continue;
