@@ -8,7 +8,7 @@ import { describe, test } from "node:test";
 import { movies, show, showFilms } from "../world/films.ts";
 import { newWorld } from "../world/world.ts";
 
-const world = await newWorld();
+const world = await newWorld({ env: { MIAU_LOG_LEVEL: "info" } });
 await showFilms(world);
 const visitor = world.visitor();
 const email = "uma@example.org";
