@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { movies, show, showFilms } from "../world/films.ts";
+import { until } from "../world/place.ts";
 import { newWorld } from "../world/world.ts";
 
 const world = await newWorld({ env: { MIAU_LOG_LEVEL: "info" } });
@@ -143,6 +144,8 @@ describe("a playlist", () => {
     const all = read((await visitor.get("/api/export/-/all-movies.m3u", { headers })).text);
     const [url] = all.values();
     assert.equal((await visitor.get(`/api/export/${secret}/everything.m3u`)).status, 401);
+    const refused = /"path":"\/api\/export\/.*everything\.m3u".*"status":401/;
+    await until("the log to tell of it", () => refused.test(world.log()));
     assert.equal(world.log().includes(secret), false, "no log has it");
     assert.match(url as string, /\/api\/export\/-\/play\/movie-\d+$/);
     assert.equal((await visitor.get(target(url as string))).status, 401);
