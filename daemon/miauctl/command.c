@@ -23,6 +23,7 @@ const struct command *const command_table[] = {
 	&command_storage,
 	&command_subtitles,
 	&command_transcode,
+	&command_export,
 	&command_torrent,
 	&command_user,
 	&command_session,

@@ -111,11 +111,18 @@ static void
 find_shown(struct http_exchange *ex, struct shown *out)
 {
 	const char *header = request_header(&ex->req, "Authorization");
+	const char *pass;
 	char name[64];
 
 	memset(out, 0, sizeof(*out));
 	if (header != NULL) {
 		read_header(ex, header, out);
+		return;
+	}
+	pass = http_match_segment(ex->req.route, &ex->path, ":pass");
+	if (pass != NULL) {
+		out->what = api_key_is(pass) ? SHOWN_KEY : SHOWN_NOTHING;
+		out->text = pass;
 		return;
 	}
 	out->session = chosen_session(ex);
@@ -262,7 +269,7 @@ check_person(
 static int
 check_key(struct http_exchange *ex, struct reply *refusal)
 {
-	const char *text = http_match_key(ex->req.route, &ex->path);
+	const char *text = http_match_segment(ex->req.route, &ex->path, ":key");
 	struct err err;
 
 	if (text == NULL)

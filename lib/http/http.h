@@ -96,6 +96,7 @@ struct route {
 			  answer HEAD in any case, run sees req->is_head) */
 	bool
 	    any_origin; /* Access-Control-Allow-Origin: * without credentials */
+	bool writes;    /* a GET or HEAD that writes: players know no other */
 	bool no_csrf;   /* body tokens only: no cookie is used */
 	bool no_database; /* run never touches it */
 	bool is_probe; /* programs ask it every few seconds: what went well is

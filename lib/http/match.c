@@ -125,14 +125,16 @@ http_match_params(struct arena *arena, const struct route *route,
 }
 
 const char *
-http_match_key(const struct route *route, const struct http_path *path)
+http_match_segment(const struct route *route, const struct http_path *path,
+    const char *pattern)
 {
 	const char *at = route->path, *segment;
 	size_t len;
 	int i;
 
 	for (i = 0; (segment = http_pattern_next(&at, &len)) != NULL; i++)
-		if (len == 4 && memcmp(segment, ":key", len) == 0)
+		if (len == strlen(pattern) &&
+		    memcmp(segment, pattern, len) == 0)
 			return path->segment[i];
 	return NULL;
 }
@@ -152,9 +154,14 @@ has_keys(const struct handler *handler)
 static bool
 is_code(const char *pattern, size_t len)
 {
-	static const char name[] = ":userCode";
+	static const char *const names[] = { ":userCode", ":pass" };
+	size_t i;
 
-	return len == sizeof(name) - 1 && memcmp(pattern, name, len) == 0;
+	for (i = 0; i < COUNT_OF(names); i++)
+		if (len == strlen(names[i]) &&
+		    memcmp(pattern, names[i], len) == 0)
+			return true;
+	return false;
 }
 
 char *

@@ -26,9 +26,9 @@ int http_match_params(struct arena *arena, const struct route *route,
     const struct http_path *path, struct value out[HTTP_PARAMS_MAX],
     struct reply *refusal) NONNULL MUST_CHECK;
 
-/* The value of ":key" in the path; NULL when the row has none. */
-const char *http_match_key(
-    const struct route *route, const struct http_path *path) NONNULL MUST_CHECK;
+/* What stands in the path where the row has ":key"; NULL when it has none. */
+const char *http_match_segment(const struct route *route,
+    const struct http_path *path, const char *pattern) NONNULL MUST_CHECK;
 
 /* The path as logs may show it: rows with a key in their path by their
  * pattern, as a code that people type is, long segments shortened. In the request's arena. */

@@ -245,7 +245,8 @@ prepare(struct http_exchange *ex, struct reply *refusal)
 	    http_route_access(ex->server->handler, ex->req.route) ==
 		ACCESS_PUBLIC)
 		return 0;
-	if (ex->req.is_head || strcmp(ex->req.route->method, "GET") == 0)
+	if ((ex->req.is_head || strcmp(ex->req.route->method, "GET") == 0) &&
+	    !ex->req.route->writes)
 		mode = DB_READ;
 	pool = http_server_pool(ex->server, mode, &err);
 	if (pool == NULL)
@@ -325,7 +326,7 @@ check_fields(struct http_exchange *ex, struct reply *refusal)
 static void
 note_key(struct http_exchange *ex)
 {
-	const char *text = http_match_key(ex->req.route, &ex->path);
+	const char *text = http_match_segment(ex->req.route, &ex->path, ":key");
 	struct stream_key key;
 
 	if (text == NULL)

@@ -3,10 +3,14 @@
 
 #include <string.h>
 
+#include "lib/auth/digest.h"
 #include "lib/base/clock.h"
+#include "lib/base/encode.h"
 #include "lib/base/json.h"
 #include "lib/play/source.h"
 #include "lib/view/media.h"
+
+enum { SAME_KEY_MS = 12 * 3600 * 1000 };
 
 int
 play_choose(
@@ -41,6 +45,43 @@ device_text(const struct play_wish *wish)
 	return text;
 }
 
+/* The key that the seed stands for now. Who does not know the seed does not know it;
+ * it is another one for each source. */
+static void
+derive_key(const struct play_wish *wish, struct play *play)
+{
+	unsigned char seed[DIGEST_SIZE], bytes[DIGEST_SIZE];
+	const char *what = arena_printf(wish->arena, "stream %lld %lld",
+	    (long long)play->key.source_id,
+	    (long long)(play->key.created_at / SAME_KEY_MS));
+
+	digest_sha256(wish->seed, strlen(wish->seed), seed);
+	digest_hmac(seed, DIGEST_PARTS(DIGEST_TEXT(what)), bytes);
+	encode_base64url(bytes, sizeof(bytes), play->text);
+	stream_key_hash(play->text, play->key.hash);
+}
+
+static int
+add_key(const struct play_wish *wish, struct play *play, struct err *err)
+{
+	struct stream_key known;
+
+	if (wish->seed != NULL) {
+		derive_key(wish, play);
+		if (stream_key_check(wish->db, wish->arena, wish->settings,
+			play->text, play->key.created_at, &known, err) == 0)
+			return 0;
+		if (err->code != ERR_STREAM_KEY_INVALID)
+			return -1;
+		if (store_stream_key_add(wish->db, &play->key, err) == STORE_OK)
+			return 0;
+	}
+	/* One that has ended stays so. */
+	stream_key_make(play->text, &play->key);
+	return store_stream_key_add(wish->db, &play->key, err) == STORE_OK ? 0
+									   : -1;
+}
+
 int
 play_begin(const struct play_wish *wish, struct play *play, struct err *err)
 {
@@ -61,7 +102,6 @@ play_begin(const struct play_wish *wish, struct play *play, struct err *err)
 	if (play_source_note(wish, chosen, &play->way, sources, n, err) == -1)
 		return -1;
 	play->source = *chosen;
-	stream_key_make(play->text, &play->key);
 	play->key.user_id = (char *)wish->user_id;
 	play->key.session_id = (char *)wish->session_id;
 	play->key.profile_id = (char *)wish->viewer->profile_id;
@@ -74,7 +114,7 @@ play_begin(const struct play_wish *wish, struct play *play, struct err *err)
 	play->key.device = device_text(wish);
 	play->key.created_at = clock_now_ms();
 	play->key.last_used_at = play->key.created_at;
-	if (store_stream_key_add(wish->db, &play->key, err) != STORE_OK)
+	if (add_key(wish, play, err) == -1)
 		return -1;
 	play->media = view_media_object(chosen);
 	return 0;

@@ -28,6 +28,8 @@ struct play_wish {
 	const struct viewer *viewer;
 	int64_t title_id;
 	int64_t episode_id;  /* 0: a film */
+	const char *seed;    /* a secret of 256 bits: the same one has the same
+				key for half a day; NULL: a new key */
 	const char *quality; /* "auto": the best of those of which least is
 				converted; else the best at or below */
 	struct play_device device; /* that is to play it */

@@ -73,6 +73,12 @@ const none = (target: string): Way => [target, null, 404];
 const list = (target: string): Way => [target, null, 200];
 
 const ways: Record<string, () => Way[]> = {
+  show_export: () => [
+    list("/api/export/-/everything.m3u"),
+    ...titles.map((id) => none(`/api/export/-/${id}.m3u`)),
+  ],
+  play_export: () =>
+    titles.map((id) => none(`/api/export/-/play/${id.replace(/^show.*/, "$&-s1-e1")}`)),
   list_movies: () => [
     ...["popularity", "name", "year", "added"].map((sort) =>
       list(`/api/movies?pageSize=100&sort=${sort}`),

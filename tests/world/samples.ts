@@ -89,6 +89,7 @@ const bodies: Record<string, (ids: Ids) => unknown> = {
 /** Statuses of the samples when the caller may do it. */
 export const outcomes: Record<string, number> = {
   replace_segment: 204,
+  play_export: 404, // it would write a stream key
   delete_segment: 204,
   create_administrator: 404,
   create_profile: 201,
@@ -160,6 +161,9 @@ export function sampleOf(op: Operation, ids: Ids): Sample {
     titleId: `movie-${ids.movie}`,
     segment: "intro",
     key: ids.key,
+    pass: "-",
+    film: "movie-0",
+    item: "all-movies.m3u",
     track: "0.vtt",
     playlist: "master.m3u8",
     rendition: "v-360",
