@@ -110,6 +110,25 @@ who(const struct audit_row *row)
 	return row->actor != NULL ? row->actor : view_audit_by(row);
 }
 
+/* The detail as it is stored, without the strokes that JSON allows before '/'. */
+static void
+add_detail(struct table *table, const char *detail)
+{
+	struct err ignored;
+	struct json_object *json = json_parse(detail, strlen(detail), &ignored);
+
+	if (strcmp(detail, "{}") == 0)
+		table_add(table, NULL);
+	else if (json == NULL)
+		table_add(table, detail);
+	else
+		table_add(table,
+		    json_object_to_json_string_ext(json,
+			JSON_C_TO_STRING_PLAIN |
+			    JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(json);
+}
+
 static void
 add_row(struct table *table, const struct audit_row *row)
 {
@@ -123,7 +142,7 @@ add_row(struct table *table, const struct audit_row *row)
 	table_add(
 	    table, row->target_name != NULL ? row->target_name : row->target);
 	table_add(table, row->address);
-	table_add(table, strcmp(row->detail, "{}") == 0 ? NULL : row->detail);
+	add_detail(table, row->detail);
 }
 
 static int

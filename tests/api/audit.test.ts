@@ -136,6 +136,12 @@ describe("miauctl audit", () => {
     assert.match(last, /setting\.changed +terminal /);
   });
 
+  test("shows paths as they are", () => {
+    assert.equal(world.ctl("library", "add", world.films).code, 0);
+    const { stdout } = world.ctl("audit", "list", "--event", "folder.added");
+    assert.ok(stdout.includes(`"${world.films}"`), stdout);
+  });
+
   test("tells the terminal from who was not signed in and from who is gone", async () => {
     const gone = await world.person("gone@example.org");
     assert.equal((await gone.delete("/api/me", { json: { password } })).status, 204);
