@@ -47,6 +47,33 @@ put_rendition(struct buf *out, const struct hls_rendition *rendition)
 	buf_printf(out, ",URI=\"%s.m3u8\"\n", rendition->name);
 }
 
+/* Codecs as sample entries of MP4 are called; browsers know some by other names in
+ * other containers. */
+static void
+put_codecs(struct buf *out, const char *list)
+{
+	static const char *const names[][2] = { { "opus", "Opus" },
+		{ "flac", "fLaC" }, { "mp3", "mp4a.6B" } };
+	size_t len, i;
+
+	buf_puts(out, ",CODECS=\"");
+	for (;; list += len + 1) {
+		len = strcspn(list, ",");
+		for (i = 0; i < COUNT_OF(names); i++)
+			if (strlen(names[i][0]) == len &&
+			    strncmp(list, names[i][0], len) == 0)
+				break;
+		if (i < COUNT_OF(names))
+			buf_puts(out, names[i][1]);
+		else
+			buf_append(out, list, len);
+		if (list[len] == '\0')
+			break;
+		buf_puts(out, ",");
+	}
+	buf_puts(out, "\"");
+}
+
 static void
 put_variant(struct buf *out, const struct hls_variant *variant, bool has_sound,
     bool has_text)
@@ -56,7 +83,7 @@ put_variant(struct buf *out, const struct hls_variant *variant, bool has_sound,
 	if (variant->average > 0)
 		buf_printf(out, ",AVERAGE-BANDWIDTH=%lld",
 		    (long long)variant->average);
-	put_quoted(out, "CODECS", variant->codecs);
+	put_codecs(out, variant->codecs);
 	if (variant->width > 0 && variant->height > 0)
 		buf_printf(
 		    out, ",RESOLUTION=%dx%d", variant->width, variant->height);

@@ -15,7 +15,7 @@
 /* The picture in one quality. */
 struct hls_variant {
 	const char *name;
-	const char *codecs; /* RFC 6381, of picture and sound */
+	const char *codecs; /* of picture and sound, as lib/library/codec.h */
 	const char *range;  /* "SDR", "PQ", "HLG" */
 	int64_t bandwidth;  /* bit/s at most, with the sound */
 	int64_t average;    /* bit/s; 0: unknown */

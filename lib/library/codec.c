@@ -99,15 +99,35 @@ static const struct profile aac_profiles[] = {
 /* Lines of a picture and the levels that suffice for it. */
 static const struct {
 	int lines;
-	int vp9, vp9_fast;
 	int av1, av1_fast;
 } levels[] = {
-	{ 288, 20, 21, 0, 1 },
-	{ 480, 30, 31, 4, 5 },
-	{ 720, 31, 40, 5, 8 },
-	{ 1088, 40, 41, 8, 9 },
-	{ 2176, 50, 51, 12, 13 },
-	{ INT32_MAX, 60, 61, 16, 17 },
+	{ 288, 0, 1 },
+	{ 480, 4, 5 },
+	{ 720, 5, 8 },
+	{ 1088, 8, 9 },
+	{ 2176, 12, 13 },
+	{ INT32_MAX, 16, 17 },
+};
+
+/* VP9 Levels: pixels of a picture and of a second, at most. */
+static const struct {
+	double pixels, rate;
+	int level;
+} vp9_levels[] = {
+	{ 36864, 829440, 10 },
+	{ 73728, 2764800, 11 },
+	{ 122880, 4608000, 20 },
+	{ 245760, 9216000, 21 },
+	{ 552960, 20736000, 30 },
+	{ 983040, 36864000, 31 },
+	{ 2228224, 83558400, 40 },
+	{ 2228224, 160432128, 41 },
+	{ 8912896, 311951360, 50 },
+	{ 8912896, 588251136, 51 },
+	{ 8912896, 1176502272, 52 },
+	{ 35651584, 1176502272, 60 },
+	{ 35651584, 2353004544, 61 },
+	{ 35651584, 4706009088, 62 },
 };
 
 static const struct codec_name *
@@ -177,15 +197,19 @@ av1_string(struct arena *arena, const struct codec *codec)
 static const char *
 vp9_string(struct arena *arena, const struct codec *codec)
 {
-	size_t row = level_row(codec);
-	int profile = 0, level;
+	double pixels = (double)codec->width * codec->height;
+	size_t last = COUNT_OF(vp9_levels) - 1, row = 0;
+	int profile = 0;
 
 	if (strncmp(codec->profile, "Profile ", 8) == 0 &&
 	    codec->profile[8] >= '0' && codec->profile[8] <= '3')
 		profile = codec->profile[8] - '0';
-	level = codec->fps > 31 ? levels[row].vp9_fast : levels[row].vp9;
-	return arena_printf(
-	    arena, "vp09.%02d.%02d.%02d", profile, level, codec->bit_depth);
+	while (row < last &&
+	    (pixels > vp9_levels[row].pixels ||
+		pixels * codec->fps > vp9_levels[row].rate))
+		row++;
+	return arena_printf(arena, "vp09.%02d.%02d.%02d", profile,
+	    vp9_levels[row].level, codec->bit_depth);
 }
 
 const char *

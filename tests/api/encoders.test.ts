@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, statSync, truncateSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { conforms } from "../world/conformance.ts";
 import { age, place } from "../world/media.ts";
 import { hangMs, until } from "../world/place.ts";
 import { newWorld } from "../world/world.ts";
@@ -40,6 +41,18 @@ test("who watches the same shares an encoder", async () => {
   }
   assert.equal(running("v-360").length, 1);
   assert.match(world.ctl("transcode", "list").stdout, /v-360/);
+});
+
+test("what they make is as the playlists say", async () => {
+  const base = await play("Wide Road");
+  const bytes = async (part: string) => {
+    const answer = await visitor.get(base + part);
+    assert.equal(answer.status, 200, part);
+    return answer.body;
+  };
+  const { renditions, variants } = await conforms(bytes, (n) => [0, 1, n - 1]);
+  assert.equal(renditions.length, 2);
+  assert.ok(variants.length > 1);
 });
 
 test("one that is killed is replaced, and nobody notices", async () => {

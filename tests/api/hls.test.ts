@@ -6,6 +6,7 @@ import { randomInt } from "node:crypto";
 import { copyFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, test } from "node:test";
+import { conforms } from "../world/conformance.ts";
 import { many } from "../world/place.ts";
 import {
   film,
@@ -40,7 +41,7 @@ await world.addFolder(world.films);
 world.ctl("task", "run", "film-index");
 
 /** What this device decodes: everything, so that what can be copied is. */
-const all = ["avc1.640028", "hvc1.1.6.L93.B0", "vp09.00.10.08", "av01.0.04M.08"];
+const all = ["avc1.640028", "hvc1.1.6.L93.B0", "vp09.01.41.08", "av01.0.04M.08"];
 const heard = ["mp4a.40.2", "ac-3", "ec-3", "opus", "Opus"];
 
 async function play(name: string, codecs: string[]) {
@@ -125,6 +126,23 @@ describe("all segments together are the film", () => {
       writeFileSync(joined, Buffer.concat(parts));
       assert.deepEqual(pictures(joined), pictures(film(name, seconds)));
     });
+});
+
+describe("playlists are true of their segments", () => {
+  const some = (n: number) =>
+    [0, 1, 2, n >> 1, n - 2, n - 1].filter((i, j, all) => all.indexOf(i) === j);
+  for (const name of names) {
+    test(`${name}: as it is`, async () => {
+      const { bytes } = await play(name, [...all, ...heard]);
+      const { variants } = await conforms(bytes, some);
+      assert.equal(variants[0]?.uri, "v-copy.m3u8");
+    });
+    test(`${name}: for a device of few codecs`, async () => {
+      const { bytes } = await play(name, ["avc1.640028", "mp4a.40.2"]);
+      const { variants } = await conforms(bytes, some);
+      assert.equal(variants[0]?.uri === "v-copy.m3u8", !/wide|woven/.test(name));
+    });
+  }
 });
 
 test("what is encoded can be seen and heard", async () => {

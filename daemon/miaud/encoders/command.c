@@ -265,6 +265,12 @@ add_sound(
 	if (spec->track->is_copy) {
 		add(args, "-c");
 		add(args, "copy");
+		/* In transport streams each frame says what stands in the
+		 * header of MP4. */
+		if (spec->is_aac) {
+			add(args, "-bsf:a");
+			add(args, "aac_adtstoasc");
+		}
 		return;
 	}
 	add(args, "-filter:a");
@@ -307,8 +313,9 @@ command_make(struct arena *arena, const struct command_spec *spec,
 	add_all(&after, shared);
 	add(&after, "-movflags");
 	add(&after,
-	    is_late(spec) ? "+frag_every_frame+delay_moov+default_base_moof+"
-			    "frag_discont+negative_cts_offsets"
+	    is_late(spec) ? "+frag_every_frame+empty_moov+delay_moov+"
+			    "default_base_moof+frag_discont+"
+			    "negative_cts_offsets"
 			  : "+frag_every_frame+empty_moov+default_base_moof+"
 			    "frag_discont+negative_cts_offsets");
 	add(&after, "pipe:4");

@@ -25,7 +25,7 @@ struct command_spec {
 	bool is_hevc;
 	int width, height; /* of the picture as shown; 0: unknown */
 	bool keeps_shape;  /* drawn subtitles are made for square pixels */
-	const char *codec; /* of a copied sound track, for people: "AC-3" */
+	bool is_aac; /* the sound track */
 };
 
 struct command {

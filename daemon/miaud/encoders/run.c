@@ -266,6 +266,14 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
 
 /* --- The beginning ------------------------------------------------------------ */
 
+static bool
+is_aac(const struct media *media, const struct hls_track *track)
+{
+	return track->kind == HLS_SOUND &&
+	    (size_t)track->index < media->n_audio &&
+	    strcmp(media->audio[track->index].codec, "AAC") == 0;
+}
+
 static void
 make_command(struct arena *arena, const struct encoder_run *run, size_t first,
     struct command *command)
@@ -287,7 +295,8 @@ make_command(struct arena *arena, const struct encoder_run *run, size_t first,
 		.height = media->height,
 		.keeps_shape = track->is.draws &&
 		    strcmp(media->subtitles[track->is.index].codec, "PGS") ==
-			0 },
+			0,
+		.is_aac = is_aac(media, &track->is) },
 	    command);
 }
 
