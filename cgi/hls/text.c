@@ -40,7 +40,7 @@ static const char *
 label_of(struct request *req, const char *title, const char *language,
     const struct hls_rendition *rendition, size_t place)
 {
-	if (title != NULL)
+	if (title != NULL && *title != '\0')
 		return title;
 	if (language == NULL)
 		return arena_printf(req->arena, "%zu", place + 1);

@@ -5,6 +5,7 @@ import { randomInt } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, test } from "node:test";
+import { conforms } from "../world/conformance.ts";
 import { many } from "../world/place.ts";
 import { ffmpeg, film, firstPicture, rate, readPlaylist } from "../world/segments.ts";
 import { newWorld } from "../world/world.ts";
@@ -192,6 +193,15 @@ describe("renditions", () => {
     assert.deepEqual(await told(0), []);
     assert.ok(Math.abs(((await told(1))[0] ?? 0) + begins - 4.75) < 1 / rate);
     await world.admin.put(`/api/subtitles/${begun.streamingKey}`, { delay: 0 });
+  });
+
+  test("are as the playlists say", async () => {
+    for (const name of ["Plain.mkv", "Late.mkv"]) {
+      const { get } = await play(name);
+      const bytes = async (part: string) => (await get(part)).body;
+      const { renditions } = await conforms(bytes, (n) => [0, 1, n - 1]);
+      assert.ok(renditions.some((list) => list.get("TYPE") === "SUBTITLES"));
+    }
   });
 
   test("are those that there are", async () => {

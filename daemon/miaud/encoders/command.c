@@ -209,9 +209,9 @@ encode_picture(
 	add(args, "-maxrate");
 	add(args,
 	    arena_printf(
-		arena, "%lld", (long long)quality->bandwidth * 8 / 10));
+		arena, "%lld", (long long)quality->bandwidth * 7 / 10));
 	add(args, "-bufsize");
-	add(args, arena_printf(arena, "%lld", (long long)quality->bandwidth));
+	add(args, arena_printf(arena, "%lld", (long long)quality->bandwidth / 2));
 	add(args, "-force_key_frames");
 	add(args, key_times(arena, spec));
 }
