@@ -130,6 +130,13 @@ describe("a delay", () => {
   }
 });
 
+test("what was taken out goes with the film", async () => {
+  const { folders } = await world.admin.read("/api/library/folders");
+  assert.notDeepEqual(readdirSync(path.join(world.state, "texts")), []);
+  assert.equal((await world.admin.delete(`/api/library/folders/${folders[0].id}`)).status, 204);
+  assert.deepEqual(readdirSync(path.join(world.state, "texts")), []);
+});
+
 test("nothing is left half made", () => {
   const folder = path.join(world.state, "texts");
   assert.ok(existsSync(folder));

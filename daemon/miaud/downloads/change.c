@@ -5,6 +5,7 @@
 #include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/downloads/part.h"
 #include "daemon/miaud/downloads/room.h"
+#include "daemon/miaud/media/texts_cache.h"
 #include "lib/base/encode.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
@@ -301,6 +302,7 @@ remove_job(struct db *db, void *arg, struct err *err)
 		return -1;
 	}
 	sealed_remove_all(&place);
+	texts_cache_forget(&changing->downloads->miaud->paths, db);
 	return 0;
 }
 

@@ -16,8 +16,15 @@
 #include "lib/base/mem.h"
 #include "lib/base/paths.h"
 #include "lib/base/str.h"
+#include "lib/play/text.h"
+#include "lib/store/sources.h"
 
-enum { FOLDERS_MAX = 10000, NAME_SIZE = 256, PATH_SIZE = PATHS_MAX + 256 };
+enum {
+	FOLDERS_MAX = 10000,
+	NAME_SIZE = 256,
+	PATH_SIZE = PATHS_MAX + 256,
+	ARENA_MAX = 4 * 1024 * 1024,
+};
 
 #define DAY_MS (24 * 3600 * INT64_C(1000))
 
@@ -121,6 +128,64 @@ texts_cache_trim(
 		remove_folder(folder, folders[i].name);
 		sum -= folders[i].bytes;
 	}
+	free(folders);
+}
+
+/* The source of which a folder's name speaks; *id 0: of none that is there. */
+static enum store_result
+source_of(struct db *db, const char *name, int64_t *id, struct err *err)
+{
+	long long file, source;
+	struct source found;
+	enum store_result result;
+
+	*id = 0;
+	if (sscanf(name, "t%*d-%*d-%lld-", &source) == 1) {
+		*id = source;
+		return STORE_OK;
+	}
+	if (sscanf(name, "f%lld-", &file) != 1)
+		return STORE_NONE;
+	result = store_source_find_file(db, file, &found, err);
+	if (result == STORE_OK)
+		*id = found.id;
+	return result;
+}
+
+/* What cannot be told is taken for wanted. */
+static bool
+is_wanted(const struct paths *paths, struct db *db, const char *name)
+{
+	struct arena *arena = arena_new(ARENA_MAX);
+	struct source source;
+	struct err err;
+	int64_t id;
+	enum store_result found = source_of(db, name, &id, &err);
+	const char *folder;
+	bool is = found == STORE_ERROR;
+
+	if (found == STORE_OK) {
+		found = store_source_find(
+		    db, arena, &store_unlimited, id, &source, &err);
+		is = found == STORE_ERROR;
+	}
+	if (found == STORE_OK) {
+		folder = play_text_folder(arena, paths, &source);
+		is = strcmp(strrchr(folder, '/') + 1, name) == 0;
+	}
+	arena_free(arena);
+	return is;
+}
+
+void
+texts_cache_forget(const struct paths *paths, struct db *db)
+{
+	struct folder *folders = mem_calloc(FOLDERS_MAX, sizeof(*folders));
+	size_t n = list(paths->texts, folders);
+
+	for (size_t i = 0; i < n; i++)
+		if (!is_wanted(paths, db, folders[i].name))
+			remove_folder(paths->texts, folders[i].name);
 	free(folders);
 }
 

@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "lib/base/attr.h"
+#include "lib/base/paths.h"
+#include "lib/db/db.h"
 
 /* Folders that are being filled begin so. */
 #define TEXTS_CACHE_UNDONE "new-"
@@ -15,6 +17,8 @@
  * than `bytes`; `keep` (a path) and those that are being filled stay. Any thread. */
 void texts_cache_trim(
     const char *folder, int64_t bytes, int64_t days, const char *keep) NONNULL;
+/* Removes those of films that are gone, or have changed since. */
+void texts_cache_forget(const struct paths *paths, struct db *db) NONNULL;
 /* Removes those that a killed miaud was filling. At start. */
 void texts_cache_sweep(const char *folder) NONNULL;
 

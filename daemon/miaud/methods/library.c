@@ -13,6 +13,7 @@
 
 #include "daemon/miaud/dbthread.h"
 #include "daemon/miaud/events.h"
+#include "daemon/miaud/media/texts_cache.h"
 #include "daemon/miaud/methods/methods.h"
 #include "daemon/miaud/miaud.h"
 #include "daemon/miaud/scan/scanner.h"
@@ -323,6 +324,7 @@ remove_job(struct db *db, void *arg, struct err *err)
 		return -1;
 	}
 	update_roots(db, &change->miaud->paths);
+	texts_cache_forget(&change->miaud->paths, db);
 	return 0;
 }
 

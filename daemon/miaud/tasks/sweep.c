@@ -3,6 +3,7 @@
  * have been gone from their folder for long.
  */
 #include "daemon/miaud/dbthread.h"
+#include "daemon/miaud/media/texts_cache.h"
 #include "daemon/miaud/miaud.h"
 #include "daemon/miaud/tasks/tasks.h"
 #include "lib/base/clock.h"
@@ -28,6 +29,7 @@
 
 struct sweep {
 	struct task_run *run;
+	const struct paths *paths;
 	int64_t now;
 	int64_t keys_before;
 	int64_t n_sessions;
@@ -53,6 +55,7 @@ sweep_job(struct db *db, void *arg, struct err *err)
 		err) == STORE_ERROR ||
 	    store_title_sweep(db, &sweep->n_titles, err) == STORE_ERROR)
 		return -1;
+	texts_cache_forget(sweep->paths, db);
 	return 0;
 }
 
@@ -79,6 +82,7 @@ run(struct miaud *miaud, struct task_run *run)
 	struct err err;
 
 	sweep->run = run;
+	sweep->paths = &miaud->paths;
 	sweep->now = clock_now_ms();
 	sweep->keys_before = sweep->now - KEYS_KEPT_MS;
 	if (dbthread_submit(miaud->dbthread, DBJOB_BATCHED, sweep_job,
