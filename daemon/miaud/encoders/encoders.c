@@ -423,6 +423,12 @@ on_tick(uv_timer_t *timer)
 		uv_timer_stop(timer);
 }
 
+bool
+encoders_are_used(const struct encoders *encoders)
+{
+	return encoders->films != NULL;
+}
+
 /* --- The end --------------------------------------------------------------------- */
 
 void
