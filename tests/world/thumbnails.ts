@@ -71,8 +71,11 @@ function greysOf(jpeg: Buffer, { width, height, columns, rows }: Sheets): number
   });
 }
 
-/** Which second of the film each of the pictures shows; JPEG spreads what films hold
- * between 16 and 235 over all of a byte. */
+/** The second that has this grey; JPEG spreads what films hold between 16 and 235 over
+ * all of a byte. */
+export const secondOf = (grey: number): number => ((grey * 219) / 255 + 16 - darkest) / greys;
+
+/** Which second of the film each of the pictures shows. */
 export async function secondsShown(client: Client, sheets: Sheets): Promise<number[]> {
   const shown: number[] = [];
   const inSheet = sheets.columns * sheets.rows;
@@ -81,7 +84,7 @@ export async function secondsShown(client: Client, sheets: Sheets): Promise<numb
     assert.equal(status, 200);
     shown.push(...greysOf(body, sheets));
   }
-  return shown.slice(0, sheets.count).map((grey) => ((grey * 219) / 255 + 16 - darkest) / greys);
+  return shown.slice(0, sheets.count).map(secondOf);
 }
 
 /** What Play says of a film's pictures, when they are there. */

@@ -44,8 +44,10 @@ struct sheets {
 	void *arg;
 };
 
-int
-sheets_step(double duration)
+/* Seconds from one picture to the next: a short film has all of its pictures in one
+ * sheet, a long one not more than ten. */
+static int
+step_of(double duration)
 {
 	if (duration <= (double)STEP_S * THUMBNAILS_A_SHEET)
 		return (int)fmax(1, ceil(duration / THUMBNAILS_A_SHEET));
@@ -53,9 +55,10 @@ sheets_step(double duration)
 	    STEP_S, ceil(duration / (SHEETS_MAX * THUMBNAILS_A_SHEET)));
 }
 
-/* The picture at a place is that of the last key frame up to half a step behind it. */
-bool
-sheets_keys_suffice(const struct hls_index *index, int step)
+/* Whether the key frames alone show each place to within a step: its picture is that of
+ * the last of them up to half a step behind it. */
+static bool
+keys_suffice(const struct hls_index *index, int step)
 {
 	double tick = (double)index->num / (double)index->den;
 	int64_t last = index->start;
@@ -256,7 +259,7 @@ run_ffmpeg(struct sheets *sheets, const struct sheets_spec *spec,
     const char *folder, struct err *err)
 {
 	bool by_keys = spec->index != NULL &&
-	    sheets_keys_suffice(spec->index, (int)sheets->result.made.step);
+	    keys_suffice(spec->index, (int)sheets->result.made.step);
 	const char *before[] = { "-threads", "1", "-skip_frame",
 		by_keys ? "nokey" : "default", NULL };
 	char filter[FILTER_SIZE], number[16];
@@ -315,7 +318,7 @@ sheets_make(uv_loop_t *loop, struct children *children,
 	random_bytes(bytes, sizeof(bytes));
 	encode_hex(bytes, sizeof(bytes), sheets->name);
 	made->folder = sheets->name;
-	made->step = sheets_step(spec->duration);
+	made->step = step_of(spec->duration);
 	made->count =
 	    (int64_t)fmax(1, ceil(spec->duration / (double)made->step));
 	sheets->n_sheets =

@@ -36,14 +36,6 @@ struct sheets_spec {
 	void *arg;
 };
 
-/* Seconds from one picture to the next in a film of that length: a short film has all
- * of its pictures in one sheet, a long one not more than ten. */
-int sheets_step(double duration) MUST_CHECK;
-
-/* Whether the key frames alone show each place of the film to within a step. */
-bool sheets_keys_suffice(
-    const struct hls_index *index, int step) NONNULL MUST_CHECK;
-
 /* NULL: what could not be begun. */
 struct sheets *sheets_make(uv_loop_t *loop, struct children *children,
     const struct paths *paths, const struct sheets_spec *spec,

@@ -30,12 +30,15 @@ function sheetAt(url: string): Promise<HTMLImageElement> {
   const known = sheets.get(url);
   if (known !== undefined) return known;
   const image = new Image();
+  const come = new Promise<HTMLImageElement>((resolve, reject) => {
+    image.onload = () => resolve(image);
+    image.onerror = reject;
+  });
   image.src = url;
-  const decoded = image.decode().then(() => image);
-  sheets.set(url, decoded);
+  sheets.set(url, come);
   // One that did not come may come the next time.
-  decoded.catch(() => sheets.delete(url));
-  return decoded;
+  come.catch(() => sheets.delete(url));
+  return come;
 }
 
 function Picture({ of, second }: { of: Thumbnails; second: number }): JSX.Element {
