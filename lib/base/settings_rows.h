@@ -128,7 +128,8 @@ SETTING(THUMBNAILS_ENABLED, .name = "thumbnails.enabled",
 	    "one seeks, in the background, for films that are here as a whole.")
 SETTING(THUMBNAILS_LIMIT, .name = "thumbnails.limit",
     .label = "Room for pictures of the seek bar", .type = SETTING_INT,
-    .unit = "MiB", .fallback = "4096", .min = 1, .max = 1048576,
+    .unit = "bytes", .fallback = "4000000000", .min = 1000000,
+    .max = 1000000000000000,
     .help = "Room that these pictures may take; those of films that nobody "
 	    "has watched for longest give way.")
 SETTING(BACKUP_KEEP, .name = "backup.keep", .label = "Backups that are kept",

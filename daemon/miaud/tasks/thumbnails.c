@@ -301,7 +301,7 @@ read_film(struct making *making, int64_t source_id)
 static int64_t
 limit(const struct miaud *miaud)
 {
-	return settings_int(miaud->settings, SETTING_THUMBNAILS_LIMIT) * MIB;
+	return settings_int(miaud->settings, SETTING_THUMBNAILS_LIMIT);
 }
 
 /* The last film that is made may pass the limit, or it would be made again and again.
