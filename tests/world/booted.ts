@@ -85,6 +85,10 @@ export class Booted {
     this.#first.stderr?.on("data", take);
   }
 
+  get #hasEnded(): boolean {
+    return this.#first.exitCode !== null || this.#first.signalCode !== null;
+  }
+
   get said(): string {
     return this.#said;
   }
@@ -95,7 +99,9 @@ export class Booted {
       encoding: "utf8",
     });
     const pid = children.stdout.trim();
-    if (pid === "") throw new Error(`systemd has ended: ${this.#said.slice(-4000)}`);
+    if (this.#hasEnded) throw new Error(`systemd has ended: ${this.#said.slice(-4000)}`);
+    // It takes a moment to be there.
+    if (pid === "") return { code: null, text: "" };
     const into = ["-t", pid, "--all", "--root", "--wd=/", "--"];
     const done = spawnSync("nsenter", [...into, ...command], { encoding: "utf8" });
     return { code: done.status, text: `${done.stdout}${done.stderr}`.trim() };
@@ -122,7 +128,7 @@ export class Booted {
   }
 
   async end(): Promise<void> {
-    if (this.#first.exitCode !== null || this.#first.signalCode !== null) return;
+    if (this.#hasEnded) return;
     const ended = new Promise((done) => this.#first.once("exit", done));
     // With the first process of the namespace all others end.
     this.#first.kill("SIGKILL");
