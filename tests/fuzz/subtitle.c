@@ -58,8 +58,8 @@ try_format(
 		bytes, size, format, language, &out, &err) == 0) {
 		assert(strncmp(out.data, "WEBVTT\n\n", 8) == 0);
 		check_text(&out);
-		if (hls_vtt_segment(
-			&segment, out.data, out.len, 1000, 7000, &err) == 0)
+		if (hls_vtt_segment(&segment, out.data, out.len, -1250, 1000,
+			7000, &err) == 0)
 			check_text(&segment);
 	}
 	buf_fini(&segment);
