@@ -60,9 +60,11 @@ async function hover(page: Page, share: number): Promise<void> {
   await page.mouse.move(bar.x + bar.width * share, bar.y + bar.height / 2);
 }
 
-/** Nothing of the tip lies beyond the screen. */
+/** Nothing of the tip lies beyond the screen, and the picture is there to be seen. */
 async function isInside(page: Page): Promise<void> {
   const box = await page.locator(".seek-tip span").boundingBox();
+  const picture = await page.locator(".seek-picture").boundingBox();
+  assert.ok(picture && picture.width >= 120, JSON.stringify(picture));
   const size = page.viewportSize();
   assert.ok(box && size);
   assert.ok(box.x >= 0 && box.x + box.width <= size.width, JSON.stringify(box));
