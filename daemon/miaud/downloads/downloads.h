@@ -81,6 +81,9 @@ struct downloads_reader *downloads_reader_open_part(struct downloads *downloads,
 /* Bytes; -1: not known (yet). */
 int64_t downloads_file_size(
     const struct downloads *downloads, int64_t id, int file) NONNULL MUST_CHECK;
+/* Where a file lies of which all is here. False: some of it is not. */
+bool downloads_whole_path(const struct downloads *downloads, int64_t id,
+    int file, char *out, size_t size) NONNULL MUST_CHECK;
 void downloads_reader_move(
     struct downloads_reader *reader, int64_t offset) NONNULL;
 void downloads_reader_close(struct downloads_reader *reader) NONNULL;

@@ -93,6 +93,19 @@ downloads_file_size(const struct downloads *downloads, int64_t id, int file)
 	    : meta->files[file].size;
 }
 
+bool
+downloads_whole_path(const struct downloads *downloads, int64_t id, int file,
+    char *out, size_t size)
+{
+	struct torrent_engine *engine = downloads_engine(downloads);
+	torrent_id torrent = downloads_torrent(downloads, id);
+	int64_t bytes = downloads_file_size(downloads, id, file);
+
+	return engine != NULL && torrent != 0 && bytes > 0 &&
+	    torrent_published(engine, torrent, file, 0) >= bytes &&
+	    torrent_file_path(engine, torrent, file, out, size) == 0;
+}
+
 void
 downloads_reader_move(struct downloads_reader *reader, int64_t offset)
 {

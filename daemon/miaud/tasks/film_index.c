@@ -159,24 +159,12 @@ opened(uv_work_t *work, int status)
 static bool
 find_path(struct reading *reading)
 {
-	const struct downloads *downloads = reading->miaud->downloads;
 	const struct source *source = &reading->source;
-	struct torrent_engine *engine;
-	torrent_id torrent;
-	int64_t size;
 
 	*reading->path = '\0';
-	if (source->torrent_id == 0)
-		return true;
-	engine = downloads_engine(downloads);
-	torrent = downloads_torrent(downloads, source->torrent_id);
-	size = downloads_file_size(
-	    downloads, source->torrent_id, (int)source->file_index);
-	return engine != NULL && torrent != 0 && size > 0 &&
-	    torrent_published(engine, torrent, (int)source->file_index, 0) >=
-	    size &&
-	    torrent_file_path(engine, torrent, (int)source->file_index,
-		reading->path, sizeof(reading->path)) == 0;
+	return source->torrent_id == 0 ||
+	    downloads_whole_path(reading->miaud->downloads, source->torrent_id,
+		(int)source->file_index, reading->path, sizeof(reading->path));
 }
 
 static void

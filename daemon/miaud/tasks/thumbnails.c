@@ -249,24 +249,12 @@ opened(uv_work_t *work, int status)
 static bool
 find_path(struct making *making)
 {
-	const struct downloads *downloads = making->miaud->downloads;
 	const struct source *source = &making->source;
-	struct torrent_engine *engine;
-	torrent_id torrent;
-	int64_t size;
 
 	*making->path = '\0';
-	if (source->torrent_id == 0)
-		return true;
-	engine = downloads_engine(downloads);
-	torrent = downloads_torrent(downloads, source->torrent_id);
-	size = downloads_file_size(
-	    downloads, source->torrent_id, (int)source->file_index);
-	return engine != NULL && torrent != 0 && size > 0 &&
-	    torrent_published(engine, torrent, (int)source->file_index, 0) >=
-	    size &&
-	    torrent_file_path(engine, torrent, (int)source->file_index,
-		making->path, sizeof(making->path)) == 0;
+	return source->torrent_id == 0 ||
+	    downloads_whole_path(making->miaud->downloads, source->torrent_id,
+		(int)source->file_index, making->path, sizeof(making->path));
 }
 
 /* False: nothing can be made of it, or is to be any more. */
