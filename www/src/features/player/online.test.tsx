@@ -21,10 +21,11 @@ let answers: (() => Response)[];
 let taken: number[];
 let shuts: number;
 
+const headers = { "Content-Type": "application/json" };
 const json =
   (value: unknown, status = 200) =>
   () =>
-    new Response(JSON.stringify(value), { status });
+    new Response(JSON.stringify(value), { status, headers });
 
 async function show(...given: (() => Response)[]): Promise<void> {
   answers = given;
