@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { reachable } from "../../api/client.ts";
 import type { Play } from "../../api/index.ts";
 import { clock } from "../../lib/format.ts";
-import { t } from "../../lib/messages.ts";
+import { locale, t } from "../../lib/messages.ts";
 import { back } from "../../lib/router.ts";
 import { Button } from "../../ui/button.tsx";
 import { isHelpShown } from "../../ui/help.tsx";
@@ -305,7 +305,7 @@ export function Film(props: FilmProps): JSX.Element {
       {online.Panel !== null && (
         <online.Panel
           streamingKey={answer.streamingKey}
-          wished={me.preferences.subtitlesLanguage ?? me.preferences.language ?? "en"}
+          wished={me.preferences.subtitlesLanguage ?? locale()}
           fetched={online.fetched}
           shut={() => {
             online.shut();
