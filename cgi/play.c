@@ -11,6 +11,7 @@
 #include "lib/play/tracks.h"
 #include "lib/view/media.h"
 #include "lib/view/segments.h"
+#include "lib/view/thumbnails.h"
 
 enum { EXCEPT_MAX = 64, STATE_MS = 2000 };
 
@@ -197,6 +198,7 @@ struct surroundings {
 	struct view_track *subtitles;
 	size_t n_subtitles;
 	struct json_object *segments;
+	struct json_object *thumbnails;
 };
 
 static int
@@ -204,6 +206,7 @@ read_surroundings(struct request *req, const struct target *target,
     const struct play *play, struct surroundings *out, struct err *err)
 {
 	const struct watch watch = watch_of(req);
+	const struct view view = view_of(req);
 	const struct segment_place place =
 	    view_segment_place(target->title.id, &target->episode);
 
@@ -215,7 +218,9 @@ read_surroundings(struct request *req, const struct target *target,
 		&out->place, err) == -1)
 		return -1;
 	if (inner_list(req, &play->source, &out->subtitles, &out->n_subtitles,
-		err) == -1)
+		err) == -1 ||
+	    view_thumbnails(&view, req->db, play->source.id, play->text,
+		&out->thumbnails, err) == -1)
 		return -1;
 	out->segments = view_segments(&watch, &place, play->media, err);
 	return out->segments == NULL ? -1 : 0;
@@ -291,6 +296,7 @@ make_play(struct request *req, const struct target *target,
 	json_add(obj, "media", json_object_get(play->media));
 	json_add(obj, "chapters", view_chapters(play->media));
 	json_add(obj, "segments", around->segments);
+	json_add(obj, "thumbnails", around->thumbnails);
 	json_add(obj, "progress", view_progress(&around->place));
 	json_add(obj, "next", view_episode_ref(&around->next));
 	return obj;

@@ -2,7 +2,7 @@
  * miau-confine: takes every right away that a reader of hostile files does not
  * need, then becomes that reader.
  *
- *	miau-confine [--served] PARENT CPU_S MEMORY_MB FILE_MB PROGRAM [ARGUMENT …]
+ *	miau-confine [--served] [--idle] PARENT CPU_S MEMORY_MB FILE_MB PROGRAM [ARGUMENT …]
  *	miau-confine --try
  *
  * PARENT is the process whose end must end this one. What the program then
@@ -19,6 +19,7 @@
  * The program may then make TCP connections, which reach that listener alone: no
  * other address, no name server, no socket of this machine. Making the namespace
  * takes a user namespace as well, in which the program has no right either.
+ * --idle: the program gets what processor and disk have left over.
  * --try only tells, by status 0, whether that can be done here.
  *
  * RLIMIT_NPROC counts all processes of the user and would hit the innocent;
@@ -29,6 +30,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ioprio.h>
 #include <linux/landlock.h>
 #include <sched.h>
 #include <net/if.h>
@@ -469,6 +471,17 @@ confine_calls(const char *program, bool is_served)
 	return refuse("seccomp");
 }
 
+/* Nobody waits for it: where that is refused it works as others do. */
+static void
+be_idle(void)
+{
+	const struct sched_param param = { .sched_priority = 0 };
+
+	(void)sched_setscheduler(0, SCHED_IDLE, &param);
+	(void)syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0,
+	    IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0));
+}
+
 /* All but becoming the program. */
 static int
 confine(char **argv, bool is_served)
@@ -503,9 +516,14 @@ main(int argc, char **argv)
 		argc--;
 		argv++;
 	}
+	if (argc > 1 && strcmp(argv[1], "--idle") == 0) {
+		be_idle();
+		argc--;
+		argv++;
+	}
 	if (argc <= ARG_PROGRAM) {
 		dprintf(STDERR_FILENO,
-		    "usage: miau-confine [--served] PARENT CPU_S "
+		    "usage: miau-confine [--served] [--idle] PARENT CPU_S "
 		    "MEMORY_MB FILE_MB PROGRAM …\n");
 		return EXIT_NOT_CONFINED;
 	}

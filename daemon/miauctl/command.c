@@ -24,6 +24,7 @@ const struct command *const command_table[] = {
 	&command_subtitles,
 	&command_transcode,
 	&command_export,
+	&command_thumbnails,
 	&command_torrent,
 	&command_user,
 	&command_session,

@@ -94,6 +94,7 @@ extern const struct command command_storage;
 extern const struct command command_subtitles;
 extern const struct command command_transcode;
 extern const struct command command_export;
+extern const struct command command_thumbnails;
 extern const struct command command_torrent;
 extern const struct command command_user;
 extern const struct command command_session;

@@ -81,7 +81,8 @@ static bool
 may_send_files(const char *handler)
 {
 	return strcmp(handler, "stream") == 0 || strcmp(handler, "hls") == 0 ||
-	    strcmp(handler, "images") == 0;
+	    strcmp(handler, "images") == 0 ||
+	    strcmp(handler, "thumbnails") == 0;
 }
 
 /* Access by key, in cgi/NAME.c. */
@@ -89,7 +90,8 @@ static bool
 has_keys(const char *handler)
 {
 	return strcmp(handler, "stream") == 0 || strcmp(handler, "hls") == 0 ||
-	    strcmp(handler, "subtitles") == 0;
+	    strcmp(handler, "subtitles") == 0 ||
+	    strcmp(handler, "thumbnails") == 0;
 }
 
 /* Who gets which addresses: both spellings, with and without the version. */

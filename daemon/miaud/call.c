@@ -349,8 +349,11 @@ conn_take_line(struct conn *conn, const char *line, size_t len)
 	if (len == 0)
 		return;
 	/* A free moment of the clients is a good one for the database. */
-	if (conn->rpc->miaud->scheduler != NULL)
+	if (conn->rpc->miaud->scheduler != NULL) {
 		scheduler_wake(conn->rpc->miaud->scheduler, "checkpoint");
+		/* What they do may take a film away. */
+		scheduler_wake(conn->rpc->miaud->scheduler, "thumbnails");
+	}
 	if (wire_message_parse(line, len, &message, &err) == 0)
 		take_message(conn, &message);
 	else

@@ -244,6 +244,8 @@ on_timer(uv_timer_t *timer)
 		err_set(&child->result.err, ERR_TIMEOUT,
 		    "A program was ended after %d ms.", child->deadline_ms);
 	signal_group(child, child->n_kills++ == 0 ? SIGTERM : SIGKILL);
+	/* One that was stopped hears of it only when it goes on. */
+	signal_group(child, SIGCONT);
 	uv_timer_start(timer, on_timer, CHILDREN_TERM_MS, 0);
 }
 
@@ -507,6 +509,24 @@ bool
 children_is_held(const struct child *child)
 {
 	return child->left_ms != 0;
+}
+
+void
+children_stop(struct child *child)
+{
+	if (child->stage != STAGE_RUNNING || child->n_kills > 0)
+		return;
+	children_hold(child);
+	signal_group(child, SIGSTOP);
+}
+
+void
+children_continue(struct child *child)
+{
+	if (child->stage != STAGE_RUNNING)
+		return;
+	signal_group(child, SIGCONT);
+	children_go_on(child);
 }
 
 void

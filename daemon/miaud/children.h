@@ -79,6 +79,11 @@ void children_hold(struct child *child) NONNULL;
 void children_go_on(struct child *child) NONNULL;
 bool children_is_held(const struct child *child) NONNULL MUST_CHECK;
 
+/* Stops it where it is, with all of its process group, until it may continue; its
+ * deadline rests meanwhile. */
+void children_stop(struct child *child) NONNULL;
+void children_continue(struct child *child) NONNULL;
+
 /* The loop in which they run. */
 uv_loop_t *children_loop(
     const struct children *children) NONNULL RETURNS_NONNULL MUST_CHECK;

@@ -46,7 +46,7 @@ enum {
 	DRAIN_TICK_MS = 20,
 	DRAIN_MAX_MS = 8000, /* for children to end */
 	OVERDUE_MS = 12000,  /* for everything */
-	CHILDREN_SPARE = 2,  /* besides probes: posters and such */
+	CHILDREN_SPARE = 3,  /* besides probes: posters, thumbnails and such */
 	BOOT_BYTES = 6,
 };
 

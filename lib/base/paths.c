@@ -116,6 +116,7 @@ paths_init(struct paths *paths, struct err *err)
 		{ paths->library, "library" },
 		{ paths->torrents, "torrents" },
 		{ paths->hls, "hls" },
+		{ paths->thumbnails, "thumbnails" },
 		{ paths->resume, "resume" },
 		{ paths->subtitles, "subtitles" },
 		{ paths->texts, "texts" },
@@ -160,8 +161,9 @@ static bool
 is_for_us(const char *name)
 {
 	static const char *const names[] = { "keys", "run", "images", "library",
-		"torrents", "hls", "resume", "subtitles", "texts", "backups",
-		"log", "tls", "trust", "miauflix.conf", "lost+found" };
+		"torrents", "hls", "thumbnails", "resume", "subtitles", "texts",
+		"backups", "log", "tls", "trust", "miauflix.conf",
+		"lost+found" };
 	size_t i;
 
 	if (name[0] == '.')
@@ -244,7 +246,7 @@ paths_refuse_stranger(const struct paths *paths, struct err *err)
 int
 paths_make(const struct paths *paths, struct err *err)
 {
-	/* The web server's user reads images, torrents, segments and the library through
+	/* The web server's user reads images, torrents, segments, thumbnails and the library through
 	 * its group; nobody else reads keys, backups and logs. */
 	const struct {
 		const char *path;
@@ -257,6 +259,7 @@ paths_make(const struct paths *paths, struct err *err)
 		{ paths->library, 0750 },
 		{ paths->torrents, 0750 },
 		{ paths->hls, 0750 },
+		{ paths->thumbnails, 0750 },
 		{ paths->resume, 0700 },
 		{ paths->subtitles, 0700 },
 		{ paths->texts, 0700 },

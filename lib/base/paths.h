@@ -20,17 +20,18 @@ enum { PATHS_MAX = 4096 };
 #define PATHS_INSTALLED_CONFIG "/etc/miauflix/miauflix.conf"
 
 struct paths {
-	char state[PATHS_MAX];     /* the folder itself */
-	char database[PATHS_MAX];  /* miauflix.db */
-	char keys[PATHS_MAX];      /* keys/ 0700 */
-	char run[PATHS_MAX];       /* run/ sockets, pids, limits */
-	char images[PATHS_MAX];    /* images/ poster cache */
-	char library[PATHS_MAX];   /* library/ the first folder of own files */
-	char torrents[PATHS_MAX];  /* torrents/ payload under names of ours */
-	char hls[PATHS_MAX];       /* hls/ segments of what is played now */
-	char resume[PATHS_MAX];    /* resume/ what describes it, sealed */
-	char subtitles[PATHS_MAX]; /* subtitles/ fetched from outside */
-	char texts[PATHS_MAX];     /* texts/ subtitles taken out of films */
+	char state[PATHS_MAX];      /* the folder itself */
+	char database[PATHS_MAX];   /* miauflix.db */
+	char keys[PATHS_MAX];       /* keys/ 0700 */
+	char run[PATHS_MAX];        /* run/ sockets, pids, limits */
+	char images[PATHS_MAX];     /* images/ poster cache */
+	char library[PATHS_MAX];    /* library/ the first folder of own files */
+	char torrents[PATHS_MAX];   /* torrents/ payload under names of ours */
+	char hls[PATHS_MAX];        /* hls/ segments of what is played now */
+	char thumbnails[PATHS_MAX]; /* thumbnails/ for the seek bar */
+	char resume[PATHS_MAX];     /* resume/ what describes it, sealed */
+	char subtitles[PATHS_MAX];  /* subtitles/ fetched from outside */
+	char texts[PATHS_MAX];      /* texts/ subtitles taken out of films */
 	char backups[PATHS_MAX];
 	char log[PATHS_MAX];
 	/* miauflix.conf in the state folder; for PATHS_INSTALLED_STATE

@@ -117,10 +117,20 @@ SETTING(LIBRARY_PROBES, .name = "library.probes",
     .label = "Files probed at a time", .type = SETTING_INT, .fallback = "2",
     .min = 1, .max = 16, .help = "Files that are probed at the same time.")
 SETTING(TRANSCODE_SLOTS, .name = "transcode.slots",
-    .label = "Pictures encoded at a time", .type = SETTING_INT,
-    .fallback = "0", .min = 0, .max = 64,
+    .label = "Pictures encoded at a time", .type = SETTING_INT, .fallback = "0",
+    .min = 0, .max = 64,
     .help = "Films whose pictures are encoded at the same time; 0 is half of "
 	    "the processor's cores. Others wait until one is free.")
+SETTING(THUMBNAILS_ENABLED, .name = "thumbnails.enabled",
+    .label = "Make pictures for the seek bar", .type = SETTING_BOOL,
+    .fallback = "true",
+    .help = "Make the small pictures that are shown over the bar with which "
+	    "one seeks, in the background, for films that are here as a whole.")
+SETTING(THUMBNAILS_LIMIT, .name = "thumbnails.limit",
+    .label = "Room for pictures of the seek bar", .type = SETTING_INT,
+    .unit = "MiB", .fallback = "4096", .min = 1, .max = 1048576,
+    .help = "Room that these pictures may take; those of films that nobody "
+	    "has watched for longest give way.")
 SETTING(BACKUP_KEEP, .name = "backup.keep", .label = "Backups that are kept",
     .type = SETTING_INT, .fallback = "7", .min = 1, .max = 365,
     .help = "Database backups that are kept.")
@@ -211,20 +221,18 @@ SETTING(SEED_RATIO, .name = "seed.ratio", .label = "Share ratio",
     .min = 0, .max = 100000,
     .help = "Uploaded bytes, as a share of those downloaded, after which a "
 	    "finished torrent is no longer shared; 0 shares on.")
-SETTING(OPENSUBTITLES_KEY, .name = "opensubtitles.apiKey",
-    .label = "API key", .flags = SETTING_SECRET,
-    .fallback = "",
+SETTING(OPENSUBTITLES_KEY, .name = "opensubtitles.apiKey", .label = "API key",
+    .flags = SETTING_SECRET, .fallback = "",
     .help = "Key of the API of opensubtitles.com; without one no subtitles are "
 	    "looked for there.")
-SETTING(OPENSUBTITLES_USER, .name = "opensubtitles.user",
-    .label = "Account", .fallback = "",
+SETTING(OPENSUBTITLES_USER, .name = "opensubtitles.user", .label = "Account",
+    .fallback = "",
     .help = "Name of an account at opensubtitles.com, which may fetch more a "
 	    "day than a key alone.")
 SETTING(OPENSUBTITLES_PASSWORD, .name = "opensubtitles.password",
-    .label = "Password", .flags = SETTING_SECRET,
-    .fallback = "", .help = "Password of the account at opensubtitles.com.")
-SETTING(OPENSUBTITLES_URL, .name = "opensubtitles.url",
-    .label = "Address",
+    .label = "Password", .flags = SETTING_SECRET, .fallback = "",
+    .help = "Password of the account at opensubtitles.com.")
+SETTING(OPENSUBTITLES_URL, .name = "opensubtitles.url", .label = "Address",
     .fallback = "https://api.opensubtitles.com/api/v1",
     .help = "Address of the API of OpenSubtitles, or of something that speaks "
 	    "like it.")

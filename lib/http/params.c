@@ -40,6 +40,7 @@ static const struct http_param params[] = {
 	{ "playlist", { NAME }, ERR_NOT_FOUND },
 	{ "rendition", { NAME }, ERR_NOT_FOUND },
 	{ "part", { NAME }, ERR_NOT_FOUND },
+	{ "sheet", { NAME }, ERR_NOT_FOUND },
 	{ "id", { NAME }, ERR_NOT_FOUND },
 	{ "userCode", { .type = FIELD_TEXT, .min = 1, .max = 32 },
 	    ERR_DEVICE_CODE_NOT_FOUND },

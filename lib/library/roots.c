@@ -15,7 +15,7 @@
 
 enum {
 	NAME_MAX_LEN = 32,
-	OWN_ROOTS = 3,
+	OWN_ROOTS = 4,
 	FOLDERS_ARENA_MAX = 16 * 1024 * 1024,
 };
 
@@ -101,7 +101,8 @@ put_own(
 	free(real);
 }
 
-/* The folders of the library, and ours of images, torrents and segments. */
+/* The folders of the library, and ours of images, torrents, segments and
+ * thumbnails. */
 static int
 list_roots(struct db *db, struct arena *arena, const struct paths *paths,
     struct root **roots, size_t *n, struct err *err)
@@ -122,7 +123,8 @@ list_roots(struct db *db, struct arena *arena, const struct paths *paths,
 	}
 	put_own(&(*roots)[i++], arena, "images", paths->images);
 	put_own(&(*roots)[i++], arena, "torrents", paths->torrents);
-	put_own(&(*roots)[i], arena, "hls", paths->hls);
+	put_own(&(*roots)[i++], arena, "hls", paths->hls);
+	put_own(&(*roots)[i], arena, "thumbnails", paths->thumbnails);
 	return 0;
 }
 

@@ -25,6 +25,7 @@
 #include "lib/store/sessions.h"
 #include "lib/store/sources.h"
 #include "lib/store/stream_keys.h"
+#include "lib/store/thumbnails.h"
 #include "lib/store/titles.h"
 #include "lib/store/torrents.h"
 #include "lib/store/users.h"
@@ -49,6 +50,7 @@ const struct store_sql *const store_tables[] = {
 	&store_library_files_sql,
 	&store_fetched_subtitles_sql,
 	&store_media_index_sql,
+	&store_thumbnails_sql,
 	&store_torrents_sql,
 	&store_progress_sql,
 	&store_segments_sql,

@@ -7,7 +7,7 @@ import { copyFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "no
 import path from "node:path";
 import { after, describe, test } from "node:test";
 import { conforms } from "../world/conformance.ts";
-import { many } from "../world/place.ts";
+import { many, until } from "../world/place.ts";
 import {
   film,
   loudness,
@@ -155,4 +155,15 @@ test("what is encoded can be seen and heard", async () => {
     if (track === "v-360") assert.ok(pictures(joined).length >= 2 * rate - 2);
     else assert.ok(loudness(joined) > -40);
   }
+});
+
+test("a child that is ahead gives way to who goes back in the same quality", async () => {
+  assert.equal(world.ctl("config", "set", "transcode.slots", "1").code, 0);
+  const played = await play("uneven.mkv", ["vp09.00.10.08"]);
+  await played.bytes("v-480/8.m4s");
+  await until("it to be ahead", () => {
+    const { encoders } = world.ctlJson("transcode", "list");
+    return encoders.some((one: { state: string }) => one.state === "ahead");
+  });
+  await played.bytes("v-480/0.m4s");
 });

@@ -85,6 +85,8 @@ export class Installation {
       MIAU_AUTH_ACCESS_TTL: "3600",
       // Nor is it signed out because the file signs in often.
       MIAU_AUTH_MAX_SESSIONS: "1000",
+      // Made for every film, they would keep a processor from the tests.
+      MIAU_THUMBNAILS_ENABLED: "false",
       // Peers are met on loopback alone, over TCP.
       MIAU_NET_LISTEN: "127.0.0.1:0",
       MIAU_NET_DHT: "false",

@@ -136,6 +136,7 @@ export const outcomes: Record<string, number> = {
   create_intent: 204,
   search_subtitles: 409, // no key is set
   fetch_subtitle: 404, // nothing was found
+  show_thumbnails: 404, // none are made
   add_download: 409, // nobody has agreed to torrents
   add_film: 409,
   share_file: 404,
@@ -168,6 +169,7 @@ export function sampleOf(op: Operation, ids: Ids): Sample {
     playlist: "master.m3u8",
     rendition: "v-360",
     part: "init.mp4",
+    sheet: "0.jpg",
     session: nowhere,
     passkey: 999_999,
     apiKey: nowhere,

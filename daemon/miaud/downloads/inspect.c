@@ -341,6 +341,7 @@ written(void *arg, const struct err *err)
 	}
 	if (inspector->has_index && !inspector->is_read)
 		scheduler_wake(inspector->miaud->scheduler, TASK_FILM_INDEX);
+	scheduler_wake(inspector->miaud->scheduler, TASK_THUMBNAILS);
 	tell(inspector);
 	draw(inspector);
 }

@@ -81,7 +81,8 @@ is_waited_for(
 }
 
 /* Whether there is room for one more. When there is none, a child that is far
- * enough ahead for now gives way: its segments stay. */
+ * enough ahead for now gives way: its segments stay. Nobody waits for such a child,
+ * whose pipe would be read then. */
 static bool
 has_slot(struct encoders *encoders)
 {
@@ -96,8 +97,7 @@ has_slot(struct encoders *encoders)
 				if (!takes_slot(track))
 					continue;
 				n++;
-				if (!run->is_reading &&
-				    !is_waited_for(encoders, track))
+				if (!run->is_reading)
 					idle = run;
 			}
 	if (n < slots(encoders))
@@ -421,6 +421,12 @@ on_tick(uv_timer_t *timer)
 	}
 	if (encoders->films == NULL)
 		uv_timer_stop(timer);
+}
+
+bool
+encoders_are_used(const struct encoders *encoders)
+{
+	return encoders->films != NULL;
 }
 
 /* --- The end --------------------------------------------------------------------- */

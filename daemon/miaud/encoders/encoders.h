@@ -36,6 +36,8 @@ struct encoders *encoders_new(
     struct miaud *miaud) NONNULL RETURNS_NONNULL MUST_CHECK;
 /* Ends all children and answers all who wait. */
 void encoders_stop(struct encoders *encoders) NONNULL;
+/* Whether somebody watches by them, or did a moment ago. */
+bool encoders_are_used(const struct encoders *encoders) NONNULL MUST_CHECK;
 /* Whether all children have gone. */
 bool encoders_is_drained(const struct encoders *encoders) NONNULL MUST_CHECK;
 /* Removes all segments and closes the handles. Before dbthread_close. */

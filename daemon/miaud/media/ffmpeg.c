@@ -131,6 +131,7 @@ ffmpeg_run(
 		.memory_mb = tools[spec->tool].memory_mb,
 		.file_mb = tools[spec->tool].file_mb,
 		.out_max = spec->out_max,
+		.is_idle = spec->is_idle,
 		.deadline_ms = spec->deadline_ms != 0
 		    ? spec->deadline_ms
 		    : tools[spec->tool].deadline_ms,

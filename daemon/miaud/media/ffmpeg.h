@@ -38,8 +38,9 @@ struct ffmpeg_spec {
 	const char *const *after;  /* options behind it; NULL-terminated */
 	const char *folder;        /* where it may write; NULL: nowhere */
 	size_t out_max;            /* bytes of its output that are kept */
-	int out_fd; /* > 0: duplicated, becomes descriptor 4; with an input */
-	int cpu_s;  /* processor time; 0: what the tool usually has */
+	int out_fd;   /* > 0: duplicated, becomes descriptor 4; with an input */
+	bool is_idle; /* gets what processor and disk have left over */
+	int cpu_s;    /* processor time; 0: what the tool usually has */
 	int deadline_ms; /* from its start; 0: what the tool usually has */
 	child_done_fn done;
 	void *arg;

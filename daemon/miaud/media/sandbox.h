@@ -30,6 +30,7 @@ struct sandbox_spec {
 	int memory_mb; /* of address space */
 	int file_mb;   /* of each file it writes */
 	size_t out_max;
+	bool is_idle; /* gets what processor and disk have left over */
 	int deadline_ms;
 	child_done_fn done;
 	void *arg;

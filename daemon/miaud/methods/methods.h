@@ -46,6 +46,10 @@ void method_tasks_run(struct rpc_call *call);
 void method_tasks_pause(struct rpc_call *call);
 void method_tasks_resume(struct rpc_call *call);
 
+/* thumbnails.c */
+void method_thumbnails_status(struct rpc_call *call);
+void method_thumbnails_clear(struct rpc_call *call);
+
 /* downloads.c */
 void method_download_add(struct rpc_call *call);
 void method_films_list(struct rpc_call *call);

@@ -43,6 +43,8 @@ const struct rpc_method rpc_methods[] = {
 	{ "stream.close", streams_end },
 	{ "hls.part", encoders_part },
 	{ "hls.list", encoders_list },
+	{ "thumbnails.status", method_thumbnails_status },
+	{ "thumbnails.clear", method_thumbnails_clear },
 	{ "stream.state", streams_state },
 	{ "subtitles.search", subtitles_search },
 	{ "subtitles.fetch", subtitles_fetch },

@@ -292,6 +292,9 @@ written(void *arg, const struct err *err)
 		    scanner->miaud->scheduler != NULL)
 			scheduler_wake(
 			    scanner->miaud->scheduler, TASK_FILM_INDEX);
+		if (scanner->miaud->scheduler != NULL)
+			scheduler_wake(
+			    scanner->miaud->scheduler, TASK_THUMBNAILS);
 		if (outcome->news.title_changed)
 			scan_title_changed(scanner, outcome->news.title_id);
 		if (outcome->news.wants_picture)

@@ -6,6 +6,7 @@ const struct task *const miaud_tasks[] = {
 	&task_sweep,
 	&task_picture_sweep,
 	&task_film_index,
+	&task_thumbnails,
 	&task_backup,
 	&task_checkpoint,
 	NULL,

@@ -7,10 +7,14 @@
 /* Woken by who finds a film without an index. */
 #define TASK_FILM_INDEX "film-index"
 
+/* Woken by who has looked into a film. */
+#define TASK_THUMBNAILS "thumbnails"
+
 extern const struct task task_library_scan;
 extern const struct task task_sweep;
 extern const struct task task_picture_sweep;
 extern const struct task task_film_index;
+extern const struct task task_thumbnails;
 extern const struct task task_backup;
 extern const struct task task_checkpoint;
 

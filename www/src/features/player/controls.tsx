@@ -158,7 +158,12 @@ export function Controls(props: ControlsProps): JSX.Element {
     <>
       <Top {...props} />
       <div class="controls">
-        <SeekBar playback={playback} deck={deck} chapters={dividing(props.answer.chapters)} />
+        <SeekBar
+          playback={playback}
+          deck={deck}
+          chapters={dividing(props.answer.chapters)}
+          thumbnails={props.answer.thumbnails}
+        />
         <div class="controls-row" data-rail>
           <PlayGroup playback={playback} deck={deck} />
           <Volume playback={playback} deck={deck} />

@@ -92,6 +92,13 @@ it("is kept when the film is left before", async () => {
   expect(sent.map(({ body }) => body)).toEqual([{ delay: -50 }]);
 });
 
+it("is kept when the page is closed before", async () => {
+  await act(() => render(<Probe ms={0} />, at));
+  await act(() => delay.step(-1));
+  dispatchEvent(new Event("pagehide"));
+  expect(sent.map(({ body }) => body)).toEqual([{ delay: -50 }]);
+});
+
 it("is said with its sign", () => {
   expect([0, 50, -1250].map(delayText)).toEqual(["0 ms", "+50 ms", "−1,250 ms"]);
 });

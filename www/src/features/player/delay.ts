@@ -75,7 +75,13 @@ export function useDelay(answer: Play, running: Running | null, track: number): 
     // What could not be kept holds for this film all the same.
     subtitles.delay(answer.streamingKey, ms.value).catch(() => undefined);
   }, [answer, ms]);
-  useEffect(() => save, [save]);
+  useEffect(() => {
+    addEventListener("pagehide", save);
+    return () => {
+      removeEventListener("pagehide", save);
+      save();
+    };
+  }, [save]);
   const set = (to: number): void => {
     ms.value = Math.min(MAX_MS, Math.max(-MAX_MS, to));
     clearTimeout(waiting.current);

@@ -13,6 +13,7 @@ const preferences = {
   subtitlesColour: "white",
   subtitlesEdge: "box",
   autoplay: false,
+  stillWatching: true,
   spoilers: true,
 } as Me["preferences"];
 let at: HTMLElement;

@@ -1,6 +1,7 @@
 // What lies over the picture: the bar to seek with, the sound, what is told.
 import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import type { Play } from "../../api/index.ts";
 import { clock } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
 import { IconButton } from "../../ui/button.tsx";
@@ -72,22 +73,32 @@ function Chapters({ chapters, duration }: { chapters: Chapter[]; duration: numbe
   );
 }
 
-/** Not so near the ends that what stands there would leave the screen. */
-const inside = (place: number): number => Math.min(0.96, Math.max(0.04, place));
+type Tip = typeof import("./tip.tsx");
+
+/** What stands above the bar comes while the film begins, at the latest when it is wanted. */
+function useTip(isWanted: boolean): Tip | null {
+  const [tip, setTip] = useState<Tip | null>(null);
+  useEffect(() => {
+    if (isWanted && tip === null) import("./tip.tsx").then(setTip, () => undefined);
+  }, [isWanted, tip]);
+  return tip;
+}
 
 /** The seek bar: a real range input above the drawn one. */
 export function SeekBar(props: {
   playback: Playback;
   deck: Deck;
   chapters: Chapter[];
+  thumbnails: Play["thumbnails"];
 }): JSX.Element {
-  const { playback, deck, chapters } = props;
+  const { playback, deck, chapters, thumbnails } = props;
   const [over, setOver] = useState<number | null>(null);
   const duration = playback.duration.value;
   const aimed = deck.aimed.value;
   const time = aimed ?? playback.time.value;
   const here = playback.swarm.here.value;
   const tip = aimed !== null && duration > 0 ? aimed / duration : over;
+  const lazy = useTip(tip !== null || !playback.waiting.value);
   const chapter = (at: number): string => {
     const place = chapterAt(chapters, at);
     return place === -1 ? "" : chapterName(chapters, place);
@@ -116,14 +127,15 @@ export function SeekBar(props: {
         onInput={(event) => deck.aim(Number(event.currentTarget.value))}
         onChange={(event) => deck.seek(Number(event.currentTarget.value))}
       />
-      {tip !== null && duration > 0 && (
-        <Part class="seek-tip" from={inside(tip)} to={inside(tip)}>
-          <span aria-hidden="true">
-            {clock(tip * duration)}
-            {chapters.length > 0 && <small dir="auto">{chapter(tip * duration)}</small>}
-            {!isHere(tip, here) && <small>{t("player.place.absent.short")}</small>}
-          </span>
-        </Part>
+      {tip !== null && duration > 0 && lazy && (
+        <lazy.SeekTip
+          place={tip}
+          duration={duration}
+          chapter={chapter(tip * duration)}
+          hasChapters={chapters.length > 0}
+          isHere={isHere(tip, here)}
+          thumbnails={thumbnails}
+        />
       )}
     </div>
   );

@@ -85,7 +85,12 @@ export function videoRows(video: HTMLVideoElement): Row[] {
 }
 
 /** What is inside, and in which way it comes to the browser. */
-export function fileRows(answer: Play, decoding: BareKey, isByHls: boolean): Row[] {
+export function fileRows(
+  answer: Play,
+  decoding: BareKey,
+  isByHls: boolean,
+  isDrawn = false,
+): Row[] {
   const { media, audio, quality } = answer;
   const sound = audio.find((track) => track.default) ?? audio[0];
   const codec = (name: string | null, exact: string | null): string =>
@@ -106,7 +111,7 @@ export function fileRows(answer: Play, decoding: BareKey, isByHls: boolean): Row
       t("player.stats.sound.codec"),
       sound === undefined ? "" : codec(sound.codec, sound.codecString),
     ],
-    [t("player.stats.played"), isByHls ? wayText(answer, true) : t(decoding)],
+    [t("player.stats.played"), isByHls ? wayText(answer, true, isDrawn) : t(decoding)],
   ];
 }
 
@@ -168,7 +173,7 @@ export function Stats(props: {
   const rows = [
     ...swarmRows(state),
     ...videoRows(video),
-    ...fileRows(answer, decoding, isByHls),
+    ...fileRows(answer, decoding, isByHls, playback.feed.wish.value.drawn !== null),
     ...feedRows(playback),
   ];
   return (

@@ -34,7 +34,7 @@ export function areas(settings: Setting[]): Area[] {
 const GROUPS: { name: Group; areas: string[] }[] = [
   { name: "access", areas: ["http", "tls", "cors"] },
   { name: "people", areas: ["auth", "setup"] },
-  { name: "watching", areas: ["stream", "library", "transcode", "opensubtitles"] },
+  { name: "watching", areas: ["stream", "library", "transcode", "thumbnails", "opensubtitles"] },
   { name: "downloads", areas: ["net", "films", "downloads", "seed", "storage"] },
 ];
 
