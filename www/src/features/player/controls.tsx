@@ -28,6 +28,7 @@ export interface ControlsProps {
   setTrack: (track: number) => void;
   /** Opens what is set of subtitles. */
   look: () => void;
+  online: () => void;
   toNext: (() => void) | null;
   full: () => void;
   leave: () => void;
@@ -107,7 +108,9 @@ function MenuButtons(props: ControlsProps): JSX.Element {
       <Menu
         icon="captions"
         label={t("player.captions")}
-        groups={menus && (() => menus.subtitleGroups(answer, track, setTrack, props.look))}
+        groups={
+          menus && (() => menus.subtitleGroups(answer, track, setTrack, props.look, props.online))
+        }
         {...opener("captions")}
       />
       <Menu

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { reachable } from "../../api/client.ts";
 import type { Play } from "../../api/index.ts";
 import { clock } from "../../lib/format.ts";
-import { t } from "../../lib/messages.ts";
+import { locale, t } from "../../lib/messages.ts";
 import { back } from "../../lib/router.ts";
 import { Button } from "../../ui/button.tsx";
 import { isHelpShown } from "../../ui/help.tsx";
@@ -34,7 +34,7 @@ import { useScreenOn } from "./screen.ts";
 import { type Skip, useSkip } from "./skip.ts";
 import type { Playback } from "./state.ts";
 import { type Others, toggleFull, useActions, useShown } from "./surface.ts";
-import { Captions, Tracks, useLook } from "./texts.tsx";
+import { Captions, Tracks, useLook, useOnline } from "./texts.tsx";
 
 const RESUMED_S = 10;
 const RESUMED_FROM_S = 10;
@@ -220,11 +220,22 @@ export function Film(props: FilmProps): JSX.Element {
   const playback = running?.playback ?? null;
   const isPlaying = playback?.playing.value === true;
   const pip = usePip(running?.video ?? null);
-  const { track, choose, toggle } = useTrack(props, running, pip?.isOpen === true);
+  const online = useOnline(answer);
+  const { told, place } = online;
+  const { track, choose, toggle } = useTrack(
+    { ...props, answer: told },
+    running,
+    pip?.isOpen === true,
+  );
+  // The choice is made when the new track is among those told.
+  useEffect(() => {
+    if (place !== -1) choose(place);
+  }, [told, place]);
   const delay = useDelay(answer, running, track);
   const look = useLook(me, delay, () => frame.current?.focus());
   const isLong = playback?.swarm.isLong.value === true;
-  const isStuck = isHelpShown.value || isLong || look.isOpen || playback?.problem.value !== null;
+  const isStuck =
+    isHelpShown.value || isLong || look.isOpen || online.isOpen || playback?.problem.value !== null;
   const shown = useShown(frame, isPlaying && !isStuck);
   useFingers(running, shown);
   const stats = useStats(running, answer);
@@ -246,8 +257,9 @@ export function Film(props: FilmProps): JSX.Element {
     ...leading.acts,
   });
   const show = about?.show ?? null;
+  const focusFrame = (): void => frame.current?.focus();
   const given = {
-    answer,
+    answer: told,
     show,
     toNext,
     full,
@@ -258,6 +270,7 @@ export function Film(props: FilmProps): JSX.Element {
     track,
     setTrack: choose,
     look: look.open,
+    online: online.open,
   };
   return (
     <section
@@ -278,7 +291,7 @@ export function Film(props: FilmProps): JSX.Element {
           if ((event as unknown as PointerEvent).pointerType !== "touch") running?.deck.toggle();
         }}
       >
-        <Tracks subtitles={answer.subtitles} />
+        <Tracks subtitles={told.subtitles} />
       </video>
       <Captions
         video={running?.video ?? null}
@@ -289,6 +302,17 @@ export function Film(props: FilmProps): JSX.Element {
       {running && <Controls {...running} {...given} />}
       {stats.shown}
       {look.shown}
+      {online.Panel !== null && (
+        <online.Panel
+          streamingKey={answer.streamingKey}
+          wished={me.preferences.subtitlesLanguage ?? locale()}
+          fetched={online.fetched}
+          shut={() => {
+            online.shut();
+            focusFrame();
+          }}
+        />
+      )}
       {marking.panel}
       {running && <Over {...{ props, running, frame, leading, about }} />}
     </section>

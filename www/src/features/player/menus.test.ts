@@ -82,6 +82,7 @@ describe("the menus", () => {
         0,
         (place) => chosen.push(place),
         () => undefined,
+        () => undefined,
       );
     const [, drawn] = groups({});
     expect(drawn?.note).toMatch(/drawn into the picture/);

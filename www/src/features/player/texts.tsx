@@ -38,6 +38,35 @@ export function useLook(me: Me, delay: Delay, leave: () => void) {
   return { look, open, isOpen, shown };
 }
 
+type OnlinePanel = typeof import("./online.tsx").OnlinePanel;
+
+/** The film with the subtitles that were fetched since it began, and what finds more,
+ * which comes when it is wanted. */
+export function useOnline(answer: Play) {
+  const [got, setGot] = useState<{ of: Play; told: Play; place: number } | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const [Panel, setPanel] = useState<OnlinePanel | null>(null);
+  const open = useCallback(() => {
+    setOpen(true);
+    import("./online.tsx").then(
+      (m) => setPanel(() => m.OnlinePanel),
+      () => setOpen(false),
+    );
+  }, []);
+  const fetched = (subtitles: Play["subtitles"], place: number): void =>
+    setGot({ of: answer, told: { ...answer, subtitles }, place });
+  const isOurs = got?.of === answer;
+  return {
+    told: isOurs ? got.told : answer,
+    place: isOurs ? got.place : -1,
+    Panel: isOpen ? Panel : null,
+    isOpen,
+    open,
+    fetched,
+    shut: () => setOpen(false),
+  };
+}
+
 /** What draws subtitles comes when there are any. */
 export function Captions(props: CaptionsProps): JSX.Element | null {
   const [Drawn, setDrawn] = useState<ComponentType<CaptionsProps> | null>(null);
