@@ -10,7 +10,7 @@
 #include "lib/base/log.h"
 
 enum { CHANGES_MAX = 100, VALUE_MAX = 4096, FIELD_NAME_MAX = 64 };
-enum { TOLD_MS = 5000 };
+enum { TOLD_MS = 5000, TEST_MS = 10000 };
 
 static const struct field fields[] = {
 	{ .name = "settings", .type = FIELD_JSON, .required = true },
@@ -234,6 +234,20 @@ replace_settings(struct request *req)
 	return list_settings(req);
 }
 
+/* Whether OpenSubtitles takes the key, which costs nothing of the quota. */
+static struct reply
+test_opensubtitles(struct request *req)
+{
+	struct json_object *params = json_object_new_object(), *result;
+	struct err err;
+
+	json_add_bool(params, "test", true);
+	if (request_call(req, "subtitles.status", params, TEST_MS, &result,
+		&err) == -1)
+		return reply_err(&err);
+	return reply_json(result);
+}
+
 static const struct route routes[] = {
 	{ .method = "GET",
 	    .path = "",
@@ -249,6 +263,14 @@ static const struct route routes[] = {
 	    .operation = "replace_settings",
 	    .waits_ms = TOLD_MS,
 	    .audit = AUDIT_SETTING_CHANGED },
+	{ .method = "POST",
+	    .path = "/opensubtitles/test",
+	    .keys = KEY_SCOPE_FULL,
+	    .run = test_opensubtitles,
+	    .operation = "test_opensubtitles",
+	    .waits_ms = TEST_MS,
+	    .audit = AUDIT_NONE,
+	    .audit_why = "it only asks whether a key is taken" },
 	{ 0 },
 };
 

@@ -287,6 +287,9 @@ make_play(struct request *req, const struct target *target,
 	json_object_put(key);
 	json_add_real(obj, "position", is_done ? 0 : around->place.position);
 	json_add_int(obj, "subtitleDelay", play->source.subtitle_delay_ms);
+	json_add_bool(obj, "subtitlesOnline",
+	    *settings_text(
+		req->context->settings, SETTING_OPENSUBTITLES_KEY) != '\0');
 	json_add(obj, "subtitles",
 	    view_subtitles(
 		&view, play->text, around->subtitles, around->n_subtitles));

@@ -22,6 +22,21 @@ err_set(struct err *err, enum err_code code, const char *fmt, ...)
 	va_list ap;
 
 	err->code = code;
+	err->retry_s = 0;
+	va_start(ap, fmt);
+	vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+err_set_retry(struct err *err, enum err_code code, int64_t retry_s,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	err->code = code;
+	err->retry_s = retry_s < 0 ? 0 : retry_s;
 	va_start(ap, fmt);
 	vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);
@@ -39,6 +54,7 @@ err_errno(struct err *err, enum err_code code, const char *fmt, ...)
 	if (saved == ENOSPC || saved == EDQUOT)
 		code = ERR_DISK_FULL;
 	err->code = code;
+	err->retry_s = 0;
 	va_start(ap, fmt);
 	vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);

@@ -11,6 +11,8 @@
 #ifndef LIB_BASE_ERR_H
 #define LIB_BASE_ERR_H
 
+#include <stdint.h>
+
 #include "lib/base/attr.h"
 
 enum err_code {
@@ -27,11 +29,16 @@ struct err {
 	char text[ERR_TEXT_MAX]; /* one sentence for a person, with its full
 				    stop; never a secret, never a path outside
 				    what the operator named */
+	int64_t retry_s; /* after which to try again; 0: not known */
 };
 
 /* Fills `err` and returns -1, so that `return err_set(...)` reads well. */
 int err_set(struct err *err, enum err_code code, const char *fmt, ...)
     NONNULL_ARGS(1, 3) PRINTF_LIKE(3, 4);
+
+/* As err_set, with how many seconds later it may go well. */
+int err_set_retry(struct err *err, enum err_code code, int64_t retry_s,
+    const char *fmt, ...) NONNULL_ARGS(1, 4) PRINTF_LIKE(4, 5);
 
 /* As err_set, with ": " and errno's text behind; a full disk (ENOSPC, EDQUOT)
  * becomes ERR_DISK_FULL whatever `code` says. Keeps errno. */

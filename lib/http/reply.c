@@ -33,7 +33,8 @@ reply_err(const struct err *err)
 {
 	return (struct reply){ .kind = REPLY_ERROR,
 		.status = err_status(err->code),
-		.err = *err };
+		.err = *err,
+		.retry_after_s = err->retry_s };
 }
 
 struct reply

@@ -16,7 +16,8 @@ net_service_admit(struct net_service *service, int64_t now_ms, bool *is_probe,
 {
 	*is_probe = false;
 	if (now_ms < service->hold_ms)
-		return err_set(err, ERR_UPSTREAM_LIMIT,
+		return err_set_retry(err, ERR_UPSTREAM_LIMIT,
+		    seconds(service->hold_ms - now_ms),
 		    "%s wants no more calls now; it can be asked again in %lld "
 		    "seconds.",
 		    service->name,
@@ -24,7 +25,8 @@ net_service_admit(struct net_service *service, int64_t now_ms, bool *is_probe,
 	if (service->open_ms == 0)
 		return 0;
 	if (now_ms < service->open_ms)
-		return err_set(err, ERR_UPSTREAM_DOWN,
+		return err_set_retry(err, ERR_UPSTREAM_DOWN,
+		    seconds(service->open_ms - now_ms),
 		    "%s has failed several times; it is asked again in %lld "
 		    "seconds.",
 		    service->name,

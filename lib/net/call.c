@@ -180,7 +180,7 @@ hold(struct net_call *call)
 	call->service->hold_ms = clock_mono_ms() + pause_s * 1000;
 	if (try_again(call, pause_s * 1000 + 1))
 		return;
-	err_set(&err, ERR_UPSTREAM_LIMIT,
+	err_set_retry(&err, ERR_UPSTREAM_LIMIT, pause_s,
 	    "%s wants no more calls now; it can be asked again in %lld "
 	    "seconds.",
 	    call->service->name, (long long)pause_s);

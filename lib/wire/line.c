@@ -292,6 +292,8 @@ wire_put_error(struct buf *buf, struct json_object *id, const struct err *error)
 	struct json_object *data = json_object_new_object();
 
 	json_add_text(data, "code", err_name(error->code));
+	if (error->retry_s > 0)
+		json_add_int(data, "retryAfter", error->retry_s);
 	json_add_int(inner, "code", rpc_code(error->code));
 	json_add_text(inner, "message", error->text);
 	json_add(inner, "data", data);
@@ -303,11 +305,13 @@ wire_put_error(struct buf *buf, struct json_object *id, const struct err *error)
 int
 wire_error_read(struct json_object *error, struct err *err)
 {
+	struct json_object *data = json_get_object(error, "data");
 	const char *code, *text;
 
-	code = json_get_text(json_get_object(error, "data"), "code", "");
+	code = json_get_text(data, "code", "");
 	text = json_get_text(error, "message", "");
-	return err_set(err,
-	    code[0] != '\0' ? err_from_name(code) : ERR_PROTOCOL, "%s",
+	return err_set_retry(err,
+	    code[0] != '\0' ? err_from_name(code) : ERR_PROTOCOL,
+	    json_get_int(data, "retryAfter", 0), "%s",
 	    text[0] != '\0' ? text : "The other side gave no reason.");
 }

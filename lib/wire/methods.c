@@ -91,10 +91,12 @@
 
 #define FOUND_SUBTITLE                                                         \
 	OBJECT("\"fileId\",\"language\",\"release\",\"downloads\","            \
-	       "\"exactMatch\",\"forced\",\"hearingImpaired\"",                \
+	       "\"exactMatch\",\"forced\",\"hearingImpaired\","                \
+	       "\"machineTranslated\"",                                      \
 	    "\"fileId\":" ID ",\"language\":" NAME("16") ",\"release\":" TEXT( \
 		"200") ",\"downloads\":" COUNT ",\"exactMatch\":" BOOL         \
-		       ",\"forced\":" BOOL ",\"hearingImpaired\":" BOOL)
+		       ",\"forced\":" BOOL ",\"hearingImpaired\":" BOOL          \
+		       ",\"machineTranslated\":" BOOL)
 #define QUOTA                                                                  \
 	"{\"type\":[\"object\",\"null\"],\"additionalProperties\":false,"      \
 	"\"required\":[\"remaining\",\"resetAt\"],\"properties\":{"            \

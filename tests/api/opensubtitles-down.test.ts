@@ -83,6 +83,16 @@ describe("a service that fails", () => {
     const refused = await line.call("subtitles.status", { test: true });
     assert.equal(refused.error.data.code, "upstream_refused");
     line.close();
+    const test = () => world.admin.post("/api/config/opensubtitles/test", {});
+    assert.deepEqual((await test()).json.code, "upstream_refused");
+    service.failure = "429 for long";
+    const limited = await test();
+    assert.deepEqual([limited.status, limited.json.code], [503, "upstream_limit"]);
+    assert.equal(limited.headers["retry-after"], "3600");
+    await config("opensubtitles.url", service.base);
+    service.failure = undefined;
+    assert.deepEqual((await test()).json, { isOn: true, quota: null });
+    service.failure = 403;
     assert.match(world.ctl("subtitles", "status").stdout, /is set up/);
     // This very process cannot answer while it waits for miauctl.
     const { code, stderr } = world.ctl("subtitles", "test");

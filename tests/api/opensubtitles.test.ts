@@ -8,6 +8,7 @@ import { after, beforeEach, describe, test } from "node:test";
 import { apiKey, OpenSubtitles } from "../upstreams/opensubtitles.ts";
 import type { Client } from "../world/client.ts";
 import { episodes, movieFile, movies, show, showFilms } from "../world/films.ts";
+import { until } from "../world/place.ts";
 import { Line } from "../world/socket.ts";
 import { newWorld } from "../world/world.ts";
 
@@ -78,6 +79,15 @@ const offers = () => [
     bytes: srt("By id too"),
   },
   {
+    fileId: 17,
+    language: "en",
+    release: "Tail.End.by.program",
+    imdbId: 12345,
+    downloads: 99,
+    machine: true,
+    bytes: srt("Translated"),
+  },
+  {
     fileId: 14,
     language: "en",
     release: "Web.Weave",
@@ -113,7 +123,10 @@ beforeEach(() => {
 
 describe("without a key of its API", () => {
   test("nothing is asked, and a sentence says what to do", async () => {
-    const reply = await search(await play(world.admin, movies.front));
+    const titleId = `movie-${await world.movieId(movies.front)}`;
+    const begun = await world.admin.send("/api/play/start", { titleId });
+    assert.equal(begun.subtitlesOnline, false);
+    const reply = await search(begun.streamingKey);
     assert.equal(reply.status, 409);
     assert.equal(reply.json.code, "upstream_off");
     assert.match(reply.json.message, /administrator/);
@@ -122,6 +135,12 @@ describe("without a key of its API", () => {
 
   test("the key is kept sealed and shown to nobody", async () => {
     await config("opensubtitles.apiKey", apiKey);
+    const titleId = `movie-${await world.movieId(movies.front)}`;
+    // Handlers go by it a moment later.
+    await until("Play to know it", async () => {
+      const begun = await world.admin.send("/api/play/start", { titleId });
+      return begun.subtitlesOnline || undefined;
+    });
     assert.doesNotMatch(
       readFileSync(path.join(world.state, "miauflix.db"), "latin1"),
       /opensubtitles-key/,
@@ -154,7 +173,13 @@ describe("a search", () => {
       [
         [13, false, true],
         [12, false, false],
+        [17, false, false],
       ],
+    );
+    assert.deepEqual(
+      json.results.map((r: Json) => r.machineTranslated),
+      [false, false, true],
+      "what a program translated comes last",
     );
     assert.deepEqual(
       searches().map(({ url }) => url.replace(/moviehash=.*/, "moviehash=…")),
@@ -276,10 +301,12 @@ describe("what was found", () => {
     const key = await play(world.admin, movies.tail);
     await search(key);
     const first = await fetch(key, 12);
-    assert.deepEqual([first.status, first.json.code], [503, "upstream_limit"]);
+    assert.deepEqual([first.status, first.json.code], [503, "upstream_quota"]);
     assert.match(first.json.message, /begins anew at 2099-01-01 00:00 UTC/);
+    const left = (Date.parse(service.resetAt) - Date.now()) / 1000;
+    assert.ok(Math.abs(Number(first.headers["retry-after"]) - left) < 600);
     service.asked = [];
-    assert.equal((await fetch(key, 12)).json.code, "upstream_limit");
+    assert.equal((await fetch(key, 12)).json.code, "upstream_quota");
     assert.equal(service.asked.length, 0);
     // It is known after another start, and forgotten with another key.
     await world.stop();

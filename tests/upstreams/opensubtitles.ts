@@ -7,6 +7,9 @@ export interface Offer {
   release: string;
   downloads?: number;
   sdh?: boolean;
+  forced?: boolean;
+  /** Translated by a program. */
+  machine?: boolean;
   /** Of the file it was made for. */
   hash?: string;
   imdbId?: number;
@@ -75,7 +78,8 @@ export class OpenSubtitles extends Upstream {
         language: offer.language,
         download_count: offer.downloads ?? 0,
         hearing_impaired: offer.sdh ?? false,
-        foreign_parts_only: false,
+        foreign_parts_only: offer.forced ?? false,
+        machine_translated: offer.machine ?? false,
         moviehash_match: hash !== undefined && offer.hash === hash,
         release: offer.release,
         files: [{ file_id: offer.fileId, cd_number: 1, file_name: offer.fileName ?? "a.srt" }],

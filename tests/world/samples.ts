@@ -135,6 +135,7 @@ export const outcomes: Record<string, number> = {
   hide_progress: 204,
   create_intent: 204,
   search_subtitles: 409, // no key is set
+  test_opensubtitles: 409,
   fetch_subtitle: 404, // nothing was found
   show_thumbnails: 404, // none are made
   add_download: 409, // nobody has agreed to torrents

@@ -125,10 +125,11 @@ opensubtitles_say_empty(const struct service_quota *quota, struct err *err)
 	char at[CLOCK_ISO_SIZE];
 
 	if (quota->reset_at == 0)
-		return err_set(err, ERR_UPSTREAM_LIMIT,
+		return err_set(err, ERR_UPSTREAM_QUOTA,
 		    "Today's quota at " OPENSUBTITLES " is used up.");
 	clock_iso(quota->reset_at, at);
-	return err_set(err, ERR_UPSTREAM_LIMIT,
+	return err_set_retry(err, ERR_UPSTREAM_QUOTA,
+	    (quota->reset_at - clock_now_ms() + 999) / 1000,
 	    "The quota at " OPENSUBTITLES
 	    " is used up; it begins anew at %.10s %.5s UTC.",
 	    at, at + 11);
@@ -220,6 +221,8 @@ read_one(struct json_object *row, struct opensubtitles_found *found)
 	found->is_exact = json_get_bool(facts, "moviehash_match", false);
 	found->is_forced = json_get_bool(facts, "foreign_parts_only", false);
 	found->is_sdh = json_get_bool(facts, "hearing_impaired", false);
+	found->is_machine = json_get_bool(facts, "machine_translated", false) ||
+	    json_get_bool(facts, "ai_translated", false);
 	return found->file_id > 0;
 }
 
@@ -230,6 +233,8 @@ compare_found(const void *a, const void *b)
 
 	if (x->is_exact != y->is_exact)
 		return x->is_exact ? -1 : 1;
+	if (x->is_machine != y->is_machine)
+		return x->is_machine ? 1 : -1;
 	if (x->n_downloads != y->n_downloads)
 		return x->n_downloads > y->n_downloads ? -1 : 1;
 	return x->file_id < y->file_id ? -1 : x->file_id > y->file_id;

@@ -51,6 +51,7 @@ struct opensubtitles_found {
 	bool is_exact;
 	bool is_forced;
 	bool is_sdh;
+	bool is_machine; /* translated by a program */
 };
 
 /* What a wish for a file was answered with. */
@@ -68,8 +69,8 @@ char *opensubtitles_search_url(const char *base,
     const struct opensubtitles_wish *wish,
     enum opensubtitles_way way) NONNULL MUST_CHECK;
 
-/* Reads what was found, at most OPENSUBTITLES_FOUND_MAX, exact ones first, then
- * those fetched most often. -1: ERR_UPSTREAM_*. */
+/* Reads what was found, at most OPENSUBTITLES_FOUND_MAX, exact ones first, those
+ * translated by a program last, then by how often they were fetched. -1: ERR_UPSTREAM_*. */
 int opensubtitles_read_found(const struct net_answer *answer,
     struct opensubtitles_found found[OPENSUBTITLES_FOUND_MAX], size_t *n,
     struct err *err) NONNULL MUST_CHECK;

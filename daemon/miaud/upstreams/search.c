@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "daemon/miaud/dbthread.h"
+#include "daemon/miaud/downloads/downloads.h"
 #include "daemon/miaud/upstreams/moviehash.h"
 #include "daemon/miaud/upstreams/part.h"
 #include "lib/base/json.h"
@@ -22,7 +23,9 @@ struct search {
 	struct subtitles *subtitles;
 	int64_t source_id;
 	struct arena *arena;
-	char *path; /* of the file; "" : not one of the library */
+	int64_t torrent_id; /* 0: a file of the library */
+	int file;           /* in the torrent */
+	char path[PATHS_MAX];
 	char hash[MOVIEHASH_SIZE];
 	struct opensubtitles_wish wish;
 	int way;
@@ -54,6 +57,7 @@ show(const struct opensubtitles_found *found)
 	json_add_bool(row, "exactMatch", found->is_exact);
 	json_add_bool(row, "forced", found->is_forced);
 	json_add_bool(row, "hearingImpaired", found->is_sdh);
+	json_add_bool(row, "machineTranslated", found->is_machine);
 	return row;
 }
 
@@ -136,11 +140,43 @@ hash(uv_work_t *work)
 		search->hash[0] = '\0';
 }
 
+/*
+ * Into path where the file lies of which the hash can be made. Of one that is still
+ * coming the first and the last part must be here, as they mostly are once it is
+ * played.
+ */
+static bool
+find_file(struct search *search)
+{
+	const struct downloads *downloads = search->subtitles->miaud->downloads;
+	struct torrent_engine *engine;
+	torrent_id torrent;
+	int64_t size;
+
+	if (search->torrent_id == 0)
+		return *search->path != '\0';
+	engine = downloads_engine(downloads);
+	torrent = downloads_torrent(downloads, search->torrent_id);
+	size =
+	    downloads_file_size(downloads, search->torrent_id, search->file);
+	return engine != NULL && torrent != 0 && size >= MOVIEHASH_PART &&
+	    torrent_published(engine, torrent, search->file, 0) >=
+	    MOVIEHASH_PART &&
+	    torrent_published(engine, torrent, search->file,
+		size - MOVIEHASH_PART) >= MOVIEHASH_PART &&
+	    torrent_file_path(engine, torrent, search->file, search->path,
+		sizeof(search->path)) == 0;
+}
+
+/* What was given up meanwhile was not read as it was. */
 static void
 hashed(uv_work_t *work, int status)
 {
-	(void)status;
-	ask_next(work->data);
+	struct search *search = work->data;
+
+	if (status != 0 || !find_file(search))
+		search->hash[0] = '\0';
+	ask_next(search);
 }
 
 /* Database thread: what is played. */
@@ -167,7 +203,9 @@ read_job(struct db *db, void *arg, struct err *err)
 		    "This is not in the library any more.");
 	if (found == STORE_ERROR)
 		return -1;
-	search->path = source.path;
+	search->torrent_id = source.torrent_id;
+	search->file = (int)source.file_index;
+	snprintf(search->path, sizeof(search->path), "%s", source.path);
 	wish->name = title.name;
 	wish->year = title.year;
 	wish->imdb_id = title.imdb_id == NULL ? "" : title.imdb_id;
@@ -184,7 +222,7 @@ read_done(void *arg, const struct err *err)
 
 	if (err->code != ERR_NONE)
 		refuse(search, err);
-	else if (*search->path == '\0' ||
+	else if (!find_file(search) ||
 	    uv_queue_work(&search->subtitles->miaud->loop, &search->work, hash,
 		hashed) != 0)
 		ask_next(search);
@@ -202,7 +240,6 @@ subtitles_search(struct rpc_call *call)
 	search->source_id = json_get_int(params, "sourceId", 0);
 	search->arena = arena_new(ARENA_MAX);
 	search->work.data = search;
-	search->path = arena_strdup(search->arena, "");
 	search->wish.hash = search->hash;
 	search->wish.language = arena_strdup(
 	    search->arena, json_get_text(params, "language", "en"));

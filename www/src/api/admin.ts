@@ -49,6 +49,8 @@ export const library = {
 };
 
 export const settings = {
+  /** Whether OpenSubtitles takes the key. */
+  testSubtitles: () => call("POST", "/api/config/opensubtitles/test"),
   list: () => call("GET", "/api/config"),
   change: (changes: { name: string; value: Setting["value"] }[]) =>
     call("PUT", "/api/config", { body: { settings: changes } }),

@@ -13,7 +13,8 @@ export { sessionId, setSession } from "./session.ts";
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
-  readonly fields: { name: string; problem: string }[];
+  /** All that the server said. */
+  readonly body: Record<string, unknown>;
   constructor(status: number, body: Record<string, unknown>) {
     const code = String(body.code ?? "unknown");
     const sentence =
@@ -21,7 +22,7 @@ export class ApiError extends Error {
     super(said(`codes.error.${code}`, String(sentence)));
     this.status = status;
     this.code = code;
-    this.fields = Array.isArray(body.fields) ? body.fields : [];
+    this.body = body;
   }
 }
 

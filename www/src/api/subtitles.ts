@@ -13,6 +13,6 @@ export const subtitles = {
   search: (key: string, language: string) =>
     call("GET", "/api/subtitles/{key}/search", { path: { key }, query: { language } }),
   /** Fetches what was found, for everybody who plays the file. */
-  fetch: (key: string, fileId: number) =>
+  keep: (key: string, fileId: number) =>
     call("POST", "/api/subtitles/{key}/fetch", { path: { key }, body: { fileId } }),
 };

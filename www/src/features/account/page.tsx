@@ -10,6 +10,7 @@ import { isEnded, OTHERS } from "../../api/session.ts";
 import { language, list, ownName } from "../../lib/format.ts";
 import { LANGUAGES, prefer as speakAs, t } from "../../lib/messages.ts";
 import { href } from "../../lib/router.ts";
+import { tongues } from "../../lib/tongues.ts";
 import { Button } from "../../ui/button.tsx";
 import { Switch } from "../../ui/check.tsx";
 import { forgetDrafts, unsaved, useDraft } from "../../ui/draft.ts";
@@ -29,29 +30,6 @@ import { Password } from "./password.tsx";
 import "../settings/style.css";
 import "../../ui/shapes.ts";
 import "./style.css";
-
-const KNOWN = [
-  "ar",
-  "en",
-  "de",
-  "es",
-  "fr",
-  "it",
-  "ja",
-  "ko",
-  "nl",
-  "pl",
-  "pt",
-  "ru",
-  "sv",
-  "uk",
-  "zh",
-];
-
-function optionsWith(value: string | null, named: (tag: string) => string): [string, string][] {
-  const tags = value === null || KNOWN.includes(value) ? KNOWN : [value, ...KNOWN];
-  return tags.map((tag) => [tag, named(tag)]);
-}
 
 const isLimited = ({ profile }: Me): boolean => profile.maturityLimit !== null;
 
@@ -99,7 +77,7 @@ function Form({ me }: { me: Me }): JSX.Element {
       <Select
         label={t("app.language")}
         value={draft.language}
-        options={optionsWith(draft.language, ownName)}
+        options={tongues(draft.language, ownName)}
         hint={t("account.language.hint", { languages: list(LANGUAGES.map(ownName)) })}
         change={(language) => put({ language })}
       />
@@ -108,7 +86,7 @@ function Form({ me }: { me: Me }): JSX.Element {
         value={draft.preferences.subtitlesLanguage ?? ""}
         options={[
           ["", t("account.subtitles.marked")],
-          ...optionsWith(draft.preferences.subtitlesLanguage, (tag) => language(tag)),
+          ...tongues(draft.preferences.subtitlesLanguage, (tag) => language(tag)),
         ]}
         change={(value) => prefer({ subtitlesLanguage: value === "" ? null : value })}
       />

@@ -1,9 +1,9 @@
 // What leads on from a film, over its picture: over an opening, to the next episode, out
 // at the end; and what the system shows of it. They come once the film plays.
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { EpisodeRef } from "../../api/index.ts";
-import { episodeCode, length } from "../../lib/format.ts";
+import { clock, episodeCode, length } from "../../lib/format.ts";
 import { t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Picture } from "../../ui/poster.tsx";
@@ -112,5 +112,40 @@ export function EndCard({ title, running, leave, focusFilm }: EndProps): JSX.Ele
         </Button>
       </div>
     </section>
+  );
+}
+
+const RESUMED_S = 10;
+const RESUMED_FROM_S = 10;
+
+interface ResumedProps {
+  at: number;
+  running: Running;
+  leave: () => void;
+}
+
+/** What was begun before goes on there; from the beginning is one press away, as long
+ * as little of the film has passed since. */
+export function Resumed({ at, running, leave }: ResumedProps): JSX.Element | null {
+  const { deck, playback } = running;
+  const [isOver, setOver] = useState(at < RESUMED_FROM_S);
+  const since = playback.time.value - at;
+  const isFar = since < -1 || since > RESUMED_S;
+  useEffect(() => {
+    if (isFar) setOver(true);
+  }, [isFar]);
+  if (isOver) return null;
+  const restart = (): void => {
+    deck.seek(0);
+    setOver(true);
+    leave();
+  };
+  return (
+    <div class="resumed">
+      <Button icon="refresh" onClick={restart}>
+        {t("title.restart")}
+      </Button>
+      <span>{t("player.resumed", { time: clock(at) })}</span>
+    </div>
   );
 }

@@ -28,7 +28,8 @@ export interface ControlsProps {
   setTrack: (track: number) => void;
   /** Opens what is set of subtitles. */
   look: () => void;
-  online: () => void;
+  /** Looks for more of them; null where that is not set up. */
+  online: (() => void) | null;
   toNext: (() => void) | null;
   full: () => void;
   leave: () => void;

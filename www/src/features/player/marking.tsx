@@ -1,12 +1,13 @@
 // Openings and credits of what plays, as they are known and as they are marked while
 // it plays. The panel to mark them comes when it is wanted.
-import type { ComponentType, JSX } from "preact";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import type { Me, Play } from "../../api/index.ts";
+import { useLater } from "./later.ts";
 import type { Running } from "./running.ts";
 import { creditsAt, type Segment } from "./skip.ts";
 
-type Panel = typeof import("./mark.tsx").MarkPanel;
+const loadMark = () => import("./mark.tsx");
 
 export interface Marking {
   segments: Segment[];
@@ -21,17 +22,8 @@ export interface Marking {
 /** Marks hold for everybody, so a profile with a limit makes none. */
 export function useMarking(running: Running | null, answer: Play, me: Me): Marking {
   const [segments, setSegments] = useState(answer.segments);
-  const [isOpen, setOpen] = useState(false);
-  const [Shown, setShown] = useState<ComponentType<Parameters<Panel>[0]> | null>(null);
-  const toggle = useCallback(() => setOpen((is) => !is), []);
+  const { isOpen, toggle, part } = useLater(loadMark);
   useEffect(() => setSegments(answer.segments), [answer]);
-  useEffect(() => {
-    if (!isOpen) return;
-    import("./mark.tsx").then(
-      (m) => setShown(() => m.MarkPanel),
-      () => setOpen(false),
-    );
-  }, [isOpen]);
   const mayMark = me.profile.maturityLimit === null;
   return {
     segments,
@@ -39,8 +31,8 @@ export function useMarking(running: Running | null, answer: Play, me: Me): Marki
     toggle: mayMark ? toggle : null,
     isOpen,
     panel:
-      isOpen && Shown !== null && running !== null ? (
-        <Shown
+      part !== null && running !== null ? (
+        <part.MarkPanel
           answer={answer}
           playback={running.playback}
           known={segments}

@@ -24,7 +24,7 @@ export function subtitleGroups(
   chosen: number,
   choose: (track: number) => void,
   look: () => void,
-  online: () => void,
+  online: (() => void) | null,
 ): MenuGroup[] {
   const canDraw = comesByHls(answer);
   const named = answer.subtitles.map((track, place) => ({
@@ -44,13 +44,9 @@ export function subtitleGroups(
       items: numbered(canDraw ? drawn : drawn.map(({ label }) => ({ label, chosen: false }))),
       note: canDraw ? t("player.captions.drawn.into") : t("player.captions.drawn.note"),
     });
-  groups.push({
-    kind: "menuitem",
-    items: [
-      { label: t("player.online"), choose: online },
-      { label: t("player.look"), choose: look },
-    ],
-  });
+  const search = { label: t("player.online"), choose: online ?? undefined };
+  const set = { label: t("player.look"), choose: look };
+  groups.push({ kind: "menuitem", items: online === null ? [set] : [search, set] });
   return groups;
 }
 

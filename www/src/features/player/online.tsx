@@ -1,33 +1,49 @@
 // Subtitles that others made, looked for at OpenSubtitles and fetched for everybody who
-// plays the file; set over the film.
-import type { JSX } from "preact";
+// plays the file.
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client.ts";
 import type { Play } from "../../api/index.ts";
 import { type Found, type Quota, subtitles } from "../../api/subtitles.ts";
 import { language, moment, number } from "../../lib/format.ts";
-import { t } from "../../lib/messages.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
+import { locale, t } from "../../lib/messages.ts";
+import { tongues } from "../../lib/tongues.ts";
+import { Button } from "../../ui/button.tsx";
+import { Sheet } from "../../ui/dialog.tsx";
 import { Live, Problem } from "../../ui/notice.tsx";
 import { Select } from "../../ui/select.tsx";
-import { SkeletonLines } from "../../ui/skeleton.tsx";
+import "./online.css";
 
-const LANGUAGES = ["ar", "de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "ru", "tr", "zh"];
+/** As many as fill the window of a phone. */
+const BOXES = 6;
 
-/** The languages offered, the wished one among them, by name. */
-export function languagesWith(wished: string): [string, string][] {
-  const all = new Set([...LANGUAGES, wished]);
-  return Array.from(all, (tag): [string, string] => [tag, language(tag)]).sort((a, b) =>
-    a[1].localeCompare(b[1]),
+/** "en" of the "en-GB" in which numbers are written. */
+const spoken = (): string => locale().replace(/-.*/, "");
+
+/** The languages offered: the wished one, that of the app, then the others by name. */
+export function languagesFor(wished: string | null): [string, string][] {
+  const own = [wished, spoken()];
+  const rank = (tag: string): number => (own.indexOf(tag) + own.length + 1) % (own.length + 1);
+  return tongues(wished, (tag) => language(tag)).sort(
+    ([a, x], [b, y]) => rank(a) - rank(b) || x.localeCompare(y, locale()),
   );
 }
+
+const later = (seconds: number): string =>
+  moment(new Date(Date.now() + seconds * 1000).toISOString());
 
 /** Why nothing came, in calm words: the film plays on. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof ApiError)) return t("player.lost.quiet");
-  switch (error.code) {
+  const { code } = error;
+  const retryAfter = Number(error.body.retryAfter ?? 0);
+  switch (code) {
+    case "upstream_quota":
+      return retryAfter > 0
+        ? t("player.online.quota.over", { time: later(retryAfter) })
+        : t("player.online.quota.today");
     case "upstream_limit":
-      return error.message;
+      return t("player.online.busy", { time: later(retryAfter) });
     case "upstream_down":
     case "upstream_answer":
       return t("player.online.down");
@@ -41,25 +57,23 @@ export function reasonOf(error: unknown): string {
 
 function quotaText(quota: Quota): string {
   if (quota === null) return "";
-  const left = t("player.online.quota", { n: quota.remaining });
-  if (quota.remaining > 0 || quota.resetAt === null) return left;
-  return t("player.online.quota.over", { time: moment(quota.resetAt) });
+  if (quota.remaining > 0) return t("player.online.quota", { n: quota.remaining });
+  return quota.resetAt === null
+    ? t("player.online.quota.today")
+    : t("player.online.quota.over", { time: moment(quota.resetAt) });
 }
 
-function Row({ found, take }: { found: Found; take: (() => void) | undefined }): JSX.Element {
-  const facts = [
-    language(found.language),
-    found.exactMatch && t("player.online.exact"),
-    found.hearingImpaired && t("player.online.sdh"),
-    found.forced && t("player.online.forced"),
-    t("player.online.downloads", { n: found.downloads, count: number(found.downloads) }),
-  ].filter((fact) => fact !== false);
+function Badges({ found }: { found: Found }): JSX.Element {
   return (
-    <li>
-      <Button kind="quiet" onClick={() => take?.()}>
-        <bdi>{found.release}</bdi> <small>{facts.join(" · ")}</small>
-      </Button>
-    </li>
+    <span class="found-facts">
+      {found.exactMatch && <strong class="found-exact">{t("player.online.exact")}</strong>}
+      {found.hearingImpaired && <span>{t("player.online.sdh")}</span>}
+      {found.forced && <span>{t("player.online.forced")}</span>}
+      {found.machineTranslated && <span>{t("player.online.machine")}</span>}
+      <small>
+        {t("player.online.downloads", { n: found.downloads, count: number(found.downloads) })}
+      </small>
+    </span>
   );
 }
 
@@ -74,6 +88,7 @@ const searching: Search = { results: null, quota: null, problem: null };
 /** What is found in a language; an answer that is no longer wanted is dropped. */
 function useSearch(streamingKey: string, wished: string) {
   const [search, setSearch] = useState<Search>(searching);
+  const [turn, setTurn] = useState(0);
   useEffect(() => {
     let isOver = false;
     setSearch(searching);
@@ -84,71 +99,106 @@ function useSearch(streamingKey: string, wished: string) {
     return () => {
       isOver = true;
     };
-  }, [streamingKey, wished]);
-  return { search, setSearch };
+  }, [streamingKey, wished, turn]);
+  return { search, setSearch, again: () => setTurn(turn + 1) };
 }
 
-export function OnlinePanel(props: {
+interface ListProps {
+  results: Found[] | null;
+  /** The file that is on its way. */
+  taken: number | null;
+  take: (fileId: number) => void;
+}
+
+function FoundList({ results, taken, take }: ListProps): JSX.Element {
+  const rows: ComponentChildren =
+    results === null
+      ? Array.from({ length: BOXES }, (_, box) => (
+          <li key={`box-${box}`} class="found skeleton" aria-hidden="true" />
+        ))
+      : results.map((found) => (
+          <li key={found.fileId}>
+            <button
+              type="button"
+              class="found"
+              lang={found.language}
+              aria-busy={taken === found.fileId}
+              aria-disabled={taken !== null || undefined}
+              onClick={() => take(found.fileId)}
+            >
+              <bdi>{found.release || language(found.language)}</bdi>
+              <Badges found={found} />
+            </button>
+          </li>
+        ));
+  return (
+    <ul class="found-list" aria-busy={results === null || taken !== null}>
+      {rows}
+    </ul>
+  );
+}
+
+/** What is told aloud: what is going on, or came of it. */
+function saying({ results, problem }: Search, taken: number | null): string {
+  if (taken !== null) return t("player.online.fetching");
+  if (results === null) return t("player.online.searching");
+  return problem === null ? t("player.online.found", { n: results.length }) : "";
+}
+
+interface OnlineProps {
   streamingKey: string;
-  wished: string;
+  wished: string | null;
   /** The tracks as they are now, and which of them is the new one. */
   fetched: (tracks: Play["subtitles"], place: number) => void;
   shut: () => void;
-}): JSX.Element {
-  const { streamingKey, fetched, shut } = props;
-  const [wished, setWished] = useState(props.wished);
-  const { search, setSearch } = useSearch(streamingKey, wished);
-  const [isFetching, setFetching] = useState(false);
-  const panel = useRef<HTMLElement>(null);
-  useEffect(() => panel.current?.querySelector("select")?.focus(), []);
+}
+
+export function OnlinePanel({ streamingKey, wished, fetched, shut }: OnlineProps): JSX.Element {
+  const [chosen, setChosen] = useState(wished ?? spoken());
+  const { search, setSearch, again } = useSearch(streamingKey, chosen);
+  const [taken, setTaken] = useState<number | null>(null);
+  const isTaking = useRef(false);
+  // Closed before it goes, so that the focus returns to where it was.
+  const [isOpen, setOpen] = useState(true);
   const { results, quota, problem } = search;
   const take = (fileId: number): void => {
-    setFetching(true);
-    subtitles.fetch(streamingKey, fileId).then(
-      (answer) => {
+    if (isTaking.current) return;
+    isTaking.current = true;
+    setTaken(fileId);
+    setSearch({ ...search, problem: null });
+    subtitles.keep(streamingKey, fileId).then(
+      ({ subtitles: tracks, index }) => {
         fetched(
-          answer.subtitles,
-          answer.subtitles.findIndex((track) => track.index === answer.index),
+          tracks,
+          tracks.findIndex((track) => track.index === index),
         );
-        shut();
+        setOpen(false);
       },
       (error) => {
-        setFetching(false);
+        isTaking.current = false;
+        setTaken(null);
         setSearch({ ...search, problem: reasonOf(error) });
       },
     );
   };
-  const isEmpty = results?.length === 0 && problem === null;
+  const isEmpty = results?.length === 0;
   return (
-    <section ref={panel} class="stats look" aria-label={t("player.online")}>
-      <div class="look-rows" aria-busy={results === null || isFetching}>
+    <Sheet label={t("player.online.title")} open={isOpen} onClose={shut}>
+      <div class="online">
         <Select
           label={t("player.online.language")}
-          value={wished}
-          options={languagesWith(wished)}
-          change={setWished}
+          value={chosen}
+          options={languagesFor(wished)}
+          disabled={taken !== null}
+          change={setChosen}
         />
         {problem !== null && <Problem>{problem}</Problem>}
-        {isEmpty && <p>{t("player.online.none")}</p>}
-        {results === null ? (
-          <SkeletonLines lines={4} />
-        ) : (
-          <ul>
-            {results.map((found) => (
-              <Row
-                key={found.fileId}
-                found={found}
-                take={isFetching ? undefined : () => take(found.fileId)}
-              />
-            ))}
-          </ul>
-        )}
-        <p>{quotaText(quota)}</p>
+        {isEmpty && problem === null && <p>{t("player.online.none")}</p>}
+        {isEmpty && <Button onClick={again}>{t("app.retry")}</Button>}
+        <FoundList results={results} taken={taken} take={take} />
+        <p class="hint">{quotaText(quota)}</p>
       </div>
-      <IconButton icon="close" label={t("player.online.close")} onClick={shut} />
-      <Live>
-        {results === null ? t("player.online.searching") : isEmpty && t("player.online.none")}
-      </Live>
-    </section>
+      <Live>{saying(search, taken)}</Live>
+    </Sheet>
   );
 }

@@ -1,70 +1,46 @@
 // The tracks of subtitles, and what draws and sets them, loaded when it is wanted.
 import type { ComponentType, JSX } from "preact";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Me, Play } from "../../api/index.ts";
 import { t } from "../../lib/messages.ts";
 import type { CaptionsProps } from "./captions.tsx";
 import type { Delay } from "./delay.ts";
+import { useLater } from "./later.ts";
 import type { Look } from "./look.tsx";
 import { trackId } from "./subtitles.ts";
 
 const AGAIN_MS = 5000;
 
-type LookPanel = ComponentType<{
-  me: Me;
-  look: Look;
-  setLook: (look: Look) => void;
-  delay: Delay;
-  shut: () => void;
-}>;
+const loadLook = () => import("./look.tsx");
+const loadOnline = () => import("./online.tsx");
 
 /** How subtitles look; what sets it comes when it is wanted. */
 export function useLook(me: Me, delay: Delay, leave: () => void) {
   const [look, setLook] = useState<Look>(me.preferences);
-  const [isOpen, setOpen] = useState(false);
-  const [Panel, setPanel] = useState<LookPanel | null>(null);
-  const open = useCallback(() => {
-    setOpen(true);
-    import("./look.tsx").then(
-      (m) => setPanel(() => m.LookPanel),
-      () => setOpen(false),
-    );
-  }, []);
-  const shut = (): void => {
-    setOpen(false);
+  const { isOpen, open, shut, part } = useLater(loadLook);
+  const done = (): void => {
+    shut();
     leave();
   };
-  const shown = isOpen && Panel !== null && <Panel {...{ me, look, setLook, delay, shut }} />;
+  const shown = part && <part.LookPanel {...{ me, look, setLook, delay }} shut={done} />;
   return { look, open, isOpen, shown };
 }
 
-type OnlinePanel = typeof import("./online.tsx").OnlinePanel;
-
-/** The film with the subtitles that were fetched since it began, and what finds more,
- * which comes when it is wanted. */
-export function useOnline(answer: Play) {
+/** The film with the subtitles that were fetched since it began, and what finds more. */
+export function useOnline(answer: Play, me: Me) {
   const [got, setGot] = useState<{ of: Play; told: Play; place: number } | null>(null);
-  const [isOpen, setOpen] = useState(false);
-  const [Panel, setPanel] = useState<OnlinePanel | null>(null);
-  const open = useCallback(() => {
-    setOpen(true);
-    import("./online.tsx").then(
-      (m) => setPanel(() => m.OnlinePanel),
-      () => setOpen(false),
-    );
-  }, []);
+  const { isOpen, open, shut, part } = useLater(loadOnline);
   const fetched = (subtitles: Play["subtitles"], place: number): void =>
     setGot({ of: answer, told: { ...answer, subtitles }, place });
-  const isOurs = got?.of === answer;
-  return {
-    told: isOurs ? got.told : answer,
-    place: isOurs ? got.place : -1,
-    Panel: isOpen ? Panel : null,
-    isOpen,
-    open,
-    fetched,
-    shut: () => setOpen(false),
-  };
+  const { told, place } = got?.of === answer ? got : { told: answer, place: -1 };
+  const shown = part && (
+    <part.OnlinePanel
+      streamingKey={answer.streamingKey}
+      wished={me.preferences.subtitlesLanguage}
+      {...{ fetched, shut }}
+    />
+  );
+  return { told, place, isOpen, open: answer.subtitlesOnline ? open : null, shown };
 }
 
 /** What draws subtitles comes when there are any. */

@@ -6,6 +6,7 @@ import { said, t } from "../../lib/messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Choice } from "../../ui/select.tsx";
 import { AmountInput } from "./amount.tsx";
+import { ServiceTest } from "./service.tsx";
 import { type Area, type Changes, fromText, isAdvanced, isFixed, shown } from "./state.ts";
 
 interface RowProps {
@@ -187,6 +188,9 @@ export function AreaFields({ area, changes, isNamed, change }: AreaProps): JSX.E
             change={(value) => change(setting, value)}
           />
         ))}
+        {area.name === "opensubtitles" && (
+          <ServiceTest isUnsaved={area.settings.some(({ name }) => name in changes)} />
+        )}
         {further.length > 0 && !isWhole && (
           <button
             type="button"

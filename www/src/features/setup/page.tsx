@@ -28,10 +28,15 @@ import { Mark } from "../../ui/icons.tsx";
 const STEPS: BareKey[] = ["setup.step.person", "setup.step.films", "setup.step.outside"];
 const TITLES: BareKey[] = ["setup.person.title", "setup.films.title", "setup.outside.title"];
 
+/** What the server says of each field that it refuses. */
+function fieldsOf(failed: Error | null): { name: string; problem: string }[] {
+  const fields = failed instanceof ApiError ? failed.body.fields : null;
+  return Array.isArray(fields) ? fields : [];
+}
+
 /** What the server says of one field; without a code it says it in English. */
 function fieldProblem(failed: Error | null, name: string): string | undefined {
-  const problem =
-    failed instanceof ApiError ? failed.fields.find((f) => f.name === name)?.problem : undefined;
+  const problem = fieldsOf(failed).find((f) => f.name === name)?.problem;
   return problem === undefined ? undefined : said("codes.field", problem);
 }
 
@@ -72,7 +77,7 @@ function Administrator(props: { codeNeeded: boolean; done: () => void }): JSX.El
       setBusy(false);
     }
   };
-  const isFieldless = !(failed instanceof ApiError) || failed.fields.length === 0;
+  const isFieldless = fieldsOf(failed).length === 0;
   return (
     <form onSubmit={submit}>
       <h1>{t("setup.person.title")}</h1>
