@@ -265,6 +265,9 @@ add_sound(
 	if (spec->track->is_copy) {
 		add(args, "-c");
 		add(args, "copy");
+		/* FLAC in MP4 is called an experiment. */
+		add(args, "-strict");
+		add(args, "-2");
 		/* In transport streams each frame says what stands in the
 		 * header of MP4. */
 		if (spec->is_aac) {
