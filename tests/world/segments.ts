@@ -103,6 +103,30 @@ export function loudness(file: string): number {
   return Number(/max_volume: (-?[\d.]+) dB/.exec(done.stderr.toString())?.[1]);
 }
 
+/** Seconds of a file's sound that can be heard: tenths with any sample that is loud. */
+export function audible(file: string): number {
+  const bytes = ffmpeg([
+    "-i",
+    file,
+    "-map",
+    "0:a:0",
+    "-ac",
+    "1",
+    "-ar",
+    "8000",
+    "-f",
+    "s16le",
+    "-",
+  ]);
+  let tenths = 0;
+  for (let at = 0; at + 1600 <= bytes.length; at += 1600) {
+    let peak = 0;
+    for (let i = at; i < at + 1600; i += 2) peak = Math.max(peak, Math.abs(bytes.readInt16LE(i)));
+    if (peak > 300) tenths++;
+  }
+  return tenths / 10;
+}
+
 /** Ticks of a second of a track. */
 export function timescale(init: Buffer): number {
   const at = init.indexOf("mdhd");
