@@ -18,6 +18,9 @@ export const recipes: Record<string, string> = {
   "uneven.mkv": `${x264} -bf 2 -g 72 -vf select='not(mod(n,3))+gt(mod(n,97),48)' -fps_mode vfr -c:a aac`,
   "late.mkv": `${x264} -bf 2 ${keys} -g 80 -output_ts_offset 7 -c:a libopus`,
   "stream.ts": `${x264} -bf 3 -g 50 -c:a aac`,
+  "early.ts": `${x264} -bf 2 -g 60 -c:a ac3 -muxdelay 0 -output_ts_offset -1.5 -avoid_negative_ts disabled`,
+  "shifted.mov": `${x264} -bf 3 ${keys} -g 90 -c:a aac -movflags negative_cts_offsets`,
+  "delayed.mp4": `${x264} -bf 2 -g 70 -c:a aac -output_ts_offset 2.5`,
   "wide.mkv":
     "-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=50 -pix_fmt yuv420p -c:a eac3",
   "woven.webm": "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -c:a libopus",
