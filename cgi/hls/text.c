@@ -150,12 +150,10 @@ read_track(struct request *req, const struct film *film,
 static int64_t
 shift_of(const struct film *film)
 {
-	const struct hls_index *index = &film->index;
 	double begins = film->media.start;
 
-	if (film->has_index && index->den > 0)
-		begins = (double)index->start * (double)index->num /
-		    (double)index->den;
+	if (film->has_index && film->index.den > 0)
+		begins = hls_index_start(&film->index);
 	return film->source.subtitle_delay_ms +
 	    llround((film->media.start - begins) * 1000);
 }

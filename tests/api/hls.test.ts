@@ -110,7 +110,8 @@ describe("segments are where the playlist says", () => {
     await seekAround(cut, "v-360", 1.01 / rate);
     await seekAround(cut, "a-0-aac", 0.02);
   });
-  test("encoded pictures", () => seekAround("uneven.mkv", "v-360", 3.01 / rate));
+  for (const name of ["uneven.mkv", "stream.ts", "early.ts"])
+    test(`${name}: encoded pictures`, () => seekAround(name, "v-360", 3.01 / rate));
   test("sound as it is", () => seekAround("open.mkv", "a-0-copy", 0.02));
 });
 

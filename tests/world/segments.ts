@@ -26,6 +26,28 @@ export const recipes: Record<string, string> = {
   "woven.webm": "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -c:a libopus",
 };
 
+const x265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=48";
+
+/** The same of what decoders are asked for: profiles, tiers, levels, bits. */
+export const profiles: Record<string, string> = {
+  "ten.mkv":
+    "-c:v libx264 -preset ultrafast -profile:v high10 -pix_fmt yuv420p10le -g 48 -c:a flac",
+  "chroma.mkv":
+    "-c:v libx264 -preset ultrafast -profile:v high422 -pix_fmt yuv422p -g 48 -c:a libopus",
+  "plain.mp4":
+    "-c:v libx264 -preset ultrafast -profile:v baseline -pix_fmt yuv420p -level 3.1 -g 48 -c:a aac",
+  "plain.ts":
+    "-c:v libx264 -preset ultrafast -profile:v baseline -pix_fmt yuv420p -level 4 -g 48 -c:a aac",
+  "deep.mp4": `${x265}:profile=main10 -pix_fmt yuv420p10le -tag:v hev1 -c:a ac3`,
+  "tier.mkv": `${x265}:level-idc=5.1:high-tier=1 -pix_fmt yuv420p -c:a eac3`,
+  "range.ts": `${x265} -pix_fmt yuv422p10le -c:a ac3`,
+  "film.mp4": "-c:v libsvtav1 -preset 12 -g 48 -pix_fmt yuv420p10le -c:a libopus",
+  "woven10.webm":
+    "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 48 -pix_fmt yuv420p10le -profile:v 2 -c:a libopus",
+  "rates.mp4": `${x264} -g 24 -b:v 200k -vf noise=alls=60:allf=t:enable='between(t,6,12)' -c:a aac -b:a 32k`,
+  "rates.mkv": `${x264} -g 24 -vf noise=alls=60:allf=t:enable='between(t,6,12)' -c:a libopus`,
+};
+
 export function ffmpeg(args: string[]): Buffer {
   const done = spawnSync("ffmpeg", ["-nostdin", "-v", "error", "-y", ...args], {
     maxBuffer: 1 << 28,
@@ -47,7 +69,7 @@ export function film(name: string, seconds: number): string {
   } else {
     const picture = `testsrc=size=160x90:rate=${rate}:duration=${seconds}`;
     const sound = `sine=frequency=440:sample_rate=48000:duration=${seconds}`;
-    const recipe = recipes[name];
+    const recipe = recipes[name] ?? profiles[name];
     if (recipe === undefined) throw new Error(`no film is named ${name}`);
     ffmpeg(["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound, ...recipe.split(" "), half]);
   }

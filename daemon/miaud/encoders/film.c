@@ -124,8 +124,7 @@ read_film(struct encoder_film *film, struct err *err)
 	film->has_index = indexed == STORE_OK && film->index.den > 0;
 	film->start = film->media.start;
 	if (film->has_index)
-		film->start = (double)film->index.start *
-		    (double)film->index.num / (double)film->index.den;
+		film->start = hls_index_start(&film->index);
 	film->torrent_id = source.torrent_id;
 	film->file_index = (int)source.file_index;
 	snprintf(film->path, sizeof(film->path), "%s", source.path);

@@ -285,6 +285,14 @@ is_aac(const struct media *media, const struct hls_track *track)
 	    strcmp(media->audio[track->index].codec, "AAC") == 0;
 }
 
+/* Those that look for a time by halves, and have no list of key frames. */
+static bool
+is_loose(const char *demuxer)
+{
+	return strcmp(demuxer, "mpegts") == 0 ||
+	    strcmp(demuxer, "mpeg") == 0 || strcmp(demuxer, "asf") == 0;
+}
+
 static void
 make_command(struct arena *arena, const struct encoder_run *run, size_t first,
     struct command *command)
@@ -299,6 +307,7 @@ make_command(struct arena *arena, const struct encoder_run *run, size_t first,
 		.index = film->has_index ? &film->index : NULL,
 		.first = first,
 		.start = film->start,
+		.is_loose = is_loose(film->demuxer),
 		.is_hdr = media->hdr != NULL,
 		.is_hevc = media->video_codec != NULL &&
 		    strcmp(media->video_codec, "HEVC") == 0,
