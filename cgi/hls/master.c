@@ -18,7 +18,7 @@ struct choice {
 	const struct film *film;
 	struct play_way way;
 	bool copies_picture;
-	bool encodes_sound; /* some of it */
+	bool encodes_sound;             /* some of it */
 	char sound_codecs[CODECS_SIZE]; /* ",mp4a.40.2,ac-3" */
 	struct hls_variant variants[VARIANTS_MAX];
 	size_t n_variants;
@@ -95,8 +95,8 @@ add_all_renditions(struct choice *choice, struct err *err)
 	struct hls_rendition *texts;
 	size_t n_texts;
 
-	if (hls_text_list(
-		choice->req, choice->film, &texts, &n_texts, err) == -1)
+	if (hls_text_list(choice->req, choice->film, &texts, &n_texts, err) ==
+	    -1)
 		return -1;
 	choice->renditions = arena_alloc(choice->req->arena,
 	    MEDIA_AUDIO_MAX + n_texts, sizeof(*choice->renditions));
@@ -224,7 +224,8 @@ choose(struct choice *choice, struct err *err)
 		&choice->way, err) == -1)
 		return -1;
 	choice->copies_picture = choice->drawn < 0 &&
-	    choice->way.copies_picture && film->media.video_codec_string != NULL &&
+	    choice->way.copies_picture &&
+	    film->media.video_codec_string != NULL &&
 	    hls_film_cuts(req, film, &picture, &cuts, err) == 0;
 	if (!choice->copies_picture &&
 	    hls_film_cuts(req, film, &encoded, &cuts, err) == -1)
@@ -259,4 +260,3 @@ hls_master_send(struct request *req, const struct film *film, int drawn)
 	}
 	return hls_playlist_reply(req, &out);
 }
-

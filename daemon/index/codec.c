@@ -29,8 +29,8 @@ enum {
 /* Of a stream of units that begin with 0 0 1 the first one of a kind, without the bytes
  * that keep zeros apart; 0: there is none. */
 static size_t
-find_unit(struct bytes from, int shift, int mask, int kind, uint8_t *out,
-    size_t room)
+find_unit(
+    struct bytes from, int shift, int mask, int kind, uint8_t *out, size_t room)
 {
 	size_t i = 0, n = 0, zeros = 0;
 
@@ -81,14 +81,15 @@ name_hevc(struct bytes setup, char name[CODEC_SIZE])
 		return;
 	for (int i = 0; i < 32; i++)
 		flags |= (uint32_t)(said[1 + i / 8] >> (7 - i % 8) & 1) << i;
-	len = snprintf(name, CODEC_SIZE, "hvc1.%.*s%d.%X.%c%d",
-	    said[0] >> 6 != 0, &"ABC"[said[0] >> 6 != 0 ? (said[0] >> 6) - 1 : 0],
-	    said[0] & 31, flags, said[0] & 32 ? 'H' : 'L', said[11]);
+	len =
+	    snprintf(name, CODEC_SIZE, "hvc1.%.*s%d.%X.%c%d", said[0] >> 6 != 0,
+		&"ABC"[said[0] >> 6 != 0 ? (said[0] >> 6) - 1 : 0],
+		said[0] & 31, flags, said[0] & 32 ? 'H' : 'L', said[11]);
 	while (last > 4 && said[last] == 0)
 		last--;
 	for (int i = 5; i <= last; i++)
-		len += snprintf(name + len, CODEC_SIZE - (size_t)len, ".%X",
-		    said[i]);
+		len += snprintf(
+		    name + len, CODEC_SIZE - (size_t)len, ".%X", said[i]);
 }
 
 static void
@@ -121,7 +122,8 @@ take(struct bits *bits, int n)
 		value = value << 1 |
 		    (bits->at / 8 < bits->from.len
 			    ? bits->from.at[bits->at / 8] >>
-				(7 - bits->at % 8) & 1
+				    (7 - bits->at % 8) &
+				1
 			    : 0);
 	return value;
 }

@@ -22,7 +22,8 @@
  * nobody knows. "bytes" lie between each key and the next, of the picture alone where
  * "soundRate" says what a sound track has at most, in bit/s, else of everything; there are
  * none where nobody knows. "codecs" are those of the picture and of each sound track as
- * decoders are set up for them, "" where that changes nothing. Exit status 1 with a sentence on stderr for what cannot be read.
+ * decoders are set up for them, "" where that changes nothing. Exit status 1 with a
+ * sentence on stderr for what cannot be read.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -129,7 +130,7 @@ struct film {
 	int64_t *keys;
 	int64_t *places; /* bytes in front of each key */
 	size_t n;
-	int64_t place; /* bytes in front of the film's end */
+	int64_t place;      /* bytes in front of the film's end */
 	int64_t start, end; /* AV_NOPTS_VALUE: not known yet */
 	int64_t last, gap;  /* of the last picture shown, to the one before */
 	bool is_untimed;    /* pictures do not say when they are shown */
@@ -511,12 +512,11 @@ print_sizes(AVFormatContext *context, struct film *film, bool has_sizes)
 		film->place) == 0) {
 		printf(",\"bytes\":[");
 		for (size_t i = 0; i < film->n; i++)
-			printf("%s%" PRId64, i == 0 ? "" : ",",
-			    film->places[i]);
+			printf(
+			    "%s%" PRId64, i == 0 ? "" : ",", film->places[i]);
 		printf("]");
 	}
-	printf(",\"soundRate\":%" PRId64,
-	    has_sizes ? sizes_sound(context) : 0);
+	printf(",\"soundRate\":%" PRId64, has_sizes ? sizes_sound(context) : 0);
 }
 
 static void
@@ -531,6 +531,28 @@ print(const AVStream *stream, const struct film *film)
 	printf("]");
 }
 
+static void
+tell(AVFormatContext *context, AVStream *stream, struct input *input,
+    bool is_all, struct film *film)
+{
+	bool has_sizes = !is_all && is_mp4(context) && !is_fragmented(input);
+
+	if (is_all) {
+		read_all(context, stream, film);
+	} else {
+		/* MP4 has read its index with its header. */
+		input->is_blank = has_sizes;
+		read_index(
+		    context, stream, input, has_index(context, input), film);
+	}
+	if (!has_sizes)
+		film->place = input->size;
+	print(stream, film);
+	print_sizes(context, film, has_sizes);
+	print_codecs(context, stream);
+	printf("}\n");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -540,7 +562,6 @@ main(int argc, char **argv)
 	bool is_all = argc > 2 && strcmp(argv[2], "all") == 0;
 	bool is_served = argc == 4 && strcmp(argv[3], "served") == 0;
 	struct input input = { .left = is_all ? INT64_MAX : READ_MAX };
-	bool has_sizes;
 	AVFormatContext *context;
 	AVStream *stream;
 
@@ -565,21 +586,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "There is no picture.\n");
 		return 1;
 	}
-	has_sizes = !is_all && is_mp4(context) && !is_fragmented(&input);
-	if (is_all) {
-		read_all(context, stream, &film);
-	} else {
-		/* MP4 has read its index with its header. */
-		input.is_blank = has_sizes;
-		read_index(
-		    context, stream, &input, has_index(context, &input), &film);
-	}
-	if (!has_sizes)
-		film.place = input.size;
-	print(stream, &film);
-	print_sizes(context, &film, has_sizes);
-	print_codecs(context, stream);
-	printf("}\n");
+	tell(context, stream, &input, is_all, &film);
 	free(film.places);
 	free(film.keys);
 	avformat_close_input(&context);

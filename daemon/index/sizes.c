@@ -10,13 +10,14 @@ enum { WINDOW_S = 2 }; /* the shortest segment of sound: half of a usual one */
 static int64_t
 share(int64_t bytes, int64_t part, int64_t whole)
 {
-	return whole > 0 ? (int64_t)((double)bytes * (double)part / (double)whole)
-			 : 0;
+	return part > 0 && part <= whole
+	    ? (int64_t)((double)bytes * (double)part / (double)whole)
+	    : 0;
 }
 
 int
-sizes_make(const int64_t *keys, int64_t *places, size_t n, int64_t time,
-    int64_t place)
+sizes_make(
+    const int64_t *keys, int64_t *places, size_t n, int64_t time, int64_t place)
 {
 	size_t i, next;
 
@@ -46,8 +47,8 @@ static int64_t
 peak_of(AVStream *stream)
 {
 	int n = avformat_index_get_entries_count(stream), first = 0;
-	int64_t window = av_rescale(
-	    WINDOW_S, stream->time_base.den, stream->time_base.num);
+	int64_t window =
+	    av_rescale(WINDOW_S, stream->time_base.den, stream->time_base.num);
 	int64_t bytes = 0, most = 0;
 
 	for (int i = 0; i < n; i++) {
@@ -56,9 +57,11 @@ peak_of(AVStream *stream)
 		bytes += entry->size;
 		while (first < i &&
 		    entry->timestamp -
-			    avformat_index_get_entry(stream, first)->timestamp >=
+			    avformat_index_get_entry(stream, first)
+				->timestamp >=
 			window)
-			bytes -= avformat_index_get_entry(stream, first++)->size;
+			bytes -=
+			    avformat_index_get_entry(stream, first++)->size;
 		if (bytes > most)
 			most = bytes;
 	}

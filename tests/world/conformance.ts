@@ -241,7 +241,11 @@ export async function conforms(get: Get, wanted = allOf): Promise<Master> {
 
 function checkVariant(list: Attributes, uri: string, picture: Measured, sounds: Measured[]): void {
   const is = [picture, ...sounds].map((found) => found.track.codec);
-  assert.deepEqual(list.get("CODECS")?.split(",").sort(), [...new Set(is)].sort(), `CODECS of ${uri}`);
+  assert.deepEqual(
+    list.get("CODECS")?.split(",").sort(),
+    [...new Set(is)].sort(),
+    `CODECS of ${uri}`,
+  );
   const { width, height } = picture.track;
   assert.equal(list.get("RESOLUTION"), `${width}x${height}`, `RESOLUTION of ${uri}`);
   const fps = Number(list.get("FRAME-RATE") ?? picture.usual);

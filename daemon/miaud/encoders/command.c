@@ -61,8 +61,7 @@ seconds(int64_t clock)
 static double
 key_time(const struct hls_index *index, size_t i)
 {
-	return (double)index->keys[i] * (double)index->num /
-	    (double)index->den;
+	return (double)index->keys[i] * (double)index->num / (double)index->den;
 }
 
 /* How many key frames are shown up to a time. */
@@ -239,7 +238,8 @@ encode_picture(
 	    arena_printf(
 		arena, "%lld", (long long)quality->bandwidth * 7 / 10));
 	add(args, "-bufsize");
-	add(args, arena_printf(arena, "%lld", (long long)quality->bandwidth / 2));
+	add(args,
+	    arena_printf(arena, "%lld", (long long)quality->bandwidth / 2));
 	add(args, "-force_key_frames");
 	add(args, key_times(arena, spec));
 }

@@ -289,8 +289,8 @@ is_aac(const struct media *media, const struct hls_track *track)
 static bool
 is_loose(const char *demuxer)
 {
-	return strcmp(demuxer, "mpegts") == 0 ||
-	    strcmp(demuxer, "mpeg") == 0 || strcmp(demuxer, "asf") == 0;
+	return strcmp(demuxer, "mpegts") == 0 || strcmp(demuxer, "mpeg") == 0 ||
+	    strcmp(demuxer, "asf") == 0;
 }
 
 static void
@@ -314,8 +314,7 @@ make_command(struct arena *arena, const struct encoder_run *run, size_t first,
 		.width = media->width,
 		.height = media->height,
 		.keeps_shape = track->is.draws &&
-		    strcmp(media->subtitles[track->is.index].codec, "PGS") ==
-			0,
+		    strcmp(media->subtitles[track->is.index].codec, "PGS") == 0,
 		.is_aac = is_aac(media, &track->is) },
 	    command);
 }

@@ -19,7 +19,7 @@ enum {
 	MEMORY_MB = 1536,
 	TICKS_MAX = 1000000000, /* of a second */
 	CUTS_ARENA = 8 * 1024 * 1024,
-	NOT_STARTED = 127,      /* of miau-confine: the program is not there */
+	NOT_STARTED = 127, /* of miau-confine: the program is not there */
 };
 
 /* Times beyond are no times of a film. */
@@ -129,8 +129,8 @@ read_peak(struct json_object *obj, struct hls_index *index)
 	arena = arena_new(CUTS_ARENA);
 	bytes = arena_alloc(arena, index->n + 1, sizeof(*bytes));
 	for (size_t i = 0; i < index->n && is_read; i++)
-		is_read = read_time(json_object_array_get_idx(list, i),
-			      &bytes[i]) &&
+		is_read =
+		    read_time(json_object_array_get_idx(list, i), &bytes[i]) &&
 		    bytes[i] >= 0 && bytes[i] <= BYTES_MAX;
 	if (is_read && hls_cuts_by_keys(arena, index, &cuts, &err) == 0)
 		index->peak = hls_cuts_peak(&cuts, index, bytes) + sound;
