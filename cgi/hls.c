@@ -11,15 +11,15 @@
 #include "cgi/keyed.h"
 #include "lib/auth/digest.h"
 #include "lib/base/str.h"
-#include "lib/play/text.h"
+#include "lib/play/made.h"
 #include "lib/store/media_index.h"
 
 enum { KEY, TRACK, PART }; /* places in the path */
 enum {
 	ETAG_SIZE = 33,
 	THREADS = 256,
-	STEP_MS = 500,  /* how soon it is noticed that a client has gone */
-	CALL_MS = 5000, /* beyond what a call may wait */
+	STEP_MS = 500,   /* how soon it is noticed that a client has gone */
+	CALL_MS = 5000,  /* beyond what a call may wait */
 	INDEX_MS = 6000, /* how long an index is waited for */
 	INDEX_STEP_MS = 200,
 };
@@ -84,18 +84,6 @@ hls_film_name(struct request *req, const struct hls_track *track)
 	return name;
 }
 
-static bool
-draws(struct request *req, const struct film *film, int track)
-{
-	struct play_text *texts;
-	size_t n = play_text_list(req->arena, &film->source, &texts);
-
-	for (size_t i = 0; i < n; i++)
-		if (texts[i].is_picture && texts[i].track->index == track)
-			return true;
-	return false;
-}
-
 /* The index of a film that still comes is made as soon as its bytes are here. Without
  * one its picture would have to be encoded. */
 static bool
@@ -125,16 +113,9 @@ static bool
 has_track(
     struct request *req, const struct film *film, const struct hls_track *track)
 {
-	switch (track->kind) {
-	case HLS_PICTURE:
-		return !track->draws ||
-		    draws(req, film, track->index);
-	case HLS_SOUND:
-		return (size_t)track->index < film->media.n_audio;
-	case HLS_SUBTITLES:
-		return hls_text_has(req, film, track);
-	}
-	return false;
+	return track->kind == HLS_SUBTITLES
+	    ? hls_text_has(req, film, track)
+	    : play_track_is_made(&film->media, track);
 }
 
 /* "v-copy.m3u8" → the track "v-copy". */
@@ -157,13 +138,17 @@ read_master_name(struct request *req, const struct film *film, int *drawn)
 {
 	const char *name = req->param[TRACK].text;
 
+	struct hls_track track = { .kind = HLS_PICTURE, .draws = true };
+
 	*drawn = -1;
 	if (strcmp(name, "master.m3u8") == 0)
 		return true;
-	return sscanf(name, "master-s%3d", drawn) == 1 &&
-	    strcmp(name,
-		arena_printf(req->arena, "master-s%d.m3u8", *drawn)) == 0 &&
-	    draws(req, film, *drawn);
+	if (sscanf(name, "master-s%3d", drawn) != 1 || *drawn < 0 ||
+	    strcmp(name, arena_printf(req->arena, "master-s%d.m3u8", *drawn)) !=
+		0)
+		return false;
+	track.index = *drawn;
+	return play_track_is_made(&film->media, &track);
 }
 
 static struct reply
@@ -189,8 +174,8 @@ show_playlist(struct request *req)
 	if (hls_film_cuts(req, film, &track, &cuts, &err) == -1)
 		return reply_err(&err);
 	buf_init(&out, HLS_PLAYLIST_MAX);
-	if (hls_media_write(&out, hls_film_name(req, &track), track.kind, &cuts) ==
-	    -1) {
+	if (hls_media_write(
+		&out, hls_film_name(req, &track), track.kind, &cuts) == -1) {
 		buf_fini(&out);
 		return reply_error(
 		    ERR_MEDIA_REFUSED, "The film has too many segments.");

@@ -13,7 +13,7 @@ const struct field auth_key_fields[] = {
 	    .choices = "key|password" },
 	[NEW_SCOPE] = { .name = "scope",
 	    .type = FIELD_CHOICE,
-	    .choices = "read|full" },
+	    .choices = "play|read|full" },
 	[NEW_DAYS] = { .name = "days",
 	    .type = FIELD_INT,
 	    .min = 1,
@@ -42,8 +42,9 @@ auth_create_key(struct request *req)
 		.kind = says(&body[NEW_KIND], "password") ? API_KEY_PASSWORD
 							  : API_KEY_BEARER,
 		.name = body[NEW_NAME].text,
-		.scope = says(&body[NEW_SCOPE], "full") ? KEY_SCOPE_FULL
-							: KEY_SCOPE_READ,
+		.scope = body[NEW_SCOPE].is_given
+		    ? store_scope_of(body[NEW_SCOPE].text)
+		    : KEY_SCOPE_READ,
 		.days = (int)body[NEW_DAYS].integer,
 	};
 	char text[API_KEY_TEXT_SIZE];

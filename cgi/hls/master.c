@@ -10,6 +10,7 @@ enum {
 	VARIANTS_MAX = HLS_QUALITIES + 1,
 	CODECS_SIZE = 256,
 	USUAL_BITRATE = 8000000,
+	BOXES_BITRATE = 32000, /* of what stands around frames in segments */
 };
 
 struct choice {
@@ -17,6 +18,7 @@ struct choice {
 	const struct film *film;
 	struct play_way way;
 	bool copies_picture;
+	bool encodes_sound;             /* some of it */
 	char sound_codecs[CODECS_SIZE]; /* ",mp4a.40.2,ac-3" */
 	struct hls_variant variants[VARIANTS_MAX];
 	size_t n_variants;
@@ -34,6 +36,16 @@ add_sound_codec(struct choice *choice, const char *codec)
 	if (strstr(known, item) == NULL &&
 	    strlen(known) + strlen(item) < CODECS_SIZE)
 		memcpy(known + strlen(known), item, strlen(item) + 1);
+}
+
+/* As decoders are set up for it, or as the probe has it. */
+static const char *
+codec_of(const struct choice *choice, size_t track, const char *probed)
+{
+	const char *codec =
+	    hls_index_codec(choice->req->arena, &choice->film->index, track);
+
+	return codec != NULL ? codec : probed;
 }
 
 static void
@@ -55,8 +67,10 @@ add_sound(struct choice *choice, size_t i)
 		.channels = track.is_copy ? audio->channels : 2,
 		.is_default = audio->is_default,
 	};
-	add_sound_codec(
-	    choice, track.is_copy ? audio->codec_string : "mp4a.40.2");
+	choice->encodes_sound |= !track.is_copy;
+	add_sound_codec(choice,
+	    track.is_copy ? codec_of(choice, i + 1, audio->codec_string)
+			  : "mp4a.40.2");
 }
 
 /* One of them is the usual one. */
@@ -81,8 +95,8 @@ add_all_renditions(struct choice *choice, struct err *err)
 	struct hls_rendition *texts;
 	size_t n_texts;
 
-	if (hls_text_list(
-		choice->req, choice->film, &texts, &n_texts, err) == -1)
+	if (hls_text_list(choice->req, choice->film, &texts, &n_texts, err) ==
+	    -1)
 		return -1;
 	choice->renditions = arena_alloc(choice->req->arena,
 	    MEDIA_AUDIO_MAX + n_texts, sizeof(*choice->renditions));
@@ -136,10 +150,16 @@ add_copy(struct choice *choice)
 {
 	const struct media *media = &choice->film->media;
 	const struct hls_track track = { .kind = HLS_PICTURE, .is_copy = true };
+	int64_t encoded = choice->encodes_sound ? HLS_SOUND_BITRATE * 5 / 4 : 0;
+	int64_t average = bitrate_of(media) + encoded;
+	int64_t most = bitrate_of(media) * 3 / 2 + encoded;
 
-	add_variant(choice, &track, media->video_codec_string,
-	    (struct hls_variant){ .bandwidth = bitrate_of(media) * 3 / 2,
-		.average = bitrate_of(media),
+	if (choice->film->index.peak > 0)
+		most = choice->film->index.peak + encoded + BOXES_BITRATE;
+	add_variant(choice, &track,
+	    codec_of(choice, 0, media->video_codec_string),
+	    (struct hls_variant){ .bandwidth = most,
+		.average = average < most ? average : most,
 		.range = range_of(media),
 		.width = media->width,
 		.height = media->height });
@@ -204,7 +224,8 @@ choose(struct choice *choice, struct err *err)
 		&choice->way, err) == -1)
 		return -1;
 	choice->copies_picture = choice->drawn < 0 &&
-	    choice->way.copies_picture && film->media.video_codec_string != NULL &&
+	    choice->way.copies_picture &&
+	    film->media.video_codec_string != NULL &&
 	    hls_film_cuts(req, film, &picture, &cuts, err) == 0;
 	if (!choice->copies_picture &&
 	    hls_film_cuts(req, film, &encoded, &cuts, err) == -1)
@@ -239,4 +260,3 @@ hls_master_send(struct request *req, const struct film *film, int drawn)
 	}
 	return hls_playlist_reply(req, &out);
 }
-

@@ -114,8 +114,8 @@ find(struct request *req, const struct film *film,
 }
 
 bool
-hls_text_has(struct request *req, const struct film *film,
-    const struct hls_track *track)
+hls_text_has(
+    struct request *req, const struct film *film, const struct hls_track *track)
 {
 	struct view_track found;
 
@@ -134,9 +134,9 @@ read_track(struct request *req, const struct film *film,
 	if (side == NULL) {
 		path = inner_find(
 		    req, &film->source, from->own->index, EXTRACT_MS, err);
-		return path == NULL ? -1
-				    : inner_convert(path, "ass",
-					  from->own->language, vtt, err);
+		return path == NULL
+		    ? -1
+		    : inner_convert(path, "ass", from->own->language, vtt, err);
 	}
 	path = inner_side(req, side, &size, &changed_ms);
 	if (path == NULL)
@@ -150,12 +150,10 @@ read_track(struct request *req, const struct film *film,
 static int64_t
 shift_of(const struct film *film)
 {
-	const struct hls_index *index = &film->index;
 	double begins = film->media.start;
 
-	if (film->has_index && index->den > 0)
-		begins = (double)index->start * (double)index->num /
-		    (double)index->den;
+	if (film->has_index && film->index.den > 0)
+		begins = hls_index_start(&film->index);
 	return film->source.subtitle_delay_ms +
 	    llround((film->media.start - begins) * 1000);
 }
@@ -185,8 +183,8 @@ hls_text_send(struct request *req, const struct film *film,
 	if ((read_track(req, film, &from, &vtt, &err) == -1 &&
 		err.code != ERR_BUSY && err.code != ERR_DAEMON_DOWN) ||
 	    hls_vtt_segment(&out, vtt.data, vtt.len, shift_of(film),
-		to_ms(cuts->at[number]), to_ms(cuts->at[number + 1]), &err) ==
-		-1)
+		to_ms(cuts->at[number]), to_ms(cuts->at[number + 1]),
+		&err) == -1)
 		reply = reply_err(&err);
 	else
 		reply =

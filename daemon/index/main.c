@@ -13,12 +13,17 @@
  * that has none.
  *
  * Prints one JSON object:
- *	{"timeBase":[1,1000],"start":0,"end":5400000,"keys":[0,2002,…]}
+ *	{"timeBase":[1,1000],"start":0,"end":5400000,"keys":[0,2002,…],
+ *	 "bytes":[81234,…],"soundRate":0,"codecs":["avc1.64001F","mp4a.40.2",""]}
  * with times of presentation in ticks of the time base, the keys strictly rising: at
  * most KEYS_MAX, some are left out of a film that has more. "keys" is empty where there
  * is no index, or where the container does not tell when a picture is shown. "start" is
  * when the first picture is shown, "end" when the last one has been, or start where
- * nobody knows. Exit status 1 with a sentence on stderr for what cannot be read.
+ * nobody knows. "bytes" lie between each key and the next, of the picture alone where
+ * "soundRate" says what a sound track has at most, in bit/s, else of everything; there are
+ * none where nobody knows. "codecs" are those of the picture and of each sound track as
+ * decoders are set up for them, "" where that changes nothing. Exit status 1 with a
+ * sentence on stderr for what cannot be read.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -28,7 +33,9 @@
 
 #include <libavformat/avformat.h>
 
+#include "daemon/index/codec.h"
 #include "daemon/index/input.h"
+#include "daemon/index/sizes.h"
 #include "lib/base/attr.h"
 
 enum {
@@ -42,6 +49,7 @@ enum {
 	BOX_HEAD = 8,
 	BOX_LONG = 16,
 	BOXES_MAX = 10000,
+	SOUNDS_MAX = 32,
 };
 
 /* What is read of a film whose container has an index: that, and what it takes to see
@@ -120,26 +128,32 @@ find_picture(AVFormatContext *context)
 /* What was found out. */
 struct film {
 	int64_t *keys;
+	int64_t *places; /* bytes in front of each key */
 	size_t n;
+	int64_t place;      /* bytes in front of the film's end */
 	int64_t start, end; /* AV_NOPTS_VALUE: not known yet */
 	int64_t last, gap;  /* of the last picture shown, to the one before */
 	bool is_untimed;    /* pictures do not say when they are shown */
 };
 
 static void
-add_key(struct film *film, int64_t time)
+add_key(struct film *film, int64_t time, int64_t place)
 {
 	if (film->n < KEYS_MAX &&
-	    (film->n == 0 || time > film->keys[film->n - 1]))
+	    (film->n == 0 || time > film->keys[film->n - 1])) {
+		film->places[film->n] = place;
 		film->keys[film->n++] = time;
+	}
 }
 
 /* Every second one is enough. */
 static void
 thin(struct film *film)
 {
-	for (size_t i = 0; i < film->n; i += 2)
+	for (size_t i = 0; i < film->n; i += 2) {
 		film->keys[i / 2] = film->keys[i];
+		film->places[i / 2] = film->places[i];
+	}
 	film->n = (film->n + 1) / 2;
 }
 
@@ -272,11 +286,22 @@ stride_of(const AVFormatContext *context, AVStream *stream, int n)
 	return (keys + max - 1) / max;
 }
 
-/* Matroska's index tells when a picture is shown, MP4's when it is decoded. */
+static int64_t
+bytes_of(AVStream *stream, int from, int to)
+{
+	int64_t bytes = 0;
+
+	for (int i = from; i < to; i++)
+		bytes += avformat_index_get_entry(stream, i)->size;
+	return bytes;
+}
+
+/* Matroska's index tells when a picture is shown and where its cluster lies, MP4's when
+ * each is decoded and how long it is. */
 static void
 read_keys(AVFormatContext *context, AVStream *stream, struct film *film)
 {
-	int64_t stride, place = 0, shift = 0;
+	int64_t stride, nth = 0, shift = 0;
 	int n, i, next;
 
 	/* Matroska reads its cues when somebody seeks. Where there are none, key frames
@@ -289,18 +314,23 @@ read_keys(AVFormatContext *context, AVStream *stream, struct film *film)
 	if (n < 1)
 		return;
 	stride = stride_of(context, stream, n);
-	for (i = next_key(stream, -1, n); i < n; i = next, place++) {
+	for (i = next_key(stream, -1, n); i < n; i = next, nth++) {
 		int64_t time = avformat_index_get_entry(stream, i)->timestamp;
+		int64_t place = avformat_index_get_entry(stream, i)->pos;
 
 		next = next_key(stream, i, n);
-		if (place % stride != 0)
+		if (is_mp4(context)) {
+			place = film->place;
+			film->place += bytes_of(stream, i, next);
+		}
+		if (nth % stride != 0)
 			continue;
 		if (is_mp4(context))
 			time = find_time(context, stream, time,
 			    time_of(stream, next, n), &shift);
 		if (time != AV_NOPTS_VALUE && time > -TIME_MAX &&
 		    time < TIME_MAX)
-			add_key(film, time);
+			add_key(film, time, place);
 	}
 }
 
@@ -388,7 +418,7 @@ read_all(AVFormatContext *context, const AVStream *stream, struct film *film)
 				thin(film);
 			if ((packet->flags & AV_PKT_FLAG_KEY) != 0 &&
 			    packet->pts > -TIME_MAX && packet->pts < TIME_MAX)
-				add_key(film, packet->pts);
+				add_key(film, packet->pts, packet->pos);
 		}
 		av_packet_unref(packet);
 	}
@@ -456,6 +486,40 @@ has_index(const AVFormatContext *context, const struct input *input)
 }
 
 static void
+print_codecs(AVFormatContext *context, const AVStream *picture)
+{
+	char name[CODEC_SIZE];
+	int n = 0;
+
+	codec_name(picture->codecpar, name);
+	printf(",\"codecs\":[\"%s\"", name);
+	for (unsigned i = 0; i < context->nb_streams && n < SOUNDS_MAX; i++) {
+		const AVCodecParameters *track = context->streams[i]->codecpar;
+
+		if (track->codec_type != AVMEDIA_TYPE_AUDIO)
+			continue;
+		codec_name(track, name);
+		printf(",\"%s\"", name);
+		n++;
+	}
+	printf("]");
+}
+
+static void
+print_sizes(AVFormatContext *context, struct film *film, bool has_sizes)
+{
+	if (sizes_make(film->keys, film->places, film->n, film->end,
+		film->place) == 0) {
+		printf(",\"bytes\":[");
+		for (size_t i = 0; i < film->n; i++)
+			printf(
+			    "%s%" PRId64, i == 0 ? "" : ",", film->places[i]);
+		printf("]");
+	}
+	printf(",\"soundRate\":%" PRId64, has_sizes ? sizes_sound(context) : 0);
+}
+
+static void
 print(const AVStream *stream, const struct film *film)
 {
 	printf("{\"timeBase\":[%d,%d],\"start\":%" PRId64 ",\"end\":%" PRId64
@@ -464,7 +528,29 @@ print(const AVStream *stream, const struct film *film)
 	    film->end);
 	for (size_t i = 0; i < film->n; i++)
 		printf("%s%" PRId64, i == 0 ? "" : ",", film->keys[i]);
-	printf("]}\n");
+	printf("]");
+}
+
+static void
+tell(AVFormatContext *context, AVStream *stream, struct input *input,
+    bool is_all, struct film *film)
+{
+	bool has_sizes = !is_all && is_mp4(context) && !is_fragmented(input);
+
+	if (is_all) {
+		read_all(context, stream, film);
+	} else {
+		/* MP4 has read its index with its header. */
+		input->is_blank = has_sizes;
+		read_index(
+		    context, stream, input, has_index(context, input), film);
+	}
+	if (!has_sizes)
+		film->place = input->size;
+	print(stream, film);
+	print_sizes(context, film, has_sizes);
+	print_codecs(context, stream);
+	printf("}\n");
 }
 
 int
@@ -489,7 +575,10 @@ main(int argc, char **argv)
 	if (input_open(&input, is_served) == -1)
 		return 1;
 	film.keys = calloc(KEYS_MAX, sizeof(*film.keys));
-	context = film.keys == NULL ? NULL : open_input(&input, argv[1]);
+	film.places = calloc(KEYS_MAX, sizeof(*film.places));
+	context = film.keys == NULL || film.places == NULL
+	    ? NULL
+	    : open_input(&input, argv[1]);
 	if (context == NULL)
 		return 1;
 	stream = find_picture(context);
@@ -497,15 +586,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "There is no picture.\n");
 		return 1;
 	}
-	if (is_all) {
-		read_all(context, stream, &film);
-	} else {
-		/* MP4 has read its index with its header. */
-		input.is_blank = is_mp4(context) && !is_fragmented(&input);
-		read_index(
-		    context, stream, &input, has_index(context, &input), &film);
-	}
-	print(stream, &film);
+	tell(context, stream, &input, is_all, &film);
+	free(film.places);
 	free(film.keys);
 	avformat_close_input(&context);
 	input_close(&input);

@@ -290,7 +290,7 @@ make_key(struct export *export, const struct user *user,
 {
 	const struct api_key_wish wish = { .kind = API_KEY_BEARER,
 		.name = "Export for other players",
-		.scope = KEY_SCOPE_READ };
+		.scope = KEY_SCOPE_PLAY };
 	struct auth_env env;
 	struct api_key key;
 
@@ -423,7 +423,7 @@ static const struct command export_strm = {
 	.summary = "Write .strm files that Kodi and Jellyfin scan",
 	.help = "What PERSON's first profile sees, as FOLDER/Films and "
 		"FOLDER/Shows. The files hold an API key made for them, which "
-		"reads and plays; `miauctl key revoke` ends it. Run again, it "
+		"plays and does nothing else; `miauctl key revoke` ends it. Run again, it "
 		"brings the folder up to date; it touches no file but its own.",
 	.options = strm_options,
 	.run = run_export_strm,

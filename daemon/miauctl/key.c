@@ -104,9 +104,10 @@ static const struct option create_options[] = {
 	{ .name = "scope",
 	    .type = OPTION_CHOICE,
 	    .value = "SCOPE",
-	    .choices = "read|full",
-	    .help = "What it may: \"read\" reads and plays, \"full\" also "
-		    "changes what its person may. Without it \"read\"." },
+	    .choices = "play|read|full",
+	    .help = "What it may: \"play\" plays by the addresses of an export, "
+		    "\"read\" reads and plays, \"full\" also changes what its "
+		    "person may. Without it \"read\"." },
 	{ .name = "days",
 	    .type = OPTION_INT,
 	    .value = "N",
@@ -128,9 +129,7 @@ wish_of(const struct args *args)
 		.kind = args_has(args, "password") ? API_KEY_PASSWORD
 						   : API_KEY_BEARER,
 		.name = args->word[1],
-		.scope = scope != NULL && strcmp(scope, "full") == 0
-		    ? KEY_SCOPE_FULL
-		    : KEY_SCOPE_READ,
+		.scope = scope == NULL ? KEY_SCOPE_READ : store_scope_of(scope),
 		.days = (int)args_int(args, "days", 0),
 	};
 }

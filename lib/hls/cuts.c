@@ -1,6 +1,8 @@
 /* Cutting a film into segments. */
 #include "lib/hls/cuts.h"
 
+#include <string.h>
+
 #define SECONDS(n) ((int64_t)(n)*HLS_CLOCK)
 
 static int
@@ -82,6 +84,81 @@ hls_cuts_by_clock(struct arena *arena, int64_t duration, int64_t step,
 		out->at[i] = (int64_t)i * step;
 	out->at[out->n] = duration;
 	return 0;
+}
+
+/* How long a playlist says that its segments are at most. */
+static int64_t
+target_of(const struct hls_cuts *cuts)
+{
+	int64_t longest = 0;
+
+	for (size_t i = 0; i < cuts->n; i++)
+		if (cuts->at[i + 1] - cuts->at[i] > longest)
+			longest = cuts->at[i + 1] - cuts->at[i];
+	return (longest + HLS_CLOCK - 1) / HLS_CLOCK * HLS_CLOCK;
+}
+
+/* The first key at or behind a cut, from one on. */
+static size_t
+key_at(const struct hls_index *index, size_t from, int64_t at)
+{
+	while (from < index->n && to_clock(index, index->keys[from]) < at)
+		from++;
+	return from;
+}
+
+int64_t
+hls_cuts_peak(const struct hls_cuts *cuts, const struct hls_index *index,
+    const int64_t *bytes)
+{
+	int64_t target = target_of(cuts), peak = 0;
+	size_t first = 0;
+
+	for (size_t i = 0; i < cuts->n; i++) {
+		int64_t sum = 0;
+		size_t key;
+
+		first = key = key_at(index, first, cuts->at[i]);
+		for (size_t j = i; j < cuts->n; j++) {
+			int64_t lasts = cuts->at[j + 1] - cuts->at[i], rate;
+			size_t end = j + 1 == cuts->n
+			    ? index->n
+			    : key_at(index, key, cuts->at[j + 1]);
+
+			if (lasts > target * 3 / 2)
+				break;
+			while (key < end)
+				sum += bytes[key++];
+			rate = (int64_t)((double)sum * 8 * HLS_CLOCK /
+			    (double)lasts);
+			if (lasts >= target / 2 && rate > peak)
+				peak = rate;
+		}
+	}
+	return peak;
+}
+
+const char *
+hls_index_codec(
+    struct arena *arena, const struct hls_index *index, size_t track)
+{
+	const char *at = index->codecs;
+	size_t len;
+
+	for (; track > 0; track--) {
+		at += strcspn(at, ",");
+		if (*at == '\0')
+			return NULL;
+		at++;
+	}
+	len = strcspn(at, ",");
+	return len == 0 ? NULL : arena_strndup(arena, at, len);
+}
+
+double
+hls_index_start(const struct hls_index *index)
+{
+	return (double)index->start * (double)index->num / (double)index->den;
 }
 
 size_t

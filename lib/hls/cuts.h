@@ -19,6 +19,7 @@ enum {
 	 * containers are as coarse as a millisecond. */
 	HLS_CLOSE = HLS_CLOCK / 2000,
 	HLS_CUTS_MAX = 65536,
+	HLS_CODECS_SIZE = 1024,
 	HLS_SEGMENT_S = 6, /* what a segment of copied pictures has at least */
 	HLS_LONGEST_S =
 	    60, /* a film whose key frames lie farther apart is encoded */
@@ -36,6 +37,12 @@ struct hls_index {
 	int64_t num, den;
 	int64_t start; /* the film's beginning on the same clock */
 	int64_t end;
+	/* RFC 6381, of the picture and of each sound track, by commas. Empty where
+	 * what decoders are set up with says nothing of its own. */
+	char codecs[HLS_CODECS_SIZE];
+	/* Bit/s at most of segments that are copied, with one sound track; 0:
+	 * unknown. */
+	int64_t peak;
 };
 
 /* Cuts at key frames, for pictures that are copied: each HLS_SEGMENT_S or as little
@@ -50,6 +57,20 @@ int hls_cuts_by_keys(struct arena *arena, const struct hls_index *index,
  * least half a step. ERR_MEDIA_REFUSED for more than HLS_CUTS_MAX. */
 int hls_cuts_by_clock(struct arena *arena, int64_t duration, int64_t step,
     struct hls_cuts *out, struct err *err) NONNULL MUST_CHECK;
+
+/* The most bits in a second of segments that follow each other and last half of the
+ * longest of them to one and a half (RFC 8216 §4.1). bytes: from each key of the index to
+ * the next. */
+int64_t hls_cuts_peak(const struct hls_cuts *cuts,
+    const struct hls_index *index, const int64_t *bytes) NONNULL MUST_CHECK;
+
+/* The codec of the picture (0) or of a sound track (from 1) in index->codecs, in the
+ * arena; NULL: there is none of its own. */
+const char *hls_index_codec(struct arena *arena, const struct hls_index *index,
+    size_t track) NONNULL MUST_CHECK;
+
+/* Seconds on the film's own clock at which its first picture is shown. */
+double hls_index_start(const struct hls_index *index) NONNULL MUST_CHECK;
 
 /* The segment in which a time lies: that of the first for what is before, of the last
  * for what is behind. */

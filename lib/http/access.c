@@ -243,6 +243,15 @@ may_key(const struct route *route, enum key_scope scope)
 	    (route->keys != KEY_SCOPE_NONE && scope >= route->keys);
 }
 
+static const char *
+why_not(const struct route *route, enum key_scope scope)
+{
+	if (route->keys == KEY_SCOPE_NONE)
+		return "No key may do this; sign in with your password.";
+	return scope == KEY_SCOPE_PLAY ? "This key may only play."
+				       : "This key may only read and play.";
+}
+
 static int
 check_person(
     struct http_exchange *ex, enum access access, struct reply *refusal)
@@ -253,10 +262,8 @@ check_person(
 	if (prove(ex, &session, refusal) == -1)
 		return -1;
 	if (!may_key(route, session.scope))
-		return refuse(refusal, ERR_KEY_SCOPE,
-		    route->keys == KEY_SCOPE_FULL
-			? "This key may only read and play."
-			: "No key may do this; sign in with your password.");
+		return refuse(
+		    refusal, ERR_KEY_SCOPE, why_not(route, session.scope));
 	if (!session.viewer.is_unlimited && !route->limited)
 		return refuse(refusal, ERR_PROFILE_LIMITED,
 		    "This profile has a limit; only one without may do this.");

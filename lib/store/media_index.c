@@ -5,6 +5,8 @@
  */
 #include "lib/store/media_index.h"
 
+#include <stdio.h>
+
 #include "lib/base/buf.h"
 #include "lib/store/rows.h"
 
@@ -23,8 +25,8 @@ enum { DIGIT_BITS = 7, DIGIT = 0x7F, MORE = 0x80, NUMBER_MAX = 10 };
 	"i.library_file_id = f.id AND i.size = f.size "                        \
 	"AND i.modified_at = f.modified_at "
 #define FIND(join)                                                             \
-	"SELECT i.tick_num, i.tick_den, i.begins, i.ends, i.keys "             \
-	"FROM source s " join "WHERE s.id = ?1 "
+	"SELECT i.tick_num, i.tick_den, i.begins, i.ends, i.keys, "            \
+	"i.codecs, i.peak FROM source s " join "WHERE s.id = ?1 "
 #define OF_FILE                                                                \
 	"JOIN library_file f ON f.id = s.library_file_id "                     \
 	"JOIN media_index i ON " TRUE_OF_FILE
@@ -51,9 +53,9 @@ static const char *const sql[STMT__MAX] = {
 	[STMT_ADD] =
 	    "INSERT INTO media_index (library_file_id, torrent_id, file_index, "
 	    "size, modified_at, is_read, tick_num, tick_den, begins, ends, "
-	    "keys) SELECT s.library_file_id, s.torrent_id, s.file_index, "
+	    "keys, codecs, peak) SELECT s.library_file_id, s.torrent_id, s.file_index, "
 	    "COALESCE(f.size, s.size), COALESCE(f.modified_at, 0), "
-	    "?2, ?3, ?4, ?5, ?6, ?7 FROM source s "
+	    "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM source s "
 	    "LEFT JOIN library_file f ON f.id = s.library_file_id "
 	    "WHERE s.id = ?1 AND (s.library_file_id IS NOT NULL "
 	    "OR s.file_index >= 0)",
@@ -130,6 +132,9 @@ store_media_index_find(struct db *db, struct arena *arena, int64_t source_id,
 		index->start = db_int(&rows, 2);
 		index->end = db_int(&rows, 3);
 		bytes = db_blob(&rows, 4, arena, &len);
+		snprintf(index->codecs, sizeof(index->codecs), "%s",
+		    db_text(&rows, 5, arena));
+		index->peak = db_int(&rows, 6);
 		if (!read_keys(arena, bytes, len, index)) {
 			err_set(err, ERR_CORRUPT,
 			    "The stored index of a film cannot be read.");
@@ -160,7 +165,8 @@ store_media_index_set(struct db *db, int64_t source_id,
 		    DB_ARGS(DB_INT(source_id), DB_INT(is_read),
 			DB_INT(index->num), DB_INT(index->den),
 			DB_INT(index->start), DB_INT(index->end),
-			DB_BLOB(keys.data, keys.len)),
+			DB_BLOB(keys.data, keys.len), DB_TEXT(index->codecs),
+			DB_INT(index->peak)),
 		    err);
 	buf_fini(&keys);
 	return result;

@@ -119,6 +119,8 @@ const char *
 store_scope_word(enum key_scope scope)
 {
 	switch (scope) {
+	case KEY_SCOPE_PLAY:
+		return "play";
 	case KEY_SCOPE_READ:
 		return "read";
 	case KEY_SCOPE_FULL:
@@ -134,7 +136,9 @@ store_scope_of(const char *word)
 {
 	if (word == NULL)
 		return KEY_SCOPE_NONE;
-	return strcmp(word, "full") == 0 ? KEY_SCOPE_FULL : KEY_SCOPE_READ;
+	if (strcmp(word, "full") == 0)
+		return KEY_SCOPE_FULL;
+	return strcmp(word, "read") == 0 ? KEY_SCOPE_READ : KEY_SCOPE_PLAY;
 }
 
 void

@@ -16,11 +16,13 @@ enum { SESSION_HASH_SIZE = 32 };
  * than the one before, and a sign-in all. */
 enum key_scope {
 	KEY_SCOPE_NONE, /* no key: somebody has signed in */
+	KEY_SCOPE_PLAY,
 	KEY_SCOPE_READ,
 	KEY_SCOPE_FULL
 };
 
-/* "read" or "full", NULL for a sign-in; and back. */
+/* "play", "read" or "full", NULL for a sign-in; and back, to the narrowest from a
+ * word that is none of them. */
 const char *store_scope_word(enum key_scope scope) MUST_CHECK;
 enum key_scope store_scope_of(const char *word) MUST_CHECK;
 

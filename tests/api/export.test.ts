@@ -102,6 +102,8 @@ describe("a folder of .strm files", () => {
     const url = target(address(pier));
     assert.equal((await visitor.get(url)).status, 302);
     const keys = await uma.read("/api/auth/keys");
+    const scopes = keys.map(({ scope }: { scope: string }) => scope);
+    assert.ok(scopes.length > 0 && scopes.every((scope: string) => scope === "play"), scopes);
     for (const { id } of keys) await uma.delete(`/api/auth/keys/${id}`, { json: {} });
     assert.equal((await visitor.get(url)).status, 401);
     assert.equal(run().written, 7);
@@ -118,7 +120,7 @@ describe("a playlist", () => {
   };
 
   test("has everything, and what it says plays", async () => {
-    const { secret } = await uma.send("/api/auth/keys", { name: "A player", scope: "read" });
+    const { secret } = await uma.send("/api/auth/keys", { name: "A player", scope: "play" });
     const base = `/api/export/${secret}`;
     const all = read((await visitor.get(`${base}/everything.m3u`)).text);
     assert.equal(all.size, 7);
@@ -130,14 +132,14 @@ describe("a playlist", () => {
     const again = await Promise.all([visitor.get(target(url)), visitor.get(target(url))]);
     const [first, second] = again.map(({ headers }) => headers.location);
     assert.equal(first, second, "players ask anew for each place in a film");
-    const other = await uma.send("/api/auth/keys", { name: "Another", scope: "read" });
+    const other = await uma.send("/api/auth/keys", { name: "Another", scope: "play" });
     const third = await visitor.get(target(url).replace(secret, other.secret));
     assert.notEqual(third.headers.location, first);
     assert.equal(world.log().includes(secret), false, "no log has a key");
   });
 
   test("is given for an app password, and holds none", async () => {
-    const made = { name: "A set", kind: "password", scope: "read" };
+    const made = { name: "A set", kind: "password", scope: "play" };
     const { secret } = await uma.send("/api/auth/keys", made);
     const Authorization = `Basic ${Buffer.from(`${email}:${secret}`).toString("base64")}`;
     const headers = { Authorization };
@@ -156,7 +158,7 @@ describe("a playlist", () => {
     const id = await world.movieId(movies.front);
     const rate = (minimumAge: number) =>
       world.admin.put(`/api/titles/movie-${id}/certification`, { minimumAge });
-    const { secret } = await uma.send("/api/auth/keys", { name: "Mia", scope: "read" });
+    const { secret } = await uma.send("/api/auth/keys", { name: "Mia", scope: "play" });
     await rate(17);
     const [me] = (await uma.read("/api/me/profiles")).profiles;
     world.sql(`UPDATE profile SET maturity_limit = 6, allows_unrated = 1 WHERE id = '${me.id}'`);

@@ -37,7 +37,11 @@ async function player(): Promise<{ client: Client; ids: Ids }> {
   return { client, ids: await collectIds(world, client) };
 }
 
+/** How much a scope opens. */
+const widths = ["play", "read", "full"];
+
 const held = {
+  play: { client: keyHolder(world, await makeKey(uma, { scope: "play" })), ids },
   read: await holder(admin, "read"),
   full: await holder(admin, "full"),
   player: await player(),
@@ -46,7 +50,8 @@ const held = {
 describe("an administrator's key", () => {
   for (const op of signed) {
     for (const [how, { client, ids: own }] of Object.entries(held)) {
-      const isOpen = op.keys === "read" || (op.keys === "full" && how !== "read");
+      const scope = how === "player" ? "full" : how;
+      const isOpen = op.keys !== null && widths.indexOf(scope) >= widths.indexOf(op.keys);
       test(`${how}: ${name(op)} is ${isOpen ? "let in" : "403"}`, async () => {
         const reply = await call(client, op, own);
         if (isOpen) assert.equal(reply.status, outcomes[op.id] ?? 200, reply.text);
@@ -62,6 +67,28 @@ describe("an administrator's key", () => {
       const plays = /^\/api\/(play\/|movies\/\{movie\}\/|shows\/.*\/\{quality\}$)/;
       assert.match(op.path, plays);
     }
+  });
+
+  test("plays what is exported by the narrowest, and reads nothing else", async () => {
+    const open = signed.filter(({ keys }) => keys === "play").map(({ path: at }) => at);
+    assert.deepEqual(open, ["/api/export/{pass}/{item}", "/api/export/{pass}/play/{film}"]);
+    const { secret } = await makeKey(uma, { scope: "play" });
+    const visitor = world.visitor();
+    const list = (await visitor.get(`/api/export/${secret}/all-movies.m3u`)).text;
+    const film = `/api/export/${secret}/play/movie-${ids.movie}`;
+    assert.ok(list.includes(film), list);
+    const { location } = (await visitor.get(film)).headers;
+    const [, streamKey] = /\/api\/stream\/([^/]+)$/.exec(String(location)) ?? [];
+    for (const [at, type] of [
+      [`/api/stream/${streamKey}`, /^video\//],
+      [`/api/hls/${streamKey}/master.m3u8`, /mpegurl/],
+    ] as const) {
+      const { status, headers } = await visitor.get(at);
+      assert.equal(status, 200, at);
+      assert.match(String(headers["content-type"]), type);
+    }
+    const elsewhere = visitor.get(`/api/export/${secret}/play/movie-999999`);
+    assert.equal((await elsewhere).status, 404);
   });
 
   test("opens nothing by which more than a key could be had", () => {

@@ -85,6 +85,10 @@ function mpeg4Sound(esds: Buffer): [codec: string, channels: number] {
   const config = descriptor(decoder.subarray(13), 5);
   const object = (config[0] as number) >> 3;
   assert.notEqual(object, 31, "an object type that is named later");
+  // Behind the set-up of a simple decoder: the one of SBR, 0x2b7 and 5, and that it is there.
+  if (object === 2 && config.length >= 5 && config.readUInt16BE(2) === 0x56e5)
+    if (((config[4] as number) & 0x80) !== 0)
+      return ["mp4a.40.5", ((config[1] as number) >> 3) & 15];
   return [`mp4a.40.${object}`, ((config[1] as number) >> 3) & 15];
 }
 

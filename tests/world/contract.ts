@@ -18,7 +18,7 @@ export interface Operation {
   /** Open to a profile with a maturity limit. */
   limited: boolean;
   /** The narrowest API key that may; null: none. */
-  keys: "read" | "full" | null;
+  keys: "play" | "read" | "full" | null;
   embed: boolean;
   parameters: { name: string; in: string; required: boolean; schema: Tree }[];
   body: { schema: Tree; required: boolean } | null;

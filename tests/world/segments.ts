@@ -18,9 +18,34 @@ export const recipes: Record<string, string> = {
   "uneven.mkv": `${x264} -bf 2 -g 72 -vf select='not(mod(n,3))+gt(mod(n,97),48)' -fps_mode vfr -c:a aac`,
   "late.mkv": `${x264} -bf 2 ${keys} -g 80 -output_ts_offset 7 -c:a libopus`,
   "stream.ts": `${x264} -bf 3 -g 50 -c:a aac`,
+  "early.ts": `${x264} -bf 2 -g 60 -c:a ac3 -muxdelay 0 -output_ts_offset -1.5 -avoid_negative_ts disabled`,
+  "shifted.mov": `${x264} -bf 3 ${keys} -g 90 -c:a aac -movflags negative_cts_offsets`,
+  "delayed.mp4": `${x264} -bf 2 -g 70 -c:a aac -output_ts_offset 2.5`,
   "wide.mkv":
     "-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=50 -pix_fmt yuv420p -c:a eac3",
   "woven.webm": "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -c:a libopus",
+};
+
+const x265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=48";
+
+/** The same of what decoders are asked for: profiles, tiers, levels, bits. */
+export const profiles: Record<string, string> = {
+  "ten.mkv":
+    "-c:v libx264 -preset ultrafast -profile:v high10 -pix_fmt yuv420p10le -g 48 -c:a flac",
+  "chroma.mkv":
+    "-c:v libx264 -preset ultrafast -profile:v high422 -pix_fmt yuv422p -g 48 -c:a libopus",
+  "plain.mp4":
+    "-c:v libx264 -preset ultrafast -profile:v baseline -pix_fmt yuv420p -level 3.1 -g 48 -c:a aac",
+  "plain.ts":
+    "-c:v libx264 -preset ultrafast -profile:v baseline -pix_fmt yuv420p -level 4 -g 48 -c:a aac",
+  "deep.mp4": `${x265}:profile=main10 -pix_fmt yuv420p10le -tag:v hev1 -c:a ac3`,
+  "tier.mkv": `${x265}:level-idc=5.1:high-tier=1 -pix_fmt yuv420p -c:a eac3`,
+  "range.ts": `${x265} -pix_fmt yuv422p10le -c:a ac3`,
+  "film.mp4": "-c:v libsvtav1 -preset 12 -g 48 -pix_fmt yuv420p10le -c:a libopus",
+  "woven10.webm":
+    "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 48 -pix_fmt yuv420p10le -profile:v 2 -c:a libopus",
+  "rates.mp4": `${x264} -g 24 -b:v 200k -vf noise=alls=60:allf=t:enable='between(t,6,12)' -c:a aac -b:a 32k`,
+  "rates.mkv": `${x264} -g 24 -vf noise=alls=60:allf=t:enable='between(t,6,12)' -c:a libopus`,
 };
 
 export function ffmpeg(args: string[]): Buffer {
@@ -44,7 +69,7 @@ export function film(name: string, seconds: number): string {
   } else {
     const picture = `testsrc=size=160x90:rate=${rate}:duration=${seconds}`;
     const sound = `sine=frequency=440:sample_rate=48000:duration=${seconds}`;
-    const recipe = recipes[name];
+    const recipe = recipes[name] ?? profiles[name];
     if (recipe === undefined) throw new Error(`no film is named ${name}`);
     ffmpeg(["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound, ...recipe.split(" "), half]);
   }
@@ -101,6 +126,30 @@ export function loudness(file: string): number {
     "-",
   ]);
   return Number(/max_volume: (-?[\d.]+) dB/.exec(done.stderr.toString())?.[1]);
+}
+
+/** Seconds of a file's sound that can be heard: tenths with any sample that is loud. */
+export function audible(file: string): number {
+  const bytes = ffmpeg([
+    "-i",
+    file,
+    "-map",
+    "0:a:0",
+    "-ac",
+    "1",
+    "-ar",
+    "8000",
+    "-f",
+    "s16le",
+    "-",
+  ]);
+  let tenths = 0;
+  for (let at = 0; at + 1600 <= bytes.length; at += 1600) {
+    let peak = 0;
+    for (let i = at; i < at + 1600; i += 2) peak = Math.max(peak, Math.abs(bytes.readInt16LE(i)));
+    if (peak > 300) tenths++;
+  }
+  return tenths / 10;
 }
 
 /** Ticks of a second of a track. */

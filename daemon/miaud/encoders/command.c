@@ -20,6 +20,12 @@ enum { LEAD_FRAMES = 4 };
 /* Subtitles that began so many seconds before are still seen where it begins. */
 #define DRAWN_BEFORE 10
 
+/* Where ffmpeg finds some packet, it goes on to the next key frame. So many seconds
+ * earlier there is none yet, however pictures are reordered; and so many there is one in
+ * any case, when no index tells. */
+#define LOOSE_BEFORE 0.5
+#define KEY_BEFORE 10
+
 /* ffmpeg looks so many seconds further back where pictures are reordered
  * (seek_to_start in its fftools). */
 #define LOOKS_BACK 0.14
@@ -52,26 +58,46 @@ seconds(int64_t clock)
 
 /* --- Where to begin ---------------------------------------------------------- */
 
-/* The time of the key frame behind a cut, -1: none is known. */
 static double
-next_key(const struct command_spec *spec, double at)
+key_time(const struct hls_index *index, size_t i)
 {
-	const struct hls_index *index = spec->index;
-	double tick, key;
-	size_t low = 0, high, middle;
+	return (double)index->keys[i] * (double)index->num / (double)index->den;
+}
 
-	if (index == NULL || index->n == 0)
-		return -1;
-	tick = (double)index->num / (double)index->den;
-	for (high = index->n; low < high;) {
+/* How many key frames are shown up to a time. */
+static size_t
+count_keys(const struct hls_index *index, double at)
+{
+	size_t low = 0, high = index->n, middle;
+
+	while (low < high) {
 		middle = low + (high - low) / 2;
-		key = (double)index->keys[middle] * tick;
-		if (key <= at + 0.001)
+		if (key_time(index, middle) <= at + 0.001)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low == index->n ? -1 : (double)index->keys[low] * tick;
+	return low;
+}
+
+/* Whether a key frame follows within so many seconds. */
+static bool
+is_key_near(const struct command_spec *spec, double at, double near)
+{
+	size_t n = spec->index == NULL ? 0 : count_keys(spec->index, at);
+
+	return spec->index != NULL && n < spec->index->n &&
+	    key_time(spec->index, n) <= at + near;
+}
+
+/* Where to look for the key frame of a picture. */
+static double
+loose_place(const struct command_spec *spec, double at)
+{
+	size_t n = spec->index == NULL ? 0 : count_keys(spec->index, at);
+
+	return (n == 0 ? at - KEY_BEFORE : key_time(spec->index, n - 1)) -
+	    LOOSE_BEFORE;
 }
 
 /* On the film's own clock. A little late is still the same key frame, and saves
@@ -79,19 +105,20 @@ next_key(const struct command_spec *spec, double at)
 static double
 place(const struct command_spec *spec)
 {
-	double at = spec->start + seconds(spec->cuts->at[spec->first]), next;
+	double at = spec->start + seconds(spec->cuts->at[spec->first]);
 
 	switch (spec->track->kind) {
 	case HLS_PICTURE:
 		if (spec->first == 0)
 			return at - 1;
 		if (spec->track->draws)
-			return at - DRAWN_BEFORE;
-		if (!spec->track->is_copy)
+			at -= DRAWN_BEFORE;
+		if (spec->is_loose)
+			return loose_place(spec, at);
+		if (!spec->track->is_copy ||
+		    is_key_near(spec, at, 2 * LOOKS_BACK))
 			return at;
-		next = next_key(spec, at);
-		return next < 0 || next > at + 2 * LOOKS_BACK ? at + LOOKS_BACK
-							      : at;
+		return at + LOOKS_BACK;
 	case HLS_SOUND:
 	case HLS_SUBTITLES:
 		break;
@@ -211,7 +238,8 @@ encode_picture(
 	    arena_printf(
 		arena, "%lld", (long long)quality->bandwidth * 7 / 10));
 	add(args, "-bufsize");
-	add(args, arena_printf(arena, "%lld", (long long)quality->bandwidth / 2));
+	add(args,
+	    arena_printf(arena, "%lld", (long long)quality->bandwidth / 2));
 	add(args, "-force_key_frames");
 	add(args, key_times(arena, spec));
 }
@@ -265,6 +293,9 @@ add_sound(
 	if (spec->track->is_copy) {
 		add(args, "-c");
 		add(args, "copy");
+		/* FLAC in MP4 is called an experiment. */
+		add(args, "-strict");
+		add(args, "-2");
 		/* In transport streams each frame says what stands in the
 		 * header of MP4. */
 		if (spec->is_aac) {

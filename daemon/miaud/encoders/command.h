@@ -21,11 +21,13 @@ struct command_spec {
 	const struct hls_index *index; /* of the film, or NULL */
 	size_t first;                  /* the segment to begin with */
 	double start; /* seconds on the film's own clock at which it begins */
+	bool
+	    is_loose; /* in its container ffmpeg finds some packet, not a key */
 	bool is_hdr;  /* its light has to be brought down */
 	bool is_hevc;
 	int width, height; /* of the picture as shown; 0: unknown */
 	bool keeps_shape;  /* drawn subtitles are made for square pixels */
-	bool is_aac; /* the sound track */
+	bool is_aac;       /* the sound track */
 };
 
 struct command {

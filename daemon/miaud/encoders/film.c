@@ -14,6 +14,7 @@
 #include "lib/base/fs.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
+#include "lib/play/made.h"
 #include "lib/store/media_index.h"
 #include "lib/store/sources.h"
 
@@ -124,8 +125,7 @@ read_film(struct encoder_film *film, struct err *err)
 	film->has_index = indexed == STORE_OK && film->index.den > 0;
 	film->start = film->media.start;
 	if (film->has_index)
-		film->start = (double)film->index.start *
-		    (double)film->index.num / (double)film->index.den;
+		film->start = hls_index_start(&film->index);
 	film->torrent_id = source.torrent_id;
 	film->file_index = (int)source.file_index;
 	snprintf(film->path, sizeof(film->path), "%s", source.path);
@@ -188,22 +188,6 @@ encoder_film_input(
 	return input->fd == -1 ? -1 : 0;
 }
 
-static bool
-has_track(const struct encoder_film *film, const struct hls_track *is)
-{
-	switch (is->kind) {
-	case HLS_PICTURE:
-		return !is->draws ||
-		    ((size_t)is->index < film->media.n_subtitles &&
-			film->media.subtitles[is->index].is_picture);
-	case HLS_SOUND:
-		return (size_t)is->index < film->media.n_audio;
-	case HLS_SUBTITLES:
-		return false;
-	}
-	return false;
-}
-
 static struct encoder_track *
 add_track(struct encoder_film *film, const struct hls_track *is,
     const char *name, struct err *err)
@@ -238,7 +222,8 @@ encoder_film_track(struct encoder_film *film, const char *name, struct err *err)
 	for (track = film->tracks; track != NULL; track = track->next)
 		if (strcmp(track->name, name) == 0)
 			return track;
-	if (!hls_track_read(name, &is) || !has_track(film, &is)) {
+	if (!hls_track_read(name, &is) ||
+	    !play_track_is_made(&film->media, &is)) {
 		err_set(err, ERR_NOT_FOUND, "There is no such track.");
 		return NULL;
 	}

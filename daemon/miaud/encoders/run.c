@@ -189,6 +189,16 @@ end_cutting(struct encoder_run *run)
 		run->has_failed = true;
 }
 
+/* What ffmpeg says tells people nothing, and where its memory lies. */
+static void
+refuse_film(struct encoder_run *run, const char *log)
+{
+	log_info("encoder.said", "%.300s", log);
+	err_set(&run->why, ERR_MEDIA_REFUSED,
+	    "The film cannot be converted here: it is damaged, or of a kind "
+	    "that is not read.");
+}
+
 static void
 explain(struct encoder_run *run, const struct child_result *result)
 {
@@ -201,8 +211,7 @@ explain(struct encoder_run *run, const struct child_result *result)
 		err_set(&run->why, ERR_MEDIA_REFUSED,
 		    "The sandbox for encoders cannot be set up here.");
 	else
-		err_set(&run->why, ERR_MEDIA_REFUSED,
-		    "The film cannot be converted (%.200s).", result->log);
+		refuse_film(run, result->log);
 }
 
 static void
@@ -254,6 +263,8 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
 		return;
 	if (hls_cutter_read(run->cutter, bytes->base, (size_t)n, &run->why) ==
 	    -1) {
+		/* Nothing that is stored is damaged: the film is. */
+		run->why.code = ERR_MEDIA_REFUSED;
 		run->has_failed = true;
 		encoder_run_cancel(run);
 		return;
@@ -274,6 +285,14 @@ is_aac(const struct media *media, const struct hls_track *track)
 	    strcmp(media->audio[track->index].codec, "AAC") == 0;
 }
 
+/* Those that look for a time by halves, and have no list of key frames. */
+static bool
+is_loose(const char *demuxer)
+{
+	return strcmp(demuxer, "mpegts") == 0 || strcmp(demuxer, "mpeg") == 0 ||
+	    strcmp(demuxer, "asf") == 0;
+}
+
 static void
 make_command(struct arena *arena, const struct encoder_run *run, size_t first,
     struct command *command)
@@ -288,14 +307,14 @@ make_command(struct arena *arena, const struct encoder_run *run, size_t first,
 		.index = film->has_index ? &film->index : NULL,
 		.first = first,
 		.start = film->start,
+		.is_loose = is_loose(film->demuxer),
 		.is_hdr = media->hdr != NULL,
 		.is_hevc = media->video_codec != NULL &&
 		    strcmp(media->video_codec, "HEVC") == 0,
 		.width = media->width,
 		.height = media->height,
 		.keeps_shape = track->is.draws &&
-		    strcmp(media->subtitles[track->is.index].codec, "PGS") ==
-			0,
+		    strcmp(media->subtitles[track->is.index].codec, "PGS") == 0,
 		.is_aac = is_aac(media, &track->is) },
 	    command);
 }

@@ -18,11 +18,16 @@ enum {
 	OUT_MAX = 4 * 1024 * 1024,
 	MEMORY_MB = 1536,
 	TICKS_MAX = 1000000000, /* of a second */
-	NOT_STARTED = 127,      /* of miau-confine: the program is not there */
+	CUTS_ARENA = 8 * 1024 * 1024,
+	NOT_STARTED = 127, /* of miau-confine: the program is not there */
 };
 
 /* Times beyond are no times of a film. */
 #define TIME_MAX (INT64_MAX / 16)
+/* What lies between two key frames has fewer bytes. */
+#define BYTES_MAX (INT64_C(1) << 50)
+/* No sound has as many bits in a second. */
+#define SOUND_MAX (INT64_C(1) << 40)
 
 static const struct {
 	const char *word;
@@ -76,6 +81,63 @@ read_keys(struct json_object *list, struct hls_index *index)
 	return true;
 }
 
+/* "avc1.64001F", by the letters of RFC 6381. */
+static bool
+is_codec(const char *text)
+{
+	return strspn(text,
+		   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		   "0123456789.") == strlen(text);
+}
+
+static bool
+read_codecs(struct json_object *list, struct hls_index *index)
+{
+	size_t n = list == NULL ? 0 : json_object_array_length(list), len = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *item = json_object_array_get_idx(list, i);
+		const char *text = json_object_get_string(item);
+
+		if (!json_object_is_type(item, json_type_string) ||
+		    !is_codec(text) ||
+		    strlen(text) + 2 > sizeof(index->codecs) - len)
+			return false;
+		len += (size_t)snprintf(index->codecs + len,
+		    sizeof(index->codecs) - len, "%s%s", i == 0 ? "" : ",",
+		    text);
+	}
+	return list != NULL;
+}
+
+/* What the film has at most if it is cut at its keys; 0 where nobody knows. */
+static bool
+read_peak(struct json_object *obj, struct hls_index *index)
+{
+	struct json_object *list = json_get_array(obj, "bytes");
+	int64_t sound = json_get_int(obj, "soundRate", -1);
+	struct arena *arena;
+	struct hls_cuts cuts;
+	int64_t *bytes;
+	struct err err;
+	bool is_read = sound >= 0 && sound <= SOUND_MAX;
+
+	if (list == NULL || !is_read)
+		return is_read;
+	if (json_object_array_length(list) != index->n)
+		return false;
+	arena = arena_new(CUTS_ARENA);
+	bytes = arena_alloc(arena, index->n + 1, sizeof(*bytes));
+	for (size_t i = 0; i < index->n && is_read; i++)
+		is_read =
+		    read_time(json_object_array_get_idx(list, i), &bytes[i]) &&
+		    bytes[i] >= 0 && bytes[i] <= BYTES_MAX;
+	if (is_read && hls_cuts_by_keys(arena, index, &cuts, &err) == 0)
+		index->peak = hls_cuts_peak(&cuts, index, bytes) + sound;
+	arena_free(arena);
+	return is_read;
+}
+
 /* False when it is not what miau-index prints. index->keys is the caller's in any
  * case. */
 static bool
@@ -88,7 +150,9 @@ read_answer(const struct child_result *result, struct hls_index *index)
 	    read_time(json_object_object_get(obj, "start"), &index->start) &&
 	    read_time(json_object_object_get(obj, "end"), &index->end) &&
 	    index->end >= index->start &&
-	    read_keys(json_get_array(obj, "keys"), index);
+	    read_keys(json_get_array(obj, "keys"), index) &&
+	    read_codecs(json_get_array(obj, "codecs"), index) &&
+	    read_peak(obj, index);
 
 	json_object_put(obj);
 	return is_read;

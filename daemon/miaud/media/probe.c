@@ -31,6 +31,9 @@ static const char *const arguments[] = { "-of", "json=compact=1",
 	"chapter=start_time,end_time:chapter_tags=title",
 	NULL };
 
+#define TOO_MUCH "The file describes more streams or chapters than a film has."
+#define USED_UP "Looking into the file used too much time or memory."
+
 /* What ffprobe says on stderr → what a person can do about it. */
 static const struct {
 	const char *words, *code, *sentence;
@@ -39,6 +42,8 @@ static const struct {
 	    "The file's index is missing: it is incomplete or damaged." },
 	{ "End of file", "incomplete",
 	    "The file ends too early: it is incomplete." },
+	{ "max_streams", "too_much", TOO_MUCH },
+	{ "Cannot allocate memory", "probe_killed", USED_UP },
 	{ "EBML header parsing failed", "damaged",
 	    "The file's header is damaged." },
 	{ "Invalid data", "damaged",
@@ -56,7 +61,8 @@ explain(const struct child_result *result, struct media_answer *answer)
 		return;
 	}
 	if (result->err.code == ERR_BODY_TOO_LARGE) {
-		answer->sentence = "The file describes too many streams.";
+		answer->code = "too_much";
+		answer->sentence = TOO_MUCH;
 		return;
 	}
 	if (result->err.code != ERR_NONE) {
@@ -75,8 +81,7 @@ explain(const struct child_result *result, struct media_answer *answer)
 	}
 	if (result->signal != 0) {
 		answer->code = "probe_killed";
-		answer->sentence = "Looking into the file used too much time "
-				   "or memory.";
+		answer->sentence = USED_UP;
 		return;
 	}
 	for (size_t i = 0; i < COUNT_OF(complaints); i++)

@@ -54,6 +54,7 @@ static const struct signature signatures[] = {
 	{ 0, SIG("fLaC"), NULL, NULL, "sound", "This is a sound file." },
 	{ 0, SIG("\xFF\xD8\xFF"), NULL, NULL, "picture", "This is a picture." },
 	{ 0, SIG("\x89PNG"), NULL, NULL, "picture", "This is a picture." },
+	{ 0, SIG("GIF8"), NULL, NULL, "picture", "This is a picture." },
 	{ 0, SIG("<?xml"), NULL, NULL, "text", "This is a text." },
 	{ 0, SIG("<!DOCTYPE"), NULL, NULL, "text",
 	    "This is a web page, perhaps a failed download." },

@@ -121,6 +121,46 @@ what_cannot_be_cut_is_refused(void **state)
 	refused(*state, index);
 }
 
+/* A key each second, ten seconds quiet, six loud: those are one segment. */
+static void
+the_peak_is_that_of_segments(void **state)
+{
+	static int64_t keys[30], bytes[COUNT_OF(keys)];
+	struct hls_index index = { .keys = keys,
+		.n = COUNT_OF(keys),
+		.num = 1,
+		.den = 1000,
+		.end = 30000 };
+	struct hls_cuts cuts;
+	struct err err;
+
+	for (size_t i = 0; i < COUNT_OF(keys); i++) {
+		keys[i] = (int64_t)i * 1000;
+		bytes[i] = i >= 10 && i < 16 ? 5000 : 1000;
+	}
+	assert_ok(hls_cuts_by_keys(*state, &index, &cuts, &err), &err);
+	assert_int_equal(hls_cuts_peak(&cuts, &index, bytes), 40000);
+	/* A second alone is no peak; three of them, the second segment, are. */
+	bytes[0] = 50000;
+	assert_int_equal(hls_cuts_peak(&cuts, &index, bytes), 106000);
+	memset(bytes, 0, sizeof(bytes));
+	assert_int_equal(hls_cuts_peak(&cuts, &index, bytes), 0);
+}
+
+static void
+codecs_are_told_apart(void **state)
+{
+	struct hls_index index = { .codecs = "avc1.F4001E,,mp4a.40.5" };
+
+	assert_string_equal(hls_index_codec(*state, &index, 0), "avc1.F4001E");
+	assert_null(hls_index_codec(*state, &index, 1));
+	assert_string_equal(hls_index_codec(*state, &index, 2), "mp4a.40.5");
+	assert_null(hls_index_codec(*state, &index, 3));
+	*index.codecs = '\0';
+	assert_null(hls_index_codec(*state, &index, 0));
+	assert_null(hls_index_codec(*state, &index, 1));
+}
+
 static void
 the_clock_cuts_evenly(void **state)
 {
@@ -155,6 +195,8 @@ main(void)
 		TEST(every_film_is_cut_at_its_keys),
 		TEST(what_cannot_be_cut_is_refused),
 		TEST(the_clock_cuts_evenly),
+		TEST(the_peak_is_that_of_segments),
+		TEST(codecs_are_told_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

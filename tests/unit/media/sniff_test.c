@@ -62,6 +62,7 @@ static const struct sniff_case cases[] = {
 	{ B("Rar!\x1A\x07"), 100000, "!archive" },
 	{ B("<!DOCTYPE html>"), 100000, "!text" },
 	{ B("\x89PNG\r\n"), 100000, "!picture" },
+	{ B("GIF89a"), 100000, "!picture" },
 	{ B("hello, world, this is a text"), 100000, "!container_unknown" },
 	{ B("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), 100000, "!incomplete" },
 };

@@ -12,7 +12,9 @@ static const struct hls_index some_index = { .keys = some_keys,
 	.num = 1,
 	.den = 24000,
 	.start = -2002,
-	.end = INT64_MAX / 4 + 1001 };
+	.end = INT64_MAX / 4 + 1001,
+	.codecs = "avc1.F4001E,mp4a.40.5,",
+	.peak = 12345678901 };
 
 static void
 set(struct world *w, int64_t source, const struct hls_index *index,
@@ -39,6 +41,8 @@ expect(struct world *w, int64_t source, const struct hls_index *wanted)
 	assert_int_equal(found.den, wanted->den);
 	assert_true(found.start == wanted->start);
 	assert_true(found.end == wanted->end);
+	assert_string_equal(found.codecs, wanted->codecs);
+	assert_true(found.peak == wanted->peak);
 }
 
 static void

@@ -27,7 +27,7 @@ function Row({ apiKey, ask }: { apiKey: ApiKey; ask: () => void }): JSX.Element 
         <p class="hint">
           {t(kind === "key" ? "apikeys.kind.key" : "apikeys.kind.password")}
           {" · "}
-          {t(scope === "read" ? "apikeys.scope.read" : "apikeys.scope.full")}
+          {t(`apikeys.scope.${scope}`)}
         </p>
         <p class="hint">{lastUse(apiKey)}</p>
       </div>

@@ -58,6 +58,7 @@ function Make({ made }: { made: (key: NewKey) => void }): JSX.Element {
         label={t("apikeys.scope")}
         value={wish.scope}
         options={[
+          ["play", t("apikeys.scope.play")],
           ["read", t("apikeys.scope.read")],
           ["full", t("apikeys.scope.full")],
         ]}
