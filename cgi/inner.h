@@ -4,6 +4,8 @@
 #ifndef CGI_INNER_H
 #define CGI_INNER_H
 
+#include <sys/stat.h>
+
 #include "cgi/common.h"
 #include "lib/base/fs.h"
 #include "lib/base/json.h"
@@ -54,17 +56,37 @@ inner_side(struct request *req, const struct subtitle *side, int64_t *size,
 
 enum { INNER_VTT_MAX = 64 * 1024 * 1024 };
 
+/* Whether a file can be converted. Where it lies is nobody's business. */
+static inline int
+inner_check(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) == -1)
+		return err_set(err, ERR_SUBTITLE_NOT_FOUND,
+		    "These subtitles cannot be read.");
+	if (st.st_size > SUBTITLE_FILE_MAX)
+		return err_set(err, ERR_MEDIA_REFUSED,
+		    "Subtitles of more than 8 MiB are refused.");
+	return 0;
+}
+
 /* Appends a file as WebVTT; `vtt` has room for INNER_VTT_MAX. */
 static inline int
 inner_convert(const char *path, const char *format, const char *language,
     struct buf *vtt, struct err *err)
 {
 	struct buf file;
-	int result;
+	int result = inner_check(path, err);
 
+	if (result == -1)
+		return -1;
 	buf_init(&file, SUBTITLE_FILE_MAX);
 	result = fs_read(path, &file, err);
-	if (result == 0)
+	if (result == -1)
+		err_set(err, ERR_SUBTITLE_NOT_FOUND,
+		    "These subtitles cannot be read.");
+	else
 		result = library_subtitle_convert(
 		    file.data, file.len, format, language, vtt, err);
 	buf_fini(&file);

@@ -101,6 +101,7 @@ send_side(struct request *req, const struct subtitle *subtitle)
 {
 	struct track *track = arena_alloc(req->arena, 1, sizeof(*track));
 	struct reply reply;
+	struct err err;
 	int64_t size, changed_ms;
 
 	track->format = subtitle->format;
@@ -108,9 +109,8 @@ send_side(struct request *req, const struct subtitle *subtitle)
 	track->path = inner_side(req, subtitle, &size, &changed_ms);
 	if (track->path == NULL)
 		return no_track();
-	if (size > SUBTITLE_FILE_MAX)
-		return reply_error(ERR_MEDIA_REFUSED,
-		    "Subtitles of more than 8 MiB are refused.");
+	if (inner_check(track->path, &err) == -1)
+		return reply_err(&err);
 	reply = reply_writer("text/vtt; charset=utf-8", write_track, track);
 	reply.etag = arena_printf(req->arena, "vtt2-%llx-%llx-%llx",
 	    (long long)subtitle->id, (long long)size, (long long)changed_ms);
@@ -129,7 +129,7 @@ send_inner(struct request *req, const struct source *source,
 	*track = (struct track){ .format = "ass", .language = own->language };
 	track->path =
 	    inner_find(req, source, own->index, INNER_WAIT_MS, &err);
-	if (track->path == NULL)
+	if (track->path == NULL || inner_check(track->path, &err) == -1)
 		return reply_err(&err);
 	reply = reply_writer("text/vtt; charset=utf-8", write_track, track);
 	reply.etag = arena_printf(req->arena, "vtti-%llx-%llx-%llx-%x",

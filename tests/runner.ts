@@ -20,7 +20,7 @@ const slow = [
   ...["midstream", "full", "names", "share", "leaving", "people", "row", "letters", "setup"],
   ...["announce", "auth", "growing", "packs", "cli-torrents", "many", "passkeys", "languages"],
   ...["tree", "upgrade", "slow", "watchdog", "window", "fronts", "proxy", "secure", "linger"],
-  ...["library", "inspected"],
+  ...["library", "inspected", "hostile-sizes", "hostile-films"],
 ];
 
 function rank(file: string): number {

@@ -6,9 +6,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { after, test } from "node:test";
-import { askAll, devices, hostileWorld, laid } from "../world/hostile.ts";
+import { askAll, devices, fetched, hostileWorld, laid } from "../world/hostile.ts";
 import { type Bait, lures } from "../world/lures.ts";
+import { isLong } from "../world/place.ts";
 import { judgeReaders, watchReaders } from "../world/readers.ts";
+import { Swarm } from "../world/swarm.ts";
 
 const world = await hostileWorld(true);
 let connections = 0;
@@ -26,14 +28,29 @@ writeFileSync(bait.file, `${bait.secrets[0]}\n`.repeat(1000));
 
 const watch = await watchReaders(world);
 after(watch.end);
-const films = await laid(world, "leading", await lures(bait));
+const all = await lures(bait);
+const films = await laid(world, "leading", all);
 
 test("each is refused with its reason, or is a film", () => {
   for (const { film, refused } of films) assert.equal(refused?.code, film.refused, film.name);
 });
 
 test("all that devices ask of them is answered", async () => {
-  assert.deepEqual(await askAll(world, films, Object.keys(devices), bait.secrets), []);
+  const kinds = isLong ? Object.keys(devices) : ["able", "poor"];
+  assert.deepEqual(await askAll(world, films, kinds, bait.secrets), []);
+});
+
+test("out of a swarm they lead nowhere either", async () => {
+  const swarm = await Swarm.for(world);
+  for (const name of ["Playlist of Files mkv", "Samples Elsewhere 0"]) {
+    const film = all.find((one) => one.name === name);
+    assert.ok(film);
+    // As large as films are.
+    const bytes = Buffer.concat([film.bytes, Buffer.alloc(300_000, "\n")]);
+    const one = await fetched(world, swarm, { ...film, name: `Fetched ${name}`, bytes });
+    assert.equal(one.refused?.code, film.refused);
+    assert.deepEqual(await askAll(world, [one], ["usual"], bait.secrets), []);
+  }
 });
 
 test("who reads them opens nothing else, and can do nothing else", async () => {

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { bombs } from "../world/bombs.ts";
+import { giants } from "../world/giants.ts";
 import { askAll, devices, type Found, hostileWorld, laid } from "../world/hostile.ts";
 import { clip } from "../world/media.ts";
 import { isLong, root } from "../world/place.ts";
@@ -15,6 +16,7 @@ import { torn } from "../world/torn.ts";
 const world = await hostileWorld(isLong);
 const { pid } = world.process("miaud");
 const large = await laid(world, "large", await bombs(readFileSync(film("stream.ts", 12))));
+const great = await laid(world, "great", await giants());
 const { seed, films } = await torn();
 const pieces = await laid(world, "torn", films);
 const kinds = isLong ? Object.keys(devices) : ["usual"];
@@ -32,11 +34,16 @@ function isTold(all: Found[]): void {
 
 test("each is a film, or is refused with its reason", () => {
   isTold(large);
+  isTold(great);
   isTold(pieces);
 });
 
 test("all that devices ask of films without measure is answered", async () => {
   assert.deepEqual(await askAll(world, large, kinds, []), []);
+});
+
+test("all that devices ask of films that grow is answered", async () => {
+  assert.deepEqual(await askAll(world, great, isLong ? Object.keys(devices) : ["able"], []), []);
 });
 
 test(`torn films (TORN=${seed}) play as far as they go, or say why not`, async () => {

@@ -176,8 +176,8 @@ function mp4(film: Buffer): Record<string, Buffer> {
           "edts",
           box(
             "elst",
-            words(0, n),
-            times(n, (i) => words(1, i % 2 ? 0xffffffff : i, 0x10000)),
+            words(0, edits),
+            times(edits, (i) => words(1, i % 2 ? 0xffffffff : i, 0x10000)),
           ),
         ),
       ]),

@@ -6,6 +6,7 @@ import type { Client, Reply } from "./client.ts";
 import type { Hostile } from "./lures.ts";
 import { age } from "./media.ts";
 import { errorCodes, until } from "./place.ts";
+import type { Swarm } from "./swarm.ts";
 import { newWorld, type World } from "./world.ts";
 
 /** What devices decode: everything, little, nothing. */
@@ -38,10 +39,12 @@ export async function hostileWorld(hasThumbnails: boolean): Promise<World> {
 /** Lays films in a folder of its own. */
 function lay(folder: string, films: Hostile[]): void {
   mkdirSync(folder, { recursive: true });
-  for (const { name, extension, bytes } of films) {
-    const file = path.join(folder, `${name} (2001).${extension}`);
-    writeFileSync(file, bytes);
-    age(file);
+  for (const film of films) {
+    const stem = path.join(folder, `${film.name} (2001)`);
+    writeFileSync(`${stem}.${film.extension}`, film.bytes);
+    age(`${stem}.${film.extension}`);
+    for (const [end, words] of Object.entries(film.beside ?? {}))
+      writeFileSync(`${stem}.${end}`, words);
   }
 }
 
@@ -82,6 +85,25 @@ export async function laid(world: World, name: string, films: Hostile[]): Promis
   await world.addFolder(folder);
   if (world.env.MIAU_THUMBNAILS_ENABLED === "true") await drawn(world);
   return found(world, films);
+}
+
+/** The same out of a swarm: what was found when all of it was here. */
+export async function fetched(world: World, swarm: Swarm, film: Hostile): Promise<Found> {
+  const folder = path.join(world.hold, `shared-${film.name}`);
+  lay(folder, [film]);
+  const { torrent } = await swarm.share(path.join(folder, `${film.name} (2001).${film.extension}`));
+  const { id } = world.ctlJson("add", torrent);
+  const titleId = await until(`a title of ${film.name}`, async () => {
+    return (await world.admin.read(`/api/downloads/${id}`)).titleId ?? undefined;
+  });
+  const { sourceId } = await world.admin.send("/api/play/start", { titleId });
+  return until(`a look into ${film.name}`, async () => {
+    const { media } = await world.admin.send("/api/play/start", { titleId });
+    if (media !== null) return { film, titleId };
+    const why = world.sql(`SELECT json_object('code', code, 'sentence', sentence) FROM reason
+      WHERE subject = 'source:${sourceId}' LIMIT 1`);
+    return why !== "" && { film, refused: JSON.parse(why) };
+  });
 }
 
 /** Plays all that are films on these devices; what went wrong. */
@@ -152,7 +174,7 @@ class Asker {
       pictures.at(0),
       pictures.at(-1),
       others.find((o) => o.startsWith("a-")),
-      ...others.filter((o) => o.startsWith("s-")).slice(0, 2),
+      ...others.filter((o) => o.startsWith("s-")).slice(0, 6),
     ];
     for (const name of new Set(kinds))
       if (name !== undefined) await this.#playlist(what, base, name);
@@ -175,7 +197,7 @@ class Asker {
       if (!part.body.equals(film.bytes.subarray(from, from + 1000)))
         this.wrong.push(`${what}: other bytes at ${from}`);
     }
-    for (const { url } of subtitles.slice(0, 3)) if (url !== null) await this.get(what, url);
+    for (const { url } of subtitles.slice(0, 8)) if (url !== null) await this.get(what, url);
     if (thumbnails) await this.get(what, thumbnails.url.replace("{sheet}", "0"));
     if (hlsUrl !== null) await this.hls(what, hlsUrl);
   }

@@ -10,6 +10,8 @@ export interface Hostile {
   name: string;
   extension: string;
   bytes: Buffer;
+  /** Files beside it, by the ends of their names. */
+  beside?: Record<string, Buffer>;
   /** The code of its refusal; without one it is a film. */
   refused?: string;
 }
