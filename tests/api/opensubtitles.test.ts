@@ -54,43 +54,28 @@ async function setUpAnew(): Promise<void> {
 
 const offers = () => [
   {
-    fileId: 11,
-    language: "en",
-    release: "First.Light.2019.WEB",
+    ...{ fileId: 11, language: "en", release: "First.Light.2019.WEB" },
     downloads: 5,
     bytes: srt("Exact"),
     hash: hashOf(movieFile(world, "front")),
   },
   {
-    fileId: 12,
-    language: "en",
-    release: "Tail.End",
-    imdbId: 12345,
-    downloads: 1,
+    ...{ fileId: 12, language: "en", release: "Tail.End" },
+    ...{ imdbId: 12345, downloads: 1 },
     bytes: srt("By id"),
   },
   {
-    fileId: 13,
-    language: "en",
-    release: "Tail.End.SDH",
-    imdbId: 12345,
-    downloads: 9,
-    sdh: true,
-    bytes: srt("By id too"),
+    ...{ fileId: 13, language: "en", release: "Tail.End.SDH" },
+    ...{ imdbId: 12345, downloads: 9 },
+    ...{ sdh: true, bytes: srt("By id too") },
   },
   {
-    fileId: 17,
-    language: "en",
-    release: "Tail.End.by.program",
-    imdbId: 12345,
-    downloads: 99,
-    machine: true,
-    bytes: srt("Translated"),
+    ...{ fileId: 17, language: "en", release: "Tail.End.by.program" },
+    ...{ imdbId: 12345, downloads: 99 },
+    ...{ machine: true, bytes: srt("Translated") },
   },
   {
-    fileId: 14,
-    language: "en",
-    release: "Web.Weave",
+    ...{ fileId: 14, language: "en", release: "Web.Weave" },
     name: "web weave",
     bytes: Buffer.from(
       "[Script Info]\n\n[Events]\nFormat: Start, End, Text\nDialogue: 0:00:01.00,0:00:03.00,By name\n",
@@ -98,18 +83,14 @@ const offers = () => [
     fileName: "x.ass",
   },
   {
-    fileId: 15,
-    language: "en",
-    release: "Harbour",
+    ...{ fileId: 15, language: "en", release: "Harbour" },
     name: show.toLowerCase(),
     season: 2,
     episode: 1,
     bytes: srt("Third"),
   },
   {
-    fileId: 16,
-    language: "fr",
-    release: "No text",
+    ...{ fileId: 16, language: "fr", release: "No text" },
     imdbId: 12345,
     bytes: Buffer.from("<html>nothing</html>"),
   },
@@ -135,8 +116,7 @@ describe("without a key of its API", () => {
 
   test("the key is kept sealed and shown to nobody", async () => {
     await config("opensubtitles.apiKey", apiKey);
-    const titleId = `movie-${await world.movieId(movies.front)}`;
-    // Handlers go by it a moment later.
+    const titleId = `movie-${await world.movieId(movies.front)}`; // known a moment later
     await until("Play to know it", async () => {
       const begun = await world.admin.send("/api/play/start", { titleId });
       return begun.subtitlesOnline || undefined;
@@ -176,11 +156,8 @@ describe("a search", () => {
         [17, false, false],
       ],
     );
-    assert.deepEqual(
-      json.results.map((r: Json) => r.machineTranslated),
-      [false, false, true],
-      "what a program translated comes last",
-    );
+    const byProgram = json.results.map((r: Json) => r.machineTranslated);
+    assert.deepEqual(byProgram, [false, false, true], "those come last");
     assert.deepEqual(
       searches().map(({ url }) => url.replace(/moviehash=.*/, "moviehash=…")),
       [

@@ -252,7 +252,7 @@ describe("call", () => {
     await expect(ask("POST", "api/auth/setup", { body: {} }, fetcher)).rejects.toMatchObject({
       code: "invalid_fields",
       message: "No.",
-      fields,
+      body: { code: "invalid_fields", message: "No.", fields },
     });
   });
   it("does not take a page of HTML for an answer", async () => {
