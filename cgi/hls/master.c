@@ -145,6 +145,15 @@ range_of(const struct media *media)
 	return strcmp(media->hdr, "HLG") == 0 ? "HLG" : "PQ";
 }
 
+/* A copy of HEVC is "hvc1", however the file calls it. */
+static const char *
+called(struct choice *choice, const char *codec)
+{
+	return codec != NULL && strncmp(codec, "hev1", 4) == 0
+	    ? arena_printf(choice->req->arena, "hvc1%s", codec + 4)
+	    : codec;
+}
+
 static void
 add_copy(struct choice *choice)
 {
@@ -157,7 +166,7 @@ add_copy(struct choice *choice)
 	if (choice->film->index.peak > 0)
 		most = choice->film->index.peak + encoded + BOXES_BITRATE;
 	add_variant(choice, &track,
-	    codec_of(choice, 0, media->video_codec_string),
+	    codec_of(choice, 0, called(choice, media->video_codec_string)),
 	    (struct hls_variant){ .bandwidth = most,
 		.average = average < most ? average : most,
 		.range = range_of(media),

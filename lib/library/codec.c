@@ -228,7 +228,8 @@ library_codec_video(struct arena *arena, const struct codec *codec)
 	if (strcmp(codec->name, "hevc") == 0) {
 		profile = profile_string(hevc_profiles, COUNT_OF(hevc_profiles),
 		    codec->profile, codec->bit_depth > 8 ? "2.4" : "1.6");
-		return arena_printf(arena, "hvc1.%s.L%d.B0", profile,
+		return arena_printf(arena, "%s.%s.L%d.B0",
+		    strcmp(codec->tag, "hev1") == 0 ? "hev1" : "hvc1", profile,
 		    level > 0 && level < 256 ? level : 120);
 	}
 	if (strcmp(codec->name, "av1") == 0)

@@ -12,6 +12,7 @@
 /* What ffprobe says about one stream. */
 struct codec {
 	const char *name;    /* "h264" */
+	const char *tag;     /* how its container calls it: "hev1", "" */
 	const char *profile; /* "High", "Main 10", "" */
 	int level;           /* as ffprobe gives it, < 0: unknown */
 	int width, height;

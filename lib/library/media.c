@@ -20,6 +20,7 @@ enum {
 	TEXT_MAX = 200,
 	PIXELS_MAX = 65536,
 	STREAMS_MAX = 1000,
+	SHAPE_MAX = 10, /* of pixels */
 	DURATION_MAX = 100 * 3600,
 };
 
@@ -144,6 +145,7 @@ read_codec(struct arena *arena, struct json_object *stream, struct codec *codec)
 
 	*codec = (struct codec){
 		.name = name ? name : "",
+		.tag = json_get_text(stream, "codec_tag_string", ""),
 		.profile = profile ? profile : "",
 		.level = (int)json_get_int(stream, "level", -1),
 		.width = (int)number_of(stream, "width", 1, PIXELS_MAX),
@@ -183,6 +185,34 @@ read_picture_data(struct json_object *stream, struct media *media)
 	}
 }
 
+/* "16:11": how much wider than high its pixels are; 1 when it does not say. */
+static double
+pixel_shape(struct json_object *stream)
+{
+	const char *text = json_get_text(stream, "sample_aspect_ratio", "");
+	char *end;
+	double across = strtod(text, &end), down;
+
+	if (*end != ':')
+		return 1;
+	down = strtod(end + 1, &end);
+	if (*end != '\0' || !(across > 0) || !(down > 0) ||
+	    !(across / down <= SHAPE_MAX) || !(down / across <= SHAPE_MAX))
+		return 1;
+	return across / down;
+}
+
+/* What it measures on square pixels. */
+static void
+set_size(struct json_object *stream, const struct codec *codec,
+    struct media *media)
+{
+	double shape = pixel_shape(stream);
+
+	media->width = (int)(codec->width * fmax(1, shape) + 0.5);
+	media->height = (int)(codec->height * fmax(1, 1 / shape) + 0.5);
+}
+
 static void
 read_video(struct arena *arena, struct json_object *stream, struct media *media)
 {
@@ -193,8 +223,7 @@ read_video(struct arena *arena, struct json_object *stream, struct media *media)
 	read_codec(arena, stream, &codec);
 	if (*codec.name == '\0' || codec.width == 0 || codec.height == 0)
 		return;
-	media->width = codec.width;
-	media->height = codec.height;
+	set_size(stream, &codec, media);
 	media->fps = codec.fps;
 	media->bit_depth = codec.bit_depth;
 	media->video_codec = library_codec_label(arena, codec.name);

@@ -135,12 +135,33 @@ is_decoded(const char *codec, const char *const *list, size_t n)
 	return false;
 }
 
+/* HEVC of which the parameters stand among the pictures ("hev1") is not played by all
+ * who play HEVC; a copy is always "hvc1". */
 static bool
-in_file(const struct play_device *device, const char *codec)
+is_hev1(const char *codec)
+{
+	return strncasecmp(codec, "hev1", 4) == 0;
+}
+
+/* Whether it decodes the codec, however the file calls it. */
+static bool
+is_known(const struct play_device *device, const char *codec)
 {
 	if (device->files == NULL)
 		return is_decoded(codec, common, COUNT_OF(common));
 	return is_decoded(codec, device->files, device->n_files);
+}
+
+static bool
+in_file(const struct play_device *device, const char *codec)
+{
+	if (device->files == NULL || codec == NULL || !is_hev1(codec))
+		return is_known(device, codec);
+	for (size_t i = 0; i < device->n_files; i++)
+		if (is_hev1(device->files[i]) &&
+		    is_decoded(codec, &device->files[i], 1))
+			return true;
+	return false;
 }
 
 static bool
@@ -154,7 +175,7 @@ in_segments(const struct play_device *device, const char *codec)
 	if (!is_listed(id.family, held, COUNT_OF(held)))
 		return false;
 	if (device->segments == NULL)
-		return in_file(device, codec);
+		return is_known(device, codec);
 	return is_decoded(codec, device->segments, device->n_segments);
 }
 

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { copyFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, test } from "node:test";
-import { readMaster, readMedia } from "../world/conformance.ts";
+import { readMaster } from "../world/conformance.ts";
+import { bytesOf, joined } from "../world/joined.ts";
 import { devices, draw, type Kind, kinds, nameOf, rate, seconds } from "../world/kinds.ts";
 import { many, until } from "../world/place.ts";
 import { audible, pictures } from "../world/segments.ts";
@@ -29,37 +30,23 @@ for (const kind of wanted) {
 await world.addFolder(world.films);
 world.ctl("task", "run", "film-index");
 
-async function bytesOf(url: string): Promise<Buffer> {
-  const answer = await visitor.get(url);
-  assert.equal(answer.status, 200, `${url}: ${answer.body.toString().slice(0, 300)}`);
-  return answer.body;
-}
-
-/** All of a track, as a player joins it. */
-async function joined(base: string, uri: string): Promise<string> {
-  const media = readMedia((await bytesOf(base + uri)).toString());
-  const parts = [await bytesOf(base + media.init)];
-  for (const part of media.uris) parts.push(await bytesOf(base + part));
-  const to = path.join(folder, `${uri}.mp4`);
-  writeFileSync(to, Buffer.concat(parts));
-  return to;
-}
-
 /** Files with the picture and the sound that a device plays. */
 async function come(begun: Record<string, unknown>): Promise<[picture: string, sound: string]> {
   if (begun.method === "direct") {
     const whole = path.join(folder, "direct");
-    writeFileSync(whole, await bytesOf(String(begun.url)));
+    writeFileSync(whole, await bytesOf(visitor, String(begun.url)));
     return [whole, whole];
   }
   const base = String(begun.hlsUrl).replace("master.m3u8", "");
   // Films without an index are read as a whole first.
   if (begun.method !== "transcode")
     await until("an index", async () => (await visitor.get(`${base}v-copy.m3u8`)).status === 200);
-  const { variants, renditions } = readMaster((await bytesOf(`${base}master.m3u8`)).toString());
+  const { variants, renditions } = readMaster(
+    (await bytesOf(visitor, `${base}master.m3u8`)).toString(),
+  );
   const [usual] = renditions.filter((r) => r.get("DEFAULT") === "YES");
-  const sound = await joined(base, usual?.get("URI") ?? "");
-  return [await joined(base, variants[0]?.uri ?? ""), sound];
+  const sound = await joined(visitor, folder, base, usual?.get("URI") ?? "");
+  return [await joined(visitor, folder, base, variants[0]?.uri ?? ""), sound];
 }
 
 // So many plays are more than one person may begin within a minute.

@@ -172,7 +172,8 @@ picture_filter(struct arena *arena, const struct command_spec *spec,
 
 	return arena_printf(arena,
 	    "setpts=PTS-%.9f/TB%s,yadif=deint=interlaced,"
-	    "scale=w='min(%d,iw*max(1,sar))':h='min(%d,ih*max(1,1/sar))'"
+	    "scale=w='iw*max(1,sar)':h='ih*max(1,1/sar)',setsar=1,"
+	    "scale=w='min(%d,iw)':h='min(%d,ih)'"
 	    ":force_original_aspect_ratio=decrease:force_divisible_by=2,"
 	    "setsar=1,%sformat=yuv420p",
 	    spec->start,

@@ -22,8 +22,8 @@ struct probe {
 static const char *const arguments[] = { "-of", "json=compact=1",
 	"-show_entries",
 	"format=start_time,duration,bit_rate:"
-	"stream=codec_name,codec_type,profile,level,width,height,pix_fmt,"
-	"bits_per_raw_sample,avg_frame_rate,channels,channel_layout,"
+	"stream=codec_name,codec_tag_string,codec_type,profile,level,width,height,pix_fmt,"
+	"bits_per_raw_sample,avg_frame_rate,sample_aspect_ratio,channels,channel_layout,"
 	"color_transfer:"
 	"stream_tags=language,title:"
 	"stream_disposition=default,forced,hearing_impaired,attached_pic:"

@@ -74,6 +74,10 @@ static const struct codec_case codecs[] = {
 	    "HEVC", "hvc1.2.4.L120.B0" },
 	{ VIDEO("hevc", ",\"profile\":\"Main\",\"level\":93"), "mp4", "HEVC",
 	    "hvc1.1.6.L93.B0" },
+	{ VIDEO("hevc",
+	      ",\"profile\":\"Main\",\"level\":93,"
+	      "\"codec_tag_string\":\"hev1\""),
+	    "mp4", "HEVC", "hev1.1.6.L93.B0" },
 	{ VIDEO("hevc", ",\"pix_fmt\":\"yuv420p10le\",\"level\":150"),
 	    "matroska", "HEVC", "hvc1.2.4.L150.B0" },
 	{ VIDEO("hevc", ",\"profile\":\"Rext\",\"level\":123"), "mp4", "HEVC",

@@ -87,8 +87,13 @@ static const struct row {
 	{ CHROMIUM, "mp4", "hvc1.2.4.L150.B0", { AAC }, NULL, 1080, 0,
 	    "transcode", "picture", 1, false },
 	/* One that decodes HEVC and Dolby's sound. */
-	{ SAFARI, "mp4", "hev1.1.6.L93.B0", { "ec-3" }, NULL, 2160, 0, "direct",
+	{ SAFARI, "mp4", "hvc1.1.6.L93.B0", { "ec-3" }, NULL, 2160, 0, "direct",
 	    "plays", 1, true },
+	/* … but not where its parameters stand among the pictures. */
+	{ SAFARI, "mp4", "hev1.1.6.L93.B0", { "ec-3" }, NULL, 2160, 0, "remux",
+	    "container", 1, true },
+	{ CHROMIUM, "mp4", "hev1.1.6.L93.B0", { AAC }, NULL, 1080, 0,
+	    "transcode", "picture", 1, false },
 	{ SAFARI, "mpegts", "hvc1.2.4.L150.B0", { "ac-3" }, "HDR10", 2160, 0,
 	    "remux", "container", 1, true },
 	{ SAFARI, "mp4", "hvc1.4.10.L150.B0", { "ac-3" }, NULL, 1080, 0,
@@ -102,7 +107,7 @@ static const struct row {
 	    720, 0, "direct", "plays", 1, true },
 	{ "{\"codecs\":[\"avc1\"]}", "mp4", "avc1.6E0028", { NULL }, NULL, 720,
 	    0, "transcode", "depth", 0, false },
-	{ "{\"codecs\":[\"hvc1\",\"AC-3\"]}", "mp4", "hev1.2.4.L150",
+	{ "{\"codecs\":[\"hev1\",\"AC-3\"]}", "mp4", "hev1.2.4.L150",
 	    { "ac-3" }, NULL, 720, 0, "direct", "plays", 1, true },
 	{ "{\"codecs\":[\"vp08.00.41.08\",\"vorbis\"]}", "webm", "vp8",
 	    { "vorbis" }, NULL, 720, 0, "direct", "plays", 0, false },

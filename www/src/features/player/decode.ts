@@ -19,6 +19,7 @@ const KINDS: [kind: "video" | "audio", within: string, codec: string][] = [
   ["video", "mp4", "avc1.640028"],
   ["video", "mp4", "hvc1.1.6.L120.90"],
   ["video", "mp4", "hvc1.2.4.L120.90"],
+  ["video", "mp4", "hev1.2.4.L120.90"],
   ["video", "mp4", "av01.0.08M.08"],
   ["video", "webm", "vp09.00.41.08"],
   ["video", "webm", "vp09.02.41.10"],
