@@ -178,7 +178,7 @@ test-fault: deps ## faults
 test-unit test-fuzz test-app test-api test-browser test-fault:
 	@tests/run $(@:test-%=%)
 bench: deps all ## ratios against peers started in the same run
-	@$(NODE) tests/bench/run.ts && $(NODE) tests/bench/servers.ts
+	@$(NODE) tests/bench/run.ts && $(NODE) tests/bench/servers.ts && $(NODE) tests/bench/hls.ts
 	@$(NODE) tests/bench/stream.ts
 bench-stream: deps all ## the same for films that come from a swarm
 	@$(NODE) tests/bench/stream.ts
