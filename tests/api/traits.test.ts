@@ -104,7 +104,7 @@ test("HEVC with its parameters among the pictures is copied for Apple's players"
   assert.equal(pictures(picture).length, seconds * rate);
 });
 
-test("woven lines are taken apart, and no picture is lost", async () => {
+test("no picture of woven lines is lost", async () => {
   const [picture] = await come(await begun("Woven Lines", nothing));
   const off = Math.abs(pictures(picture).length - (seconds * rate) / 2);
   assert.ok(off <= 1, `${off} pictures are missing`);
