@@ -17,9 +17,9 @@ const visitor = world.visitor();
 const folder = mkdtempSync(path.join(world.films, "..", "traits-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const [seconds, rate] = [12, 24];
-const avc = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -bf 2 -g 24";
+const avc = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -bf 2 -g 100 -sc_threshold 0";
 const hevc = "-c:v libx265 -preset ultrafast -x265-params log-level=none -pix_fmt yuv420p -g 24";
-const mpeg2 = "-c:v mpeg2video -b:v 400k -bf 2 -g 12";
+const mpeg2 = "-c:v mpeg2video -b:v 400k -bf 2 -g 100 -sc_threshold 1000000000";
 /** A voice in the middle of six channels. */
 const centre = "pan=5.1|FL=0*c0|FR=0*c0|FC=c0|LFE=0*c0|BL=0*c0|BR=0*c0";
 
