@@ -2,7 +2,7 @@
 // them for the seek bar.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, renameSync, utimesSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, utimesSync } from "node:fs";
 import path from "node:path";
 import type { Client } from "./client.ts";
 import { build, hangMs, until } from "./place.ts";
@@ -30,6 +30,8 @@ const kinds: Record<string, string[]> = {
   even: ["-g", "25"],
   // Key frames too far apart to go by them alone.
   sparse: ["-g", "1000", "-keyint_min", "1000", "-sc_threshold", "0"],
+  // The same, and so large that it takes a while to read.
+  large: ["-vf", "scale=1920:816", "-g", "5000", "-keyint_min", "5000", "-sc_threshold", "0"],
 };
 
 /** A film whose second n is darkest + greys · n; sound goes through all of it. */
@@ -56,7 +58,7 @@ export function placeGrey(kind: string, seconds: number, to: string): string {
 }
 
 /** The grey of each picture of a sheet, at its middle. */
-function greysOf(jpeg: Buffer, { width, height, columns, rows }: Sheets): number[] {
+export function greysOf(jpeg: Buffer, { width, height, columns, rows }: Sheets): number[] {
   const done = spawnSync(
     "ffmpeg",
     "-v error -f mjpeg -i pipe:0 -f rawvideo -pix_fmt gray pipe:1".split(" "),
@@ -85,6 +87,18 @@ export async function secondsShown(client: Client, sheets: Sheets): Promise<numb
     shown.push(...greysOf(body, sheets));
   }
   return shown.slice(0, sheets.count).map(secondOf);
+}
+
+/** The ffmpeg that makes pictures now; and whether it is stopped. */
+export function making(world: World): { pid: number; isStopped: boolean } | undefined {
+  const found = world.processes("ffmpeg").find(({ command }) => command.includes("tile="));
+  if (found === undefined) return undefined;
+  try {
+    const state = readFileSync(`/proc/${found.pid}/stat`, "latin1").split(") ").pop()?.[0];
+    return { pid: found.pid, isStopped: state === "T" };
+  } catch {
+    return undefined;
+  }
 }
 
 /** What Play says of a film's pictures, when they are there. */
