@@ -207,6 +207,8 @@ test("nobody leaves without the password, and guesses are slowed down", async ()
     return reply.status === 429 && reply;
   });
   assert.ok(Number(slowed.headers["retry-after"]) > 0);
+  // However slow this machine is, the pause is not over when the right one comes.
+  world.sql("UPDATE login_failure SET blocked_until = blocked_until + 3600000");
   assert.equal((await person.delete("/api/me", { json: { password } })).status, 429);
   assert.equal((await person.get("/api/me")).status, 200);
 });
