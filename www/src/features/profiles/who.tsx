@@ -95,16 +95,18 @@ function useChoice(isStart: boolean) {
 }
 
 /** Digits choose; the focus begins where one most likely wants to go. */
-function useKeys(all: Watcher[], isOver: boolean, choose: (watcher: Watcher) => void) {
+function useKeys(all: Watcher[], choose: (watcher: Watcher) => void) {
   const list = useRef<HTMLDivElement>(null);
   const isThere = all.length > 0;
   useEffect(() => {
     if (isThere) list.current?.querySelector<HTMLElement>("[data-first]")?.focus();
   }, [isThere]);
   useEffect(() => {
-    if (isOver) return;
     const pick = (event: KeyboardEvent): void => {
       if (event.repeat || actionOf(event, "people") !== "pick") return;
+      // Asked of the page: a window that has closed says so a moment later, and a digit
+      // in that moment counts.
+      if (document.querySelector("dialog[open]") !== null) return;
       const watcher = all[(Number(event.key) || event.keyCode - 48) - 1];
       if (watcher !== undefined) choose(watcher);
     };
@@ -119,7 +121,7 @@ function Everybody(props: { known: Person[]; isStart: boolean }): JSX.Element {
   const { asked, setAsked, problem, enter, choose } = useChoice(isStart);
   const [isAdding, setAdding] = useState(false);
   const all = watchersOf(known, sessionId.value);
-  const list = useKeys(all, asked !== null || isAdding, (one) => void choose(one));
+  const list = useKeys(all, (one) => void choose(one));
   const current = all.find(({ isCurrent }) => isCurrent);
   const first = (isStart ? current : all.find(({ isCurrent }) => !isCurrent)) ?? all[0];
   return (
