@@ -42,7 +42,7 @@ const attached = (i: number, data: Buffer) =>
 
 /** Each in the next: a, which is in b, which is in c. */
 function nested(depth: number, make: (inside: Buffer) => Buffer): Buffer {
-  let all = Buffer.alloc(0);
+  let all: Buffer = Buffer.alloc(0);
   for (let i = 0; i < depth; i++) all = make(all);
   return all;
 }
