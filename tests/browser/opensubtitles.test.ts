@@ -62,6 +62,10 @@ const offers = (): Offer[] => [
     ...{ hash: hashOf(direct), bytes: lasting("Auf Deutsch") },
   },
   {
+    ...{ fileId: 5, language: "ar", release: "الضوء الأول", name: "first light" },
+    ...{ bytes: lasting("بالعربية") },
+  },
+  {
     ...{ fileId: 3, language: "en", release: "Wide.Road.2021", downloads: 1, name: "wide road" },
     ...{ forced: true, bytes: lasting("By its name") },
   },
