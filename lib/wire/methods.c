@@ -211,6 +211,11 @@
 	    "\"sourceId\":" ID ",\"track\":" NAME(                             \
 		"24") ",\"position\":" NUMBER                                  \
 		      ",\"state\":{\"enum\":[\"running\",\"ahead\",\"ending\"]}")
+#define HARDWARE                                                                 \
+	OBJECT("\"name\",\"state\",\"problem\",\"tookMs\"",                      \
+	    "\"name\":" NAME(                                                    \
+		"16") ",\"state\":{\"enum\":[\"untried\",\"works\",\"fails\"]}," \
+		      "\"problem\":" TEXT_OR_NULL ",\"tookMs\":" COUNT)
 #define STORED                                                                 \
 	OBJECT("\"downloadId\",\"title\",\"used\",\"pinned\",\"reason\"",      \
 	    "\"downloadId\":" ID                                               \
@@ -516,6 +521,21 @@ const struct wire_method wire_methods[] = {
 	    .params = EMPTY,
 	    .result = OBJECT("\"slots\",\"encoders\"",
 		"\"slots\":" COUNT ",\"encoders\":" LIST("4096", ENCODER)) },
+	{ .name = "hls.queue",
+	    .who = WIRE_HANDLERS,
+	    .summary = "The place of a source among those that wait for an "
+		       "encoder; 1 is the next.",
+	    .params = OBJECT("\"sourceId\"", "\"sourceId\":" ID),
+	    .result = OBJECT("\"place\"",
+		"\"place\":{\"type\":[\"integer\",\"null\"],\"minimum\":1}") },
+	{ .name = "hls.probe",
+	    .who = WIRE_HANDLERS_ADMIN,
+	    .summary = "Tries each way to encode by hardware, and tells which "
+		       "works.",
+	    .params = EMPTY,
+	    .result = OBJECT("\"wanted\",\"used\",\"ways\"",
+		"\"wanted\":" NAME("16") ",\"used\":" TEXT_OR_NULL
+					 ",\"ways\":" LIST("8", HARDWARE)) },
 	{ .name = "stream.state",
 	    .who = WIRE_HANDLERS,
 	    .summary = "What of a source is here, and what it waits for.",

@@ -1,6 +1,7 @@
 /* Which function a method has. */
 #include "daemon/miaud/encoders/encoders.h"
 #include "daemon/miaud/media/texts.h"
+#include "daemon/miaud/encoders/hardware.h"
 #include "daemon/miaud/methods/methods.h"
 #include "daemon/miaud/streams/streams.h"
 #include "daemon/miaud/upstreams/subtitles.h"
@@ -43,6 +44,8 @@ const struct rpc_method rpc_methods[] = {
 	{ "stream.close", streams_end },
 	{ "hls.part", encoders_part },
 	{ "hls.list", encoders_list },
+	{ "hls.queue", encoders_queue },
+	{ "hls.probe", hardware_probe },
 	{ "stream.state", streams_state },
 	{ "subtitles.search", subtitles_search },
 	{ "subtitles.fetch", subtitles_fetch },
