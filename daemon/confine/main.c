@@ -53,6 +53,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "daemon/confine/device.h"
 #include "daemon/miaud/media/ask.h"
 #include "lib/base/attr.h"
 
@@ -196,36 +197,6 @@ static const int allowed_device[] = {
 	SCMP_SYS(get_mempolicy),
 };
 
-/* A kind of device: its nodes, what a driver reads, and the requests it makes, by
- * the bits of an ioctl that name its kind. */
-struct device {
-	const char *name;
-	const char *nodes[4];
-	const char *readable[8];
-	unsigned char kinds[4];
-	size_t n_kinds;
-	bool maps_all;
-};
-
-static const struct device devices[] = {
-	{ .name = "dri",
-	    .nodes = { "/dev/dri/renderD*" },
-	    .readable = { "/dev/dri", "/sys/dev/char", "/sys/devices" },
-	    /* DRM, dma-buf, sync files */
-	    .kinds = { 'd', 'b', '>' },
-	    .n_kinds = 3 },
-	{ .name = "nvidia",
-	    .nodes = { "/dev/nvidia[0-9]*", "/dev/nvidiactl",
-		"/dev/nvidia-uvm*" },
-	    .readable = { "/proc/driver/nvidia", "/proc/devices",
-		"/proc/modules", "/proc/meminfo", "/sys/devices",
-		"/sys/bus/pci", "/sys/module" },
-	    /* its own; its unified memory has numbers without a kind */
-	    .kinds = { 'F', 0 },
-	    .n_kinds = 2,
-	    .maps_all = true },
-};
-
 /* What is to be taken away, and what not. */
 struct plan {
 	bool is_served;
@@ -265,10 +236,9 @@ static int
 set_limits(
     const struct plan *plan, int64_t cpu_s, int64_t memory_mb, int64_t file_mb)
 {
-	bool maps_all = plan->device != NULL && plan->device->maps_all;
-
 	if (limit(RLIMIT_CPU, cpu_s) == -1 ||
-	    (!maps_all && limit(RLIMIT_AS, memory_mb * MEBIBYTE) == -1) ||
+	    (!(plan->device != NULL && plan->device->maps_all) &&
+		limit(RLIMIT_AS, memory_mb * MEBIBYTE) == -1) ||
 	    limit(RLIMIT_FSIZE, file_mb * MEBIBYTE) == -1 ||
 	    limit(RLIMIT_NOFILE, OPEN_MAX_FDS) == -1 ||
 	    limit(RLIMIT_CORE, 0) == -1 || limit(RLIMIT_MEMLOCK, 0) == -1 ||
@@ -600,9 +570,7 @@ read_options(int *argc, char ***argv, struct plan *plan)
 	}
 	if (*argc < 3 || strcmp((*argv)[1], "--device") != 0)
 		return 0;
-	for (size_t i = 0; i < COUNT_OF(devices); i++)
-		if (strcmp((*argv)[2], devices[i].name) == 0)
-			plan->device = &devices[i];
+	plan->device = device_find((*argv)[2]);
 	*argc -= 2;
 	*argv += 2;
 	return plan->device == NULL ? -1 : 0;

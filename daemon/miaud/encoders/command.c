@@ -260,7 +260,8 @@ encode_picture(
 	    arena_printf(
 		arena, "%lld", (long long)quality->bandwidth * 7 / 10));
 	add(args, "-bufsize");
-	add(args, arena_printf(arena, "%lld", (long long)quality->bandwidth / 2));
+	add(args,
+	    arena_printf(arena, "%lld", (long long)quality->bandwidth / 2));
 	add(args, "-force_key_frames");
 	add(args, key_times(arena, spec));
 }

@@ -26,7 +26,7 @@ struct command_spec {
 	bool is_hevc;
 	int width, height; /* of the picture as shown; 0: unknown */
 	bool keeps_shape;  /* drawn subtitles are made for square pixels */
-	bool is_aac; /* the sound track */
+	bool is_aac;       /* the sound track */
 	const struct hardware_use *use; /* what encodes pictures */
 	/* What a decoder needs is told with each key frame, too: the track is begun
 	 * with that of another encoder. */

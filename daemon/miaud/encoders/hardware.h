@@ -40,6 +40,7 @@ struct hardware_use {
 struct encoders;
 struct hardware;
 
+/* Nothing is probed yet. */
 struct hardware *hardware_new(
     struct encoders *encoders) NONNULL RETURNS_NONNULL MUST_CHECK;
 void hardware_free(struct hardware *hardware);

@@ -281,14 +281,14 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
 
 /* --- The beginning ------------------------------------------------------------ */
 
-<<<<<<< HEAD
 static bool
 is_aac(const struct media *media, const struct hls_track *track)
 {
 	return track->kind == HLS_SOUND &&
 	    (size_t)track->index < media->n_audio &&
 	    strcmp(media->audio[track->index].codec, "AAC") == 0;
-=======
+}
+
 /* Films that are begun with one encoder and go on with another. */
 static void
 choose_encoder(struct encoder_run *run)
@@ -302,7 +302,6 @@ choose_encoder(struct encoder_run *run)
 		track->first_way = run->use.way;
 	track->is_begun = true;
 	track->is_mixed = track->is_mixed || track->first_way != run->use.way;
->>>>>>> 7fefdfe8 (encoders: hardware is probed by encoding and replaced when it fails; a line for those who wait)
 }
 
 static void
@@ -327,8 +326,7 @@ make_command(struct arena *arena, const struct encoder_run *run, size_t first,
 		.width = media->width,
 		.height = media->height,
 		.keeps_shape = track->is.draws &&
-		    strcmp(media->subtitles[track->is.index].codec, "PGS") ==
-			0,
+		    strcmp(media->subtitles[track->is.index].codec, "PGS") == 0,
 		.is_aac = is_aac(media, &track->is) },
 	    command);
 }

@@ -1,7 +1,7 @@
 /* Which function a method has. */
 #include "daemon/miaud/encoders/encoders.h"
-#include "daemon/miaud/media/texts.h"
 #include "daemon/miaud/encoders/hardware.h"
+#include "daemon/miaud/media/texts.h"
 #include "daemon/miaud/methods/methods.h"
 #include "daemon/miaud/streams/streams.h"
 #include "daemon/miaud/upstreams/subtitles.h"
