@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "daemon/miaud/encoders/hardware.h"
 #include "lib/base/arena.h"
 #include "lib/base/attr.h"
 #include "lib/hls/cuts.h"
@@ -25,7 +26,11 @@ struct command_spec {
 	bool is_hevc;
 	int width, height; /* of the picture as shown; 0: unknown */
 	bool keeps_shape;  /* drawn subtitles are made for square pixels */
-	bool is_aac; /* the sound track */
+	bool is_aac;       /* the sound track */
+	const struct hardware_use *use; /* what encodes pictures */
+	/* What a decoder needs is told with each key frame, too: the track is begun
+	 * with that of another encoder. */
+	bool tells_again;
 };
 
 struct command {
