@@ -422,6 +422,27 @@ make_whole(const struct source *source)
 	return obj;
 }
 
+/* Its place in line for an encoder. No miaud, no line. */
+static struct reply
+reply_queued(struct request *req, struct json_object *state, int64_t source_id)
+{
+	struct json_object *params = json_object_new_object(), *result;
+	int64_t place = 0;
+	struct err err;
+
+	json_add_int(params, "sourceId", source_id);
+	if (request_call(req, "hls.queue", params, STATE_MS, &result, &err) ==
+	    0) {
+		place = json_get_int(result, "place", 0);
+		json_object_put(result);
+	}
+	if (place == 0)
+		json_add(state, "queue", NULL);
+	else
+		json_add_int(state, "queue", place);
+	return reply_json(state);
+}
+
 /* Which bytes of what plays are here, and what is waited for. */
 static struct reply
 show_state(struct request *req)
@@ -440,14 +461,14 @@ show_state(struct request *req)
 	if (found != STORE_OK)
 		return reply_store(found, ERR_SOURCE_NOT_FOUND, &err);
 	if (source.torrent_id == 0)
-		return reply_json(make_whole(&source));
+		return reply_queued(req, make_whole(&source), source.id);
 	params = json_object_new_object();
 	json_add_int(params, "sourceId", source.id);
 	if (request_call(
 		req, "stream.state", params, STATE_MS, &result, &err) == -1)
 		return reply_err(&err);
 	json_add_int(result, "sourceId", source.id);
-	return reply_json(result);
+	return reply_queued(req, result, source.id);
 }
 
 /* From the key or by name: what is being watched. */

@@ -2,7 +2,7 @@
  * miau-confine: takes every right away that a reader of hostile files does not
  * need, then becomes that reader.
  *
- *	miau-confine [--served] [--idle] PARENT CPU_S MEMORY_MB FILE_MB PROGRAM [ARGUMENT …]
+ *	miau-confine [--served] [--idle] [--device dri|nvidia] PARENT CPU_S MEMORY_MB FILE_MB PROGRAM [ARGUMENT …]
  *	miau-confine --try
  *
  * PARENT is the process whose end must end this one. What the program then
@@ -20,6 +20,10 @@
  * other address, no name server, no socket of this machine. Making the namespace
  * takes a user namespace as well, in which the program has no right either.
  * --idle: the program gets what processor and disk have left over.
+ * --device: the program encodes by hardware. It may open the nodes of render devices
+ * (dri) or of NVIDIA's (nvidia), read what its driver looks up, and speak with them by
+ * ioctl: only requests of those kinds of device. NVIDIA's driver maps all memory of
+ * the machine and of the card, so that the address space has no limit then.
  * --try only tells, by status 0, whether that can be done here.
  *
  * RLIMIT_NPROC counts all processes of the user and would hit the innocent;
@@ -30,11 +34,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <linux/ioprio.h>
 #include <linux/landlock.h>
-#include <sched.h>
-#include <net/if.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -50,7 +54,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "daemon/miaud/media/ask.h"
+#include "daemon/confine/device.h"
+#include "daemon/confine/refuse.h"
+#include "daemon/confine/served.h"
 #include "lib/base/attr.h"
 
 enum {
@@ -64,11 +70,6 @@ enum {
 	OPEN_MAX_FDS = 64,
 	INHERITED_MAX = 16,
 	NICENESS = 10,
-	SERVED_FD = 3,
-	BACKLOG = 4,
-	/* Bytes that were sent and are not read yet are thrown away when the
-	 * program goes elsewhere in the film. */
-	SERVED_BUFFER = 256 * 1024,
 };
 
 #define MEBIBYTE (1024L * 1024L)
@@ -182,13 +183,23 @@ static const char *const readable[] = { "/usr", "/lib", "/lib64", "/bin",
 	"/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", "/dev/null",
 	"/dev/urandom", "/proc/cpuinfo", "/sys/devices/system/cpu" };
 
-static int
-refuse(const char *what)
-{
-	dprintf(
-	    STDERR_FILENO, "miau-confine: %s: %s.\n", what, strerror(errno));
-	return -1;
-}
+/* What a driver in the program does beside them. */
+static const int allowed_device[] = {
+	SCMP_SYS(memfd_create),
+	SCMP_SYS(fallocate),
+	SCMP_SYS(kcmp),
+	SCMP_SYS(mincore),
+	SCMP_SYS(sched_setaffinity),
+	SCMP_SYS(sched_setscheduler),
+	SCMP_SYS(get_mempolicy),
+};
+
+/* What is to be taken away, and what not. */
+struct plan {
+	bool is_served;
+	bool is_idle;
+	const struct device *device; /* or NULL */
+};
 
 static int
 read_number(const char *text, int64_t *out)
@@ -212,10 +223,12 @@ limit(int resource, int64_t value)
 }
 
 static int
-set_limits(int64_t cpu_s, int64_t memory_mb, int64_t file_mb)
+set_limits(
+    const struct plan *plan, int64_t cpu_s, int64_t memory_mb, int64_t file_mb)
 {
 	if (limit(RLIMIT_CPU, cpu_s) == -1 ||
-	    limit(RLIMIT_AS, memory_mb * MEBIBYTE) == -1 ||
+	    (!(plan->device != NULL && plan->device->maps_all) &&
+		limit(RLIMIT_AS, memory_mb * MEBIBYTE) == -1) ||
 	    limit(RLIMIT_FSIZE, file_mb * MEBIBYTE) == -1 ||
 	    limit(RLIMIT_NOFILE, OPEN_MAX_FDS) == -1 ||
 	    limit(RLIMIT_CORE, 0) == -1 || limit(RLIMIT_MEMLOCK, 0) == -1 ||
@@ -257,10 +270,42 @@ allow_path(int ruleset, int fd, uint64_t rights)
 	    LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 }
 
+static void
+allow_named(int ruleset, const char *path, uint64_t rights)
+{
+	int fd = open(path, O_PATH | O_CLOEXEC);
+
+	if (fd == -1)
+		return;
+	(void)allow_path(ruleset, fd, rights);
+	close(fd);
+}
+
+static void
+allow_device(int ruleset, const struct device *device)
+{
+	const uint64_t reading =
+	    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+	glob_t found;
+
+	for (size_t i = 0; i < COUNT_OF(device->readable); i++)
+		if (device->readable[i] != NULL)
+			allow_named(ruleset, device->readable[i], reading);
+	for (size_t i = 0; i < COUNT_OF(device->nodes); i++) {
+		if (device->nodes[i] == NULL ||
+		    glob(device->nodes[i], 0, NULL, &found) != 0)
+			continue;
+		for (size_t j = 0; j < found.gl_pathc; j++)
+			allow_named(ruleset, found.gl_pathv[j],
+			    reading | LANDLOCK_ACCESS_FS_WRITE_FILE);
+		globfree(&found);
+	}
+}
+
 /* What may be read and where may be written. Pipes and the like take no rule,
  * which is no fault. */
 static void
-add_rules(int ruleset, const char *program)
+add_rules(int ruleset, const char *program, const struct plan *plan)
 {
 	const uint64_t reading = LANDLOCK_ACCESS_FS_EXECUTE |
 	    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
@@ -269,18 +314,11 @@ add_rules(int ruleset, const char *program)
 	    LANDLOCK_ACCESS_FS_MAKE_REG;
 	int fd;
 
-	for (size_t i = 0; i < COUNT_OF(readable); i++) {
-		fd = open(readable[i], O_PATH | O_CLOEXEC);
-		if (fd == -1)
-			continue;
-		(void)allow_path(ruleset, fd, reading);
-		close(fd);
-	}
-	fd = open(program, O_PATH | O_CLOEXEC);
-	if (fd != -1) {
-		(void)allow_path(ruleset, fd, reading);
-		close(fd);
-	}
+	for (size_t i = 0; i < COUNT_OF(readable); i++)
+		allow_named(ruleset, readable[i], reading);
+	allow_named(ruleset, program, reading);
+	if (plan->device != NULL)
+		allow_device(ruleset, plan->device);
 	for (fd = STDERR_FILENO + 1; fd < INHERITED_MAX; fd++)
 		if (fd != ruleset && fcntl(fd, F_GETFD) != -1)
 			(void)allow_path(
@@ -299,7 +337,7 @@ add_rules(int ruleset, const char *program)
 
 /* Landlock where the kernel has it. */
 static int
-confine_files(const char *program)
+confine_files(const char *program, const struct plan *plan)
 {
 	struct landlock_ruleset_attr attr = {
 		/* all rights of the first version */
@@ -314,86 +352,10 @@ confine_files(const char *program)
 	    (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 	if (ruleset == -1)
 		return refuse("Landlock");
-	add_rules(ruleset, program);
+	add_rules(ruleset, program, plan);
 	result = (int)syscall(SYS_landlock_restrict_self, ruleset, 0);
 	close(ruleset);
 	return result == 0 ? 0 : refuse("Landlock");
-}
-
-/* A new network with nothing in it but loopback, which is up. */
-static int
-make_network(void)
-{
-	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
-	int fd, result;
-
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) == -1)
-		return refuse("user and network namespaces");
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd == -1)
-		return refuse("a socket in a namespace");
-	result = ioctl(fd, SIOCSIFFLAGS, &request);
-	close(fd);
-	return result == 0 ? 0 : refuse("loopback in a namespace");
-}
-
-static int
-make_listener(void)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET,
-		.sin_addr = { htonl(INADDR_LOOPBACK) },
-		.sin_port = htons(ASK_PORT) };
-	const int size = SERVED_BUFFER;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd == -1 ||
-	    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) == -1 ||
-	    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)) == -1 ||
-	    bind(fd, (struct sockaddr *)&address, sizeof(address)) == -1 ||
-	    listen(fd, BACKLOG) == -1)
-		return refuse("a listener in a namespace");
-	return fd;
-}
-
-static int
-pass_listener(int listener)
-{
-	union {
-		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = { 0 };
-	char byte = 0;
-	struct iovec part = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr message = { .msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control) };
-	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(listener));
-	memcpy(CMSG_DATA(head), &listener, sizeof(listener));
-	if (sendmsg(SERVED_FD, &message, MSG_NOSIGNAL) != 1)
-		return refuse("passing the listener");
-	return 0;
-}
-
-/* Neither the listener nor the way by which it was passed stays. */
-static int
-be_served(void)
-{
-	int listener, result;
-
-	if (make_network() == -1)
-		return -1;
-	listener = make_listener();
-	if (listener == -1)
-		return -1;
-	result = pass_listener(listener);
-	close(listener);
-	close(SERVED_FD);
-	return result;
 }
 
 /* Rows whose arguments count. `program` is compared by its address, which only
@@ -410,13 +372,28 @@ add_conditional(scmp_filter_ctx filter, const char *program)
 	/* its flags are behind a pointer: glibc takes clone instead */
 	result |= seccomp_rule_add(
 	    filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-	result |= seccomp_rule_add(
-	    filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 0);
 	result |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
 	    SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
 	/* reading one's own limits */
 	result |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64),
 	    2, SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A2(SCMP_CMP_EQ, 0));
+	return result;
+}
+
+/* None, or those of a kind of device. */
+static int
+add_requests(scmp_filter_ctx filter, const struct device *device)
+{
+	int result = 0;
+
+	if (device == NULL)
+		return seccomp_rule_add(
+		    filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 0);
+	for (size_t i = 0; i < device->n_kinds; i++)
+		result |=
+		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+			SCMP_A1(SCMP_CMP_MASKED_EQ, 0xff00,
+			    (scmp_datum_t)device->kinds[i] << 8));
 	return result;
 }
 
@@ -451,7 +428,7 @@ add_served(scmp_filter_ctx filter)
 }
 
 static int
-confine_calls(const char *program, bool is_served)
+confine_calls(const char *program, const struct plan *plan)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int result;
@@ -460,7 +437,11 @@ confine_calls(const char *program, bool is_served)
 		return refuse("seccomp");
 	result = add_conditional(filter, program);
 	result |= add_list(filter, allowed, COUNT_OF(allowed));
-	if (is_served)
+	result |= add_requests(filter, plan->device);
+	if (plan->device != NULL)
+		result |=
+		    add_list(filter, allowed_device, COUNT_OF(allowed_device));
+	if (plan->is_served)
 		result |= add_served(filter);
 	if (result == 0)
 		result = seccomp_load(filter);
@@ -484,50 +465,67 @@ be_idle(void)
 
 /* All but becoming the program. */
 static int
-confine(char **argv, bool is_served)
+confine(char **argv, const struct plan *plan)
 {
 	int64_t number[ARG_PROGRAM];
 
 	for (int i = ARG_PARENT; i < ARG_PROGRAM; i++)
 		if (read_number(argv[i], &number[i]) == -1)
 			return -1;
-	if (is_served && be_served() == -1)
+	if (plan->is_idle)
+		be_idle();
+	if (plan->is_served && served_begin() == -1)
 		return -1;
 	if (follow_parent(number[ARG_PARENT]) == -1 ||
-	    set_limits(number[ARG_CPU], number[ARG_MEMORY], number[ARG_FILE]) ==
-		-1)
+	    set_limits(plan, number[ARG_CPU], number[ARG_MEMORY],
+		number[ARG_FILE]) == -1)
 		return -1;
-	if (confine_files(argv[ARG_PROGRAM]) == -1)
+	if (confine_files(argv[ARG_PROGRAM], plan) == -1)
 		return -1;
-	return confine_calls(argv[ARG_PROGRAM], is_served);
+	return confine_calls(argv[ARG_PROGRAM], plan);
+}
+
+static bool
+take_option(int *argc, char ***argv, const char *name)
+{
+	if (*argc < 2 || strcmp((*argv)[1], name) != 0)
+		return false;
+	*argc -= 1;
+	*argv += 1;
+	return true;
+}
+
+/* Takes the options away. -1: one is not known. */
+static int
+read_options(int *argc, char ***argv, struct plan *plan)
+{
+	memset(plan, 0, sizeof(*plan));
+	plan->is_served = take_option(argc, argv, "--served");
+	plan->is_idle = take_option(argc, argv, "--idle");
+	if (*argc < 3 || strcmp((*argv)[1], "--device") != 0)
+		return 0;
+	plan->device = device_find((*argv)[2]);
+	*argc -= 2;
+	*argv += 2;
+	return plan->device == NULL ? -1 : 0;
 }
 
 int
 main(int argc, char **argv)
 {
 	static char *const no_environment[] = { NULL };
-	bool is_served = argc > 1 && strcmp(argv[1], "--served") == 0;
+	struct plan plan;
 
 	if (argc == 2 && strcmp(argv[1], "--try") == 0)
-		return make_network() == 0 && make_listener() != -1
-		    ? 0
-		    : EXIT_NOT_CONFINED;
-	if (is_served) {
-		argc--;
-		argv++;
-	}
-	if (argc > 1 && strcmp(argv[1], "--idle") == 0) {
-		be_idle();
-		argc--;
-		argv++;
-	}
-	if (argc <= ARG_PROGRAM) {
+		return served_try() == 0 ? 0 : EXIT_NOT_CONFINED;
+	if (read_options(&argc, &argv, &plan) == -1 || argc <= ARG_PROGRAM) {
 		dprintf(STDERR_FILENO,
-		    "usage: miau-confine [--served] [--idle] PARENT CPU_S "
-		    "MEMORY_MB FILE_MB PROGRAM …\n");
+		    "usage: miau-confine [--served] [--idle] "
+		    "[--device dri|nvidia] PARENT CPU_S MEMORY_MB FILE_MB "
+		    "PROGRAM …\n");
 		return EXIT_NOT_CONFINED;
 	}
-	if (confine(argv, is_served) == -1)
+	if (confine(argv, &plan) == -1)
 		return EXIT_NOT_CONFINED;
 	execve(argv[ARG_PROGRAM], argv + ARG_PROGRAM, no_environment);
 	refuse(argv[ARG_PROGRAM]);

@@ -1,11 +1,12 @@
 /* `miauctl transcode`: what is made of films for those who watch by HLS. */
 #include <stdio.h>
+#include <string.h>
 
 #include "daemon/miauctl/command.h"
 #include "daemon/miauctl/table.h"
 #include "lib/base/json.h"
 
-enum { CALL_MS = 20 * 1000 };
+enum { CALL_MS = 20 * 1000, PROBE_MS = 120 * 1000 };
 
 static int
 run_list(struct ctl *ctl, const struct args *args)
@@ -45,7 +46,51 @@ static const struct command transcode_list = {
 	.run = run_list,
 };
 
-static const struct command *const transcode_subs[] = { &transcode_list, NULL };
+static int
+run_probe(struct ctl *ctl, const struct args *args)
+{
+	struct json_object *result = NULL, *list, *item;
+	struct table *table;
+	struct err err;
+	const char *used;
+
+	(void)args;
+	if (ctl_call(ctl, "hls.probe", NULL, PROBE_MS, &result, &err) == -1)
+		return ctl_fail(ctl, &err);
+	if (ctl->is_json)
+		return ctl_print(ctl, result);
+	used = json_get_text(result, "used", "software");
+	table = table_new("Encoder|State|Used|Problem");
+	list = json_get_array(result, "ways");
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		item = json_object_array_get_idx(list, i);
+		table_add(table, json_get_text(item, "name", ""));
+		table_add(table, json_get_text(item, "state", ""));
+		table_add(table,
+		    strcmp(json_get_text(item, "name", ""), used) == 0 ? "yes"
+								       : "");
+		table_add(table, json_get_text(item, "problem", ""));
+	}
+	table_add(table, "software");
+	table_add(table, "works");
+	table_add(table, strcmp(used, "software") == 0 ? "yes" : "");
+	table_add(table, "");
+	json_object_put(result);
+	return table_print(ctl, table, "");
+}
+
+static const struct command transcode_probe = {
+	.name = "probe",
+	.summary = "Try each way to encode by hardware, and show which works",
+	.help =
+	    "Each encodes a few pictures as a film is encoded. What failed in "
+	    "the middle of a film is taken again when it works now. "
+	    "transcode.hardware says what may be taken.",
+	.run = run_probe,
+};
+
+static const struct command *const transcode_subs[] = { &transcode_list,
+	&transcode_probe, NULL };
 
 const struct command command_transcode = {
 	.name = "transcode",

@@ -121,6 +121,12 @@ SETTING(TRANSCODE_SLOTS, .name = "transcode.slots",
     .min = 0, .max = 64,
     .help = "Films whose pictures are encoded at the same time; 0 is half of "
 	    "the processor's cores. Others wait until one is free.")
+SETTING(TRANSCODE_HARDWARE, .name = "transcode.hardware",
+    .label = "Encoding by hardware", .type = SETTING_CHOICE, .fallback = "auto",
+    .choices = "auto|none|vaapi|nvenc|qsv",
+    .help = "What encodes pictures: auto takes what a probe has shown to work, "
+	    "none is the processor alone. Another choice is probed by "
+	    "miauctl transcode probe, and when Miauflix starts.")
 SETTING(THUMBNAILS_ENABLED, .name = "thumbnails.enabled",
     .label = "Make pictures for the seek bar", .type = SETTING_BOOL,
     .fallback = "true",

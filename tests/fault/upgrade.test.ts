@@ -3,37 +3,20 @@
 // new programs, what is being sent is finished by the old ones, byte for byte.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  symlinkSync,
-} from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, readlinkSync, renameSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { placeBig } from "../world/media.ts";
-import { build, noApache, root, until } from "../world/place.ts";
+import { build, noApache, until } from "../world/place.ts";
 import { pausedAt } from "../world/player.ts";
 import { isAlive } from "../world/processes.ts";
+import { linkPrograms } from "../world/programs.ts";
 import { Swarm, watch } from "../world/swarm.ts";
 import { makeWorld, type World } from "../world/world.ts";
 
 const size = 3_000_001;
 const libraryFile = "Wide River (2018).mp4";
-
-/** A folder of programs that are those which were built, until they are replaced. */
-function linkPrograms(lib: string): void {
-  for (const folder of ["bin", "cgi", "share"]) {
-    mkdirSync(path.join(lib, folder), { recursive: true });
-    for (const name of readdirSync(path.join(build, folder)))
-      symlinkSync(path.join(build, folder, name), path.join(lib, folder, name));
-  }
-  symlinkSync(path.join(root, "www/dist"), path.join(lib, "share/www"));
-}
 
 /** Another version: the same programs as files of their own. */
 function replacePrograms(lib: string): void {

@@ -163,10 +163,20 @@ key_times(struct arena *arena, const struct command_spec *spec)
 	return text;
 }
 
+#define ORDINARY_PICTURES "format=yuv420p"
+
+/* As what encodes them takes them. */
+static const char *
+encoder_format(const struct command_spec *spec)
+{
+	return spec->use->way == NULL ? ORDINARY_PICTURES
+				      : spec->use->way->format;
+}
+
 /* Upright, on square pixels, in ordinary light, on the film's clock. */
 static const char *
 picture_filter(struct arena *arena, const struct command_spec *spec,
-    const struct hls_quality *quality)
+    const struct hls_quality *quality, const char *format)
 {
 	double at = seconds(spec->cuts->at[spec->first] - HLS_CLOSE / 2);
 
@@ -175,11 +185,52 @@ picture_filter(struct arena *arena, const struct command_spec *spec,
 	    "scale=w='iw*max(1,sar)':h='ih*max(1,1/sar)',setsar=1,"
 	    "scale=w='min(%d,iw)':h='min(%d,ih)'"
 	    ":force_original_aspect_ratio=decrease:force_divisible_by=2,"
-	    "setsar=1,%sformat=yuv420p",
+	    "setsar=1,%s%s",
 	    spec->start,
 	    spec->first == 0 ? "" : arena_printf(arena, ",trim=start=%.6f", at),
 	    quality->width, quality->height,
-	    spec->is_hdr ? FFMPEG_ORDINARY_LIGHT : "");
+	    spec->is_hdr ? FFMPEG_ORDINARY_LIGHT : "", format);
+}
+
+/* Many drivers have no constant quality: they are given a usual rate. */
+static void
+add_hardware(struct arena *arena, const struct command_spec *spec,
+    const struct hls_quality *quality, struct args *args)
+{
+	const struct hardware_way *way = spec->use->way;
+	const char *level = quality->level;
+
+	add_all(args, way->encoder);
+	add(args, "-b:v");
+	add(args,
+	    arena_printf(
+		arena, "%lld", (long long)quality->bandwidth * 6 / 10));
+	add(args, "-level:v");
+	add(args,
+	    way->has_plain_level
+		? arena_printf(arena, "%c%c", level[0], level[2])
+		: level);
+}
+
+static void
+add_encoder(struct arena *arena, const struct command_spec *spec,
+    const struct hls_quality *quality, struct args *args)
+{
+	static const char *const x264[] = { "-c:v", "libx264", "-preset",
+		"veryfast", "-tune", "zerolatency", "-profile:v", "high",
+		"-crf", "22", "-g", "600", "-sc_threshold", "0", NULL };
+
+	if (spec->use->way != NULL) {
+		add_hardware(arena, spec, quality, args);
+	} else {
+		add_all(args, x264);
+		add(args, "-level:v");
+		add(args, quality->level);
+	}
+	if (spec->tells_again) {
+		add(args, "-bsf:v");
+		add(args, "dump_extra=freq=keyframe");
+	}
 }
 
 /* The same with subtitles drawn into it, which have a size of their own: PGS is made
@@ -195,10 +246,11 @@ drawn_filter(struct arena *arena, const struct command_spec *spec,
 	return arena_printf(arena,
 	    "[0:V:0]%s[film];[0:s:%d]setpts=PTS-%.9f/TB,scale=w=%d:h=%d%s"
 	    ":flags=fast_bilinear[text];[film][text]overlay=x=(W-w)/2"
-	    ":y=(H-h)/2:eof_action=pass,format=yuv420p[picture]",
-	    picture_filter(arena, spec, quality), spec->track->index,
-	    spec->start, width, height,
-	    spec->keeps_shape ? ":force_original_aspect_ratio=decrease" : "");
+	    ":y=(H-h)/2:eof_action=pass,%s[picture]",
+	    picture_filter(arena, spec, quality, ORDINARY_PICTURES),
+	    spec->track->index, spec->start, width, height,
+	    spec->keeps_shape ? ":force_original_aspect_ratio=decrease" : "",
+	    encoder_format(spec));
 }
 
 /* Where its pictures come from. */
@@ -216,24 +268,21 @@ add_filter(struct arena *arena, const struct command_spec *spec,
 	add(args, "-map");
 	add(args, "0:V:0");
 	add(args, "-filter:v");
-	add(args, picture_filter(arena, spec, quality));
+	add(args, picture_filter(arena, spec, quality, encoder_format(spec)));
 }
 
 static void
 encode_picture(
     struct arena *arena, const struct command_spec *spec, struct args *args)
 {
-	static const char *const x264[] = { "-c:v", "libx264", "-preset",
-		"veryfast", "-tune", "zerolatency", "-profile:v", "high",
-		"-crf", "22", "-g", "600", "-sc_threshold", "0",
-		"-enc_time_base", "1:90000", "-fps_mode", "passthrough", NULL };
+	static const char *const times[] = { "-enc_time_base", "1:90000",
+		"-fps_mode", "passthrough", NULL };
 	const struct hls_quality *quality =
 	    hls_quality_find(spec->track->height);
 
 	add_filter(arena, spec, quality, args);
-	add_all(args, x264);
-	add(args, "-level:v");
-	add(args, quality->level);
+	add_encoder(arena, spec, quality, args);
+	add_all(args, times);
 	add(args, "-maxrate");
 	add(args,
 	    arena_printf(
@@ -337,6 +386,10 @@ command_make(struct arena *arena, const struct command_spec *spec,
 	struct args after = { .list = command->after };
 
 	memset(command, 0, sizeof(*command));
+	if (spec->use->way != NULL && spec->use->way->option != NULL) {
+		add(&before, spec->use->way->option);
+		add(&before, spec->use->device);
+	}
 	add_place(arena, spec, &before);
 	if (spec->track->kind == HLS_PICTURE)
 		add_picture(arena, spec, &after);

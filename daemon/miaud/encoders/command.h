@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "daemon/miaud/encoders/hardware.h"
 #include "lib/base/arena.h"
 #include "lib/base/attr.h"
 #include "lib/hls/cuts.h"
@@ -28,6 +29,10 @@ struct command_spec {
 	int width, height; /* of the picture as shown; 0: unknown */
 	bool keeps_shape;  /* drawn subtitles are made for square pixels */
 	bool is_aac;       /* the sound track */
+	const struct hardware_use *use; /* what encodes pictures */
+	/* What a decoder needs is told with each key frame, too: the track is begun
+	 * with that of another encoder. */
+	bool tells_again;
 };
 
 struct command {

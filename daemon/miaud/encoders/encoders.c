@@ -44,6 +44,8 @@ encoders_new(struct miaud *miaud)
 		log_error("encoders.folder", "%s", err.text);
 	uv_timer_init(&miaud->loop, &encoders->tick);
 	encoders->tick.data = encoders;
+	encoders->hardware = hardware_new(encoders);
+	hardware_begin(encoders->hardware);
 	return encoders;
 }
 
@@ -80,17 +82,20 @@ is_waited_for(
 	return false;
 }
 
-/* Whether there is room for one more. When there is none, a child that is far
- * enough ahead for now gives way: its segments stay. Nobody waits for such a child,
- * whose pipe would be read then. */
+/* Whether there is room for it: the first who asked is the first to get one. When
+ * there is none, a child that is far enough ahead for now gives way: its segments
+ * stay. Nobody waits for such a child, whose pipe would be read then. */
 static bool
-has_slot(struct encoders *encoders)
+has_slot(struct encoder_track *asks)
 {
+	struct encoders *encoders = asks->film->all;
 	struct encoder_film *film;
 	struct encoder_track *track;
 	struct encoder_run *run, *idle = NULL;
-	int n = 0;
+	int n;
 
+	encoder_queue_join(asks);
+	n = encoder_queue_before(asks);
 	for (film = encoders->films; film != NULL; film = film->next)
 		for (track = film->tracks; track != NULL; track = track->next)
 			for (run = track->runs; run != NULL; run = run->next) {
@@ -100,8 +105,10 @@ has_slot(struct encoders *encoders)
 				if (!run->is_reading)
 					idle = run;
 			}
-	if (n < slots(encoders))
+	if (n < slots(encoders)) {
+		encoder_queue_leave(asks);
 		return true;
+	}
 	if (idle != NULL)
 		encoder_run_cancel(idle);
 	return false;
@@ -196,7 +203,7 @@ see_to(struct encoder_track *track, int64_t asked)
 	if (run == NULL) {
 		if (encoders->is_closed || track->failures >= ENCODERS_TRIES)
 			return;
-		if (takes_slot(track) && !has_slot(encoders))
+		if (takes_slot(track) && !has_slot(track))
 			return;
 		if (count_runs(track) >= RUNS_MAX) {
 			drop_oldest(track);
@@ -372,16 +379,18 @@ encoders_part(struct rpc_call *call)
 static void
 check_run(struct encoder_run *run, int64_t now)
 {
+	int limit;
+
 	if (run->is_cancelled || run->child == NULL)
 		return;
 	/* Bytes of the film that have yet to come are nobody's fault. */
 	if (children_is_held(run->child))
 		run->fed_at = now;
-	if (run->is_reading && now - run->fed_at > ENCODERS_HANG_MS) {
+	limit = run->use.way == NULL ? ENCODERS_HANG_MS : ENCODERS_STUCK_MS;
+	if (run->is_reading && now - run->fed_at > limit) {
 		run->has_failed = true;
 		err_set(&run->why, ERR_MEDIA_REFUSED,
-		    "The encoder wrote nothing for %d s.",
-		    ENCODERS_HANG_MS / 1000);
+		    "The encoder wrote nothing for %d s.", limit / 1000);
 		encoder_run_cancel(run);
 	} else if (now - run->asked_at > ENCODERS_IDLE_MS &&
 	    !is_waited_for(run->track->film->all, run->track)) {
@@ -449,7 +458,7 @@ encoders_is_drained(const struct encoders *encoders)
 		for (track = film->tracks; track != NULL; track = track->next)
 			if (track->runs != NULL)
 				return false;
-	return encoders->n_writing == 0;
+	return encoders->n_writing == 0 && hardware_is_idle(encoders->hardware);
 }
 
 void
@@ -466,6 +475,7 @@ encoders_free(struct encoders *encoders)
 	if (encoders == NULL)
 		return;
 	children_free(encoders->children);
+	hardware_free(encoders->hardware);
 	free(encoders);
 }
 

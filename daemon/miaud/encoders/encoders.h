@@ -22,10 +22,11 @@
 #include "lib/base/attr.h"
 
 enum {
-	ENCODERS_IDLE_MS = 30000, /* a child nobody asks */
-	ENCODERS_KEEP_MS = 60000, /* the segments of a film nobody asks for */
-	ENCODERS_HANG_MS = 20000, /* a child that writes nothing and should */
-	ENCODERS_TRIES = 3,       /* at one segment */
+	ENCODERS_IDLE_MS = 30000,  /* a child nobody asks */
+	ENCODERS_KEEP_MS = 60000,  /* the segments of a film nobody asks for */
+	ENCODERS_HANG_MS = 20000,  /* a child that writes nothing and should */
+	ENCODERS_STUCK_MS = 10000, /* one that does it by hardware */
+	ENCODERS_TRIES = 3,        /* at one segment */
 };
 
 struct miaud;
@@ -50,6 +51,9 @@ void encoders_free(struct encoders *encoders);
  * ERR_FILE_GONE, ERR_NOT_FOUND (no such track or segment), ERR_MEDIA_REFUSED (it
  * cannot be made), ERR_ENCODER_BUSY (all are in use), ERR_DISK_FULL. */
 void encoders_part(struct rpc_call *call) NONNULL;
+/* The method hls.queue: the place of a source among those that wait for an encoder;
+ * 1 is the next, null: it does not wait for one. */
+void encoders_queue(struct rpc_call *call) NONNULL;
 /* The method hls.list: what is being made. */
 void encoders_list(struct rpc_call *call) NONNULL;
 

@@ -11,6 +11,7 @@
 
 #include "daemon/miaud/children.h"
 #include "daemon/miaud/encoders/encoders.h"
+#include "daemon/miaud/encoders/hardware.h"
 #include "daemon/miaud/media/ffmpeg.h"
 #include "lib/base/arena.h"
 #include "lib/base/paths.h"
@@ -47,6 +48,8 @@ struct encoder_run {
 	bool has_failed;   /* then `why` says it */
 	bool ended_well;   /* the child: status 0 */
 	struct err why;
+	bool is_disk; /* the failure is the disk's */
+	struct hardware_use use;
 	int n_writing;    /* segments on their way to the disk */
 	int64_t asked_at; /* monotonic ms */
 	int64_t fed_at;   /* when it wrote last, or was let write again */
@@ -60,8 +63,14 @@ struct encoder_track {
 	struct hls_cuts cuts;
 	bool *is_made; /* of each segment */
 	bool has_init;
+	/* Of its children that encode pictures: the first used this, and others
+	 * did not. */
+	bool is_begun, is_mixed;
+	const struct hardware_way *first_way;
 	struct encoder_run *runs;
-	int failures; /* in a row */
+	int64_t in_line;    /* for a slot: its number; 0: it is not */
+	int64_t in_line_at; /* when it was asked for last, monotonic ms */
+	int failures;       /* in a row */
 	struct err why;
 };
 
@@ -88,12 +97,14 @@ struct encoder_film {
 struct encoders {
 	struct miaud *miaud;
 	struct children *children;
+	struct hardware *hardware;
 	char folder[PATHS_MAX];
 	uv_timer_t tick;
 	bool is_closed;
 	struct encoder_film *films;
 	struct waiting *waiting;
-	int64_t n_films; /* ever: their folders are named by it */
+	int64_t n_in_line; /* ever */
+	int64_t n_films;   /* ever: their folders are named by it */
 	int n_writing;
 	char room[ENCODERS_READ_BYTES]; /* read into, and cut at once */
 };
@@ -119,6 +130,13 @@ struct encoder_run *encoder_run_start(struct encoder_track *track, size_t first,
 void encoder_run_cancel(struct encoder_run *run) NONNULL;
 /* Lets it write, or not, by how far it is. */
 void encoder_run_pace(struct encoder_run *run) NONNULL;
+
+/* queue.c: those for whom there is no slot stand in line, as long as somebody asks
+ * for what they make. */
+void encoder_queue_join(struct encoder_track *track) NONNULL;
+void encoder_queue_leave(struct encoder_track *track) NONNULL;
+/* How many are before it. */
+int encoder_queue_before(const struct encoder_track *track) NONNULL MUST_CHECK;
 
 /* encoders.c: a segment (-1: the beginning) is there, or a run has ended. */
 void encoders_made(struct encoder_track *track, int64_t number) NONNULL;

@@ -76,7 +76,7 @@ file_written(uv_work_t *work, int status)
 		run->track->failures = 0;
 		encoders_made(run->track, writing->number);
 	} else if (!run->has_failed) {
-		run->has_failed = true;
+		run->has_failed = run->is_disk = true;
 		run->why = writing->err;
 		encoder_run_cancel(run);
 	}
@@ -154,6 +154,22 @@ forget(struct encoder_run *run)
 	encoders_ended(track);
 }
 
+/* Hardware has one try: behind it the processor has all of them. A film that ends
+ * too early is nobody's fault. */
+static void
+count_failure(struct encoder_run *run)
+{
+	struct encoder_track *track = run->track;
+
+	if (run->use.way != NULL && !run->is_disk && !run->ended_well) {
+		hardware_failed(
+		    track->film->all->hardware, run->use.way, run->why.text);
+		return;
+	}
+	track->failures++;
+	track->why = run->why;
+}
+
 static void
 check_over(struct encoder_run *run)
 {
@@ -161,8 +177,7 @@ check_over(struct encoder_run *run)
 	    uv_is_closing((uv_handle_t *)&run->pipe))
 		return;
 	if (run->has_failed) {
-		run->track->failures++;
-		run->track->why = run->why;
+		count_failure(run);
 		log_warn("encoder.failed", "%s of source %lld: %s",
 		    run->track->name, (long long)run->track->film->source_id,
 		    run->why.text);
@@ -293,6 +308,21 @@ is_loose(const char *demuxer)
 	    strcmp(demuxer, "asf") == 0;
 }
 
+/* Films that are begun with one encoder and go on with another. */
+static void
+choose_encoder(struct encoder_run *run)
+{
+	struct encoder_track *track = run->track;
+
+	if (track->is.kind != HLS_PICTURE || track->is.is_copy)
+		return;
+	hardware_choose(track->film->all->hardware, &run->use);
+	if (!track->is_begun)
+		track->first_way = run->use.way;
+	track->is_begun = true;
+	track->is_mixed = track->is_mixed || track->first_way != run->use.way;
+}
+
 static void
 make_command(struct arena *arena, const struct encoder_run *run, size_t first,
     struct command *command)
@@ -308,6 +338,8 @@ make_command(struct arena *arena, const struct encoder_run *run, size_t first,
 		.first = first,
 		.start = film->start,
 		.is_loose = is_loose(film->demuxer),
+		.use = &run->use,
+		.tells_again = track->is_mixed,
 		.is_hdr = media->hdr != NULL,
 		.is_hevc = media->video_codec != NULL &&
 		    strcmp(media->video_codec, "HEVC") == 0,
@@ -345,6 +377,7 @@ run_ffmpeg(struct encoder_run *run, const struct command *command, int out,
 		.input = input,
 		.before = command->before,
 		.after = command->after,
+		.device = run->use.way == NULL ? NULL : run->use.way->device,
 		.out_fd = out,
 		.cpu_s = CPU_S,
 		.deadline_ms = DEADLINE_MS,
@@ -391,6 +424,7 @@ encoder_run_start(struct encoder_track *track, size_t first, struct err *err)
 	run->track = track;
 	run->wanted = first;
 	run->asked_at = run->fed_at = clock_mono_ms();
+	choose_encoder(run);
 	uv_pipe_init(&track->film->all->miaud->loop, &run->pipe, 0);
 	run->pipe.data = run;
 	if (start_child(run, first, err) == -1) {

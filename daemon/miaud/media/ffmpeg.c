@@ -122,6 +122,7 @@ ffmpeg_run(
 	return sandbox_run(children,
 	    &(struct sandbox_spec){ .file = file,
 		.args = args.list,
+		.device = spec->device,
 		.folder = spec->folder,
 		.film = film,
 		.fds = fds,

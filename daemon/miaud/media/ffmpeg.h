@@ -36,8 +36,9 @@ struct ffmpeg_spec {
 	struct ffmpeg_input input;
 	const char *const *before; /* options of the input; NULL: none */
 	const char *const *after;  /* options behind it; NULL-terminated */
-	const char *folder;        /* where it may write; NULL: nowhere */
-	size_t out_max;            /* bytes of its output that are kept */
+	const char *device; /* of what encodes by hardware: "dri", "nvidia" */
+	const char *folder; /* where it may write; NULL: nowhere */
+	size_t out_max;     /* bytes of its output that are kept */
 	int out_fd;   /* > 0: duplicated, becomes descriptor 4; with an input */
 	bool is_idle; /* gets what processor and disk have left over */
 	int cpu_s;    /* processor time; 0: what the tool usually has */

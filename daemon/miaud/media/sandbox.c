@@ -19,7 +19,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/paths.h"
 
-enum { NUMBER_SIZE = 16, N_NUMBERS = 4, OWN_ARGS = 8, LOG_MAX = 4096 };
+enum { NUMBER_SIZE = 16, N_NUMBERS = 4, OWN_ARGS = 10, LOG_MAX = 4096 };
 
 static int
 find_confine(char *out, size_t size, struct err *err)
@@ -168,6 +168,10 @@ fill_argv(const struct sandbox_spec *spec, char *confine,
 		argv[n++] = "--served";
 	if (spec->is_idle)
 		argv[n++] = "--idle";
+	if (spec->device != NULL) {
+		argv[n++] = "--device";
+		argv[n++] = spec->device;
+	}
 	for (size_t i = 0; i < N_NUMBERS; i++) {
 		snprintf(numbers[i], NUMBER_SIZE, "%d", values[i]);
 		argv[n++] = numbers[i];

@@ -19,9 +19,10 @@ enum { SANDBOX_ARGS_MAX = 120, SANDBOX_FDS_MAX = 3 };
  * it waits for bytes. When bytes it asked for last did not come, or no film
  * can be served here, the result's err tells why. */
 struct sandbox_spec {
-	const char *file;         /* absolute path of the program */
-	const char *const *args;  /* behind argv[0], NULL-terminated */
-	const char *folder;       /* the one it may write to; NULL: none */
+	const char *file;        /* absolute path of the program */
+	const char *const *args; /* behind argv[0], NULL-terminated */
+	const char *device; /* "dri" or "nvidia": it may use that; NULL: none */
+	const char *folder; /* the one it may write to; NULL: none */
 	struct film_reader *film; /* that is served to it; taken, also by a
 				     refusal; NULL: none */
 	const int *fds;           /* become 3, 4 … */

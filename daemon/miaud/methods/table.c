@@ -1,5 +1,6 @@
 /* Which function a method has. */
 #include "daemon/miaud/encoders/encoders.h"
+#include "daemon/miaud/encoders/hardware.h"
 #include "daemon/miaud/media/texts.h"
 #include "daemon/miaud/methods/methods.h"
 #include "daemon/miaud/streams/streams.h"
@@ -45,6 +46,8 @@ const struct rpc_method rpc_methods[] = {
 	{ "hls.list", encoders_list },
 	{ "thumbnails.status", method_thumbnails_status },
 	{ "thumbnails.clear", method_thumbnails_clear },
+	{ "hls.queue", encoders_queue },
+	{ "hls.probe", hardware_probe },
 	{ "stream.state", streams_state },
 	{ "subtitles.search", subtitles_search },
 	{ "subtitles.fetch", subtitles_fetch },

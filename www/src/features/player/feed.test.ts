@@ -172,14 +172,16 @@ describe("a film by HLS", () => {
     await settle();
     return { video, made };
   };
+  let queue: number | null;
   beforeEach(() => {
+    queue = null;
     const state = { sourceId: 1, size: 9, published: [[0, 9]], wanted: [], state: "whole" };
     const rest = { rate: 0, peers: 0, problem: null, sentence: null };
     const expires = { expiresAt: "2030-01-01T00:00:00Z" };
     vi.stubGlobal("fetch", async (url: string) =>
       url.endsWith("/renew")
         ? new Response(JSON.stringify(expires))
-        : new Response(JSON.stringify({ ...state, ...rest })),
+        : new Response(JSON.stringify({ ...state, ...rest, queue })),
     );
   });
   const failed = async (failure: Partial<Failure>) => {
@@ -193,6 +195,14 @@ describe("a film by HLS", () => {
     expect(made.problem.value).toBeNull();
     await failed({ status: 503, text: "No room to convert it." });
     expect(made.problem.value).toBe("No room to convert it.");
+    made.stop();
+  });
+  it("is waited for as long as it is in line for an encoder", async () => {
+    queue = 2;
+    const { made } = await film();
+    for (let i = 0; i < 6; i++) await failed({ status: 503, text: "All are in use." });
+    expect(started).toHaveLength(7);
+    expect(made.problem.value).toBeNull();
     made.stop();
   });
   it("that the server refuses for good says so at once", async () => {

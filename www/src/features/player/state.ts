@@ -135,19 +135,15 @@ export function startPlayback(
     }
     // What the server refuses for good, it says.
     if (told !== null && [403, 409, 415, 422].includes(status)) return giveUp(told);
-    const isSwarm = failed !== null && failed.state !== "whole";
-    const isStuck = failed?.problem != null || failed?.state === "paused";
-    if (isSwarm && (isStuck || retries >= RETRIES)) {
+    const isStuck = failed?.problem || failed?.state === "paused";
+    if (failed && failed.state !== "whole" && (isStuck || retries >= RETRIES)) {
       const isTried = again(state.time.value, "failed");
       waitFor(isTried);
       if (!isTried) giveUp(whyText(failed));
       return;
     }
-    if (retries >= RETRIES) {
-      giveUp(told ?? errorText(code));
-      return;
-    }
-    retries += 1;
+    // Its turn will come.
+    if (!failed?.queue && ++retries > RETRIES) return giveUp(told ?? errorText(code));
     await goOn();
   };
 

@@ -18,6 +18,7 @@ const state = (part: Partial<PlayState> = {}): PlayState => ({
   state: "downloading",
   problem: null,
   sentence: null,
+  queue: null,
   ...part,
 });
 

@@ -41,8 +41,9 @@ export function spansOf(ranges: number[][], size: number | null): Span[] {
 
 /** One calm sentence about why nothing comes, also when it has not for long. */
 export function whyText(state: PlayState, isLong = false, isMade = false): string {
-  if (state.sentence !== null) return said(`codes.error.${state.problem}`, state.sentence);
-  const n = state.peers;
+  const { peers: n, problem, queue, sentence } = state;
+  if (sentence !== null) return said(`codes.error.${problem}`, sentence);
+  if (queue) return t("player.wait.queue", { queue });
   switch (state.state) {
     case "metadata":
       return n > 0 ? t("player.wait.ask", { n }) : t("player.wait.nobody");
