@@ -104,8 +104,7 @@ function useKeys(all: Watcher[], choose: (watcher: Watcher) => void) {
   useEffect(() => {
     const pick = (event: KeyboardEvent): void => {
       if (event.repeat || actionOf(event, "people") !== "pick") return;
-      // Asked of the page: a window that has closed says so a moment later, and a digit
-      // in that moment counts.
+      // A window that lies over the page has its own keys.
       if (document.querySelector("dialog[open]") !== null) return;
       const watcher = all[(Number(event.key) || event.keyCode - 48) - 1];
       if (watcher !== undefined) choose(watcher);
