@@ -23,7 +23,7 @@ function Lost({ playback }: { playback: Playback }): JSX.Element {
 
 type Cards = typeof import("./cards.tsx");
 
-/** They come while the film plays. */
+/** They come when one of them may be shown. */
 function useCards(isWanted: boolean): Cards | null {
   const [cards, setCards] = useState<Cards | null>(null);
   useEffect(() => {
@@ -46,8 +46,10 @@ export function Over({ props, running, frame, leading, about, leave }: OverProps
   const { answer, again } = props;
   const { card, skip } = leading;
   const { playback, deck } = running;
-  const cards = useCards(!playback.waiting.value || playback.ended.value);
   const [resumedAt] = useState(() => (props.from.current === null ? beginOf(props) : 0));
+  // Where a film goes on is told before it does.
+  const isWanted = resumedAt > 0 || !playback.waiting.value || playback.ended.value;
+  const cards = useCards(isWanted);
   const focusFrame = (): void => frame.current?.focus();
   const trouble = { answer, playback, sources: about?.sources, again };
   const isWaiting = playback.waiting.value && playback.problem.value === null;
