@@ -94,7 +94,7 @@ subscribe(struct rpc_call *call)
 static UNUSED void
 refuse(struct rpc_call *call)
 {
-	rpc_fail(call, &(struct err){ ERR_DISK_FULL, "No room." });
+	rpc_fail(call, &(struct err){ .code = ERR_DISK_FULL, .text = "No room." });
 }
 
 static const struct rpc_method methods[] = {

@@ -359,7 +359,7 @@ test_independent(void **state)
 {
 	desk.finish_at_once = false;
 	scheduler_tick(*state);
-	task_finish(desk.open[0], &(struct err){ ERR_IO, "No." });
+	task_finish(desk.open[0], &(struct err){ .code = ERR_IO, .text = "No." });
 	task_finish(desk.open[1], NULL);
 	pass(*state, desk.now + MINUTE);
 	assert_int_equal(desk.n_runs[1], 2);
