@@ -326,7 +326,8 @@ static void
 one_call_tries_after_a_pause(void **state)
 {
 	struct net_service service = { .name = (char *)"Example" };
-	const struct err down = { ERR_UPSTREAM_DOWN, "Down." };
+	const struct err down = { .code = ERR_UPSTREAM_DOWN,
+		.text = "Down." };
 	struct err err;
 	int64_t now = 1000;
 	bool is_probe;
