@@ -596,6 +596,5 @@ main(void)
 		TEST(test_sites),
 		TEST(test_bounds),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
