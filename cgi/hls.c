@@ -13,12 +13,13 @@
 #include "lib/base/str.h"
 #include "lib/play/made.h"
 #include "lib/store/media_index.h"
+#include "lib/store/progress.h"
 
 enum { KEY, TRACK, PART }; /* places in the path */
 enum {
 	ETAG_SIZE = 33,
 	THREADS = 256,
-	STEP_MS = 500,   /* how soon it is noticed that a client has gone */
+	STEP_MS = 200,   /* how soon it is noticed that a client has gone */
 	CALL_MS = 5000,  /* beyond what a call may wait */
 	INDEX_MS = 6000, /* how long an index is waited for */
 	INDEX_STEP_MS = 200,
@@ -203,15 +204,36 @@ read_part(struct request *req, enum hls_kind kind, int64_t *number)
 		    is_text ? "vtt" : "m4s")) == 0;
 }
 
+/* Where somebody goes on is where the first segments are wanted. */
+static int64_t
+resumes_at(struct request *req)
+{
+	const struct stream_key *key = &req->stream_key;
+	struct progress progress;
+	enum store_result found;
+	struct err err;
+
+	found = store_progress_find(req->db, &key->viewer, key->title_id,
+	    key->episode_id, &progress, &err);
+	return found == STORE_OK && progress.status != PROGRESS_COMPLETED
+	    ? (int64_t)progress.position
+	    : 0;
+}
+
 static int
 ask_once(struct request *req, int64_t number, char **path, struct err *err)
 {
+	char viewer[ENCODE_HEX_SIZE(STREAM_KEY_HASH_SIZE)];
 	struct json_object *params = json_object_new_object(), *result;
 	const char *text;
 
 	json_add_int(params, "sourceId", req->stream_key.source_id);
 	json_add_text(params, "track", req->param[TRACK].text);
 	json_add_int(params, "number", number);
+	encode_hex(req->stream_key.hash, STREAM_KEY_HASH_SIZE, viewer);
+	json_add_text(params, "viewer", viewer);
+	if (number < 0)
+		json_add_int(params, "place", resumes_at(req));
 	json_add_int(params, "waitMs", STEP_MS);
 	if (request_call(
 		req, "hls.part", params, STEP_MS + CALL_MS, &result, err) == -1)

@@ -298,7 +298,8 @@ const struct wire_method wire_methods[] = {
 	    .params = OBJECT("\"sourceId\",\"track\",\"number\"",
 		"\"sourceId\":" ID ",\"track\":" NAME(
 		    "24") ",\"number\":{\"type\":\"integer\",\"minimum\":-1},"
-			  "\"waitMs\":" COUNT),
+			  "\"waitMs\":" COUNT ",\"viewer\":" TEXT(
+			      "64") ",\"place\":" COUNT),
 	    .result = OBJECT("\"path\"", "\"path\":" TEXT_OR_NULL) },
 	{ .name = "hls.list",
 	    .who = WIRE_HANDLERS_ADMIN,

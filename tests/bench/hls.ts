@@ -66,6 +66,7 @@ async function forget(world: World): Promise<void> {
 interface Place {
   base: string;
   world: World;
+  movieId: number;
   way: Way;
   at: number;
 }
@@ -80,23 +81,46 @@ async function numberOf({ world, base, at }: Place, track: string): Promise<numb
   );
 }
 
-/** Milliseconds until a player has what it begins with there. */
-async function first(place: Place, n = 1): Promise<number> {
+/** As a player does it: pictures and sound side by side, of each what the track begins
+ * with first, unless it plays already. */
+async function fetchAll(place: Place, n = 1, isPlaying = false): Promise<number> {
   const { base, world, way } = place;
-  const parts: string[] = [];
-  for (const track of [way.picture, way.sound])
-    parts.push(`${track}/init.mp4`, `${track}/${await numberOf(place, track)}.m4s`);
-  await forget(world);
+  const parts: string[][] = [];
+  for (const track of [way.picture, way.sound]) {
+    const segment = `${track}/${await numberOf(place, track)}.m4s`;
+    parts.push(isPlaying ? [segment] : [`${track}/init.mp4`, segment]);
+  }
   const since = performance.now();
   await Promise.all(
     Array.from({ length: n }, () => world.visitor()).flatMap((visitor) =>
-      parts.map(async (part) => {
-        const answer = await visitor.get(base + part);
-        if (answer.status !== 200) throw new Error(`${part}: ${answer.status} ${answer.text}`);
+      parts.map(async (row) => {
+        for (const part of row) {
+          const answer = await visitor.get(base + part);
+          if (answer.status !== 200) throw new Error(`${part}: ${answer.status} ${answer.text}`);
+        }
       }),
     ),
   );
   return performance.now() - since;
+}
+
+/** Where the household stopped watching. */
+const stopAt = (world: World, movieId: number, at: number) =>
+  world.admin.send("/api/progress", {
+    ...{ type: "movie", movieId, progress: at / length, status: "paused" },
+  });
+
+/** Milliseconds until a player has what it begins with there. */
+async function first(place: Place, n = 1): Promise<number> {
+  await stopAt(place.world, place.movieId, place.at);
+  await forget(place.world);
+  return fetchAll(place, n);
+}
+
+/** The same of one that plays the beginning. */
+async function sought(place: Place): Promise<number> {
+  await first({ ...place, at: 0 });
+  return fetchAll(place, 1, true);
 }
 
 /** The same by ffmpeg alone. */
@@ -141,18 +165,19 @@ async function peerFirst(world: World, film: string, { way, at }: Place): Promis
   }
 }
 
-async function measure(world: World, film: string, base: string): Promise<void> {
+async function measure(world: World, film: string, base: string, movieId: number): Promise<void> {
   for (const [name, way] of Object.entries(ways))
-    for (const [where, at] of [
-      ["at the start", 0],
-      ["after a far seek", length * 0.7],
+    for (const [where, at, take] of [
+      ["at the start", 0, first],
+      ["at the resume point", length * 0.7, first],
+      ["after a far seek", length * 0.7, sought],
     ] as const) {
-      const place = { base, world, way, at };
+      const place = { base, world, movieId, way, at };
       const ours: number[] = [];
       const theirs: number[] = [];
       // In turn, so that a busy moment meets both alike.
       for (let i = 0; i < runs; i++) {
-        ours.push(await first(place));
+        ours.push(await take(place));
         await forget(world);
         theirs.push(await peerFirst(world, film, place));
       }
@@ -165,8 +190,8 @@ async function measure(world: World, film: string, base: string): Promise<void> 
     }
 }
 
-async function together(world: World, base: string): Promise<void> {
-  const place = { base, world, way: ways["720p"] as Way, at: length / 2 };
+async function together(world: World, base: string, movieId: number): Promise<void> {
+  const place = { base, world, movieId, way: ways["720p"] as Way, at: length / 2 };
   const one: number[] = [];
   const all: number[] = [];
   for (let i = 0; i < runs; i++) {
@@ -205,13 +230,14 @@ try {
   utimesSync(mine, then, then);
   await world.addFolder(world.films);
   await world.pictured();
+  const movieId = await world.movieId("Loud");
   const begun = await world.admin.send("/api/play/start", {
-    titleId: `movie-${await world.movieId("Loud")}`,
+    titleId: `movie-${movieId}`,
     hls: { codecs: ["avc1.640028", "mp4a.40.2"] },
   });
   const base = String(begun.hlsUrl).replace("master.m3u8", "");
-  await measure(world, mine, base);
-  await together(world, base);
+  await measure(world, mine, base, movieId);
+  await together(world, base, movieId);
   const peers = await startPeers(world.hold, world.films);
   try {
     await offloaded(world, peers.origin, base, mine);

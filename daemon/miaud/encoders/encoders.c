@@ -92,7 +92,7 @@ has_slot(struct encoder_track *asks)
 	struct encoder_film *film;
 	struct encoder_track *track;
 	struct encoder_run *run, *idle = NULL;
-	int n;
+	int n, n_ending = 0;
 
 	encoder_queue_join(asks);
 	n = encoder_queue_before(asks);
@@ -102,6 +102,7 @@ has_slot(struct encoder_track *asks)
 				if (!takes_slot(track))
 					continue;
 				n++;
+				n_ending += run->is_cancelled;
 				if (!run->is_reading)
 					idle = run;
 			}
@@ -109,7 +110,7 @@ has_slot(struct encoder_track *asks)
 		encoder_queue_leave(asks);
 		return true;
 	}
-	if (idle != NULL)
+	if (idle != NULL && n - n_ending >= slots(encoders))
 		encoder_run_cancel(idle);
 	return false;
 }
@@ -136,16 +137,26 @@ find_run(struct encoder_track *track, size_t number)
 	return NULL;
 }
 
+static void
+note_viewer(struct encoder_run *run, size_t number, const char *viewer)
+{
+	run->asked_at = clock_mono_ms();
+	if (number > run->wanted)
+		run->wanted = number;
+	run->is_shared = run->is_shared ||
+	    (run->viewer[0] != '\0' && strcmp(run->viewer, viewer) != 0);
+	snprintf(run->viewer, sizeof(run->viewer), "%s", viewer);
+	encoder_run_pace(run);
+}
+
 /* Whoever asks keeps alive the child that works ahead of him. */
 static void
-note_asked(struct encoder_track *track, size_t number)
+note_asked(struct encoder_track *track, size_t number, const char *viewer)
 {
 	const struct hls_cuts *cuts = &track->cuts;
-	int64_t now = clock_mono_ms();
 	struct encoder_run *run;
 	size_t at;
 
-	track->film->asked_at = now;
 	track->film->place = cuts->at[number];
 	for (run = track->runs; run != NULL; run = run->next) {
 		at = hls_cutter_at(run->cutter);
@@ -154,11 +165,38 @@ note_asked(struct encoder_track *track, size_t number)
 			    cuts->at[number] >
 			(int64_t)NEAR_COPY_S * HLS_CLOCK)
 			continue;
-		run->asked_at = now;
-		if (number > run->wanted)
-			run->wanted = number;
-		encoder_run_pace(run);
+		note_viewer(run, number, viewer);
 	}
+}
+
+/* Whether somebody waits for what it makes soon. */
+static bool
+has_waiting(const struct encoder_run *run)
+{
+	struct encoder_track *track = run->track;
+	const struct waiting *waiting;
+
+	for (waiting = track->film->all->waiting; waiting != NULL;
+	     waiting = waiting->next)
+		if (waiting->track == track && waiting->number >= 0 &&
+		    find_run(track, (size_t)waiting->number) == run)
+			return true;
+	return false;
+}
+
+/* Who asks elsewhere has left the place where he was. What works there for him alone,
+ * or for nobody, would only hold up what he waits for now. */
+static void
+leave_behind(struct encoder_track *track, const char *viewer)
+{
+	struct encoder_run *run;
+
+	for (run = track->runs; run != NULL; run = run->next)
+		if (!run->is_cancelled && !run->is_shared &&
+		    (run->viewer[0] == '\0' ||
+			strcmp(run->viewer, viewer) == 0) &&
+		    !has_waiting(run))
+			encoder_run_cancel(run);
 }
 
 static int
@@ -189,7 +227,7 @@ drop_oldest(struct encoder_track *track)
 /* Sees to it that somebody makes the segment. Neither where there is no slot, nor
  * where it failed so often that waiting makes no sense. */
 static void
-see_to(struct encoder_track *track, int64_t asked)
+see_to(struct encoder_track *track, int64_t asked, const char *viewer)
 {
 	struct encoders *encoders = track->film->all;
 	size_t number = asked >= 0
@@ -203,6 +241,7 @@ see_to(struct encoder_track *track, int64_t asked)
 	if (run == NULL) {
 		if (encoders->is_closed || track->failures >= ENCODERS_TRIES)
 			return;
+		leave_behind(track, viewer);
 		if (takes_slot(track) && !has_slot(track))
 			return;
 		if (count_runs(track) >= RUNS_MAX) {
@@ -219,9 +258,8 @@ see_to(struct encoder_track *track, int64_t asked)
 		    track->name, (long long)track->film->source_id, number);
 	}
 	run->asked_at = clock_mono_ms();
-	if (asked >= 0 && number > run->wanted)
-		run->wanted = number;
-	encoder_run_pace(run);
+	if (asked >= 0)
+		note_viewer(run, number, viewer);
 }
 
 /* --- Those who wait ------------------------------------------------------------- */
@@ -294,7 +332,8 @@ look(struct encoders *encoders)
 			rpc_reply(waiting->call,
 			    make_answer(waiting->track, waiting->number));
 		} else {
-			see_to(waiting->track, waiting->number);
+			see_to(waiting->track, waiting->number,
+			    waiting->viewer);
 			at = &waiting->next;
 			continue;
 		}
@@ -348,8 +387,10 @@ find_part(struct rpc_call *call, struct encoder_track **track, int64_t *number,
 void
 encoders_part(struct rpc_call *call)
 {
+	struct json_object *params = rpc_params(call);
 	struct encoder_track *track = NULL;
 	struct waiting *waiting;
+	const char *viewer;
 	int64_t number = -1;
 	struct err err;
 
@@ -357,8 +398,12 @@ encoders_part(struct rpc_call *call)
 		rpc_fail(call, &err);
 		return;
 	}
+	viewer = json_get_text(params, "viewer", "");
 	if (number >= 0)
-		note_asked(track, (size_t)number);
+		note_asked(track, (size_t)number, viewer);
+	else if (track->film->place < 0)
+		track->film->place =
+		    json_get_int(params, "place", 0) * HLS_CLOCK;
 	if (is_there(track, number)) {
 		rpc_reply(call, make_answer(track, number));
 		return;
@@ -368,10 +413,11 @@ encoders_part(struct rpc_call *call)
 	waiting->track = track;
 	waiting->number = number;
 	waiting->until =
-	    clock_mono_ms() + json_get_int(rpc_params(call), "waitMs", 0);
+	    clock_mono_ms() + json_get_int(params, "waitMs", 0);
+	snprintf(waiting->viewer, sizeof(waiting->viewer), "%s", viewer);
 	waiting->next = track->film->all->waiting;
 	track->film->all->waiting = waiting;
-	see_to(track, number);
+	see_to(track, number, waiting->viewer);
 }
 
 /* --- Time ------------------------------------------------------------------------ */

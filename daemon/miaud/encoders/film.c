@@ -141,6 +141,7 @@ open_film(struct encoders *encoders, int64_t source_id, struct err *err)
 
 	film->all = encoders;
 	film->source_id = source_id;
+	film->place = -1;
 	film->arena = arena_new(FILM_ARENA);
 	result = read_film(film, err);
 	db_release(encoders->miaud->db);

@@ -23,6 +23,7 @@ enum {
 	ENCODERS_READ_BYTES = 65536,
 	ENCODERS_FOLDER_SIZE = PATHS_MAX + 64,
 	ENCODERS_PATH_SIZE = ENCODERS_FOLDER_SIZE + 64,
+	ENCODERS_VIEWER_SIZE = 65, /* the hash of a stream key, in hex */
 };
 
 /* Somebody who waits for a segment. */
@@ -30,6 +31,7 @@ struct waiting {
 	struct waiting *next;
 	struct rpc_call *call;
 	struct encoder_track *track;
+	char viewer[ENCODERS_VIEWER_SIZE];
 	int64_t number; /* -1: what the track is begun with */
 	int64_t until;  /* monotonic ms */
 };
@@ -42,6 +44,10 @@ struct encoder_run {
 	uv_pipe_t pipe;
 	struct hls_cutter *cutter;
 	size_t wanted; /* the farthest segment somebody asked it for */
+	/* Who asked for its segments; "": nobody yet, it was begun for what its
+	 * track is begun with. */
+	char viewer[ENCODERS_VIEWER_SIZE];
+	bool is_shared; /* by several */
 	bool is_reading;
 	bool is_piped;     /* the pipe is open */
 	bool is_cancelled; /* by us: its end is no failure */
@@ -91,7 +97,8 @@ struct encoder_film {
 	char folder[ENCODERS_FOLDER_SIZE];
 	struct encoder_track *tracks;
 	int64_t asked_at; /* monotonic ms */
-	int64_t place;    /* where somebody asked last, ticks of HLS_CLOCK */
+	/* Where somebody asked last, ticks of HLS_CLOCK; -1: nobody did. */
+	int64_t place;
 };
 
 struct encoders {
