@@ -47,7 +47,9 @@ void encoders_close(struct encoders *encoders) NONNULL;
 void encoders_free(struct encoders *encoders);
 
 /* The method hls.part: answers with the path of a segment, or of what a track is
- * begun with (number -1), as soon as it is made; with null after waitMs. Errors:
+ * begun with (number -1), as soon as it is made; with null after waitMs. viewer:
+ * whoever is at one place at a time; place: seconds, where he begins, if he is the
+ * first. Errors:
  * ERR_FILE_GONE, ERR_NOT_FOUND (no such track or segment), ERR_MEDIA_REFUSED (it
  * cannot be made), ERR_ENCODER_BUSY (all are in use), ERR_DISK_FULL. */
 void encoders_part(struct rpc_call *call) NONNULL;
