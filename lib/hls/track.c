@@ -143,7 +143,7 @@ hls_track_cuts(struct arena *arena, const struct hls_track *track,
     const struct hls_index *index, double duration, struct hls_cuts *out,
     struct err *err)
 {
-	int64_t step = track->kind == HLS_PICTURE ? HLS_QUICK_S : HLS_SOUND_S;
+	int64_t step = track->kind == HLS_SUBTITLES ? HLS_TEXT_S : HLS_QUICK_S;
 
 	if (track->kind == HLS_PICTURE && track->is_copy) {
 		if (index == NULL)

@@ -27,8 +27,8 @@ enum {
 	HLS_TRACK_NAME_SIZE = 24,
 	HLS_TRACK_INDEX_MAX = 999,
 	HLS_TRACK_FILE_MAX = 999999999,
-	HLS_QUICK_S = 2, /* segments of encoded pictures: soon made */
-	HLS_SOUND_S = 4,
+	HLS_QUICK_S = 2, /* segments of sound and encoded pictures: soon made */
+	HLS_TEXT_S = 4,
 	HLS_SOUND_RATE = 48000, /* of encoded sound */
 	HLS_SOUND_FRAME = 1024, /* samples of a frame of AAC */
 	HLS_SOUND_BITRATE = 160000,

@@ -64,9 +64,13 @@ only_copied_pictures_need_an_index(void **state)
 	assert_true(hls_track_read("a-0-aac", &track));
 	assert_int_equal(
 	    hls_track_cuts(*state, &track, &index, 0, &cuts, &err), 0);
-	assert_int_equal(cuts.n, 5);
+	assert_int_equal(cuts.n, 10);
 	assert_int_equal(
 	    hls_track_cuts(*state, &track, NULL, 0, &cuts, &err), -1);
+	assert_true(hls_track_read("s-0", &track));
+	assert_int_equal(
+	    hls_track_cuts(*state, &track, NULL, 9, &cuts, &err), 0);
+	assert_int_equal(cuts.n, 2);
 }
 
 static int
