@@ -16,6 +16,8 @@ enum {
 	STMT_NEXT_UNREAD,
 	STMT_REMOVE,
 	STMT_ADD,
+	STMT_LENGTH_OF_FILE,
+	STMT_LENGTH_OF_SOURCE,
 	STMT__MAX
 };
 
@@ -33,6 +35,11 @@ enum { DIGIT_BITS = 7, DIGIT = 0x7F, MORE = 0x80, NUMBER_MAX = 10 };
 #define OF_TORRENT                                                             \
 	"JOIN media_index i ON i.torrent_id = s.torrent_id "                   \
 	"AND i.file_index = s.file_index "
+
+/* In the row and in what the probe found. */
+#define SET_LENGTH                                                             \
+	" SET duration = ?2, probe = json_set(probe, '$.duration', ?2) "       \
+	"WHERE COALESCE(duration, 0) = 0 AND probe IS NOT NULL AND "
 
 static const char *const sql[STMT__MAX] = {
 	[STMT_FIND] = FIND(OF_FILE) "UNION ALL " FIND(OF_TORRENT),
@@ -59,6 +66,14 @@ static const char *const sql[STMT__MAX] = {
 	    "LEFT JOIN library_file f ON f.id = s.library_file_id "
 	    "WHERE s.id = ?1 AND (s.library_file_id IS NOT NULL "
 	    "OR s.file_index >= 0)",
+	[STMT_LENGTH_OF_FILE] =
+	    "UPDATE library_file" SET_LENGTH
+	    "id = (SELECT library_file_id FROM source WHERE id = ?1)",
+	[STMT_LENGTH_OF_SOURCE] =
+	    "UPDATE source" SET_LENGTH
+	    "id IN (SELECT o.id FROM source s JOIN source o "
+	    "ON o.torrent_id = s.torrent_id AND o.file_index = s.file_index "
+	    "WHERE s.id = ?1)",
 };
 
 const struct store_sql store_media_index_sql = { "media_index", sql, STMT__MAX,
@@ -145,6 +160,25 @@ store_media_index_find(struct db *db, struct arena *arena, int64_t source_id,
 	return result;
 }
 
+/* Some containers do not say how long the film is: who read all of it knows. */
+static enum store_result
+set_length(struct db *db, int64_t source_id, const struct hls_index *index,
+    struct err *err)
+{
+	double length = (double)(index->end - index->start) *
+	    (double)index->num / (double)index->den;
+	enum store_result result;
+
+	if (!(length > 0))
+		return STORE_OK;
+	result = store_run(db, sql[STMT_LENGTH_OF_FILE],
+	    DB_ARGS(DB_INT(source_id), DB_REAL(length)), err);
+	return result == STORE_OK
+	    ? store_run(db, sql[STMT_LENGTH_OF_SOURCE],
+		  DB_ARGS(DB_INT(source_id), DB_REAL(length)), err)
+	    : result;
+}
+
 enum store_result
 store_media_index_set(struct db *db, int64_t source_id,
     const struct hls_index *index, bool is_read, struct err *err)
@@ -168,6 +202,8 @@ store_media_index_set(struct db *db, int64_t source_id,
 			DB_BLOB(keys.data, keys.len), DB_TEXT(index->codecs),
 			DB_INT(index->peak)),
 		    err);
+	if (result == STORE_OK)
+		result = set_length(db, source_id, index, err);
 	buf_fini(&keys);
 	return result;
 }

@@ -19,7 +19,8 @@ enum store_result store_media_index_find(struct db *db, struct arena *arena,
     struct err *err) NONNULL MUST_CHECK;
 
 /* Writes it, for the file as its row says that it is. is_read false: all of the file
- * is yet to be read for want of an index. STORE_NONE: there is no such source, or its
+ * is yet to be read for want of an index. A film whose length nobody knew has that of
+ * the index from then on. STORE_NONE: there is no such source, or its
  * file is not known. Call within a transaction. */
 enum store_result store_media_index_set(struct db *db, int64_t source_id,
     const struct hls_index *index, bool is_read,

@@ -86,7 +86,7 @@ for (const [name, { film, canvas, ways }] of Object.entries(recipes)) {
   utimesSync(to, then, then);
 }
 await world.addFolder(world.films);
-world.ctl("task", "run", "film-index");
+world.runTask("film-index");
 
 async function play(name: string) {
   const id = await world.movieId(path.parse(name).name);

@@ -87,7 +87,7 @@ for (const kind of ["de", "en.sdh", "fr.forced"]) {
   utimesSync(beside, then, then);
 }
 await world.addFolder(world.films);
-world.ctl("task", "run", "film-index");
+world.runTask("film-index");
 
 async function play(name: string) {
   const id = await world.movieId(path.parse(name).name);

@@ -241,7 +241,7 @@ test("who leaves leaves nothing behind, in no table and in no file", async () =>
   const left = await until("the log to be emptied", async () => {
     const files = filesWith(leaver.traces);
     if (!files.some((file) => file.endsWith("-wal"))) return { files };
-    world.ctl("tasks", "run", "checkpoint");
+    world.runTask("checkpoint");
     return undefined;
   });
   assert.deepEqual(left.files, []);

@@ -28,7 +28,7 @@ for (const kind of wanted) {
   utimesSync(to, then, then);
 }
 await world.addFolder(world.films);
-world.ctl("task", "run", "film-index");
+world.runTask("film-index");
 
 /** Files with the picture and the sound that a device plays. */
 async function come(begun: Record<string, unknown>): Promise<[picture: string, sound: string]> {

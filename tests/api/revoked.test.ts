@@ -22,7 +22,7 @@ copyFileSync(drawn("open.mkv", 60), file);
 const then = Date.now() / 1000 - 3600;
 utimesSync(file, then, then);
 await world.addFolder(world.films);
-world.ctl("task", "run", "film-index");
+world.runTask("film-index");
 const titleId = `movie-${await world.movieId(name)}`;
 
 /** What this device decodes: the picture as it is, the sound not. */
@@ -138,7 +138,14 @@ test("a segment that is waited for does not come any more", async () => {
   });
   await until("nobody to read", async () => (await swarm.readers(play)) === 0);
   const asked = visitor.get(`${base}/v-copy/${list.at.length - 3}.m4s`);
-  await until("it to be waited for", async () => (await swarm.readers(play)) > 0);
+  let answer = "";
+  void asked.then(({ status, text }) => {
+    answer = `${status} ${text.slice(0, 200)}`;
+  });
+  await until("it to be waited for", async () => {
+    assert.equal(answer, "");
+    return (await swarm.readers(play)) > 0;
+  });
   assert.equal((await who.post("/api/auth/logout", {})).status, 200);
   assert.equal((await asked).status, 401);
 });

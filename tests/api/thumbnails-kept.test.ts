@@ -69,7 +69,7 @@ test("the terminal tells of them, and removes them", async () => {
   // Those that wait may be made anew at once.
   assert.equal(films + waiting, 3);
   assert.ok(left <= bytes);
-  world.ctl("tasks", "run", "thumbnails");
+  world.runTask("thumbnails");
   const again = await thumbnailsOf(world, "Second");
   assert.notEqual(again.url, url, "a key of its own");
   await thumbnailsOf(world, "First");
@@ -91,10 +91,10 @@ test("those of what nobody has watched for longest give way", async () => {
     "UPDATE thumbnails SET bytes = 4000000000 WHERE bytes > 0 AND folder IN " +
       `('${stale}', '${folderOf("First")}')`,
   );
-  world.ctl("tasks", "run", "thumbnails");
+  world.runTask("thumbnails");
   const isGone = () => {
     // The folder goes with the run after the one that removed its row.
-    world.ctl("tasks", "run", "thumbnails");
+    world.runTask("thumbnails");
     return !existsSync(path.join(world.state, "thumbnails", stale));
   };
   await until("one to go", isGone, {
@@ -105,7 +105,7 @@ test("those of what nobody has watched for longest give way", async () => {
   assert.ok(existsSync(path.join(world.state, "thumbnails", folderOf("First"))));
   assert.equal(folderOf("Second"), "");
   world.sql("UPDATE thumbnails SET bytes = 1 WHERE bytes > 0");
-  world.ctl("tasks", "run", "thumbnails");
+  world.runTask("thumbnails");
   await thumbnailsOf(world, "Second");
 });
 
@@ -159,7 +159,7 @@ test("a film of a torrent has them when it is whole", async () => {
   const sheets: Sheets = await until(
     "its pictures",
     async () => {
-      world.ctl("tasks", "run", "thumbnails");
+      world.runTask("thumbnails");
       return (await world.admin.send("/api/play/start", { titleId })).thumbnails ?? undefined;
     },
     { within: hangMs, every: 1000, why: () => world.sql("SELECT * FROM thumbnails") },

@@ -41,7 +41,7 @@ async function hold(world: World): Promise<void> {
   const segment = String(hlsUrl).replace("master.m3u8", "v-360/0.m4s");
   const visitor = world.visitor();
   assert.equal((await visitor.get(segment)).status, 200);
-  world.ctl("tasks", "run", "thumbnails");
+  world.runTask("thumbnails");
   await until(
     "what is made to wait",
     async () => {

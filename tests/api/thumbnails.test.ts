@@ -95,7 +95,7 @@ test("gone with the film, and what a killed one left with the next run", async (
     path.join(folder, "1".repeat(16)),
   ]);
   world.sql("PRAGMA foreign_keys = ON; DELETE FROM library_file WHERE display LIKE 'Late%'");
-  world.ctl("tasks", "run", "thumbnails");
+  world.runTask("thumbnails");
   await until("the folders to go", () => made().length === 4, { why: () => made().join(" ") });
   assert.equal(world.sql("SELECT COUNT(*) FROM thumbnails_gone"), "0");
   rmSync(path.join(folder, "a file of somebody else"));

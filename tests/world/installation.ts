@@ -181,6 +181,13 @@ export class Installation {
     return JSON.parse(out.stdout);
   }
 
+  /** Runs a task now, unless it runs already. */
+  runTask(name: string): void {
+    const { code, stderr } = this.ctl("tasks", "run", name);
+    if (code !== 0 && !stderr.includes("running already"))
+      throw new Error(`miauctl tasks run ${name}: ${code} ${stderr}`);
+  }
+
   /** The event of the audit log that was written last; the sessions that ended with
    * what was done stand behind it, and do not count. */
   lastEvent(): string {

@@ -6,19 +6,8 @@ import { boxes } from "./boxes.ts";
 import type { Hostile } from "./lures.ts";
 import { elements } from "./matroska.ts";
 import { clip } from "./media.ts";
-import { many } from "./place.ts";
+import { lots, many } from "./place.ts";
 import { film } from "./segments.ts";
-
-/** Numbers below n, always the same ones from the same seed (mulberry32). */
-function lots(seed: number): (n: number) => number {
-  let state = seed >>> 0;
-  return (n) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) % n;
-  };
-}
 
 /** Where its parts begin, those inside of the second part too. */
 function edges(bytes: Buffer, extension: string): number[] {

@@ -236,6 +236,8 @@ see_to(struct encoder_track *track, int64_t asked, const char *viewer)
 	struct encoder_run *run = find_run(track, number);
 	struct err err;
 
+	if (asked >= 0 && track->is_written[number])
+		return;
 	if (run == NULL && asked < 0)
 		run = track->runs;
 	if (run == NULL) {

@@ -206,6 +206,8 @@ add_track(struct encoder_film *film, const struct hls_track *is,
 		return NULL;
 	track->is_made =
 	    arena_alloc(film->arena, track->cuts.n, sizeof(*track->is_made));
+	track->is_written =
+	    arena_alloc(film->arena, track->cuts.n, sizeof(*track->is_written));
 	snprintf(folder, sizeof(folder), "%s/%s", film->folder, name);
 	if (fs_mkdirs(folder, 0750, err) == -1)
 		return NULL;

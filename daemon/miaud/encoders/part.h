@@ -67,7 +67,8 @@ struct encoder_track {
 	struct hls_track is;
 	char name[HLS_TRACK_NAME_SIZE];
 	struct hls_cuts cuts;
-	bool *is_made; /* of each segment */
+	bool *is_made;    /* of each segment */
+	bool *is_written; /* … on its way to the disk */
 	bool has_init;
 	/* Of its children that encode pictures: the first used this, and others
 	 * did not. */

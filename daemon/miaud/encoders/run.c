@@ -72,6 +72,8 @@ file_written(uv_work_t *work, int status)
 	(void)status;
 	run->n_writing--;
 	run->track->film->all->n_writing--;
+	if (writing->number >= 0)
+		run->track->is_written[writing->number] = false;
 	if (writing->err.code == ERR_NONE) {
 		run->track->failures = 0;
 		encoders_made(run->track, writing->number);
@@ -97,6 +99,8 @@ begin_writing(struct encoder_run *run, int64_t number, char *bytes, size_t len)
 	writing->len = len;
 	encoder_path(run->track, number, writing->path);
 	run->n_writing++;
+	if (number >= 0)
+		run->track->is_written[number] = true;
 	run->track->film->all->n_writing++;
 	if (uv_queue_work(&run->track->film->all->miaud->loop, &writing->work,
 		write_file, file_written) != 0)
@@ -125,7 +129,8 @@ on_segment(void *arg, size_t number, struct buf *bytes, struct err *err)
 	size_t len = bytes->len;
 
 	(void)err;
-	if (!run->track->is_made[number] && !run->is_cancelled)
+	if (!run->track->is_made[number] && !run->track->is_written[number] &&
+	    !run->is_cancelled)
 		begin_writing(run, (int64_t)number, buf_take(bytes), len);
 	return 0;
 }

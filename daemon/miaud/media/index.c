@@ -231,6 +231,9 @@ media_index_is_worth_all(const struct media *media)
 {
 	static const char *const copied[] = { "H.264", "HEVC", "VP9", "AV1" };
 
+	/* How long it is, is not known otherwise. */
+	if (!(media->duration > 0) && media->video_codec != NULL)
+		return true;
 	/* AVI does not tell when a picture is shown. */
 	if (strcmp(media->container, "avi") == 0 || media->video_codec == NULL)
 		return false;

@@ -181,6 +181,48 @@ test_files_of_torrents(void **state)
 	assert_int_equal(next_unread(w, 0), 0);
 }
 
+static double
+length_of(struct world *w, int64_t id)
+{
+	struct source source;
+
+	assert_ok(store_source_find(
+		      w->db, w->arena, &store_unlimited, id, &source, &w->err),
+	    &w->err);
+	return source.duration;
+}
+
+/* Of a file that does not say how long it is; what one says stays. */
+static void
+test_a_length_that_nobody_knew(void **state)
+{
+	struct world *w = *state;
+	int64_t folder = seed_folder(w, "/films");
+	int64_t file = seed_file(w, folder, "a.mkv");
+	int64_t title = seed_title(w, TITLE_MOVIE, "A", 2000, NULL);
+	int64_t id = seed_source(w, title, 0, file, "HD");
+	struct hls_index index = {
+		.keys = some_keys, .num = 1, .den = 10, .start = 5
+	};
+	struct library_file row;
+
+	assert_true(db_run(w->db,
+			"UPDATE library_file SET duration = NULL, "
+			"probe = '{\"duration\":null}'",
+			DB_NONE, &w->err) > 0);
+	set(w, id, &index, false);
+	assert_true(length_of(w, id) == 0);
+	index.end = 1205;
+	set(w, id, &index, true);
+	assert_true(length_of(w, id) == 120);
+	assert_ok(
+	    store_file_find_id(w->db, w->arena, file, &row, &w->err), &w->err);
+	assert_string_equal(row.probe, "{\"duration\":120.0}");
+	index.end = 2005;
+	set(w, id, &index, true);
+	assert_true(length_of(w, id) == 120);
+}
+
 static void
 test_what_cannot_be_read_is_told(void **state)
 {
@@ -217,6 +259,7 @@ main(void)
 		WORLD(test_a_file_that_changed_has_none),
 		WORLD(test_none_in_the_container_is_an_answer),
 		WORLD(test_files_of_torrents),
+		WORLD(test_a_length_that_nobody_knew),
 		WORLD(test_what_cannot_be_read_is_told),
 	};
 
